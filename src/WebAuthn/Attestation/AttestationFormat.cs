@@ -1,0 +1,76 @@
+using OpenPassage.WebAuthn.Cose;
+
+namespace OpenPassage.WebAuthn.Attestation;
+
+/// <summary>One attestation statement format of §8: verifies its statements. Immutable and thread-safe.</summary>
+public abstract class AttestationFormat
+{
+    /// <summary>Its identifier in the IANA registry, such as <c>packed</c>; compared case-sensitively (§7.1 step 21).</summary>
+    public abstract string Id { get; }
+
+    /// <summary>The format's verification procedure (§7.1 step 22). Never throws on what a stranger sent.</summary>
+    public abstract Verdict<AttestationStatement> Verify(AttestationInput input);
+}
+
+/// <summary>What a format's verification procedure is given.</summary>
+public sealed record AttestationInput
+{
+    /// <summary><c>attStmt</c>, one CBOR data item: a map, for compound an array.</summary>
+    public required ReadOnlyMemory<byte> Statement { get; init; }
+
+    /// <summary>Authenticator data as received.</summary>
+    public required ReadOnlyMemory<byte> AuthenticatorData { get; init; }
+
+    /// <summary>SHA-256 of the client data as received: 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> ClientDataHash { get; init; }
+
+    /// <summary>The authenticator's model, from authenticator data.</summary>
+    public required Guid Aaguid { get; init; }
+
+    /// <summary>The new credential's id.</summary>
+    public required CredentialId CredentialId { get; init; }
+
+    /// <summary>The new credential's key.</summary>
+    public required CoseKey CredentialKey { get; init; }
+
+    /// <summary>SHA-256 of the RP ID, from authenticator data: 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> RpIdHash { get; init; }
+
+    /// <summary>The algorithms that statements may be signed with.</summary>
+    public required AlgorithmSet Algorithms { get; init; }
+
+    /// <summary>The formats that are known, for compound.</summary>
+    public required AttestationFormatSet Formats { get; init; }
+}
+
+/// <summary>What a statement says of its authenticator (§6.5.3).</summary>
+public enum AttestationType
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Signed by the credential's own key.</summary>
+    Self,
+
+    /// <summary>Signed by a key of the authenticator's model, or by an attestation CA: certificates alone cannot tell the two apart.</summary>
+    BasicOrAttCA,
+
+    /// <summary>Signed by an anonymization CA.</summary>
+    AnonCA,
+}
+
+/// <summary>A statement whose signature and content verified; whether its certificates are trusted is the next question.</summary>
+public sealed record AttestationStatement
+{
+    /// <summary>The format's identifier.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>What kind of statement it is.</summary>
+    public required AttestationType Type { get; init; }
+
+    /// <summary>The certificates as DER, leaf first; empty for none and self.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> TrustPath { get; init; } = [];
+
+    /// <summary>The statements inside a compound one; empty otherwise.</summary>
+    public IReadOnlyList<AttestationStatement> Parts { get; init; } = [];
+}

@@ -1,0 +1,46 @@
+using OpenPassage.WebAuthn.Cose;
+
+namespace OpenPassage.WebAuthn;
+
+/// <summary>
+/// A credential as the relying party keeps it (§4, "credential record"): everything a sign-in needs to be judged.
+/// A value: <see cref="RelyingParty.FinishRegistration"/> makes the first, each accepted sign-in the next.
+/// </summary>
+public sealed record CredentialRecord
+{
+    /// <summary>The credential's id.</summary>
+    public required CredentialId Id { get; init; }
+
+    /// <summary>The account's handle, as it was sent in <c>user.id</c>.</summary>
+    public required UserHandle UserHandle { get; init; }
+
+    /// <summary>The public key as a COSE_Key, exactly as the authenticator sent it.</summary>
+    public required ReadOnlyMemory<byte> PublicKey { get; init; }
+
+    /// <summary>The signature counter last seen; 0 where the authenticator keeps none.</summary>
+    public required uint SignCount { get; init; }
+
+    /// <summary>Whether the user was verified when the credential was made (or raised since with another factor).</summary>
+    public bool UvInitialized { get; init; }
+
+    /// <summary>Whether the credential may be backed up; it never changes. Null: not known, as with some imports, and not checked.</summary>
+    public bool? BackupEligible { get; init; }
+
+    /// <summary>Whether the credential was backed up when last seen.</summary>
+    public bool BackupState { get; init; }
+
+    /// <summary>What <c>getTransports()</c> said, unknown words kept.</summary>
+    public IReadOnlyList<string> Transports { get; init; } = [];
+
+    /// <summary>The authenticator's model; all zero where it does not say.</summary>
+    public Guid Aaguid { get; init; }
+
+    /// <summary>The RP ID it was made for, where it was kept.</summary>
+    public string? RpId { get; init; }
+
+    /// <summary>The attestation object as received, where it was kept for a later look.</summary>
+    public ReadOnlyMemory<byte>? AttestationObject { get; init; }
+
+    /// <summary>The client data of the registration as received, where it was kept for a later look.</summary>
+    public ReadOnlyMemory<byte>? AttestationClientData { get; init; }
+}
