@@ -1,0 +1,79 @@
+namespace OpenPassage.Server;
+
+/// <summary>
+/// Everything that can be configured, section <c>OpenPassage</c>. Read once at start; a wrong value stops the start with a
+/// sentence that names the setting.
+/// </summary>
+public sealed class OpenPassageOptions
+{
+    /// <summary>The configuration section: <c>OpenPassage</c>.</summary>
+    public const string Section = "OpenPassage";
+
+    /// <summary>Where database, sealing keys and the demo's API key live; made for the owner only. Default <c>./data</c>.</summary>
+    public string DataDirectory { get; set; } = "./data";
+
+    /// <summary>
+    /// The database: a SQLite file's path or connection string (<c>Data Source=…</c>), relative to <see cref="DataDirectory"/>.
+    /// Default: <c>openpassage.db</c> there.
+    /// </summary>
+    public string Database { get; set; } = "openpassage.db";
+
+    /// <summary>The apps to serve, applied at every start. None: a <c>demo</c> app for localhost is made.</summary>
+    public IList<AppOptions> Apps { get; } = [];
+
+    /// <summary>How long a backend's transaction may wait for its ceremony. Default 5 minutes.</summary>
+    public TimeSpan TransactionLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a started ceremony of a transaction may take. Default 5 minutes.</summary>
+    public TimeSpan HandshakeLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a ceremony without transaction may wait: a login page open with passkey autofill. Default 60 minutes.</summary>
+    public TimeSpan ConditionalHandshakeLifetime { get; set; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>How long a backend may take to verify a nonce. Default 2 minutes.</summary>
+    public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a user's events are kept. Default 90 days.</summary>
+    public TimeSpan EventLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How many calls a caller may make.</summary>
+    public LimitOptions Limits { get; } = new();
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose <c>X-Forwarded-*</c> headers are believed. Default: none.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+}
+
+/// <summary>One app: a relying party and the backends that may speak for it.</summary>
+public sealed class AppOptions
+{
+    /// <summary>The app's id as it stands in URLs, case-sensitive: 1 to 64 letters, digits, <c>-</c> and <c>_</c>.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>A name for people. Default: the id.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The RP ID: a domain that every origin's host equals or ends with. It cannot change without losing all passkeys.</summary>
+    public string RpId { get; set; } = "";
+
+    /// <summary>The name authenticators may show. Default: <see cref="Name"/>.</summary>
+    public string? RpName { get; set; }
+
+    /// <summary>Exact origins such as <c>https://login.example.com</c>, or <c>android:apk-key-hash:…</c> for an Android app.</summary>
+    public IList<string> Origins { get; } = [];
+
+    /// <summary>The backends' API keys, each 20 characters or more.</summary>
+    public IList<string> ApiKeys { get; } = [];
+
+    /// <summary><c>required</c> (default), <c>preferred</c> or <c>discouraged</c>.</summary>
+    public string UserVerification { get; set; } = "required";
+}
+
+/// <summary>Rate limits; 0 switches one off.</summary>
+public sealed class LimitOptions
+{
+    /// <summary>Calls a minute from one address to the browser's endpoints. Default 600.</summary>
+    public int BrowserCallsPerMinute { get; set; } = 600;
+
+    /// <summary>Calls a minute with a wrong API key from one address. Default 60.</summary>
+    public int FailedKeysPerMinute { get; set; } = 60;
+}

@@ -1,0 +1,106 @@
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Store;
+
+internal enum DeviceType
+{
+    /// <summary>Synced, or discoverable on the user's device.</summary>
+    Passkey,
+
+    /// <summary>A key that is plugged in or tapped.</summary>
+    SecurityKey,
+
+    /// <summary>Bound to one device.</summary>
+    Platform,
+}
+
+/// <summary>A passkey with what a list shows of it and of its owner.</summary>
+internal sealed record Passkey
+{
+    public required AppId App { get; init; }
+
+    /// <summary>24 letters and digits.</summary>
+    public required string DeviceId { get; init; }
+
+    public required string UserId { get; init; }
+    public required UserStatus OwnerStatus { get; init; }
+
+    /// <summary>The owner's.</summary>
+    public required string ExternalId { get; init; }
+
+    public required CredentialRecord Record { get; init; }
+    public required string FriendlyName { get; init; }
+    public required DeviceType Type { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? LastLoginAt { get; init; }
+
+    public long UsageCount { get; init; }
+
+    /// <summary>A data URI, for light backgrounds.</summary>
+    public string? IconLight => PasskeyIcons.Light(Type);
+
+    /// <summary>A data URI, for dark backgrounds.</summary>
+    public string? IconDark => PasskeyIcons.Dark(Type);
+}
+
+/// <summary>A registration that the core accepted.</summary>
+internal sealed record RegistrationToSave
+{
+    public required AppId App { get; init; }
+
+    /// <summary>The handshake it answered; its transaction is spent with it.</summary>
+    public required RegistrationHandshake Handshake { get; init; }
+
+    public required CredentialRecord Record { get; init; }
+
+    /// <summary>What the browser reported of the authenticator.</summary>
+    public AuthenticatorAttachment? Attachment { get; init; }
+
+    public string IpAddress { get; init; } = "";
+    public string UserAgent { get; init; } = "";
+}
+
+internal enum RegistrationOutcome
+{
+    Saved,
+
+    /// <summary>The transaction has made a passkey before.</summary>
+    TransactionSpent,
+
+    /// <summary>The credential id is registered already (§7.1 step 26). The transaction stays good.</summary>
+    CredentialExists,
+
+    /// <summary>The user is gone or not active. The transaction stays good.</summary>
+    UserNotActive,
+}
+
+/// <summary>A sign-in that the core accepted.</summary>
+internal sealed record AuthenticationToSave
+{
+    public required AppId App { get; init; }
+
+    /// <summary>The handshake it answered; its transaction, or itself without one, is spent.</summary>
+    public required AuthenticationHandshake Handshake { get; init; }
+
+    /// <summary>The record as the core returned it.</summary>
+    public required CredentialRecord Record { get; init; }
+
+    public string IpAddress { get; init; } = "";
+    public string UserAgent { get; init; } = "";
+}
+
+internal enum AuthenticationOutcome
+{
+    Saved,
+
+    /// <summary>The transaction or handshake has signed somebody in before.</summary>
+    Spent,
+
+    /// <summary>The passkey was revoked meanwhile.</summary>
+    PasskeyGone,
+}
