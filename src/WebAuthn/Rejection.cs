@@ -114,6 +114,16 @@ public sealed class Rejection
     /// <summary>The statement does not have the syntax of its format.</summary>
     public static readonly Rejection MalformedAttestationStatement = new("malformed_attestation_statement", "7.1.22", null, "The attestation statement does not have the syntax of its format.");
 
+    // ---- attestation: trust ----
+    /// <summary>The AAGUID is denied, or none of those that are allowed.</summary>
+    public static readonly Rejection AuthenticatorModelNotAllowed = new("authenticator_model_not_allowed", "7.1.24", null, "This relying party does not register authenticators of this model.");
+
+    /// <summary>None or self attestation where an anchored one is required.</summary>
+    public static readonly Rejection AttestationRequired = new("attestation_required", "7.1.24", null, "The authenticator did not prove its model, which is required here.");
+
+    /// <summary>The certificates lead to no trust anchor, and policy refuses that.</summary>
+    public static readonly Rejection UntrustedAttestation = new("untrusted_attestation", "7.1.24", null, "The authenticator's certificates lead to no authority that this relying party trusts.");
+
     private Rejection(string code, string? registrationStep, string? authenticationStep, string sentence)
     {
         Code = code;

@@ -1,0 +1,90 @@
+namespace OpenPassage.WebAuthn.Attestation;
+
+/// <summary>
+/// What a relying party asks of attestation (§7.1 steps 23 and 24). An immutable value; without any change it accepts every
+/// statement that verifies and reports what it is worth.
+/// </summary>
+public sealed record AttestationPolicy
+{
+    /// <summary>Accepts every statement that verifies, none included.</summary>
+    public static AttestationPolicy AcceptAny { get; } = new();
+
+    /// <summary>The certificates that may vouch for an authenticator.</summary>
+    public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
+
+    /// <summary>Refuse whatever is not <see cref="TrustLevel.Anchored"/>: none, self and untrusted.</summary>
+    public bool RequireAttestation { get; init; }
+
+    /// <summary>What to do with certificates that lead to no anchor.</summary>
+    public UntrustedAttestation Untrusted { get; init; } = UntrustedAttestation.Report;
+
+    /// <summary>The only models to register; null: all. Without <see cref="RequireAttestation"/> it is a hint: an authenticator may claim any AAGUID.</summary>
+    public IReadOnlySet<Guid>? AllowedAaguids { get; init; }
+
+    /// <summary>Models never to register.</summary>
+    public IReadOnlySet<Guid> DeniedAaguids { get; init; } = new HashSet<Guid>();
+
+    /// <summary>Accept RSA with SHA-1 (<c>RS1</c>) as the signature of a TPM statement, which old Windows devices make.</summary>
+    public bool AllowSha1 { get; init; }
+
+    /// <summary>Judges a statement that has verified.</summary>
+    /// <param name="statement">What the format's verification procedure returned.</param>
+    /// <param name="aaguid">The model, from authenticator data.</param>
+    /// <param name="at">The moment at which certificates must be valid; null: validity dates are not looked at.</param>
+    public Verdict<AttestationAssessment> Assess(AttestationStatement statement, Guid aaguid, DateTimeOffset? at)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        if (DeniedAaguids.Contains(aaguid) || AllowedAaguids?.Contains(aaguid) == false)
+            return Rejection.AuthenticatorModelNotAllowed;
+
+        // §7.1.23
+        var anchors = Anchors;
+
+        // §7.1.24
+        var trust = TrustOf(statement, anchors, at);
+        if (RequireAttestation && trust is TrustLevel.None or TrustLevel.Self)
+            return Rejection.AttestationRequired;
+        if (trust == TrustLevel.Untrusted && (RequireAttestation || Untrusted == UntrustedAttestation.Refuse))
+            return Rejection.UntrustedAttestation;
+        return new AttestationAssessment { Trust = trust };
+    }
+
+    private static TrustLevel TrustOf(AttestationStatement statement, TrustAnchors anchors, DateTimeOffset? at)
+    {
+        // Every part of a compound statement signs the same authenticator data, so the strongest part speaks for all of it.
+        if (statement.Parts.Count > 0)
+            return Strongest(statement.Parts.Select(part => TrustOf(part, anchors, at)));
+        return statement.Type switch
+        {
+            AttestationType.None => TrustLevel.None,
+            AttestationType.Self => TrustLevel.Self,
+            _ => anchors.Trust(statement.TrustPath, at) ? TrustLevel.Anchored : TrustLevel.Untrusted,
+        };
+    }
+
+    private static TrustLevel Strongest(IEnumerable<TrustLevel> levels)
+    {
+        var strongest = TrustLevel.None;
+        foreach (var level in levels)
+        {
+            if (Strength(level) > Strength(strongest))
+                strongest = level;
+        }
+        return strongest;
+
+        static int Strength(TrustLevel level) => level switch
+        {
+            TrustLevel.None => 0,
+            TrustLevel.Self => 1,
+            TrustLevel.Untrusted => 2,
+            _ => 3,
+        };
+    }
+}
+
+/// <summary>What a relying party makes of an attestation that it accepts.</summary>
+public sealed record AttestationAssessment
+{
+    /// <summary>What the attestation is worth.</summary>
+    public required TrustLevel Trust { get; init; }
+}

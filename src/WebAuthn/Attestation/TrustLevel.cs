@@ -1,0 +1,27 @@
+namespace OpenPassage.WebAuthn.Attestation;
+
+/// <summary>What an attestation is worth (§7.1 step 24). Four answers on purpose: one boolean would hide which of them it was.</summary>
+public enum TrustLevel
+{
+    /// <summary>The authenticator said nothing of itself; its AAGUID is a claim.</summary>
+    None,
+
+    /// <summary>Signed by the credential's own key: it is whole, and its AAGUID is a claim.</summary>
+    Self,
+
+    /// <summary>The certificates lead to one of the relying party's trust anchors: the model is proven.</summary>
+    Anchored,
+
+    /// <summary>There are certificates, and they lead to no trust anchor: the AAGUID is a claim.</summary>
+    Untrusted,
+}
+
+/// <summary>What to do with certificates that lead to no trust anchor (§7.1 step 24).</summary>
+public enum UntrustedAttestation
+{
+    /// <summary>Register, and report <see cref="TrustLevel.Untrusted"/>.</summary>
+    Report,
+
+    /// <summary>Refuse the registration.</summary>
+    Refuse,
+}
