@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OpenPassage.Flex;
+
+/// <summary>
+/// Transactions begin a ceremony that the backend has authorised; the nonce at its end proves that it took place.
+/// </summary>
+public sealed class AuthOperations
+{
+    private readonly FlexApi api;
+
+    internal AuthOperations(FlexApi api) => this.api = api;
+
+    /// <summary>
+    /// Lets one user add a passkey. Call it for somebody who is signed in already; give the id to the page's
+    /// <c>passkey.register()</c>. A user who is not known yet is created.
+    /// </summary>
+    /// <param name="externalId">Your own id of the user; it never changes. Compared exactly, case included.</param>
+    /// <param name="passkeyDisplayName">What the browser shows beside the passkey, such as the e-mail address.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.InvalidRequest"/>: an argument is too long.
+    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: the user is not active.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    public Task<string> CreateRegisterTransactionAsync(
+        string externalId, string passkeyDisplayName, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        Argument.Check(passkeyDisplayName);
+        return CreateTransactionAsync(
+            "register",
+            new RegisterTransactionRequest(externalId, passkeyDisplayName),
+            WireJson.Default.RegisterTransactionRequest,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Lets one user sign in with a passkey; give the id to the page's <c>passkey.authenticate()</c>. A page that lets the user
+    /// pick a passkey needs no transaction.
+    /// </summary>
+    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
+    /// <see cref="PassageErrorCode.UserHasNoPasskeys"/>: the user has no passkey; offer the other login.
+    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: the user is not active.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    public Task<string> CreateAuthenticateTransactionAsync(string externalId, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        return CreateTransactionAsync(
+            "authenticate",
+            new AuthenticateTransactionRequest(externalId),
+            WireJson.Default.AuthenticateTransactionRequest,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Says whose ceremony the nonce proves, and spends it: the second time it is refused. Sign in only who this names, never who
+    /// the page claims to be.
+    /// </summary>
+    /// <param name="nonce">What the page got from <c>passkey.register()</c> or <c>passkey.authenticate()</c>.</param>
+    /// <param name="cancellationToken">Cancels the call; the nonce may be spent nevertheless.</param>
+    /// <returns>The user's external id.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.InvalidNonce"/>: wrong, spent or expired; do not sign in.
+    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: the user is not active.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>
+    public Task<string> VerifyNonceAsync(string nonce, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(nonce);
+        return api.CallAsync(
+            async token =>
+            {
+                var body = JsonSerializer.SerializeToUtf8Bytes(
+                    new VerifyNonceRequest(nonce), WireJson.Default.VerifyNonceRequest);
+                // Never repeated: had the first answer been lost, the second would be "spent already".
+                var reply = await api
+                    .SendAsync(HttpMethod.Post, "/authenticate/verify", body, repeatable: false, token)
+                    .ConfigureAwait(false);
+                return reply.Read(WireJson.Default.VerifyNonceResponse, response => Needed.Text(response.ExternalId, "external_id"));
+            },
+            cancellationToken);
+    }
+
+    private Task<string> CreateTransactionAsync<T>(string kind, T request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        api.CallAsync(
+            async token =>
+            {
+                var body = JsonSerializer.SerializeToUtf8Bytes(request, type);
+                // Safe to repeat: a transaction that nobody uses expires, and the user is created once.
+                var reply = await api
+                    .SendAsync(HttpMethod.Post, $"/transactions/{kind}", body, repeatable: true, token)
+                    .ConfigureAwait(false);
+                return reply.Read(WireJson.Default.TransactionResponse, response => Needed.Text(response.TransactionId, "transaction_id"));
+            },
+            cancellationToken);
+}

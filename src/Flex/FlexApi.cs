@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+
+namespace OpenPassage.Flex;
+
+/// <summary>Sends requests: address, key, deadline, repetition. What the answers mean is <see cref="Reply"/>'s.</summary>
+internal sealed class FlexApi : IDisposable
+{
+    private const int Repetitions = 2;
+
+    private static readonly string Version = $"openpassage-flex {typeof(FlexApi).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly HttpClient http;
+    private readonly bool ownsHttp;
+    private readonly AuthenticationHeaderValue authorization;
+    private readonly string server;
+    private readonly string app;
+    private readonly TimeSpan timeout;
+
+    public FlexApi(string appId, string apiKey, PassageFlexOptions options)
+    {
+        Argument.Check(appId);
+        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
+        ArgumentNullException.ThrowIfNull(options);
+        if (appId is "." or "..")
+            throw new ArgumentException("This is no app id.", nameof(appId));
+        if (apiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            throw new ArgumentException("The API key holds a space, a line break or another character that no key has.", nameof(apiKey));
+
+        server = ServerOf(options.BaseAddress);
+        app = $"{server}/v1/apps/{Uri.EscapeDataString(appId)}";
+        authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        timeout = options.Timeout;
+        if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw new ArgumentException("Timeout must be longer than zero.", nameof(options));
+        ownsHttp = options.HttpClient is null;
+        http = options.HttpClient ?? NewHttpClient();
+    }
+
+    /// <summary>Runs one call of the SDK's: one deadline over all its requests, one meaning of running out of time.</summary>
+    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            return await call(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new PassageConnectionException($"{server} did not answer in time.", exception);
+        }
+    }
+
+    /// <summary>Sends, and sends again where that is safe and may help. The path begins below the app.</summary>
+    public async Task<Reply> SendAsync(HttpMethod method, string path, byte[]? body, bool repeatable, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var last = !repeatable || attempt > Repetitions;
+            try
+            {
+                using var request = RequestOf(method, path, body);
+                using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+                if (last || !Passes(response.StatusCode))
+                    return new Reply(server, response.StatusCode, bytes, attempt);
+            }
+            catch (HttpRequestException exception) when (last)
+            {
+                throw new PassageConnectionException(
+                    $"{server} could not be reached. Is it running, and is BaseAddress right? {exception.Message}", exception);
+            }
+            catch (HttpRequestException)
+            {
+                // Told below, should the last attempt fail too.
+            }
+            await Task.Delay(Wait(attempt), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (ownsHttp)
+            http.Dispose();
+    }
+
+    private HttpRequestMessage RequestOf(HttpMethod method, string path, byte[]? body)
+    {
+        var request = new HttpRequestMessage(method, app + path);
+        request.Headers.Authorization = authorization;
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Add("Passage-Version", Version);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        return request;
+    }
+
+    private static bool Passes(HttpStatusCode status) =>
+        status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    /// <summary>100 to 200 ms, then 200 to 400 ms: random, so that many callers do not come back together.</summary>
+    private static TimeSpan Wait(int attempt) =>
+        TimeSpan.FromMilliseconds((50 << attempt) + RandomNumberGenerator.GetInt32(50 << attempt));
+
+    private static string ServerOf(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+            throw new ArgumentException("BaseAddress must be an absolute http or https address.", nameof(address));
+        if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+            throw new ArgumentException("BaseAddress must have no user name, query or fragment.", nameof(address));
+        if (address.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal))
+            throw new ArgumentException("BaseAddress is the server's address without /v1.", nameof(address));
+        return address.AbsoluteUri.TrimEnd('/');
+    }
+
+    private static HttpClient NewHttpClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // A client lives as long as the process; connections must not outlive a change in DNS.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    })
+    {
+        // Each call has its own deadline.
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}

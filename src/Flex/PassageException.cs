@@ -1,0 +1,100 @@
+using System.Net;
+
+namespace OpenPassage.Flex;
+
+/// <summary>The server understood and refused; nothing was done. <see cref="Exception.Message"/> is the server's sentence.</summary>
+public sealed class PassageException : Exception
+{
+    internal PassageException(PassageErrorCode code, string codeText, HttpStatusCode statusCode, string message)
+        : base(message)
+    {
+        Code = code;
+        CodeText = codeText;
+        StatusCode = statusCode;
+    }
+
+    /// <summary>Why.</summary>
+    public PassageErrorCode Code { get; }
+
+    /// <summary>The code as the server wrote it, for those that <see cref="PassageErrorCode"/> does not list.</summary>
+    public string CodeText { get; }
+
+    /// <summary>The answer's HTTP status.</summary>
+    public HttpStatusCode StatusCode { get; }
+
+    // The wire says "no such user" with an empty list, so that the client has to say it in words.
+    internal static PassageException NotFound(PassageErrorCode code, string codeText, string message) =>
+        new(code, codeText, HttpStatusCode.NotFound, message);
+
+    internal static PassageErrorCode CodeOf(string codeText) => codeText switch
+    {
+        "invalid_request" => PassageErrorCode.InvalidRequest,
+        "invalid_access_token" => PassageErrorCode.InvalidAccessToken,
+        "invalid_nonce" => PassageErrorCode.InvalidNonce,
+        "operation_not_allowed" => PassageErrorCode.OperationNotAllowed,
+        "app_not_found" => PassageErrorCode.AppNotFound,
+        "device_not_found" => PassageErrorCode.DeviceNotFound,
+        "user_not_found" => PassageErrorCode.UserNotFound,
+        "user_has_no_passkeys" => PassageErrorCode.UserHasNoPasskeys,
+        "internal_server_error" => PassageErrorCode.InternalServerError,
+        _ => PassageErrorCode.Other,
+    };
+}
+
+/// <summary>Why the server refused.</summary>
+public enum PassageErrorCode
+{
+    /// <summary>See <see cref="PassageException.CodeText"/>.</summary>
+    Other = 0,
+
+    /// <summary><c>invalid_request</c>: the server does not accept an argument.</summary>
+    InvalidRequest,
+
+    /// <summary><c>invalid_access_token</c>: the API key is not one of the app's.</summary>
+    InvalidAccessToken,
+
+    /// <summary><c>invalid_nonce</c>: wrong, spent or expired.</summary>
+    InvalidNonce,
+
+    /// <summary><c>operation_not_allowed</c>: the app or the user may not do this, such as a user who is not active.</summary>
+    OperationNotAllowed,
+
+    /// <summary><c>app_not_found</c>: the server has no such app.</summary>
+    AppNotFound,
+
+    /// <summary><c>device_not_found</c>: the user has no such passkey.</summary>
+    DeviceNotFound,
+
+    /// <summary><c>user_not_found</c>: no such user.</summary>
+    UserNotFound,
+
+    /// <summary><c>user_has_no_passkeys</c>: there is nothing to sign in with.</summary>
+    UserHasNoPasskeys,
+
+    /// <summary><c>internal_server_error</c>: the server failed; its log says more.</summary>
+    InternalServerError,
+}
+
+/// <summary>
+/// No answer: the server could not be reached, did not answer in time, or a proxy answered in its place (502, 503, 504). Whether the
+/// server acted is not known.
+/// </summary>
+public sealed class PassageConnectionException : Exception
+{
+    internal PassageConnectionException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>An answer that is not Passage's: most often <see cref="PassageFlexOptions.BaseAddress"/> names another server.</summary>
+public sealed class PassageProtocolException : Exception
+{
+    internal PassageProtocolException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The answer's HTTP status.</summary>
+    public HttpStatusCode StatusCode { get; internal init; }
+}

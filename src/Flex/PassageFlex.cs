@@ -1,0 +1,51 @@
+namespace OpenPassage.Flex;
+
+/// <summary>
+/// Passkeys for an existing login. Make one for each app, keep it for the life of the process; it is thread-safe.
+/// </summary>
+/// <remarks>
+/// <para>Every call may throw, besides what it says itself:</para>
+/// <list type="bullet">
+/// <item><see cref="PassageException"/>: the server refused; <see cref="PassageException.Code"/> says why.</item>
+/// <item><see cref="PassageConnectionException"/>: there was no answer in time, so whether the server acted is not known.</item>
+/// <item><see cref="PassageProtocolException"/>: something answered that is no Passage server.</item>
+/// <item><see cref="ArgumentException"/>: an argument was null, empty, blank or not well-formed Unicode.</item>
+/// <item><see cref="OperationCanceledException"/>: the caller's token was cancelled.</item>
+/// </list>
+/// <para>A call that is safe to repeat is repeated up to twice, after a short random wait, when the connection failed or the
+/// answer was 502, 503 or 504. <see cref="AuthOperations.VerifyNonceAsync"/> is never repeated.</para>
+/// </remarks>
+public sealed class PassageFlex : IDisposable
+{
+    private readonly FlexApi api;
+
+    /// <summary>A client of the server on this machine, <c>http://localhost:8420</c>.</summary>
+    /// <param name="appId">The app's id.</param>
+    /// <param name="apiKey">An API key of the app. A secret of the backend: it never belongs in a browser or in source code.</param>
+    /// <exception cref="ArgumentException">An argument is empty, or cannot be an app id or API key.</exception>
+    public PassageFlex(string appId, string apiKey)
+        : this(appId, apiKey, new PassageFlexOptions())
+    {
+    }
+
+    /// <summary>A client of the server that <paramref name="options"/> name.</summary>
+    /// <param name="appId">The app's id.</param>
+    /// <param name="apiKey">An API key of the app. A secret of the backend: it never belongs in a browser or in source code.</param>
+    /// <param name="options">Read once, here.</param>
+    /// <exception cref="ArgumentException">An argument is empty, or cannot be an app id, API key or base address.</exception>
+    public PassageFlex(string appId, string apiKey, PassageFlexOptions options)
+    {
+        api = new FlexApi(appId, apiKey, options);
+        Auth = new AuthOperations(api);
+        User = new UserOperations(api);
+    }
+
+    /// <summary>Transactions and nonces: what a sign-in needs.</summary>
+    public AuthOperations Auth { get; }
+
+    /// <summary>Users and their passkeys.</summary>
+    public UserOperations User { get; }
+
+    /// <summary>Closes the connections; a <see cref="PassageFlexOptions.HttpClient"/> of the caller's stays open.</summary>
+    public void Dispose() => api.Dispose();
+}

@@ -1,0 +1,97 @@
+namespace OpenPassage.Flex;
+
+/// <summary>Users, by your own id of them, and their passkeys.</summary>
+public sealed class UserOperations
+{
+    private readonly FlexApi api;
+
+    internal UserOperations(FlexApi api) => this.api = api;
+
+    /// <summary>The user with all passkeys.</summary>
+    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The user as of now.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    public Task<PassageUser> GetAsync(string externalId, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        return api.CallAsync(
+            async token =>
+            {
+                var path = await FindAsync(externalId, token).ConfigureAwait(false);
+                var reply = await api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
+                return reply.Read(WireJson.Default.UserResponse, response => Needed.Value(response.User, "user").ToUser());
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The user's passkeys; empty when there is none.</summary>
+    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The passkeys as of now.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    public Task<IReadOnlyList<PassageDevice>> ListDevicesAsync(string externalId, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        return api.CallAsync(
+            async token =>
+            {
+                var path = await FindAsync(externalId, token).ConfigureAwait(false) + "/devices";
+                var reply = await api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
+                return reply.Read(WireJson.Default.DevicesResponse, response => DeviceWire.ToDevices(response.Devices, "devices"));
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Removes one of the user's passkeys: it can sign in no more.</summary>
+    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="deviceId">The <see cref="PassageDevice.Id"/>.</param>
+    /// <param name="cancellationToken">Cancels the call; the passkey may be removed nevertheless.</param>
+    /// <returns>Done when the server has removed it.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
+    /// <see cref="PassageErrorCode.DeviceNotFound"/>: the user has no such passkey.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    public Task RevokeDeviceAsync(string externalId, string deviceId, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        Argument.Check(deviceId);
+        return api.CallAsync(
+            async token =>
+            {
+                var path = await FindAsync(externalId, token).ConfigureAwait(false);
+                // The id may come from a form. A URL drops dot segments, so that ".." would name the user instead of a device.
+                if (deviceId is "." or "..")
+                    throw PassageException.NotFound(PassageErrorCode.DeviceNotFound, "device_not_found", "The user has no such device.");
+
+                path += $"/devices/{Uri.EscapeDataString(deviceId)}";
+                var reply = await api.SendAsync(HttpMethod.Delete, path, body: null, repeatable: true, token).ConfigureAwait(false);
+                // When an answer was lost, the repetition finds the device gone: then it is revoked, as was asked.
+                if (reply.Refusal is { Code: PassageErrorCode.DeviceNotFound } && reply.Attempt > 1)
+                    return true;
+                reply.ThrowIfRefused();
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The path of the user with this external id.</summary>
+    private async Task<string> FindAsync(string externalId, CancellationToken cancellationToken)
+    {
+        var path = $"/users?limit=1&identifier={Uri.EscapeDataString(externalId)}";
+        var reply = await api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, cancellationToken).ConfigureAwait(false);
+        // The server reads "<ne:alice>" as "anyone but alice", and another server may fold case: believe only the very same id.
+        return reply.Read(WireJson.Default.UserListResponse, response =>
+            Array.Find(Needed.Value(response.Users, "users"), user => string.Equals(user?.ExternalId, externalId, StringComparison.Ordinal))
+                is { } user
+                ? $"/users/{Uri.EscapeDataString(Needed.Text(user.Id, "id"))}"
+                : throw PassageException.NotFound(PassageErrorCode.UserNotFound, "user_not_found", "No user has this external id."));
+    }
+}
