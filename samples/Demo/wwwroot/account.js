@@ -1,0 +1,89 @@
+import { authenticate, obstacle, register } from './passkeys.js';
+import { call, run, say } from './site.js';
+
+const list = document.querySelector('#passkeys');
+const add = document.querySelector('#add');
+
+add.addEventListener('click', () => run(add, async () => {
+  const { transactionId } = await confirmed(() => call('POST', '/passkeys/register'));
+  const nonce = await register(transactionId);
+  await call('POST', '/passkeys/register/finish', { nonce });
+  await refresh();
+  say('Your passkey is ready. Next time, sign in with it.');
+}));
+
+list.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-revoke]');
+  if (button) run(button, () => revoke(button.dataset));
+});
+
+async function revoke({ revoke: id, name }) {
+  const dialog = document.querySelector('#revoke');
+  dialog.querySelector('strong').textContent = name;
+  if (await choice(dialog) !== 'revoke') return;
+  await confirmed(() => call('DELETE', `/passkeys/${encodeURIComponent(id)}`));
+  await refresh();
+  say(`${name} was removed.`);
+  add.focus();
+}
+
+/** Does it; when the backend wants to know first that it is still you, asks and does it again. */
+async function confirmed(action) {
+  try {
+    return await action();
+  } catch (error) {
+    if (error.code !== 'confirm') throw error;
+    await confirm();
+    return action();
+  }
+}
+
+async function confirm() {
+  const dialog = document.querySelector('#confirm');
+  const password = dialog.querySelector('[type=password]');
+  const refusal = dialog.querySelector('.refusal');
+  refusal.textContent = '';
+  dialog.querySelector('[value=passkey]').hidden = !list.querySelector('[data-revoke]');
+  for (;;) {
+    password.value = '';
+    const chosen = await choice(dialog);
+    if (chosen === 'cancel') throw new Error('Nothing was changed.');
+    try {
+      if (chosen === 'password') {
+        return await call('POST', '/passkeys/confirm/password', { value: password.value });
+      }
+      const { transactionId } = await call('POST', '/passkeys/confirm/passkey');
+      return await call('POST', '/passkeys/confirm/passkey/finish', { nonce: await authenticate(transactionId) });
+    } catch (error) {
+      refusal.textContent = error.message;
+    }
+  }
+}
+
+/** Opens a dialog; resolves with the value of the button that closed it, "cancel" for Escape. */
+function choice(dialog) {
+  dialog.returnValue = 'cancel';
+  for (const button of dialog.querySelectorAll('button[type=button]')) {
+    button.onclick = () => dialog.close(button.value);
+  }
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue), { once: true }));
+}
+
+async function refresh() {
+  list.innerHTML = await (await fetch('/account?handler=Passkeys')).text();
+  localTimes();
+}
+
+/** The server writes times in UTC; a person reads them in the time of the place. */
+function localTimes() {
+  for (const time of list.querySelectorAll('time')) {
+    const precise = time.hasAttribute('data-precise');
+    time.textContent = new Date(time.dateTime).toLocaleString('en', { dateStyle: 'long', ...(precise && { timeStyle: 'short' }) });
+  }
+}
+
+localTimes();
+const why = obstacle();
+if (why) say(why, 'hint');
+add.hidden = Boolean(why) || list.querySelector('[data-unavailable]') !== null;
