@@ -14,13 +14,13 @@ public readonly struct Challenge : IEquatable<Challenge>
     /// <summary>How many bytes <see cref="Create"/> makes: 32.</summary>
     public const int DefaultLength = 32;
 
-    /// <summary>The most bytes that are accepted: 64, so that sealed state stays small.</summary>
-    public const int MaxLength = 64;
+    /// <summary>The most bytes that are accepted: 256, so that sealed state stays small.</summary>
+    public const int MaxLength = 256;
 
     private readonly byte[]? bytes;
 
     /// <summary>Takes a copy of a challenge issued before.</summary>
-    /// <exception cref="ArgumentException">Fewer than 16 or more than 64 bytes.</exception>
+    /// <exception cref="ArgumentException">Fewer than 16 or more than 256 bytes.</exception>
     public Challenge(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length is < MinLength or > MaxLength)
@@ -36,6 +36,16 @@ public readonly struct Challenge : IEquatable<Challenge>
 
     /// <summary>Unpadded base64url, as it stands in options and client data.</summary>
     public string ToBase64Url() => Base64Url.EncodeToString(bytes);
+
+    /// <summary>Compares with client data's text in constant time. A <c>default</c> challenge equals nothing.</summary>
+    internal bool EqualsBase64Url(ReadOnlySpan<byte> text)
+    {
+        if (bytes is null)
+            return false;
+        Span<byte> expected = stackalloc byte[Base64Url.GetEncodedLength(MaxLength)];
+        expected = expected[..Base64Url.EncodeToUtf8(bytes, expected)];
+        return CryptographicOperations.FixedTimeEquals(expected, text);
+    }
 
     /// <summary>Compares in constant time. A <c>default</c> challenge equals nothing.</summary>
     public bool Equals(Challenge other) => bytes is not null && CryptographicOperations.FixedTimeEquals(bytes, other.bytes);

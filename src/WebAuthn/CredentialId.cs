@@ -21,13 +21,18 @@ public readonly struct CredentialId : IEquatable<CredentialId>
         this.bytes = bytes.ToArray();
     }
 
+    private CredentialId(byte[] bytes) => this.bytes = bytes;
+
     /// <summary>The bytes. Empty for <c>default</c>.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
     /// <summary>The same id from unpadded base64url.</summary>
     /// <exception cref="FormatException">The text is not base64url.</exception>
     /// <exception cref="ArgumentException">It decodes to no byte, or to more than 1023.</exception>
-    public static CredentialId FromBase64Url(string text) => new(Base64Url.DecodeFromChars(text));
+    public static CredentialId FromBase64Url(string text) => new(Base64Url.DecodeFromChars(text).AsSpan());
+
+    /// <summary>Takes an array that nobody else writes to, of a length that was checked.</summary>
+    internal static CredentialId Own(byte[] bytes) => new(bytes);
 
     /// <summary>A copy of the bytes.</summary>
     public byte[] ToArray() => Bytes.ToArray();

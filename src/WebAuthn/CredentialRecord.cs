@@ -1,5 +1,3 @@
-using OpenPassage.WebAuthn.Cose;
-
 namespace OpenPassage.WebAuthn;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.WebAuthn;
@@ -8,10 +11,16 @@ namespace OpenPassage.WebAuthn;
 /// </summary>
 public sealed record RelyingParty
 {
+    private const int MaxOriginLength = 512;
+
+    private readonly HashSet<string> origins;
+    private readonly HashSet<string> topOrigins = new(StringComparer.Ordinal);
+    private readonly byte[] idHash;
+
     /// <summary>A relying party.</summary>
-    /// <param name="id">The RP ID: a domain such as <c>example.com</c>, compared by its SHA-256 (§5.1.7, step "rpIdHash").</param>
+    /// <param name="id">The RP ID: a domain such as <c>example.com</c>, compared by its SHA-256 (§7.1 step 14, §7.2 step 15).</param>
     /// <param name="name">A name for people. Browsers no longer show it, and still require it.</param>
-    /// <param name="origins">Exact origins that may run ceremonies, such as <c>https://login.example.com</c> or <c>android:apk-key-hash:…</c> (§13.4.9).</param>
+    /// <param name="origins">Exact origins that may run ceremonies, such as <c>https://login.example.com</c> or <c>android:apk-key-hash:…</c> (§13.5.9).</param>
     /// <exception cref="ArgumentException">An empty id, or no origin.</exception>
     public RelyingParty(string id, string name, IEnumerable<string> origins)
     {
@@ -20,9 +29,10 @@ public sealed record RelyingParty
         ArgumentNullException.ThrowIfNull(origins);
         Id = id;
         Name = name;
-        Origins = new HashSet<string>(origins, StringComparer.Ordinal);
-        if (Origins.Count == 0)
+        this.origins = new HashSet<string>(origins, StringComparer.Ordinal);
+        if (this.origins.Count == 0)
             throw new ArgumentException("A relying party expects at least one origin.", nameof(origins));
+        idHash = SHA256.HashData(Encoding.UTF8.GetBytes(id));
     }
 
     /// <summary>The RP ID.</summary>
@@ -32,164 +42,82 @@ public sealed record RelyingParty
     public string Name { get; }
 
     /// <summary>The origins that may run ceremonies, compared byte by byte.</summary>
-    public IReadOnlySet<string> Origins { get; }
+    public IReadOnlySet<string> Origins => origins;
 
     /// <summary>Origins of pages that may frame a ceremony. Empty: framing is refused (§7.1 steps 10 and 11).</summary>
-    public IReadOnlySet<string> TopOrigins { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+    public IReadOnlySet<string> TopOrigins
+    {
+        get => topOrigins;
+        init => topOrigins = new HashSet<string>(value, StringComparer.Ordinal);
+    }
 
-    /// <summary>What to pass to <c>navigator.credentials.create()</c>.</summary>
-    public CreationOptions StartRegistration(RegistrationRequest request) => throw new NotImplementedException();
+    /// <summary>
+    /// Accept a framed ceremony whose browser does not name the page around it, as browsers before <c>topOrigin</c> do.
+    /// Default: false. The framing page is then held back by nothing but its browser.
+    /// </summary>
+    public bool AllowUnnamedTopOrigin { get; init; }
+
+    /// <summary>The algorithms to offer and to verify. Default: all that this machine can verify.</summary>
+    public AlgorithmSet Algorithms { get; init; } = AlgorithmSet.Supported;
+
+    /// <summary>The attestation statement formats to verify. Default: all that are known.</summary>
+    public AttestationFormatSet Formats { get; init; } = AttestationFormatSet.Supported;
+
+    /// <summary>Imported public keys, shared by all sign-ins. Default: one cache for this relying party.</summary>
+    public VerificationKeyCache Keys { get; init; } = new();
+
+    /// <summary>What to pass to <c>navigator.credentials.create()</c> (§7.1 step 1).</summary>
+    /// <exception cref="ArgumentException">The request contradicts itself, or asks for an algorithm outside <see cref="Algorithms"/>.</exception>
+    public CreationOptions StartRegistration(RegistrationRequest request) => new(this, request);
 
     /// <summary>§7.1, every step in order. Never throws on what a stranger sent.</summary>
-    public Verdict<Registration> FinishRegistration(RegistrationResponse response, RegistrationExpectation expected) => throw new NotImplementedException();
+    /// <param name="response">What the browser sent.</param>
+    /// <param name="expected">What was asked for.</param>
+    public Verdict<Registration> FinishRegistration(RegistrationResponse response, RegistrationExpectation expected)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(expected);
+        return Registration.Verify(this, response, expected);
+    }
 
-    /// <summary>What to pass to <c>navigator.credentials.get()</c>.</summary>
-    public RequestOptions StartAuthentication(AuthenticationRequest request) => throw new NotImplementedException();
+    /// <summary>What to pass to <c>navigator.credentials.get()</c> (§7.2 step 1).</summary>
+    /// <exception cref="ArgumentException">The request contradicts itself.</exception>
+    public RequestOptions StartAuthentication(AuthenticationRequest request) => new(this, request);
 
     /// <summary>§7.2, every step in order. Never throws on what a stranger sent.</summary>
     /// <param name="response">What the browser sent.</param>
     /// <param name="expected">What was asked for.</param>
     /// <param name="record">The stored credential with the response's id.</param>
-    public Verdict<Authentication> FinishAuthentication(AuthenticationResponse response, AuthenticationExpectation expected, CredentialRecord record) => throw new NotImplementedException();
-}
+    public Verdict<Authentication> FinishAuthentication(AuthenticationResponse response, AuthenticationExpectation expected, CredentialRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(record);
+        return Authentication.Verify(this, response, expected, record);
+    }
 
-/// <summary>Which authenticators may make a credential (§5.4.5).</summary>
-public enum AuthenticatorAttachment { /// <summary>Built into the device.</summary>
-    Platform, /// <summary>Reached from the device: a security key, a phone.</summary>
-    CrossPlatform }
+    /// <summary>The listed origin that client data names; null when it names none, or another than the one expected.</summary>
+    internal string? FindOrigin(ReadOnlySpan<byte> utf8, string? expected)
+    {
+        var origin = Find(origins, utf8);
+        return expected is null || string.Equals(origin, expected, StringComparison.Ordinal) ? origin : null;
+    }
 
-/// <summary>How much user verification matters (§5.8.6).</summary>
-public enum UserVerification { /// <summary>Refuse without it.</summary>
-    Required, /// <summary>Wanted, not needed.</summary>
-    Preferred, /// <summary>Not wanted.</summary>
-    Discouraged }
+    /// <summary>The listed framing origin that client data names; null when it names none.</summary>
+    internal string? FindTopOrigin(ReadOnlySpan<byte> utf8) => Find(topOrigins, utf8);
 
-/// <summary>Whether the credential can be found without naming it (§5.4.6).</summary>
-public enum ResidentKey { /// <summary>Must be discoverable.</summary>
-    Required, /// <summary>Wanted, not needed.</summary>
-    Preferred, /// <summary>Not wanted.</summary>
-    Discouraged }
+    /// <summary>Whether a ceremony may run in a frame of another origin, given that the browser names the page around it or not.</summary>
+    internal bool AllowsFraming(bool named) => AllowUnnamedTopOrigin || (named && topOrigins.Count > 0);
 
-/// <summary>A credential named in options (§5.8.3).</summary>
-public sealed record CredentialDescriptor(CredentialId Id, IReadOnlyList<string> Transports);
+    /// <summary>Whether a hash is the SHA-256 of this RP ID.</summary>
+    internal bool IsIdHash(ReadOnlySpan<byte> hash) => hash.SequenceEqual(idHash);
 
-/// <summary>What a registration should ask for.</summary>
-public sealed record RegistrationRequest
-{
-    public required UserHandle UserHandle { get; init; }
-    public required string UserName { get; init; }
-    public string? UserDisplayName { get; init; }
-    /// <summary>Null: made with <see cref="WebAuthn.Challenge.Create"/>.</summary>
-    public Challenge? Challenge { get; init; }
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
-    public ResidentKey ResidentKey { get; init; } = ResidentKey.Required;
-    public UserVerification UserVerification { get; init; } = UserVerification.Required;
-    public AuthenticatorAttachment? Attachment { get; init; }
-    public IReadOnlyList<CredentialDescriptor> ExcludeCredentials { get; init; } = [];
-    /// <summary>Null: the algorithms that this machine can verify.</summary>
-    public IReadOnlyList<CoseAlgorithm>? Algorithms { get; init; }
-}
-
-/// <summary>PublicKeyCredentialCreationOptions (§5.4): for the browser, and for the verdict.</summary>
-public sealed class CreationOptions
-{
-    public Challenge Challenge => throw new NotImplementedException();
-    /// <summary>UTF-8 JSON exactly as <c>parseCreationOptionsFromJSON()</c> takes it.</summary>
-    public byte[] ToJson() => throw new NotImplementedException();
-    public void WriteTo(System.Text.Json.Utf8JsonWriter writer) => throw new NotImplementedException();
-    public RegistrationExpectation ToExpectation() => throw new NotImplementedException();
-}
-
-/// <summary>What a registration must answer. Small enough to be sealed into a ticket.</summary>
-public sealed record RegistrationExpectation
-{
-    public required Challenge Challenge { get; init; }
-    public required UserHandle UserHandle { get; init; }
-    public bool UserVerificationRequired { get; init; } = true;
-    /// <summary>The ceremony was a conditional create (mediation "conditional"): presence and verification may be absent.</summary>
-    public bool Conditional { get; init; }
-    /// <summary>Null: the algorithms that this machine can verify.</summary>
-    public IReadOnlyList<CoseAlgorithm>? Algorithms { get; init; }
-    public AuthenticatorAttachment? Attachment { get; init; }
-    /// <summary>When the ceremony was started from a known origin: only that one is accepted.</summary>
-    public string? Origin { get; init; }
-}
-
-/// <summary>The browser's answer to create() (RegistrationResponseJSON, §5.1).</summary>
-public sealed record RegistrationResponse
-{
-    public CredentialId Id => throw new NotImplementedException();
-    public IReadOnlyList<string> Transports => throw new NotImplementedException();
-    /// <summary>Reads the browser's JSON; <c>transports</c> may stand inside <c>response</c> or beside it. Never throws on its content.</summary>
-    public static Verdict<RegistrationResponse> Read(ReadOnlySpan<byte> utf8Json) => throw new NotImplementedException();
-}
-
-/// <summary>A registration that passed every step.</summary>
-public sealed record Registration
-{
-    public required CredentialRecord Record { get; init; }
-    public required CoseAlgorithm Algorithm { get; init; }
-    public required bool UserVerified { get; init; }
-    public required string Origin { get; init; }
-    public AuthenticatorAttachment? Attachment { get; init; }
-}
-
-/// <summary>What an authentication should ask for.</summary>
-public sealed record AuthenticationRequest
-{
-    public Challenge? Challenge { get; init; }
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
-    public UserVerification UserVerification { get; init; } = UserVerification.Required;
-    public IReadOnlyList<CredentialDescriptor> AllowCredentials { get; init; } = [];
-    /// <summary>The account, when it is known before the ceremony.</summary>
-    public UserHandle? UserHandle { get; init; }
-}
-
-/// <summary>PublicKeyCredentialRequestOptions (§5.5).</summary>
-public sealed class RequestOptions
-{
-    public Challenge Challenge => throw new NotImplementedException();
-    public byte[] ToJson() => throw new NotImplementedException();
-    public void WriteTo(System.Text.Json.Utf8JsonWriter writer) => throw new NotImplementedException();
-    public AuthenticationExpectation ToExpectation() => throw new NotImplementedException();
-}
-
-/// <summary>What an authentication must answer.</summary>
-public sealed record AuthenticationExpectation
-{
-    public required Challenge Challenge { get; init; }
-    public bool UserVerificationRequired { get; init; } = true;
-    /// <summary>The known account; null when the passkey itself must say whose it is.</summary>
-    public UserHandle? UserHandle { get; init; }
-    /// <summary>The credentials asked for; empty: any.</summary>
-    public IReadOnlyList<CredentialId> AllowCredentials { get; init; } = [];
-    public string? Origin { get; init; }
-    public CounterPolicy Counter { get; init; }
-}
-
-/// <summary>What a signature counter that does not grow leads to (§7.2 step 22).</summary>
-public enum CounterPolicy { /// <summary>Report it in the result.</summary>
-    Report, /// <summary>Refuse the sign-in.</summary>
-    Refuse }
-
-/// <summary>The browser's answer to get() (AuthenticationResponseJSON, §5.1).</summary>
-public sealed record AuthenticationResponse
-{
-    public CredentialId Id => throw new NotImplementedException();
-    /// <summary>The handle, when the member was there and was base64url of 1 to 64 bytes.</summary>
-    public UserHandle? UserHandle { get; init; }
-    /// <summary>The member exactly as sent; null or empty when the authenticator gave none.</summary>
-    public string? UserHandleText { get; init; }
-    public static Verdict<AuthenticationResponse> Read(ReadOnlySpan<byte> utf8Json) => throw new NotImplementedException();
-}
-
-/// <summary>An authentication that passed every step.</summary>
-public sealed record Authentication
-{
-    /// <summary>The record to save: counter and backup state as of now.</summary>
-    public required CredentialRecord Record { get; init; }
-    public required bool UserVerified { get; init; }
-    /// <summary>True when the counter did not grow though one of the two is not zero: a sign of a copied authenticator, no proof.</summary>
-    public required bool SignCountRegressed { get; init; }
-    public required string Origin { get; init; }
+    private static string? Find(HashSet<string> listed, ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaxOriginLength)
+            return null;
+        Span<char> text = stackalloc char[MaxOriginLength];
+        text = text[..Encoding.UTF8.GetChars(utf8, text)];
+        return listed.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var found) ? found : null;
+    }
 }

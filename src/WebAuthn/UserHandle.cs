@@ -31,13 +31,18 @@ public readonly struct UserHandle : IEquatable<UserHandle>
     /// </summary>
     public static UserHandle Create() => new(System.Text.Encoding.ASCII.GetBytes(RandomNumberGenerator.GetString(Printable, 32)));
 
+    private UserHandle(byte[] bytes) => this.bytes = bytes;
+
     /// <summary>The bytes. Empty for <c>default</c>.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
 
     /// <summary>The same handle from unpadded base64url.</summary>
     /// <exception cref="FormatException">The text is not base64url.</exception>
     /// <exception cref="ArgumentException">It decodes to no byte, or to more than 64.</exception>
-    public static UserHandle FromBase64Url(string text) => new(Base64Url.DecodeFromChars(text));
+    public static UserHandle FromBase64Url(string text) => new(Base64Url.DecodeFromChars(text).AsSpan());
+
+    /// <summary>Takes an array that nobody else writes to, of a length that was checked.</summary>
+    internal static UserHandle Own(byte[] bytes) => new(bytes);
 
     /// <summary>A copy of the bytes.</summary>
     public byte[] ToArray() => Bytes.ToArray();

@@ -1,0 +1,95 @@
+using System.Text;
+using OpenPassage.WebAuthn.Data;
+using OpenPassage.WebAuthn.Json;
+
+namespace OpenPassage.WebAuthn;
+
+/// <summary>
+/// The browser's answer to <c>get()</c> (AuthenticationResponseJSON, §5.1), read and not yet judged: <see cref="Id"/> is what
+/// the caller looks the credential up by.
+/// </summary>
+public sealed record AuthenticationResponse
+{
+    private AuthenticationResponse()
+    {
+    }
+
+    /// <summary>The credential's id.</summary>
+    public CredentialId Id { get; private init; }
+
+    /// <summary>
+    /// The handle, when the member was there and was base64url of 1 to 64 bytes. A caller that knows how a client misspells
+    /// handles may put the right one here before the verdict.
+    /// </summary>
+    public UserHandle? UserHandle { get; init; }
+
+    /// <summary>The member exactly as sent; null or empty when the authenticator gave none.</summary>
+    public string? UserHandleText { get; init; }
+
+    /// <summary>The authenticator's attachment; null where the client does not say.</summary>
+    public AuthenticatorAttachment? Attachment { get; private init; }
+
+    /// <summary>What the client says of extensions.</summary>
+    public ExtensionOutputs Extensions { get; private init; } = ExtensionOutputs.None;
+
+    /// <summary>Client data as received: 16 KiB at most.</summary>
+    public ReadOnlyMemory<byte> ClientDataJson { get; private init; }
+
+    /// <summary>Authenticator data as received: 16 KiB at most.</summary>
+    public ReadOnlyMemory<byte> AuthenticatorData { get; private init; }
+
+    /// <summary>The signature over both: 8 KiB at most.</summary>
+    public ReadOnlyMemory<byte> Signature { get; private init; }
+
+    /// <summary>
+    /// Reads the browser's JSON (§7.2 steps 3, 4 and 7): 256 KiB at most, a byte order mark allowed. Never throws on its content.
+    /// </summary>
+    /// <returns>
+    /// The response, or <see cref="Rejection.MalformedResponse"/>, <see cref="Rejection.NotAPublicKeyCredential"/> or
+    /// <see cref="Rejection.IdMismatch"/>.
+    /// </returns>
+    public static Verdict<AuthenticationResponse> Read(ReadOnlySpan<byte> utf8Json)
+    {
+        if (!ResponseMembers.TryRead(utf8Json, out var members))
+            return Rejection.MalformedResponse;
+        if (!members.Type.SequenceEqual("public-key"u8))
+            return Rejection.NotAPublicKeyCredential;
+        if (!members.Id.SequenceEqual(members.RawId))
+            return Rejection.IdMismatch;
+
+        if (JsonInput.Decode(members.Id, CredentialId.MaxLength) is not { Length: > 0 } id)
+            return Rejection.MalformedResponse;
+        if (JsonInput.Decode(members.ClientDataJson, ClientData.MaxLength) is not { Length: > 0 } clientData)
+            return Rejection.MalformedResponse;
+        if (JsonInput.Decode(members.AuthenticatorData, 16 * 1024) is not { Length: > 0 } authenticatorData)
+            return Rejection.MalformedResponse;
+        // The longest that is known, ML-DSA-87's, has 4627 bytes.
+        if (JsonInput.Decode(members.Signature, 8 * 1024) is not { Length: > 0 } signature)
+            return Rejection.MalformedResponse;
+
+        return new AuthenticationResponse
+        {
+            Id = CredentialId.Own(id),
+            UserHandle = DecodeHandle(members.UserHandle),
+            UserHandleText = members.UserHandle,
+            Attachment = members.Attachment,
+            Extensions = members.Extensions,
+            ClientDataJson = clientData,
+            AuthenticatorData = authenticatorData,
+            Signature = signature,
+        };
+    }
+
+    // Text that does not decode is no malformed response: some native clients send the handle's text, and §7.2.6 judges it.
+    private static UserHandle? DecodeHandle(string? text)
+    {
+        const int mostCharacters = 86; // Of 64 bytes.
+        if (text is null || text.Length is 0 or > mostCharacters)
+            return null;
+        Span<byte> utf8 = stackalloc byte[mostCharacters];
+        if (Encoding.UTF8.GetByteCount(text) > utf8.Length)
+            return null;
+        var bytes = JsonInput.Decode(utf8[..Encoding.UTF8.GetBytes(text, utf8)], WebAuthn.UserHandle.MaxLength);
+        return bytes is { Length: > 0 } ? WebAuthn.UserHandle.Own(bytes) : null;
+    }
+}

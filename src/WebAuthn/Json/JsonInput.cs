@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace OpenPassage.WebAuthn.Json;
+
+/// <summary>How JSON from strangers is read: from spans, bounded in depth, strings as UTF-8, bytes as strict base64url.</summary>
+internal static class JsonInput
+{
+    private static readonly SearchValues<byte> base64Url =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+
+    /// <summary>A reader at the start, past a byte order mark.</summary>
+    public static Utf8JsonReader Open(ReadOnlySpan<byte> utf8Json)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        if (utf8Json.StartsWith(mark))
+            utf8Json = utf8Json[mark.Length..];
+        return new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = 16 });
+    }
+
+    /// <summary>The value's text as UTF-8, a slice unless it has escapes.</summary>
+    /// <param name="reader">At the value.</param>
+    /// <param name="isText">False when the value is no string, or is not UTF-8.</param>
+    public static ReadOnlySpan<byte> ReadText(scoped ref Utf8JsonReader reader, out bool isText)
+    {
+        isText = false;
+        if (reader.TokenType != JsonTokenType.String || !Utf8.IsValid(reader.ValueSpan))
+            return default;
+        isText = true;
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan;
+        try
+        {
+            var unescaped = new byte[reader.ValueSpan.Length];
+            return unescaped.AsSpan(0, reader.CopyString(unescaped));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped.
+            isText = false;
+            return default;
+        }
+    }
+
+    /// <summary>Decodes unpadded base64url. Null for anything else, and for more than <paramref name="maxLength"/> bytes.</summary>
+    public static byte[]? Decode(ReadOnlySpan<byte> text, int maxLength)
+    {
+        // The framework's decoder also takes padding and white space, which no conforming client sends.
+        if (text.ContainsAnyExcept(base64Url) || text.Length % 4 == 1 || Base64Url.GetMaxDecodedLength(text.Length) > maxLength)
+            return null;
+        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        return Base64Url.TryDecodeFromUtf8(text, bytes, out var written) && written == bytes.Length ? bytes : null;
+    }
+}
