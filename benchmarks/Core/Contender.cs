@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace OpenPassage.Benchmarks.Core;
+
+/// <summary>What one contender did in one round.</summary>
+/// <param name="Operations">How many operations.</param>
+/// <param name="Seconds">Time on the clock.</param>
+/// <param name="CpuSeconds">Processor time of the whole process, its collector and its thread pool included.</param>
+/// <param name="Bytes">Managed bytes allocated; null where that is not known.</param>
+internal sealed record Sample(int Operations, double Seconds, double CpuSeconds, long? Bytes)
+{
+    public double PerSecond => Operations / Seconds;
+
+    public double PerCpuSecond => Operations / CpuSeconds;
+
+    public double? BytesPerOperation => (double?)Bytes / Operations;
+}
+
+/// <summary>One way to do the work.</summary>
+internal abstract class Contender(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Does the work this many times, one after the other.</summary>
+    /// <exception cref="InvalidOperationException">A good response was refused.</exception>
+    public abstract Sample Run(int operations);
+}
+
+/// <summary>A contender in this process.</summary>
+/// <param name="name">How it is called in the table.</param>
+/// <param name="verify">One operation; whether the response was accepted.</param>
+internal sealed class InProcess(string name, Func<bool> verify) : Contender(name)
+{
+    public override Sample Run(int operations)
+    {
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var cpu = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < operations; i++)
+        {
+            if (!verify())
+                throw new InvalidOperationException($"{Name} refused a good response.");
+        }
+
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        return new(operations, elapsed.TotalSeconds, cpu.TotalSeconds, bytes);
+    }
+}
