@@ -60,6 +60,7 @@ internal sealed class FlexApi : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var last = !repeatable || attempt > Repetitions;
+            var wait = Wait(attempt);
             try
             {
                 using var request = RequestOf(method, path, body);
@@ -67,6 +68,8 @@ internal sealed class FlexApi : IDisposable
                 var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
                 if (last || !Passes(response.StatusCode))
                     return new Reply(server, response.StatusCode, bytes, attempt);
+                // A server that says when it will have time is believed; the call's deadline bounds it.
+                wait += response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
             }
             catch (HttpRequestException exception) when (last)
             {
@@ -77,7 +80,7 @@ internal sealed class FlexApi : IDisposable
             {
                 // Told below, should the last attempt fail too.
             }
-            await Task.Delay(Wait(attempt), cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
