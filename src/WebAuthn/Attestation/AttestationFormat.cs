@@ -41,6 +41,9 @@ public sealed record AttestationInput
 
     /// <summary>The formats that are known, for compound.</summary>
     public required AttestationFormatSet Formats { get; init; }
+
+    /// <summary>Authenticator data and client data hash, one after the other: what most formats sign.</summary>
+    internal byte[] ToBeSigned() => [.. AuthenticatorData.Span, .. ClientDataHash.Span];
 }
 
 /// <summary>What a statement says of its authenticator (§6.5.3).</summary>

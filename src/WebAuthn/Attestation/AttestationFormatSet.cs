@@ -17,7 +17,7 @@ public sealed class AttestationFormatSet
 
     /// <summary>Every format of §8.</summary>
     public static AttestationFormatSet Supported { get; } = new(
-        new None());
+        new None(), new Packed(), new Tpm(), new AndroidKey(), new AndroidSafetyNet(), new FidoU2f(), new Apple(), new Compound());
 
     /// <summary>The format with that identifier, compared case-sensitively (§7.1 step 21); null when the set has none.</summary>
     public AttestationFormat? Find(string id)

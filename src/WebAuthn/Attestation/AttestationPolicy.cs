@@ -1,3 +1,5 @@
+using OpenPassage.WebAuthn.Metadata;
+
 namespace OpenPassage.WebAuthn.Attestation;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed record AttestationPolicy
     /// <summary>Accepts every statement that verifies, none included.</summary>
     public static AttestationPolicy AcceptAny { get; } = new();
 
-    /// <summary>The certificates that may vouch for an authenticator.</summary>
+    /// <summary>The certificates that may vouch for any authenticator. For models that <see cref="Metadata"/> lists, its own are used instead.</summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
 
     /// <summary>Refuse whatever is not <see cref="TrustLevel.Anchored"/>: none, self and untrusted.</summary>
@@ -23,6 +25,12 @@ public sealed record AttestationPolicy
 
     /// <summary>Models never to register.</summary>
     public IReadOnlySet<Guid> DeniedAaguids { get; init; } = new HashSet<Guid>();
+
+    /// <summary>FIDO's list of models: their trust anchors and status reports. Null: it is not consulted.</summary>
+    public MetadataBlob? Metadata { get; init; }
+
+    /// <summary>Statuses of a model in <see cref="Metadata"/> that refuse a registration, whatever its attestation is worth.</summary>
+    public IReadOnlySet<string> RefusedStatuses { get; init; } = AuthenticatorStatus.RefusedByDefault;
 
     /// <summary>Accept RSA with SHA-1 (<c>RS1</c>) as the signature of a TPM statement, which old Windows devices make.</summary>
     public bool AllowSha1 { get; init; }
@@ -38,29 +46,35 @@ public sealed record AttestationPolicy
             return Rejection.AuthenticatorModelNotAllowed;
 
         // §7.1.23
-        var anchors = Anchors;
+        var model = Metadata?.Find(aaguid, statement);
+        if (model is not null && AuthenticatorStatus.Holds(model.StatusReports, RefusedStatuses, PathOf(statement), at))
+            return Rejection.AuthenticatorStatusRefused;
 
         // §7.1.24
-        var trust = TrustOf(statement, anchors, at);
+        var trust = TrustOf(statement, model, at);
         if (RequireAttestation && trust is TrustLevel.None or TrustLevel.Self)
             return Rejection.AttestationRequired;
         if (trust == TrustLevel.Untrusted && (RequireAttestation || Untrusted == UntrustedAttestation.Refuse))
             return Rejection.UntrustedAttestation;
-        return new AttestationAssessment { Trust = trust };
+        return new AttestationAssessment { Trust = trust, Model = model };
     }
 
-    private static TrustLevel TrustOf(AttestationStatement statement, TrustAnchors anchors, DateTimeOffset? at)
+    private TrustLevel TrustOf(AttestationStatement statement, MetadataEntry? model, DateTimeOffset? at)
     {
         // Every part of a compound statement signs the same authenticator data, so the strongest part speaks for all of it.
         if (statement.Parts.Count > 0)
-            return Strongest(statement.Parts.Select(part => TrustOf(part, anchors, at)));
+            return Strongest(statement.Parts.Select(part => TrustOf(part, model, at)));
         return statement.Type switch
         {
             AttestationType.None => TrustLevel.None,
             AttestationType.Self => TrustLevel.Self,
-            _ => anchors.Trust(statement.TrustPath, at) ? TrustLevel.Anchored : TrustLevel.Untrusted,
+            _ when model?.Attests(statement.Type) == false => TrustLevel.Untrusted,
+            _ => (model?.Anchors ?? Anchors).Trust(statement.TrustPath, at) ? TrustLevel.Anchored : TrustLevel.Untrusted,
         };
     }
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> PathOf(AttestationStatement statement) =>
+        statement.Parts.Count == 0 ? statement.TrustPath : [.. statement.Parts.SelectMany(part => part.TrustPath)];
 
     private static TrustLevel Strongest(IEnumerable<TrustLevel> levels)
     {
@@ -87,4 +101,7 @@ public sealed record AttestationAssessment
 {
     /// <summary>What the attestation is worth.</summary>
     public required TrustLevel Trust { get; init; }
+
+    /// <summary>What FIDO says of the model that the authenticator claims to be; it is proven only at <see cref="TrustLevel.Anchored"/>. Null: not listed, or no metadata.</summary>
+    public MetadataEntry? Model { get; init; }
 }

@@ -24,6 +24,12 @@ public sealed class TrustAnchors
         this.intermediates = Load(intermediates ?? [], nameof(intermediates));
     }
 
+    private TrustAnchors(X509Certificate2[] anchors)
+    {
+        this.anchors = anchors;
+        intermediates = [];
+    }
+
     /// <summary>No anchor: whatever comes is untrusted.</summary>
     public static TrustAnchors None { get; } = new([]);
 
@@ -48,6 +54,10 @@ public sealed class TrustAnchors
             throw new ArgumentException("The PEM text has no certificate.", nameof(pem));
         return new(found.Select(certificate => new ReadOnlyMemory<byte>(certificate.RawData)));
     }
+
+    /// <summary>Anchors from a list that someone else keeps: what cannot be read there is left out.</summary>
+    internal static TrustAnchors OfReadable(IEnumerable<ReadOnlyMemory<byte>> certificates) =>
+        new([.. certificates.Select(der => AttestationCertificate.TryLoad(der.Span)).OfType<X509Certificate2>()]);
 
     /// <summary>Whether the certificates lead to an anchor. Never throws on what a stranger sent.</summary>
     /// <param name="path">DER certificates, leaf first; the order of the others does not matter, and any may be missing that the intermediates supply.</param>
