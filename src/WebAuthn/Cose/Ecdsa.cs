@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace OpenPassage.WebAuthn.Cose;
@@ -10,7 +9,7 @@ namespace OpenPassage.WebAuthn.Cose;
 internal sealed class Ecdsa(CoseAlgorithm id, EcdsaCurve curve) : SignatureAlgorithm
 {
     private const string EcPublicKeyOid = "1.2.840.10045.2.1";
-    private readonly Lazy<bool> isSupported = new(() => Import(curve, curve.GeneratorX, curve.GeneratorY) is not null);
+    private readonly Lazy<bool> isSupported = new(() => EcdsaKey.Import(curve, curve.GeneratorX, curve.GeneratorY) is not null);
 
     public override CoseAlgorithm Id => id;
 
@@ -21,7 +20,7 @@ internal sealed class Ecdsa(CoseAlgorithm id, EcdsaCurve curve) : SignatureAlgor
         ArgumentNullException.ThrowIfNull(key);
         if (key.Algorithm != id || key.Type != CoseKeyType.EC2 || key.Curve != curve.Id)
             return null;
-        return Import(curve, key.X, key.Y);
+        return EcdsaKey.Import(curve, key.X, key.Y);
     }
 
     public override VerificationKey? Import(PublicKey key)
@@ -33,58 +32,6 @@ internal sealed class Ecdsa(CoseAlgorithm id, EcdsaCurve curve) : SignatureAlgor
         ReadOnlySpan<byte> point = key.EncodedKeyValue.RawData;
         if (point.Length != 1 + (2 * curve.Size) || point[0] != 0x04)
             return null;
-        return Import(curve, point.Slice(1, curve.Size), point[(1 + curve.Size)..]);
-    }
-
-    private static FrameworkKey? Import(EcdsaCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
-    {
-        if (x.Length != curve.Size || y.Length != curve.Size)
-            return null;
-        return FrameworkKey.Import(curve, x, y);
-    }
-
-    private sealed class FrameworkKey(EcdsaCurve curve, ECDsa ecdsa) : VerificationKey
-    {
-        // ECDsa is not documented to be thread-safe. A key is one user's: the lock is hardly ever waited for.
-        private readonly Lock verifying = new();
-
-        public static FrameworkKey? Import(EcdsaCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
-        {
-            var ecdsa = ECDsa.Create();
-            try
-            {
-                // Refuses points off the curve and coordinates that are not reduced.
-                ecdsa.ImportParameters(new() { Curve = curve.Named, Q = new() { X = x.ToArray(), Y = y.ToArray() } });
-                return new(curve, ecdsa);
-            }
-            catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
-            {
-                ecdsa.Dispose();
-                return null;
-            }
-        }
-
-        public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
-        {
-            if (!DerSignature.IsValid(signature, curve.Order))
-                return false;
-            Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
-            hash = hash[..CryptographicOperations.HashData(curve.Hash, data, hash)];
-            try
-            {
-                lock (verifying)
-                    return ecdsa.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                ecdsa.Dispose();
-        }
+        return EcdsaKey.Import(curve, point.Slice(1, curve.Size), point[(1 + curve.Size)..]);
     }
 }

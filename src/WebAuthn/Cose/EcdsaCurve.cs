@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace OpenPassage.WebAuthn.Cose;
 
@@ -29,13 +30,14 @@ internal sealed class EcdsaCurve
         x: "79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798",
         y: "483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8");
 
-    private readonly byte[] encodedOid, order, x, y;
+    private readonly byte[] encodedOid, nativeName, order, x, y;
 
     private EcdsaCurve(CoseCurve id, string oid, string encodedOid, string nativeName, HashAlgorithmName hash, string order, string x, string y)
     {
-        (Id, Hash, NativeName) = (id, hash, nativeName);
+        (Id, Hash) = (id, hash);
         Named = ECCurve.CreateFromValue(oid);
         this.encodedOid = Convert.FromHexString(encodedOid);
+        this.nativeName = Encoding.ASCII.GetBytes(nativeName);
         this.order = Convert.FromHexString(order);
         this.x = Convert.FromHexString(x);
         this.y = Convert.FromHexString(y);
@@ -48,7 +50,7 @@ internal sealed class EcdsaCurve
     public HashAlgorithmName Hash { get; }
 
     /// <summary>Its name in libcrypto.</summary>
-    public string NativeName { get; }
+    public ReadOnlySpan<byte> NativeName => nativeName;
 
     /// <summary>Bytes of a coordinate.</summary>
     public int Size => x.Length;
