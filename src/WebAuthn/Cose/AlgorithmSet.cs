@@ -11,8 +11,10 @@ public sealed class AlgorithmSet
     private static readonly (SignatureAlgorithm Algorithm, bool Offer, bool Default)[] known =
     [
         (new Ecdsa(CoseAlgorithm.ES256, EcdsaCurve.P256), true, true),
+        (new Ed25519(CoseAlgorithm.EdDSA), true, true),
         (new Ecdsa(CoseAlgorithm.ES384, EcdsaCurve.P384), true, true),
         (new Ecdsa(CoseAlgorithm.ES512, EcdsaCurve.P521), true, true),
+        (new Ed448(), true, true),
         (new Rsa(CoseAlgorithm.PS256), true, true),
         (new Rsa(CoseAlgorithm.PS384), true, true),
         (new Rsa(CoseAlgorithm.PS512), true, true),
@@ -23,6 +25,7 @@ public sealed class AlgorithmSet
         (new Ecdsa(CoseAlgorithm.ESP256, EcdsaCurve.P256), false, true),
         (new Ecdsa(CoseAlgorithm.ESP384, EcdsaCurve.P384), false, true),
         (new Ecdsa(CoseAlgorithm.ESP512, EcdsaCurve.P521), false, true),
+        (new Ed25519(CoseAlgorithm.Ed25519), false, true),
         (new Rsa(CoseAlgorithm.RS1), false, false),
     ];
 

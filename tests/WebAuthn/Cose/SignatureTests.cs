@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using OpenPassage.Authenticator;
 using OpenPassage.WebAuthn.Cose;
@@ -7,6 +8,9 @@ namespace OpenPassage.WebAuthn.Tests.Cose;
 /// <summary>What holds for every algorithm alike.</summary>
 public sealed class SignatureTests
 {
+    // Making an RSA key takes a tenth of a second: one of each kind does.
+    private static readonly ConcurrentDictionary<CoseAlgorithm, SigningKey> signers = new();
+
     private static readonly AlgorithmSet All = AlgorithmSet.Supported.With(CoseAlgorithm.RS1);
 
     public static TheoryData<CoseAlgorithm> Credentials { get; } = [.. Enum.GetValues<CoseAlgorithm>().Where(id => id is not (CoseAlgorithm.None or CoseAlgorithm.RS1))];
@@ -77,7 +81,7 @@ public sealed class SignatureTests
         var signature = signer.Sign(data);
         var cose = signer.ToCose().ToBytes();
 
-        using (var other = Import(Signer(id)))
+        using (var other = Import(SigningKey.Create((int)id)))
             Assert.False(other.Verify(data, signature));
         for (var bit = 0; bit < 8 * cose.Length; bit += Math.Max(1, cose.Length / 16))
         {
@@ -112,8 +116,7 @@ public sealed class SignatureTests
 
         foreach (var other in All.Ids.Where(other => other != id && SigningKey.IsSupported((int)other)))
         {
-            var signer = SigningKey.Create((int)other);
-            Assert.True(CoseKey.TryRead(signer.ToCose().ToBytes(), out var key, out _));
+            Assert.True(CoseKey.TryRead(Signer(other).ToCose().ToBytes(), out var key, out _));
             Assert.Null(algorithm.Import(key));
         }
     }
@@ -153,7 +156,7 @@ public sealed class SignatureTests
     {
         Assert.SkipWhen(All.Find(id) is null, $"This machine does not verify {id}.");
         Assert.SkipUnless(SigningKey.IsSupported((int)id), $"This machine does not sign with {id}.");
-        return SigningKey.Create((int)id);
+        return signers.GetOrAdd(id, id => SigningKey.Create((int)id));
     }
 
     private static VerificationKey Import(SigningKey signer)
