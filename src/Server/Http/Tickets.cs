@@ -1,31 +1,144 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
+using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Http;
 
 /// <summary>
 /// Seals what a ceremony needs later into the ids that clients carry, so that starting one costs no row. A ticket opens only
-/// for its app and its kind, and not after it has expired. That it is used once is the store's work.
+/// for its app and its kind, and not after it has expired. That it is used once is the store's work. Times are kept in
+/// milliseconds.
 /// </summary>
 internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider time, IOptions<OpenPassageOptions> options)
 {
-    /// <summary>When a ticket sealed now should expire, by kind.</summary>
+    /// <summary>The longest ticket in characters. More is refused unread.</summary>
+    public const int MaxLength = 8192;
+
+    private const byte Version = 1;
+
+    private readonly ConcurrentDictionary<(Kind, AppId), IDataProtector> protectors = new();
+
+    // Each kind is a purpose of its own: the seal of one cannot be opened as another.
+    private enum Kind { RegisterTransaction, AuthenticateTransaction, RegistrationHandshake, AuthenticationHandshake, Nonce }
+
+    private delegate T Read<T>(ref TicketReader reader, TicketId id, DateTimeOffset expiresAt);
+
+    /// <summary>When a transaction sealed now expires.</summary>
     public DateTimeOffset TransactionExpiry => time.GetUtcNow() + options.Value.TransactionLifetime;
+
+    /// <summary>When a handshake of a transaction sealed now expires.</summary>
     public DateTimeOffset HandshakeExpiry => time.GetUtcNow() + options.Value.HandshakeLifetime;
+
+    /// <summary>When a handshake without transaction sealed now expires.</summary>
     public DateTimeOffset ConditionalHandshakeExpiry => time.GetUtcNow() + options.Value.ConditionalHandshakeLifetime;
+
+    /// <summary>When a nonce sealed now expires.</summary>
     public DateTimeOffset NonceExpiry => time.GetUtcNow() + options.Value.NonceLifetime;
 
-    public string Seal(App app, RegisterTransaction t) => throw new NotImplementedException(protection.ToString());
-    public string Seal(App app, AuthenticateTransaction t) => throw new NotImplementedException();
-    public string Seal(App app, RegistrationHandshake t) => throw new NotImplementedException();
-    public string Seal(App app, AuthenticationHandshake t) => throw new NotImplementedException();
-    public string Seal(App app, Nonce t) => throw new NotImplementedException();
+    public string Seal(App app, RegisterTransaction t)
+        => Seal(app, Kind.RegisterTransaction, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.UserHandle.Bytes).Text(t.ExternalId).Text(t.PasskeyDisplayName));
 
-    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out RegisterTransaction? t) => throw new NotImplementedException();
-    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out AuthenticateTransaction? t) => throw new NotImplementedException();
-    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out RegistrationHandshake? t) => throw new NotImplementedException();
-    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out AuthenticationHandshake? t) => throw new NotImplementedException();
-    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out Nonce? t) => throw new NotImplementedException();
+    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out RegisterTransaction? t)
+        => TryOpen(app, ticket, Kind.RegisterTransaction, out t, static (ref r, id, expiresAt)
+            => new(id, expiresAt, r.Text(), new(r.Bytes()), r.Text(), r.Text()));
+
+    public string Seal(App app, AuthenticateTransaction t)
+        => Seal(app, Kind.AuthenticateTransaction, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.UserHandle.Bytes));
+
+    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out AuthenticateTransaction? t)
+        => TryOpen(app, ticket, Kind.AuthenticateTransaction, out t, static (ref r, id, expiresAt)
+            => new(id, expiresAt, r.Text(), new(r.Bytes())));
+
+    public string Seal(App app, RegistrationHandshake t)
+        => Seal(app, Kind.RegistrationHandshake, Begin(t.Id, t.ExpiresAt)
+            .Id(t.Transaction)
+            .Time(t.TransactionExpiresAt)
+            .Text(t.UserId)
+            .Bytes(t.Challenge.Bytes)
+            .MaybeText(t.Origin)
+            .Maybe(t.Attachment, static (w, attachment) => w.Byte((byte)attachment))
+            .Flag(t.UserVerificationRequired));
+
+    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out RegistrationHandshake? t)
+        => TryOpen(app, ticket, Kind.RegistrationHandshake, out t, static (ref r, id, expiresAt)
+            => new(
+                id,
+                expiresAt,
+                r.Id(),
+                r.Time(),
+                r.Text(),
+                new(r.Bytes()),
+                r.MaybeText(),
+                r.Flag() ? (AuthenticatorAttachment)r.Byte() : null,
+                r.Flag()));
+
+    public string Seal(App app, AuthenticationHandshake t)
+        => Seal(app, Kind.AuthenticationHandshake, Begin(t.Id, t.ExpiresAt)
+            .Maybe(t.Transaction, static (w, transaction) => w.Id(transaction))
+            .MaybeText(t.UserId)
+            .Maybe(t.UserHandle, static (w, handle) => w.Bytes(handle.Bytes))
+            .Bytes(t.Challenge.Bytes)
+            .MaybeText(t.Origin)
+            .Flag(t.UserVerificationRequired));
+
+    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out AuthenticationHandshake? t)
+        => TryOpen(app, ticket, Kind.AuthenticationHandshake, out t, static (ref r, id, expiresAt)
+            => new(
+                id,
+                expiresAt,
+                r.Flag() ? r.Id() : null,
+                r.MaybeText(),
+                r.Flag() ? new UserHandle(r.Bytes()) : null,
+                new(r.Bytes()),
+                r.MaybeText(),
+                r.Flag()));
+
+    public string Seal(App app, Nonce t)
+        => Seal(app, Kind.Nonce, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.CredentialId.Bytes));
+
+    public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out Nonce? t)
+        => TryOpen(app, ticket, Kind.Nonce, out t, static (ref r, id, expiresAt)
+            => new(id, expiresAt, r.Text(), new(r.Bytes())));
+
+    private static TicketWriter Begin(TicketId id, DateTimeOffset expiresAt) => new TicketWriter().Byte(Version).Id(id).Time(expiresAt);
+
+    private string Seal(App app, Kind kind, TicketWriter content)
+    {
+        var ticket = Base64Url.EncodeToString(Protector(app, kind).Protect(content.ToArray()));
+        return ticket.Length <= MaxLength
+            ? ticket
+            : throw new ArgumentException($"The ticket would be {ticket.Length} characters, and {MaxLength} are read back.", nameof(content));
+    }
+
+    private bool TryOpen<T>(App app, string? ticket, Kind kind, [NotNullWhen(true)] out T? opened, Read<T> read)
+        where T : class
+    {
+        opened = null;
+        if (string.IsNullOrEmpty(ticket) || ticket.Length > MaxLength || !Base64Url.IsValid(ticket))
+            return false;
+        try
+        {
+            var reader = new TicketReader(Protector(app, kind).Unprotect(Base64Url.DecodeFromChars(ticket)));
+            if (reader.Byte() != Version)
+                return false;
+            var id = reader.Id();
+            var expiresAt = reader.Time();
+            if (time.GetUtcNow() >= expiresAt)
+                return false;
+            opened = read(ref reader, id, expiresAt);
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private IDataProtector Protector(App app, Kind kind)
+        => protectors.GetOrAdd((kind, app.Id), static (key, provider) => provider.CreateProtector("ticket", key.Item1.ToString(), key.Item2.Value), protection);
 }

@@ -1,4 +1,5 @@
 using OpenPassage.Server.Apps;
+using static OpenPassage.Server.Store.Parameter;
 
 namespace OpenPassage.Server.Store;
 
@@ -28,9 +29,55 @@ internal sealed record Event
     public string UserAgentDisplay => Store.UserAgent.Display(UserAgent) ?? "";
 }
 
-/// <summary>The events of every app.</summary>
-internal sealed class EventStore
+/// <summary>The events of every app. They are written with what they tell of, by <see cref="PasskeyStore"/>.</summary>
+internal sealed class EventStore(Database database)
 {
+    private const int Batch = 500;
+
     /// <summary>A user's newest events, newest first.</summary>
-    public ValueTask<IReadOnlyList<Event>> RecentAsync(AppId app, string userId, int count, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<IReadOnlyList<Event>> RecentAsync(AppId app, string userId, int count, CancellationToken cancellationToken)
+        => database.ListAsync(
+            new(
+                """
+                SELECT event_id, created_at, completed_at, ip_addr, type, user_agent, action
+                FROM events WHERE app_id = @app AND user_id = @user
+                ORDER BY created_at DESC, event_id LIMIT @count
+                """,
+                Text("app", app.Value),
+                Text("user", userId),
+                Number("count", count)),
+            row => new Event
+            {
+                Id = row.GetString(0),
+                CreatedAt = Micros.ToTime(row.GetInt64(1)),
+                CompletedAt = row.IsDBNull(2) ? null : Micros.ToTime(row.GetInt64(2)),
+                IpAddress = row.GetString(3),
+                Type = row.GetString(4),
+                UserAgent = row.GetString(5),
+                Action = Names.ToAction(row.GetString(6)),
+            },
+            cancellationToken);
+
+    /// <summary>Removes what is older, a few rows at a time; how many it removed.</summary>
+    public async ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        while (true)
+        {
+            var rows = await database.WriteAsync(
+                [
+                    new(
+                        """
+                        DELETE FROM events WHERE (app_id, event_id) IN
+                            (SELECT app_id, event_id FROM events WHERE created_at < @before ORDER BY created_at LIMIT @batch)
+                        """,
+                        Time("before", time),
+                        Number("batch", Batch)),
+                ],
+                cancellationToken);
+            removed += rows[0];
+            if (rows[0] < Batch)
+                return removed;
+        }
+    }
 }

@@ -1,22 +1,245 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.WebAuthn;
+using static OpenPassage.Server.Store.Parameter;
 
 namespace OpenPassage.Server.Store;
 
 /// <summary>The passkeys of every app.</summary>
-internal sealed class PasskeyStore
+internal sealed class PasskeyStore(Database database, TimeProvider time, IOptions<OpenPassageOptions> options)
 {
-    public ValueTask<Passkey?> FindAsync(AppId app, CredentialId credential, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private const string Select = """
+        SELECT p.app_id, p.device_id, p.user_id, u.status, u.external_id, u.user_handle,
+               p.credential_id, p.public_key, p.sign_count, p.uv_initialized, p.backup_eligible, p.backup_state, p.transports, p.aaguid,
+               p.rp_id, p.attestation_object, p.attestation_client_data,
+               p.friendly_name, p.device_type, p.usage_count, p.last_login_at, p.created_at, p.updated_at
+        FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+        """;
+
+    private const string Spend = """
+        INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
+        ON CONFLICT (app_id, ticket) DO NOTHING
+        """;
+
+    private const string ThisAttemptWon = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
+
+    public ValueTask<Passkey?> FindAsync(AppId app, CredentialId credential, CancellationToken cancellationToken)
+        => database.FindAsync(
+            new(
+                $"{Select} WHERE p.app_id = @app AND p.credential_id = @credential",
+                Text("app", app.Value),
+                Bytes("credential", credential.ToArray())),
+            Read,
+            cancellationToken);
 
     /// <summary>A user's passkeys, oldest first.</summary>
-    public ValueTask<IReadOnlyList<Passkey>> ListAsync(AppId app, string userId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<IReadOnlyList<Passkey>> ListAsync(AppId app, string userId, CancellationToken cancellationToken)
+        => database.ListAsync(
+            new(
+                $"{Select} WHERE p.app_id = @app AND p.user_id = @user ORDER BY p.created_at, p.device_id",
+                Text("app", app.Value),
+                Text("user", userId)),
+            Read,
+            cancellationToken);
 
     /// <summary>Spends the transaction, keeps the passkey and writes the event: all or nothing.</summary>
-    public ValueTask<RegistrationOutcome> SaveRegistrationAsync(RegistrationToSave registration, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<RegistrationOutcome> SaveRegistrationAsync(RegistrationToSave registration, CancellationToken cancellationToken)
+    {
+        var (app, handshake, record) = (registration.App, registration.Handshake, registration.Record);
+        var now = time.GetUtcNow();
+
+        // Other handshakes of the transaction may have been started until its end, and live on from there.
+        var spentUntil = Later(handshake.ExpiresAt, handshake.TransactionExpiresAt + options.Value.HandshakeLifetime) + SpentTickets.Margin;
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Bytes("ticket", handshake.Transaction.ToArray()),
+            Text("attempt", Names.NewId()),
+            Time("spent_until", spentUntil),
+            Text("user", handshake.UserId),
+            Text("device", Names.NewId()),
+            Bytes("credential", record.Id.ToArray()),
+            Bytes("public_key", record.PublicKey.ToArray()),
+            Number("sign_count", record.SignCount),
+            Flag("uv_initialized", record.UvInitialized),
+            Flag("backup_eligible", record.BackupEligible),
+            Flag("backup_state", record.BackupState),
+            Text("transports", Names.OfList(record.Transports)),
+            Text("aaguid", record.Aaguid.ToString("D")),
+            Text("rp_id", record.RpId),
+            Bytes("attestation_object", record.AttestationObject?.ToArray()),
+            Bytes("attestation_client_data", record.AttestationClientData?.ToArray()),
+            Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent)),
+            Text("device_type", Names.Of(PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment))),
+            Text("ip_addr", Names.Cut(registration.IpAddress)),
+            Text("user_agent", Names.Cut(registration.UserAgent)),
+            Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
+            Time("now", now),
+        ];
+        var rows = await database.WriteAsync(
+            [
+                new(Spend, parameters),
+                new(
+                    $"""
+                    INSERT INTO passkeys (app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible,
+                        backup_state, transports, aaguid, rp_id, attestation_object, attestation_client_data, friendly_name, device_type,
+                        usage_count, last_login_at, created_at, updated_at)
+                    SELECT @app, @credential, @device, @user, @public_key, @sign_count, @uv_initialized, @backup_eligible,
+                        @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
+                        0, 0, @now, @now
+                    FROM users u WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND {ThisAttemptWon}
+                    ON CONFLICT (app_id, credential_id) DO NOTHING
+                    """,
+                    parameters),
+                new(
+                    """
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at)
+                    SELECT @app, @attempt, @user, 'passkey_registered', 'register', @ip_addr, @user_agent, @started, @now
+                    FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device
+                    """,
+                    parameters),
+
+                // What made no passkey leaves the transaction good for another try.
+                new(
+                    """
+                    DELETE FROM spent WHERE app_id = @app AND ticket = @ticket AND attempt = @attempt
+                        AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device)
+                    """,
+                    parameters),
+            ],
+            cancellationToken);
+        if (rows[0] == 0)
+            return RegistrationOutcome.TransactionSpent;
+        if (rows[1] == 1)
+            return RegistrationOutcome.Saved;
+        return await FindAsync(app, record.Id, cancellationToken) is null ? RegistrationOutcome.UserNotActive : RegistrationOutcome.CredentialExists;
+    }
 
     /// <summary>Spends the ticket, updates the passkey's counters and writes the event: all or nothing.</summary>
-    public ValueTask<AuthenticationOutcome> SaveAuthenticationAsync(AuthenticationToSave authentication, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<AuthenticationOutcome> SaveAuthenticationAsync(AuthenticationToSave authentication, CancellationToken cancellationToken)
+    {
+        var (app, handshake, record) = (authentication.App, authentication.Handshake, authentication.Record);
+        var now = time.GetUtcNow();
+        var lifetime = handshake.Transaction is null ? options.Value.ConditionalHandshakeLifetime : options.Value.HandshakeLifetime;
+
+        // A transaction lives on for at most its lifetime from when this handshake was started, and another handshake from then.
+        var spentUntil = handshake.ExpiresAt + (handshake.Transaction is null ? TimeSpan.Zero : options.Value.TransactionLifetime) + SpentTickets.Margin;
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Bytes("ticket", (handshake.Transaction ?? handshake.Id).ToArray()),
+            Text("attempt", Names.NewId()),
+            Time("spent_until", spentUntil),
+            Bytes("credential", record.Id.ToArray()),
+            Number("sign_count", record.SignCount),
+            Flag("uv_initialized", record.UvInitialized),
+            Flag("backup_state", record.BackupState),
+            Text("ip_addr", Names.Cut(authentication.IpAddress)),
+            Text("user_agent", Names.Cut(authentication.UserAgent)),
+            Time("started", Earlier(now, handshake.ExpiresAt - lifetime)),
+            Time("now", now),
+        ];
+        var rows = await database.WriteAsync(
+            [
+                new(Spend, parameters),
+
+                // Sign-ins at the same time may be saved in any order: counter and last use only grow.
+                new(
+                    $"""
+                    UPDATE passkeys SET
+                        sign_count = CASE WHEN sign_count < @sign_count THEN @sign_count ELSE sign_count END,
+                        uv_initialized = CASE WHEN uv_initialized < @uv_initialized THEN @uv_initialized ELSE uv_initialized END,
+                        backup_state = @backup_state,
+                        usage_count = usage_count + 1,
+                        last_login_at = CASE WHEN last_login_at < @now THEN @now ELSE last_login_at END,
+                        updated_at = @now
+                    WHERE app_id = @app AND credential_id = @credential AND {ThisAttemptWon}
+                    """,
+                    parameters),
+                new(
+                    $"""
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at)
+                    SELECT @app, @attempt, p.user_id, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now
+                    FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND {ThisAttemptWon}
+                    """,
+                    parameters),
+            ],
+            cancellationToken);
+        if (rows[0] == 0)
+            return AuthenticationOutcome.Spent;
+        return rows[1] == 1 ? AuthenticationOutcome.Saved : AuthenticationOutcome.PasskeyGone;
+    }
 
     /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>
-    public ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken)
+    {
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Text("user", userId),
+            Text("device", deviceId),
+            Text("event", Names.NewId()),
+            Time("now", time.GetUtcNow()),
+        ];
+        const string ThePasskey = "p.app_id = @app AND p.device_id = @device AND p.user_id = @user";
+        var rows = await database.WriteAsync(
+            [
+                // Holds the row, so that no sign-in is counted between the sum and the removal.
+                new("UPDATE passkeys SET updated_at = @now WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
+                new(
+                    $"""
+                    UPDATE users SET
+                        carried_logins = carried_logins + (SELECT p.usage_count FROM passkeys p WHERE {ThePasskey}),
+                        carried_last_login_at = (SELECT CASE WHEN p.last_login_at > carried_last_login_at THEN p.last_login_at ELSE carried_last_login_at END
+                                                 FROM passkeys p WHERE {ThePasskey}),
+                        updated_at = @now
+                    WHERE app_id = @app AND user_id = @user AND EXISTS (SELECT 1 FROM passkeys p WHERE {ThePasskey})
+                    """,
+                    parameters),
+                new(
+                    $"""
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at)
+                    SELECT @app, @event, @user, 'passkey_revoked', 'other', '', '', @now, @now FROM passkeys p WHERE {ThePasskey}
+                    """,
+                    parameters),
+                new("DELETE FROM passkeys WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
+            ],
+            cancellationToken);
+        return rows[3] == 1;
+    }
+
+    private static Passkey Read(DbDataReader row) => new()
+    {
+        App = new(row.GetString(0)),
+        DeviceId = row.GetString(1),
+        UserId = row.GetString(2),
+        OwnerStatus = Names.ToStatus(row.GetString(3)),
+        ExternalId = row.GetString(4),
+        Record = new()
+        {
+            UserHandle = new(row.GetFieldValue<byte[]>(5)),
+            Id = new(row.GetFieldValue<byte[]>(6)),
+            PublicKey = row.GetFieldValue<byte[]>(7),
+            SignCount = (uint)row.GetInt64(8),
+            UvInitialized = row.GetInt64(9) == 1,
+            BackupEligible = row.IsDBNull(10) ? null : row.GetInt64(10) == 1,
+            BackupState = row.GetInt64(11) == 1,
+            Transports = Names.ToList(row.GetString(12)),
+            Aaguid = Guid.Parse(row.GetString(13)),
+            RpId = row.IsDBNull(14) ? null : row.GetString(14),
+            AttestationObject = row.IsDBNull(15) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(15),
+            AttestationClientData = row.IsDBNull(16) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(16),
+        },
+        FriendlyName = row.GetString(17),
+        Type = Names.ToDeviceType(row.GetString(18)),
+        UsageCount = row.GetInt64(19),
+        LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(20)),
+        CreatedAt = Micros.ToTime(row.GetInt64(21)),
+        UpdatedAt = Micros.ToTime(row.GetInt64(22)),
+    };
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

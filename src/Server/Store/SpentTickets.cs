@@ -1,5 +1,6 @@
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using static OpenPassage.Server.Store.Parameter;
 
 namespace OpenPassage.Server.Store;
 
@@ -11,11 +12,90 @@ internal readonly record struct NonceOutcome(NonceResult Result, string? Externa
     public bool SpentNow => Result == NonceResult.SpentNow;
 }
 
-/// <summary>The tickets that have been used, until they have expired.</summary>
-internal sealed class SpentTickets
+/// <summary>
+/// The tickets that have been used, until nothing sealed can stand for them any more. Taking is inserting: the unique key
+/// decides who won, on however many nodes.
+/// </summary>
+internal sealed class SpentTickets(Database database, TimeProvider time)
 {
-    public ValueTask<bool> IsSpentAsync(AppId app, TicketId ticket, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>How much longer than its ticket a spent row stays, for clocks that differ between nodes.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
+    private const int Batch = 500;
+
+    public async ValueTask<bool> IsSpentAsync(AppId app, TicketId ticket, CancellationToken cancellationToken)
+        => await database.NumberAsync(
+            new(
+                "SELECT COUNT(*) FROM spent WHERE app_id = @app AND ticket = @ticket",
+                Text("app", app.Value),
+                Bytes("ticket", ticket.ToArray())),
+            cancellationToken) > 0;
 
     /// <summary>One of all callers with the same nonce is told <see cref="NonceResult.SpentNow"/>.</summary>
-    public ValueTask<NonceOutcome> SpendNonceAsync(AppId app, Nonce nonce, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<NonceOutcome> SpendNonceAsync(AppId app, Nonce nonce, CancellationToken cancellationToken)
+    {
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Text("user", nonce.UserId),
+            Bytes("credential", nonce.CredentialId.ToArray()),
+            Bytes("ticket", nonce.Id.ToArray()),
+            Text("attempt", Names.NewId()),
+            Time("spent_until", nonce.ExpiresAt + Margin),
+        ];
+        var owner = await database.FindAsync(
+            new(
+                """
+                SELECT u.external_id, u.status
+                FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+                WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user
+                """,
+                parameters),
+            row => new Owner(row.GetString(0), Names.ToStatus(row.GetString(1))),
+            cancellationToken);
+        if (owner is null)
+            return new(NonceResult.PasskeyGone, null);
+        if (owner.Status != UserStatus.Active)
+            return new(NonceResult.UserNotActive, null);
+
+        var rows = await database.WriteAsync(
+            [
+                new(
+                    """
+                    INSERT INTO spent (app_id, ticket, attempt, expires_at)
+                    SELECT @app, @ticket, @attempt, @spent_until
+                    FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+                    WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active'
+                    ON CONFLICT (app_id, ticket) DO NOTHING
+                    """,
+                    parameters),
+            ],
+            cancellationToken);
+        return rows[0] == 1 ? new(NonceResult.SpentNow, owner.ExternalId) : new(NonceResult.AlreadySpent, null);
+    }
+
+    /// <summary>Removes what has expired, a few rows at a time so that no sign-in waits; how many it removed.</summary>
+    public async ValueTask<int> RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        while (true)
+        {
+            var rows = await database.WriteAsync(
+                [
+                    new(
+                        """
+                        DELETE FROM spent WHERE (app_id, ticket) IN
+                            (SELECT app_id, ticket FROM spent WHERE expires_at < @now ORDER BY expires_at LIMIT @batch)
+                        """,
+                        Time("now", time.GetUtcNow()),
+                        Number("batch", Batch)),
+                ],
+                cancellationToken);
+            removed += rows[0];
+            if (rows[0] < Batch)
+                return removed;
+        }
+    }
+
+    private sealed record Owner(string ExternalId, UserStatus Status);
 }

@@ -1,12 +1,102 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Store;
 
 /// <summary>
 /// Registers options, apps, tickets and stores, and opens them before the first request is taken. A wrong setting and a
-/// database that is newer than the program stop the start with an OptionsValidationException whose message is one sentence.
+/// database that is newer than the program stop the start with an <see cref="OptionsValidationException"/> whose message is
+/// one sentence.
 /// </summary>
 internal static class StoreServices
 {
-    public static IServiceCollection AddOpenPassageStore(this IServiceCollection services) => throw new NotImplementedException(services.ToString());
+    public static IServiceCollection AddOpenPassageStore(this IServiceCollection services)
+    {
+        services.AddOptions();
+        services.AddSingleton<IConfigureOptions<OpenPassageOptions>>(provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>()));
+        services.AddSingleton<IValidateOptions<OpenPassageOptions>, OptionsRules>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<DataDirectory>();
+        services.AddSingleton<Database>();
+        services.AddSingleton<AppStore>();
+        services.AddSingleton<AppDirectory>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<PasskeyStore>();
+        services.AddSingleton<SpentTickets>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<TicketKeys>();
+        services.AddSingleton(provider => new Tickets(
+            provider.GetRequiredService<TicketKeys>().Provider,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<OpenPassageOptions>>()));
+
+        services.AddHostedService<Opening>();
+        services.AddHostedService<Sweeping>();
+        return services;
+    }
+}
+
+/// <summary>Opens the database and reads the apps before any server in the process listens.</summary>
+internal sealed class Opening(
+    IOptions<OpenPassageOptions> options,
+    DataDirectory data,
+    AppStore store,
+    AppDirectory directory,
+    TicketKeys keys,
+    ILogger<Opening> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await store.DeclareAsync([.. options.Value.Apps], cancellationToken);
+        if (await store.HasOwnAppsAsync(cancellationToken))
+            DemoApp.RemoveKey(data);
+        else
+            await DemoApp.StartAsync(store, data, logger, cancellationToken);
+
+        directory.Replace(await store.ListInServiceAsync(cancellationToken));
+        keys.MakeReady();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Every minute, removes spent tickets that have expired and events past their lifetime.</summary>
+internal sealed class Sweeping(
+    SpentTickets spent, EventStore events, IOptions<OpenPassageOptions> options, TimeProvider time, ILogger<Sweeping> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await spent.RemoveExpiredAsync(stoppingToken);
+                await events.RemoveBeforeAsync(time.GetUtcNow() - options.Value.EventLifetime, stoppingToken);
+            }
+#pragma warning disable CA1031 // A full disk now must not end the sweeping for good.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                logger.LogError(e, "Expired rows could not be removed; the next try is in a minute.");
+            }
+        }
+    }
 }

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Net;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Apps;
+
+/// <summary>What a declared app must be. Each rule that is broken is a sentence that names the setting.</summary>
+internal static class AppRules
+{
+    public const int MinApiKeyLength = 20;
+
+    private const string AndroidPrefix = "android:apk-key-hash:";
+    private const int AndroidHashLength = 43;
+    private const int MaxIdLength = 64;
+
+    private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>The first broken rule; null when all hold.</summary>
+    /// <param name="app">The app as configured.</param>
+    /// <param name="setting">Its place, such as <c>Apps:0</c>.</param>
+    public static string? Broken(AppOptions app, string setting)
+    {
+        if (app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
+            return WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.");
+        return BrokenRpId(app.RpId, $"{setting}:RpId")
+            ?? BrokenOrigins(app, setting)
+            ?? BrokenKeys(app.ApiKeys, setting)
+            ?? (ToUserVerification(app.UserVerification) is null
+                ? WrongSetting.Sentence($"{setting}:UserVerification", $"is '{app.UserVerification}' and should be required, preferred or discouraged.")
+                : null);
+    }
+
+    public static UserVerification? ToUserVerification(string word) => word switch
+    {
+        "required" => UserVerification.Required,
+        "preferred" => UserVerification.Preferred,
+        "discouraged" => UserVerification.Discouraged,
+        _ => null,
+    };
+
+    private static string? BrokenRpId(string rpId, string setting)
+    {
+        if (Domain.ToAscii(rpId) is not { } domain)
+        {
+            return WrongSetting.Sentence(setting, IsLoopback(rpId)
+                ? $"is '{rpId}', and browsers refuse addresses: use localhost."
+                : $"is '{rpId}' and should be a domain such as example.com, without scheme, port or path.");
+        }
+
+        if (rpId.Any(char.IsAsciiLetterUpper))
+            return WrongSetting.Sentence(setting, $"is '{rpId}' and should be in lower case: {domain}.");
+        return PublicSuffixes.Contains(domain)
+            ? WrongSetting.Sentence(setting, $"is '{rpId}', a public suffix that strangers share, and should be a domain of your own, such as example.{domain}.")
+            : null;
+    }
+
+    private static string? BrokenOrigins(AppOptions app, string setting)
+    {
+        if (app.Origins.Count == 0)
+            return WrongSetting.Sentence($"{setting}:Origins", $"is empty and should name the origins of your pages, such as https://{app.RpId}.");
+        for (var i = 0; i < app.Origins.Count; i++)
+        {
+            if (BrokenOrigin(app.Origins[i], Domain.ToAscii(app.RpId)!, $"{setting}:Origins:{i}") is { } broken)
+                return broken;
+        }
+
+        return null;
+    }
+
+    private static string? BrokenOrigin(string text, string rpId, string setting)
+    {
+        if (text.StartsWith("android:", StringComparison.Ordinal))
+        {
+            var hash = text.AsSpan(Math.Min(AndroidPrefix.Length, text.Length));
+            return text.StartsWith(AndroidPrefix, StringComparison.Ordinal) && hash.Length == AndroidHashLength && !hash.ContainsAnyExcept(Base64UrlCharacters)
+                ? null
+                : WrongSetting.Sentence(setting, $"is '{text}' and should be {AndroidPrefix} with the {AndroidHashLength} base64url characters of the signing certificate's SHA-256.");
+        }
+
+        if (Domain.ToOrigin(text) is not var (origin, host))
+            return WrongSetting.Sentence(setting, $"is '{text}' and should be an origin such as https://{rpId}.");
+        if (IsLoopback(host))
+            return WrongSetting.Sentence(setting, $"is '{text}', and browsers refuse addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.");
+        if (Domain.ToAscii(host) is null)
+            return WrongSetting.Sentence(setting, $"is '{text}' and should name a domain, such as https://{rpId}.");
+        if (ToAsciiOrigin(text) != origin)
+            return WrongSetting.Sentence(setting, $"is '{text}' and should be written as browsers send it: {origin}.");
+        if (origin.StartsWith("http:", StringComparison.Ordinal) && !Domain.IsLocalhost(host))
+            return WrongSetting.Sentence(setting, $"is '{text}' and should begin with https: passkeys work over http on localhost only.");
+        return Domain.Covers(rpId, host)
+            ? null
+            : WrongSetting.Sentence(setting, $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it.");
+    }
+
+    // As written, but for letters beyond ASCII: those may stand for their Punycode.
+    private static string ToAsciiOrigin(string text)
+    {
+        var (scheme, rest) = text.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? (text[..(at + 3)], text[(at + 3)..]) : ("", text);
+        var colon = rest.LastIndexOf(':');
+        var (host, port) = colon < 0 ? (rest, "") : (rest[..colon], rest[colon..]);
+        return System.Text.Ascii.IsValid(host) || host.Any(char.IsAsciiLetterUpper) ? text : $"{scheme}{Domain.ToAscii(host)}{port}";
+    }
+
+    private static string? BrokenKeys(IList<string> keys, string setting)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            // The key itself does not belong in a log.
+            if (keys[i].Length < MinApiKeyLength)
+                return WrongSetting.Sentence($"{setting}:ApiKeys:{i}", $"has {keys[i].Length} characters and should have {MinApiKeyLength} or more: make one with 'openssl rand -base64 32'.");
+            if (keys[i].Any(character => character is <= ' ' or > '~'))
+                return WrongSetting.Sentence($"{setting}:ApiKeys:{i}", "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.");
+        }
+
+        return null;
+    }
+
+    private static bool IsLoopback(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+}

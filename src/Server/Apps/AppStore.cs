@@ -1,0 +1,106 @@
+using System.Data.Common;
+using OpenPassage.Server.Store;
+using OpenPassage.WebAuthn;
+using static OpenPassage.Server.Store.Parameter;
+
+namespace OpenPassage.Server.Apps;
+
+/// <summary>The apps' rows. API keys are kept as SHA-256 only.</summary>
+internal sealed class AppStore(Database database, TimeProvider time)
+{
+    public const string Declared = "declared";
+    public const string Demo = "demo";
+
+    /// <summary>
+    /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
+    /// is stays, without API keys; the demo app leaves service.
+    /// </summary>
+    public async ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
+    {
+        List<Statement> statements = [];
+        foreach (var app in apps)
+            statements.AddRange(Put(app, Declared));
+
+        var (andNot, parameters) = AndNotIn("app_id", apps.Select(app => app.Id), Text);
+        statements.Add(new(
+            $"UPDATE apps SET source = 'kept', updated_at = @now WHERE source = 'declared'{andNot}",
+            [.. parameters, Time("now", time.GetUtcNow())])
+        { OneOff = true });
+        if (apps.Count > 0)
+            statements.Add(new("UPDATE apps SET in_service = 0 WHERE source = 'demo'"));
+        statements.Add(new("DELETE FROM app_keys WHERE app_id IN (SELECT app_id FROM apps WHERE source = 'kept' OR in_service = 0)"));
+        await database.WriteAsync([.. statements], cancellationToken);
+    }
+
+    /// <summary>Puts the demo app into service, with this key alone.</summary>
+    public async ValueTask PutDemoAsync(AppOptions demo, CancellationToken cancellationToken)
+        => await database.WriteAsync([.. Put(demo, Demo)], cancellationToken);
+
+    /// <summary>Whether there is an app that is not the demo, declared now or kept from before.</summary>
+    public async ValueTask<bool> HasOwnAppsAsync(CancellationToken cancellationToken)
+        => await database.NumberAsync(new("SELECT COUNT(*) FROM apps WHERE source <> 'demo'"), cancellationToken) > 0;
+
+    public async ValueTask<IReadOnlyList<App>> ListInServiceAsync(CancellationToken cancellationToken)
+    {
+        var keys = await database.ListAsync(
+            new("SELECT app_id, key_hash FROM app_keys"),
+            row => (App: row.GetString(0), Hash: row.GetFieldValue<byte[]>(1)),
+            cancellationToken);
+        var keysByApp = keys.ToLookup(key => key.App, key => key.Hash, StringComparer.Ordinal);
+        return await database.ListAsync(
+            new("SELECT app_id, name, rp_id, rp_name, origins, user_verification FROM apps WHERE in_service = 1 ORDER BY app_id"),
+            row => Read(row, keysByApp),
+            cancellationToken);
+    }
+
+    private static App Read(DbDataReader row, ILookup<string, byte[]> keys) => new()
+    {
+        Id = new(row.GetString(0)),
+        Name = row.GetString(1),
+        RelyingParty = new(row.GetString(2), row.GetString(3), row.GetString(4).Split('\n')),
+        UserVerification = AppRules.ToUserVerification(row.GetString(5)) ?? UserVerification.Required,
+        ApiKeyHashes = [.. keys[row.GetString(0)]],
+    };
+
+    private IEnumerable<Statement> Put(AppOptions app, string source)
+    {
+        var now = time.GetUtcNow();
+        var name = app.Name ?? app.Id;
+        var origins = app.Origins.Select(origin => Domain.ToOrigin(origin) is var (ascii, _) ? ascii : origin).Distinct(StringComparer.Ordinal);
+        yield return new(
+            """
+            INSERT INTO apps (app_id, name, rp_id, rp_name, origins, user_verification, source, in_service, created_at, updated_at)
+            VALUES (@app, @name, @rp_id, @rp_name, @origins, @user_verification, @source, 1, @now, @now)
+            ON CONFLICT (app_id) DO UPDATE SET name = excluded.name, rp_id = excluded.rp_id, rp_name = excluded.rp_name,
+                origins = excluded.origins, user_verification = excluded.user_verification, source = excluded.source,
+                in_service = 1, updated_at = excluded.updated_at
+            """,
+            Text("app", app.Id),
+            Text("name", name),
+            Text("rp_id", Domain.ToAscii(app.RpId)),
+            Text("rp_name", app.RpName ?? name),
+            Text("origins", string.Join('\n', origins)),
+            Text("user_verification", app.UserVerification),
+            Text("source", source),
+            Time("now", now));
+
+        var hashes = app.ApiKeys.Select(AppDirectory.Hash).ToList();
+        var (andNot, parameters) = AndNotIn("key_hash", hashes, Bytes);
+        yield return new($"DELETE FROM app_keys WHERE app_id = @app{andNot}", [Text("app", app.Id), .. parameters]) { OneOff = true };
+        foreach (var hash in hashes)
+        {
+            yield return new(
+                "INSERT INTO app_keys (app_id, key_hash, created_at) VALUES (@app, @hash, @now) ON CONFLICT (app_id, key_hash) DO NOTHING",
+                Text("app", app.Id),
+                Bytes("hash", hash),
+                Time("now", now));
+        }
+    }
+
+    // An empty list is not SQL everywhere: then there is no condition.
+    private static (string Condition, Parameter[] Parameters) AndNotIn<T>(string column, IEnumerable<T> items, Func<string, T, Parameter> make)
+    {
+        Parameter[] parameters = [.. items.Select((item, i) => make($"{column}{i}", item))];
+        return (parameters.Length == 0 ? "" : $" AND {column} NOT IN ({string.Join(", ", parameters.Select(parameter => "@" + parameter.Name))})", parameters);
+    }
+}

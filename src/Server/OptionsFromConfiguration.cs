@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace OpenPassage.Server;
+
+/// <summary>Reads section <c>OpenPassage</c>, by hand: a value that is no number or no time span gets a sentence too.</summary>
+internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : IConfigureOptions<OpenPassageOptions>
+{
+    public void Configure(OpenPassageOptions options)
+    {
+        if (configuration?.GetSection(OpenPassageOptions.Section) is not { } section)
+            return;
+        options.DataDirectory = section[nameof(options.DataDirectory)] ?? options.DataDirectory;
+        options.Database = section[nameof(options.Database)] ?? options.Database;
+        options.TransactionLifetime = Lifetime(section, nameof(options.TransactionLifetime), options.TransactionLifetime);
+        options.HandshakeLifetime = Lifetime(section, nameof(options.HandshakeLifetime), options.HandshakeLifetime);
+        options.ConditionalHandshakeLifetime = Lifetime(section, nameof(options.ConditionalHandshakeLifetime), options.ConditionalHandshakeLifetime);
+        options.NonceLifetime = Lifetime(section, nameof(options.NonceLifetime), options.NonceLifetime);
+        options.EventLifetime = Lifetime(section, nameof(options.EventLifetime), options.EventLifetime);
+
+        var limits = section.GetSection(nameof(options.Limits));
+        options.Limits.BrowserCallsPerMinute = Limit(limits, nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute);
+        options.Limits.FailedKeysPerMinute = Limit(limits, nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute);
+        Add(section.GetSection(nameof(options.TrustedProxies)), options.TrustedProxies);
+        foreach (var app in section.GetSection(nameof(options.Apps)).GetChildren())
+            options.Apps.Add(ReadApp(app));
+    }
+
+    private static AppOptions ReadApp(IConfigurationSection section)
+    {
+        var app = new AppOptions
+        {
+            Id = section[nameof(AppOptions.Id)] ?? "",
+            Name = section[nameof(AppOptions.Name)],
+            RpId = section[nameof(AppOptions.RpId)] ?? "",
+            RpName = section[nameof(AppOptions.RpName)],
+        };
+        app.UserVerification = section[nameof(AppOptions.UserVerification)] ?? app.UserVerification;
+        Add(section.GetSection(nameof(AppOptions.Origins)), app.Origins);
+        Add(section.GetSection(nameof(AppOptions.ApiKeys)), app.ApiKeys);
+        return app;
+    }
+
+    private static void Add(IConfigurationSection section, IList<string> list)
+    {
+        foreach (var item in section.GetChildren())
+            list.Add(item.Value ?? "");
+    }
+
+    private static TimeSpan Lifetime(IConfigurationSection section, string setting, TimeSpan unset)
+    {
+        if (section[setting] is not { } text)
+            return unset;
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime)
+            ? lifetime
+            : throw WrongSetting.Make(setting, $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.");
+    }
+
+    private static int Limit(IConfigurationSection section, string setting, int unset)
+    {
+        if (section[setting] is not { } text)
+            return unset;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : throw WrongSetting.Make($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is '{text}' and should be a number of calls, or 0 for no limit.");
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server;
+
+/// <summary>Judges the options before anything is opened: the first broken rule stops the start with its sentence.</summary>
+internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestTicket = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestEvent = TimeSpan.FromDays(3660);
+
+    public ValidateOptionsResult Validate(string? name, OpenPassageOptions options)
+        => Broken(options) is { } sentence ? ValidateOptionsResult.Fail(sentence) : ValidateOptionsResult.Success;
+
+    private static string? Broken(OpenPassageOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+            return WrongSetting.Sentence(nameof(options.DataDirectory), "is empty and should name a directory, such as ./data.");
+        return BrokenDatabase(options.Database)
+            ?? BrokenLifetime(nameof(options.TransactionLifetime), options.TransactionLifetime, LongestTicket)
+            ?? BrokenLifetime(nameof(options.HandshakeLifetime), options.HandshakeLifetime, LongestTicket)
+            ?? BrokenLifetime(nameof(options.ConditionalHandshakeLifetime), options.ConditionalHandshakeLifetime, LongestTicket)
+            ?? BrokenLifetime(nameof(options.NonceLifetime), options.NonceLifetime, LongestTicket)
+            ?? BrokenLifetime(nameof(options.EventLifetime), options.EventLifetime, LongestEvent)
+            ?? BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute)
+            ?? BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute)
+            ?? BrokenProxies(options.TrustedProxies)
+            ?? BrokenApps(options.Apps);
+    }
+
+    private static string? BrokenDatabase(string database)
+    {
+        const string Setting = nameof(OpenPassageOptions.Database);
+        if (database.Contains("Host=", StringComparison.OrdinalIgnoreCase))
+            return WrongSetting.Sentence(Setting, "names a PostgreSQL server, and support for PostgreSQL is still to come: name a SQLite file, such as openpassage.db.");
+        try
+        {
+            Database.ConnectionString(database);
+            return null;
+        }
+        catch (ArgumentException)
+        {
+            return WrongSetting.Sentence(Setting, "should name a SQLite file: a path such as openpassage.db, or a connection string such as Data Source=openpassage.db.");
+        }
+    }
+
+    private static string? BrokenLifetime(string setting, TimeSpan lifetime, TimeSpan longest)
+        => lifetime >= Shortest && lifetime <= longest
+            ? null
+            : WrongSetting.Sentence(setting, $"is {lifetime:c} and should be from {Shortest:c} to {longest:c}.");
+
+    private static string? BrokenLimit(string setting, int limit)
+        => limit >= 0 ? null : WrongSetting.Sentence($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number of calls, or 0 for no limit.");
+
+    private static string? BrokenProxies(IList<string> proxies)
+    {
+        for (var i = 0; i < proxies.Count; i++)
+        {
+            if (!System.Net.IPAddress.TryParse(proxies[i], out _) && !System.Net.IPNetwork.TryParse(proxies[i], out _))
+                return WrongSetting.Sentence($"{nameof(OpenPassageOptions.TrustedProxies)}:{i}", $"is '{proxies[i]}' and should be an address such as 10.0.0.1 or a network such as 10.0.0.0/8.");
+        }
+
+        return null;
+    }
+
+    private static string? BrokenApps(IList<AppOptions> apps)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < apps.Count; i++)
+        {
+            var setting = $"{nameof(OpenPassageOptions.Apps)}:{i}";
+            if (AppRules.Broken(apps[i], setting) is { } broken)
+                return broken;
+            if (!ids.TryAdd(apps[i].Id, i))
+                return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OpenPassage.Server.Store;
+
+/// <summary>How ids and words stand in the database.</summary>
+internal static class Names
+{
+    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>24 letters and digits: 142 random bits.</summary>
+    public static string NewId() => RandomNumberGenerator.GetString(LettersAndDigits, 24);
+
+    public static string Of(UserStatus status) => status switch
+    {
+        UserStatus.Active => "active",
+        UserStatus.Inactive => "inactive",
+        UserStatus.Pending => "pending",
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+
+    public static UserStatus ToStatus(string word) => word switch
+    {
+        "active" => UserStatus.Active,
+        "inactive" => UserStatus.Inactive,
+        "pending" => UserStatus.Pending,
+        _ => throw new UnreachableException(),
+    };
+
+    public static string Of(DeviceType type) => type switch
+    {
+        DeviceType.Passkey => "passkey",
+        DeviceType.SecurityKey => "security_key",
+        DeviceType.Platform => "platform",
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
+    public static DeviceType ToDeviceType(string word) => word switch
+    {
+        "passkey" => DeviceType.Passkey,
+        "security_key" => DeviceType.SecurityKey,
+        "platform" => DeviceType.Platform,
+        _ => throw new UnreachableException(),
+    };
+
+    public static EventAction ToAction(string word) => word switch
+    {
+        "register" => EventAction.Register,
+        "login" => EventAction.Login,
+        _ => EventAction.Other,
+    };
+
+    public static string OfList(IEnumerable<string> words) => JsonSerializer.Serialize([.. words], NamesJson.Default.StringArray);
+
+    public static string[] ToList(string json) => JsonSerializer.Deserialize(json, NamesJson.Default.StringArray) ?? [];
+
+    /// <summary>What a stranger sent, cut to a length that a row may have.</summary>
+    public static string Cut(string text, int most = 512) => text.Length <= most ? text : text[..most];
+}
+
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class NamesJson : JsonSerializerContext;

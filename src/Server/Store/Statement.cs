@@ -1,0 +1,36 @@
+namespace OpenPassage.Server.Store;
+
+internal enum SqlType { Text, Number, Bytes }
+
+/// <summary>A named value of a statement. The type is said, so that a null has one too.</summary>
+internal readonly record struct Parameter(string Name, SqlType Type, object? Value)
+{
+    public static Parameter Text(string name, string? value) => new(name, SqlType.Text, value);
+
+    public static Parameter Number(string name, long? value) => new(name, SqlType.Number, value);
+
+    public static Parameter Flag(string name, bool? value) => new(name, SqlType.Number, value is { } flag ? (flag ? 1L : 0L) : null);
+
+    public static Parameter Time(string name, DateTimeOffset? value) => new(name, SqlType.Number, value is { } time ? Micros.From(time) : null);
+
+    public static Parameter Bytes(string name, byte[]? value) => new(name, SqlType.Bytes, value);
+}
+
+/// <summary>
+/// SQL with <c>@name</c> parameters. Statements of one write may share a parameter list; a name that the text does not use is
+/// passed over. Text that is made anew each time says so with <see cref="OneOff"/> and is not kept prepared.
+/// </summary>
+internal readonly record struct Statement(string Sql, params Parameter[] Parameters)
+{
+    public bool OneOff { get; init; }
+}
+
+/// <summary>Times as the database keeps them: Unix microseconds, which is what the wire shows. 0 stands for never.</summary>
+internal static class Micros
+{
+    public static long From(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset ToTime(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+
+    public static DateTimeOffset? ToTimeOrNever(long micros) => micros == 0 ? null : ToTime(micros);
+}
