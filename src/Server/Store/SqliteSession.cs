@@ -88,17 +88,27 @@ internal sealed class SqliteSession : IDisposable
                 prepared.Add(statement.Sql, command);
         }
 
-        var parameters = command.Parameters;
         for (var i = 0; i < statement.Parameters.Length; i++)
+            Place(command.Parameters, i, statement.Parameters[i]).Value = statement.Parameters[i].Value ?? DBNull.Value;
+        return command;
+    }
+
+    // Where it stood the last time, as a rule: the same statement is run with the same list.
+    private static SqliteParameter Place(SqliteParameterCollection places, int usual, in Parameter parameter)
+    {
+        if (usual < places.Count && places[usual].ParameterName.AsSpan(1).SequenceEqual(parameter.Name))
+            return places[usual];
+        foreach (SqliteParameter place in places)
         {
-            var (name, type, value) = statement.Parameters[i];
-            if (i == parameters.Count)
-                parameters.Add("@" + name, type switch { SqlType.Number => SqliteType.Integer, SqlType.Bytes => SqliteType.Blob, _ => SqliteType.Text });
-            else if (!parameters[i].ParameterName.AsSpan(1).SequenceEqual(name))
-                throw new InvalidOperationException("A prepared statement was given its parameters in another order.");
-            parameters[i].Value = value ?? DBNull.Value;
+            if (place.ParameterName.AsSpan(1).SequenceEqual(parameter.Name))
+                return place;
         }
 
-        return command;
+        return places.Add("@" + parameter.Name, parameter.Type switch
+        {
+            SqlType.Number => SqliteType.Integer,
+            SqlType.Bytes => SqliteType.Blob,
+            _ => SqliteType.Text,
+        });
     }
 }

@@ -1,0 +1,145 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Store;
+using static OpenPassage.Server.Store.Parameter;
+
+namespace OpenPassage.Server.Tests.Store;
+
+public sealed class DatabaseTests
+{
+    private static readonly Func<string, Statement> Put = id => new(
+        "INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @attempt, 1)",
+        Bytes("ticket", System.Text.Encoding.ASCII.GetBytes(id)),
+        Text("attempt", id));
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_the_file_is_opened_again()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
+
+        store.Reopen();
+
+        Assert.Equal(user, await store.Users.GetByExternalIdAsync(StoreFixture.A, "alice", default));
+        Assert.Equal(user.Id, (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UserId);
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_there_for_another_connection_before_anything_is_closed()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        await store.Database.WriteAsync([Put("one")], default);
+
+        using var other = new SqliteConnection($"Data Source={Path.Combine(store.DataDirectory, "openpassage.db")};Pooling=False");
+        other.Open();
+        using var count = other.CreateCommand();
+        count.CommandText = "SELECT COUNT(*) FROM spent";
+        Assert.Equal(1L, count.ExecuteScalar());
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_leaves_nothing_behind()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+
+        await Assert.ThrowsAsync<SqliteException>(async () => await store.Database.WriteAsync([Put("one"), Put("one")], default));
+
+        Assert.Equal(0, await store.Database.NumberAsync(new("SELECT COUNT(*) FROM spent"), default));
+        await store.Database.WriteAsync([Put("one")], default);
+    }
+
+    [Fact]
+    public async Task Of_many_callers_in_one_commit_only_the_failing_one_fails()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+
+        // While another process holds the file, writes queue up behind the first and go out together.
+        using var other = new SqliteConnection($"Data Source={Path.Combine(store.DataDirectory, "openpassage.db")};Pooling=False");
+        other.Open();
+        Run(other, "BEGIN IMMEDIATE");
+        var good = Enumerable.Range(0, 40).Select(i => store.Database.WriteAsync([Put($"good {i}")], default).AsTask()).ToList();
+        var bad = store.Database.WriteAsync([Put("bad"), Put("good 7")], default).AsTask();
+        var later = Enumerable.Range(40, 40).Select(i => store.Database.WriteAsync([Put($"good {i}")], default).AsTask()).ToList();
+        Run(other, "ROLLBACK");
+
+        Assert.All(await Task.WhenAll([.. good, .. later]), rows => Assert.Equal([1], rows));
+        await Assert.ThrowsAsync<SqliteException>(() => bad);
+        Assert.Equal(80, await store.Database.NumberAsync(new("SELECT COUNT(*) FROM spent"), default));
+    }
+
+    [Fact]
+    public async Task A_write_after_the_end_is_refused_and_what_was_queued_is_finished()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var writes = Enumerable.Range(0, 50).Select(i => store.Database.WriteAsync([Put($"{i}")], default).AsTask()).ToList();
+        store.Database.Dispose();
+
+        await Task.WhenAll(writes);
+        await Assert.ThrowsAnyAsync<Exception>(async () => await store.Database.WriteAsync([Put("late")], default));
+        store.Reopen();
+        Assert.Equal(50, await store.Database.NumberAsync(new("SELECT COUNT(*) FROM spent"), default));
+    }
+
+    [Fact]
+    public async Task A_database_newer_than_the_program_stops_the_start()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        await store.Database.WriteAsync([new("INSERT INTO schema_version (version, applied_at) VALUES (4711, 0)")], default);
+
+        var refused = Assert.Throws<OptionsValidationException>(store.Reopen);
+
+        Assert.StartsWith("OpenPassage:Database names a database of schema 4711", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_stops_the_start_with_a_sentence()
+    {
+        var directory = Directory.CreateDirectory(StoreFixture.TemporaryDirectory());
+        File.WriteAllText(Path.Combine(directory.FullName, "openpassage.db"), new string('x', 5000));
+
+        var refused = Assert.Throws<OptionsValidationException>(
+            () => new Database(Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime()));
+
+        Assert.StartsWith("OpenPassage:Database names ", refused.Message, StringComparison.Ordinal);
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Only_the_owner_can_read_directory_and_files()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows inherits the rights of the directory above.");
+            return;
+        }
+
+        await using var store = await StoreFixture.CreateAsync();
+        await store.RegisterAsync(StoreFixture.A, "alice");
+
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(store.DataDirectory));
+        var files = Directory.GetFiles(store.DataDirectory);
+        Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal));
+        foreach (var file in files)
+            Assert.Equal(Owner, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task The_file_is_in_WAL_mode_with_every_commit_flushed_and_foreign_keys_held()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+
+        Assert.Equal(2, await store.Database.NumberAsync(new("PRAGMA synchronous"), default));
+        Assert.Equal(1, await store.Database.NumberAsync(new("PRAGMA foreign_keys"), default));
+        Assert.Equal(["wal"], await store.Database.ListAsync(new("PRAGMA journal_mode"), row => row.GetString(0), default));
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Tests.Store;
+
+/// <summary>The stores over a real SQLite file in a directory of their own, with two apps.</summary>
+internal sealed class StoreFixture : IAsyncDisposable
+{
+    public static readonly AppId A = new("app-a");
+    public static readonly AppId B = new("app-b");
+
+    private StoreFixture(string directory)
+    {
+        Options = Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = directory });
+        Open();
+    }
+
+    public FakeTime Time { get; } = new();
+    public IOptions<OpenPassageOptions> Options { get; }
+    public string DataDirectory => Options.Value.DataDirectory;
+    public Database Database { get; private set; } = null!;
+    public UserStore Users { get; private set; } = null!;
+    public PasskeyStore Passkeys { get; private set; } = null!;
+    public SpentTickets Spent { get; private set; } = null!;
+    public EventStore Events { get; private set; } = null!;
+    public AppStore Apps { get; private set; } = null!;
+
+    public static async Task<StoreFixture> CreateAsync()
+    {
+        var fixture = new StoreFixture(TemporaryDirectory());
+        await fixture.Apps.DeclareAsync([Declared("app-a"), Declared("app-b")], default);
+        return fixture;
+    }
+
+    public static string TemporaryDirectory() => Path.Combine(Path.GetTempPath(), "openpassage-tests", Guid.NewGuid().ToString("N"));
+
+    public static AppOptions Declared(string id)
+    {
+        var app = new AppOptions { Id = id, RpId = "example.com" };
+        app.Origins.Add("https://example.com");
+        app.ApiKeys.Add($"{id}-key-0123456789abcdef");
+        return app;
+    }
+
+    /// <summary>Closes the file and opens it again, as a restart does.</summary>
+    public void Reopen()
+    {
+        Database.Dispose();
+        Open();
+    }
+
+    public static CredentialRecord Credential(User user, uint signCount = 0, byte[]? id = null) => new()
+    {
+        Id = new(id ?? RandomNumberGenerator.GetBytes(32)),
+        UserHandle = user.Handle,
+        PublicKey = new byte[] { 0xa5, 1, 2, 3 },
+        SignCount = signCount,
+        BackupEligible = true,
+        Transports = ["internal", "hybrid"],
+        Aaguid = Guid.Empty,
+    };
+
+    public RegistrationHandshake RegistrationOf(User user) => new(
+        TicketId.Create(),
+        Time.GetUtcNow() + Options.Value.HandshakeLifetime,
+        TicketId.Create(),
+        Time.GetUtcNow() + Options.Value.TransactionLifetime,
+        user.Id,
+        Challenge.Create(),
+        Origin: null,
+        Attachment: null,
+        UserVerificationRequired: true);
+
+    public AuthenticationHandshake AuthenticationOf(User? user = null, TicketId? transaction = null) => new(
+        TicketId.Create(),
+        Time.GetUtcNow() + Options.Value.HandshakeLifetime,
+        transaction,
+        user?.Id,
+        user?.Handle,
+        Challenge.Create(),
+        Origin: null,
+        UserVerificationRequired: true);
+
+    public Nonce NonceOf(User user, CredentialRecord record) => new(TicketId.Create(), Time.GetUtcNow() + Options.Value.NonceLifetime, user.Id, record.Id);
+
+    /// <summary>A user with one passkey.</summary>
+    public async Task<(User User, CredentialRecord Record)> RegisterAsync(AppId app, string externalId, CredentialRecord? record = null)
+    {
+        var user = await Users.CreateOrGetAsync(app, externalId, default);
+        record = record is null ? Credential(user) : record with { UserHandle = user.Handle };
+        Assert.Equal(RegistrationOutcome.Saved, await SaveAsync(app, RegistrationOf(user), record));
+        return (user, record);
+    }
+
+    public ValueTask<RegistrationOutcome> SaveAsync(AppId app, RegistrationHandshake handshake, CredentialRecord record)
+        => Passkeys.SaveRegistrationAsync(new() { App = app, Handshake = handshake, Record = record }, default);
+
+    public ValueTask<AuthenticationOutcome> SaveAsync(AppId app, AuthenticationHandshake handshake, CredentialRecord record)
+        => Passkeys.SaveAuthenticationAsync(new() { App = app, Handshake = handshake, Record = record, IpAddress = "192.0.2.7" }, default);
+
+    public ValueTask DisposeAsync()
+    {
+        Database.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Open()
+    {
+        Database = new(Options, Time);
+        Users = new(Database, Time);
+        Passkeys = new(Database, Time, Options);
+        Spent = new(Database, Time);
+        Events = new(Database);
+        Apps = new(Database, Time);
+    }
+}
