@@ -103,6 +103,20 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task An_external_id_that_reads_like_an_operator_is_asked_for_as_text()
+    {
+        await using var server = await StandIn.AnsweringInTurnAsync(
+            (200, """{"users":[{"id":"u2","external_id":"x<ne:alice>"},{"id":"u1","external_id":"<ne:alice>"}]}"""), (200, """{"devices":[]}"""));
+        using var passage = server.NewClient();
+
+        Assert.Empty(await passage.User.ListDevicesAsync("<ne:alice>"));
+
+        Assert.Equal(
+            ["GET /v1/apps/app/users?limit=500&identifier=%3Clike%3A%3Cne%3Aalice%3E%3E", "GET /v1/apps/app/users/u1/devices"],
+            server.Requests.Select(request => request.Line));
+    }
+
+    [Fact]
     public async Task An_app_id_is_percent_encoded()
     {
         await using var server = await StandIn.AnsweringAsync(201, """{"transaction_id":"t1"}""");
