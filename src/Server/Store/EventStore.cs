@@ -41,7 +41,7 @@ internal sealed class EventStore(Database database)
                 """
                 SELECT event_id, created_at, completed_at, ip_addr, type, user_agent, action
                 FROM events WHERE app_id = @app AND user_id = @user
-                ORDER BY created_at DESC, event_id LIMIT @count
+                ORDER BY written_at DESC, event_id LIMIT @count
                 """,
                 Text("app", app.Value),
                 Text("user", userId),
@@ -69,7 +69,7 @@ internal sealed class EventStore(Database database)
                     new(
                         """
                         DELETE FROM events WHERE (app_id, event_id) IN
-                            (SELECT app_id, event_id FROM events WHERE created_at < @before ORDER BY created_at LIMIT @batch)
+                            (SELECT app_id, event_id FROM events WHERE written_at < @before ORDER BY written_at LIMIT @batch)
                         """,
                         Time("before", time),
                         Number("batch", Batch)),

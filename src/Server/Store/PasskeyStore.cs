@@ -94,8 +94,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                     parameters),
                 new(
                     """
-                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at)
-                    SELECT @app, @attempt, @user, 'passkey_registered', 'register', @ip_addr, @user_agent, @started, @now
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+                    SELECT @app, @attempt, @user, 'passkey_registered', 'register', @ip_addr, @user_agent, @started, @now, @now
                     FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device
                     """,
                     parameters),
@@ -159,8 +159,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                     parameters),
                 new(
                     $"""
-                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at)
-                    SELECT @app, @attempt, p.user_id, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+                    SELECT @app, @attempt, p.user_id, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now
                     FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND {ThisAttemptWon}
                     """,
                     parameters),
@@ -199,8 +199,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                     parameters),
                 new(
                     $"""
-                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at)
-                    SELECT @app, @event, @user, 'passkey_revoked', 'other', '', '', @now, @now FROM passkeys p WHERE {ThePasskey}
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+                    SELECT @app, @event, @user, 'passkey_revoked', 'other', '', '', @now, @now, @now FROM passkeys p WHERE {ThePasskey}
                     """,
                     parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),

@@ -84,10 +84,11 @@ CREATE TABLE events (
     action       TEXT   NOT NULL, -- register, login, other
     ip_addr      TEXT   NOT NULL,
     user_agent   TEXT   NOT NULL,
-    created_at   BIGINT NOT NULL,
+    created_at   BIGINT NOT NULL, -- when the ceremony was started
     completed_at BIGINT,
+    written_at   BIGINT NOT NULL, -- order and age are told by this one
     PRIMARY KEY (app_id, event_id)
 );
 
-CREATE INDEX events_of_user ON events (app_id, user_id, created_at);
-CREATE INDEX events_by_age ON events (created_at);
+CREATE INDEX events_of_user ON events (app_id, user_id, written_at);
+CREATE INDEX events_by_age ON events (written_at);

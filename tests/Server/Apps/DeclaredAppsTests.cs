@@ -1,0 +1,233 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+using OpenPassage.Server.Tests.Store;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Tests.Apps;
+
+public sealed class DeclaredAppsTests : IDisposable
+{
+    private readonly string directory = StoreFixture.TemporaryDirectory();
+
+    public void Dispose()
+    {
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_declared_app_is_served_with_its_keys()
+    {
+        using var host = await StartAsync(options =>
+        {
+            var shop = Shop("key-one-0123456789abc", "key-two-0123456789abc");
+            shop.UserVerification = "discouraged";
+            options.Apps.Add(shop);
+        });
+        var apps = host.Services.GetRequiredService<AppDirectory>();
+
+        var app = apps.Find("shop")!;
+
+        Assert.Equal(("shop", "example.com", "shop"), (app.Name, app.RelyingParty.Id, app.RelyingParty.Name));
+        Assert.Equal(["android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "https://xn--mller-kva.example.com"], app.RelyingParty.Origins.Order(StringComparer.Ordinal));
+        Assert.Equal(UserVerification.Discouraged, app.UserVerification);
+        Assert.True(apps.IsApiKeyOf(app, "key-one-0123456789abc"));
+        Assert.True(apps.IsApiKeyOf(app, "key-two-0123456789abc"));
+        Assert.False(apps.IsApiKeyOf(app, "KEY-ONE-0123456789ABC"));
+        Assert.False(apps.IsApiKeyOf(app, ""));
+        Assert.Null(apps.Find("SHOP"));
+        Assert.Null(apps.Find(DemoApp.Id));
+        Assert.False(File.Exists(Path.Combine(directory, "demo.key")));
+    }
+
+    [Fact]
+    public async Task A_key_of_one_app_is_no_key_of_another()
+    {
+        using var host = await StartAsync(options =>
+        {
+            options.Apps.Add(Shop("key-one-0123456789abc"));
+            options.Apps.Add(StoreFixture.Declared("other"));
+        });
+        var apps = host.Services.GetRequiredService<AppDirectory>();
+
+        Assert.False(apps.IsApiKeyOf(apps.Find("other")!, "key-one-0123456789abc"));
+        Assert.True(apps.IsApiKeyOf(apps.Find("other")!, "other-key-0123456789abcdef"));
+    }
+
+    [Fact]
+    public async Task A_key_taken_out_of_the_configuration_stops_working()
+    {
+        using (await StartAsync(options => options.Apps.Add(Shop("key-one-0123456789abc", "key-two-0123456789abc"))))
+        {
+        }
+
+        using var host = await StartAsync(options => options.Apps.Add(Shop("key-two-0123456789abc")));
+        var apps = host.Services.GetRequiredService<AppDirectory>();
+
+        Assert.False(apps.IsApiKeyOf(apps.Find("shop")!, "key-one-0123456789abc"));
+        Assert.True(apps.IsApiKeyOf(apps.Find("shop")!, "key-two-0123456789abc"));
+    }
+
+    [Fact]
+    public async Task An_app_taken_out_of_the_configuration_stays_without_its_keys_and_no_demo_comes()
+    {
+        using (await StartAsync(options => options.Apps.Add(Shop("key-one-0123456789abc"))))
+        {
+        }
+
+        using var host = await StartAsync();
+        var apps = host.Services.GetRequiredService<AppDirectory>();
+
+        Assert.Empty(apps.Find("shop")!.ApiKeyHashes);
+        Assert.Null(apps.Find(DemoApp.Id));
+    }
+
+    [Fact]
+    public async Task A_first_start_with_nothing_declared_makes_the_demo()
+    {
+        using var host = await StartAsync();
+        var apps = host.Services.GetRequiredService<AppDirectory>();
+        var key = DemoKey();
+
+        var demo = apps.Find("demo")!;
+
+        Assert.Equal(("Demo", "localhost"), (demo.Name, demo.RelyingParty.Id));
+        Assert.Equal(["http://localhost:8420", "http://localhost:8421"], demo.RelyingParty.Origins.Order(StringComparer.Ordinal));
+        Assert.True(apps.IsApiKeyOf(demo, key));
+        Assert.Matches("^[A-Za-z0-9]{40}$", key);
+    }
+
+    [Fact]
+    public async Task The_demo_keeps_its_key_from_start_to_start_and_gets_a_new_one_when_the_file_is_lost()
+    {
+        using (await StartAsync())
+        {
+        }
+
+        var first = DemoKey();
+        using (await StartAsync())
+            Assert.Equal(first, DemoKey());
+
+        File.Delete(Path.Combine(directory, "demo.key"));
+        using var host = await StartAsync();
+        var apps = host.Services.GetRequiredService<AppDirectory>();
+        Assert.NotEqual(first, DemoKey());
+        Assert.False(apps.IsApiKeyOf(apps.Find("demo")!, first));
+        Assert.True(apps.IsApiKeyOf(apps.Find("demo")!, DemoKey()));
+    }
+
+    [Fact]
+    public async Task The_demo_leaves_service_once_an_app_is_declared()
+    {
+        using (await StartAsync())
+        {
+        }
+
+        using var host = await StartAsync(options => options.Apps.Add(Shop("key-one-0123456789abc")));
+        Assert.Null(host.Services.GetRequiredService<AppDirectory>().Find("demo"));
+        Assert.False(File.Exists(Path.Combine(directory, "demo.key")));
+    }
+
+    [Fact]
+    public async Task No_file_but_the_demo_s_own_holds_an_API_key()
+    {
+        string key;
+        using (await StartAsync())
+            key = DemoKey();
+
+        var others = Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("demo.key", StringComparison.Ordinal)).ToList();
+        Assert.Contains(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(SHA256.HashData(Encoding.ASCII.GetBytes(key))) >= 0);
+        Assert.DoesNotContain(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(key)) >= 0);
+    }
+
+    [Fact]
+    public async Task Only_the_owner_can_read_keys()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows inherits the rights of the directory above.");
+            return;
+        }
+
+        using var host = await StartAsync();
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(directory, "keys")));
+        Assert.Equal(Owner, File.GetUnixFileMode(Path.Combine(directory, "demo.key")));
+        Assert.Equal(Owner, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(Path.Combine(directory, "keys")))));
+    }
+
+    [Fact]
+    public async Task A_ticket_opens_after_a_restart()
+    {
+        string ticket;
+        using (var host = await StartAsync())
+        {
+            var demo = host.Services.GetRequiredService<AppDirectory>().Find("demo")!;
+            var tickets = host.Services.GetRequiredService<Tickets>();
+            ticket = tickets.Seal(demo, new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, "user", UserHandle.Create()));
+        }
+
+        using var again = await StartAsync();
+        Assert.True(again.Services.GetRequiredService<Tickets>().TryOpen(again.Services.GetRequiredService<AppDirectory>().Find("demo")!, ticket, out AuthenticateTransaction? _));
+    }
+
+    [Fact]
+    public async Task The_application_around_keeps_its_own_data_protection()
+    {
+        using var host = await StartAsync(services: services => services.AddDataProtection().SetApplicationName("around").UseEphemeralDataProtectionProvider());
+        Assert.IsType<EphemeralDataProtectionProvider>(host.Services.GetRequiredService<IDataProtectionProvider>());
+        Assert.NotEqual("OpenPassage", host.Services.GetRequiredService<IOptions<DataProtectionOptions>>().Value.ApplicationDiscriminator);
+        Assert.Null(host.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository);
+        Assert.Contains("AES_256_GCM", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(directory, "keys")))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_stops_the_start_with_one_sentence()
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options => options.Apps.Add(new() { Id = "shop", RpId = "com" })));
+        Assert.StartsWith("OpenPassage:Apps:0:RpId is 'com', a public suffix", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(directory));
+    }
+
+    private static AppOptions Shop(params string[] keys)
+    {
+        var shop = new AppOptions { Id = "shop", RpId = "example.com" };
+        shop.Origins.Add("https://müller.example.com");
+        shop.Origins.Add("android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU");
+        foreach (var key in keys)
+            shop.ApiKeys.Add(key);
+        return shop;
+    }
+
+    private string DemoKey() => File.ReadAllText(Path.Combine(directory, "demo.key")).Trim();
+
+    // Stopped when disposed: the container closes the database.
+    private async Task<IHost> StartAsync(Action<OpenPassageOptions>? configure = null, Action<IServiceCollection>? services = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddOpenPassageStore();
+        builder.Services.Configure<OpenPassageOptions>(options => options.DataDirectory = directory);
+        if (configure is not null)
+            builder.Services.Configure(configure);
+        services?.Invoke(builder.Services);
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Tests.Apps;
+
+public sealed class OptionsRulesTests
+{
+    [Theory]
+    [InlineData("example.com", "https://example.com")]
+    [InlineData("example.com", "https://login.example.com")]
+    [InlineData("example.com", "https://login.example.com:8443")]
+    [InlineData("localhost", "http://localhost:8421")]
+    [InlineData("localhost", "http://app.localhost:3000")]
+    [InlineData("login.example.co.uk", "https://login.example.co.uk")]
+    [InlineData("someone.github.io", "https://someone.github.io")]
+    [InlineData("city.kawasaki.jp", "https://city.kawasaki.jp")]
+    [InlineData("intranet", "https://intranet")]
+    [InlineData("xn--mller-kva.example", "https://xn--mller-kva.example")]
+    [InlineData("müller.example", "https://login.müller.example")]
+    [InlineData("müller.example", "https://xn--mller-kva.example")]
+    [InlineData("example.com", "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")]
+    public void A_good_app_is_accepted(string rpId, string origin) => Assert.Null(Refusal(App(("RpId", rpId), ("Origins:0", origin))));
+
+    [Theory]
+    [InlineData("Id", "", "Apps:0:Id is '' and should be 1 to 64 letters")]
+    [InlineData("Id", "a/b", "Apps:0:Id is 'a/b'")]
+    [InlineData("RpId", "", "Apps:0:RpId is '' and should be a domain such as example.com")]
+    [InlineData("RpId", "https://example.com", "Apps:0:RpId is 'https://example.com' and should be a domain")]
+    [InlineData("RpId", "example.com.", "Apps:0:RpId is 'example.com.' and should be a domain")]
+    [InlineData("RpId", "Example.com", "should be in lower case: example.com.")]
+    [InlineData("RpId", "127.0.0.1", "browsers refuse addresses: use localhost.")]
+    [InlineData("RpId", "com", "Apps:0:RpId is 'com', a public suffix")]
+    [InlineData("RpId", "co.uk", "Apps:0:RpId is 'co.uk', a public suffix")]
+    [InlineData("RpId", "github.io", "Apps:0:RpId is 'github.io', a public suffix")]
+    [InlineData("RpId", "foo.ck", "Apps:0:RpId is 'foo.ck', a public suffix")]
+    [InlineData("RpId", "xn--55qx5d.cn", "a public suffix")]
+    [InlineData("RpId", "公司.cn", "a public suffix")]
+    [InlineData("RpId", "ample.com", "Apps:0:Origins:0 is 'https://example.com' and should be on ample.com, the RpId, or on a domain inside it.")]
+    [InlineData("RpId", "login.example.com", "and should be on login.example.com, the RpId")]
+    [InlineData("Origins:0", "example.com", "Apps:0:Origins:0 is 'example.com' and should be an origin such as https://example.com.")]
+    [InlineData("Origins:0", "", "Apps:0:Origins:0 is '' and should be an origin")]
+    [InlineData("Origins:0", "*", "should be an origin")]
+    [InlineData("Origins:0", "null", "should be an origin")]
+    [InlineData("Origins:0", "ftp://example.com", "should be an origin")]
+    [InlineData("Origins:0", "https://example.com/", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "https://example.com/login", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "https://example.com?x=1", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "https://example.com:443", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "https://Example.com", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "HTTPS://example.com", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "https://user@example.com", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", " https://example.com", "should be written as browsers send it: https://example.com.")]
+    [InlineData("Origins:0", "https://*.example.com", "Apps:0:Origins:0 is 'https://*.example.com' and should")]
+    [InlineData("Origins:0", "http://example.com", "should begin with https")]
+    [InlineData("Origins:0", "http://notlocalhost", "should begin with https")]
+    [InlineData("Origins:0", "http://127.0.0.1:8421", "browsers refuse addresses: use http://localhost:8421.")]
+    [InlineData("Origins:0", "http://[::1]:8421", "browsers refuse addresses: use http://localhost:8421.")]
+    [InlineData("Origins:0", "https://192.0.2.1", "should name a domain")]
+    [InlineData("Origins:0", "https://example.com.", "should name a domain")]
+    [InlineData("Origins:0", "https://evil-example.com", "should be on example.com")]
+    [InlineData("Origins:0", "https://example.com.evil.example", "should be on example.com")]
+    [InlineData("Origins:0", "android:apk-key-hash:short", "should be android:apk-key-hash: with the 43 base64url characters")]
+    [InlineData("Origins:0", "android:com.example.app", "should be android:apk-key-hash: with the 43 base64url characters")]
+    [InlineData("ApiKeys:0", "nineteen-characters", "Apps:0:ApiKeys:0 has 19 characters and should have 20 or more")]
+    [InlineData("ApiKeys:0", "twenty characters and a blank", "Apps:0:ApiKeys:0 has a blank")]
+    [InlineData("UserVerification", "Always", "Apps:0:UserVerification is 'Always' and should be required, preferred or discouraged.")]
+    public void A_wrong_app_is_refused_with_a_sentence(string setting, string value, string expected)
+        => Assert.Contains(expected, Refusal(App((setting, value))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Database", "Host=db;Username=me", "Database names a PostgreSQL server, and support for PostgreSQL is still to come")]
+    [InlineData("Database", "Data Source=:memory:", "Database should name a SQLite file")]
+    [InlineData("Database", "Nonsense=1", "Database should name a SQLite file")]
+    [InlineData("Database", "", "Database should name a SQLite file")]
+    [InlineData("DataDirectory", " ", "DataDirectory is empty")]
+    [InlineData("NonceLifetime", "00:00:00", "NonceLifetime is 00:00:00 and should be from 00:00:10 to 1.00:00:00.")]
+    [InlineData("TransactionLifetime", "-00:05:00", "TransactionLifetime is -00:05:00")]
+    [InlineData("HandshakeLifetime", "30.00:00:00", "HandshakeLifetime is 30.00:00:00")]
+    [InlineData("ConditionalHandshakeLifetime", "an hour", "ConditionalHandshakeLifetime is 'an hour' and should be hours:minutes:seconds")]
+    [InlineData("EventLifetime", "00:00:01", "EventLifetime is 00:00:01")]
+    [InlineData("Limits:BrowserCallsPerMinute", "lots", "Limits:BrowserCallsPerMinute is 'lots'")]
+    [InlineData("Limits:FailedKeysPerMinute", "-1", "Limits:FailedKeysPerMinute is '-1'")]
+    [InlineData("TrustedProxies:0", "proxy.example.com", "TrustedProxies:0 is 'proxy.example.com' and should be an address")]
+    public void A_wrong_setting_is_refused_with_a_sentence(string setting, string value, string expected)
+        => Assert.StartsWith("OpenPassage:" + expected, Refusal(new() { [$"OpenPassage:{setting}"] = value }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_apps_with_one_id_are_refused()
+    {
+        var settings = App();
+        foreach (var (key, value) in App().ToArray())
+            settings[key.Replace("Apps:0", "Apps:1", StringComparison.Ordinal)] = value;
+        Assert.StartsWith("OpenPassage:Apps:1:Id is 'shop', which Apps:0 has already", Refusal(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_app_without_origins_is_refused()
+    {
+        var settings = App();
+        settings.Remove("OpenPassage:Apps:0:Origins:0");
+        Assert.StartsWith("OpenPassage:Apps:0:Origins is empty", Refusal(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_API_key_is_never_shown()
+        => Assert.DoesNotContain("hunter2", Refusal(App(("ApiKeys:0", "hunter2"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Everything_can_be_configured()
+    {
+        var settings = App(("Name", "Shop"), ("RpName", "The Shop"), ("UserVerification", "preferred"), ("ApiKeys:1", "another-key-0123456789"));
+        settings["OpenPassage:DataDirectory"] = "/var/lib/openpassage";
+        settings["OpenPassage:Database"] = "Data Source=x.db";
+        settings["OpenPassage:TransactionLifetime"] = "00:01:00";
+        settings["OpenPassage:HandshakeLifetime"] = "00:02:00";
+        settings["OpenPassage:ConditionalHandshakeLifetime"] = "00:03:00";
+        settings["OpenPassage:NonceLifetime"] = "00:04:00";
+        settings["OpenPassage:EventLifetime"] = "7.00:00:00";
+        settings["OpenPassage:Limits:BrowserCallsPerMinute"] = "1";
+        settings["OpenPassage:Limits:FailedKeysPerMinute"] = "0";
+        settings["OpenPassage:TrustedProxies:0"] = "10.0.0.0/8";
+
+        var options = Read(settings);
+
+        Assert.Equal(("/var/lib/openpassage", "Data Source=x.db"), (options.DataDirectory, options.Database));
+        Assert.Equal([1, 2, 3, 4], ((TimeSpan[])[options.TransactionLifetime, options.HandshakeLifetime, options.ConditionalHandshakeLifetime, options.NonceLifetime]).Select(time => (int)time.TotalMinutes));
+        Assert.Equal(7, options.EventLifetime.TotalDays);
+        Assert.Equal((1, 0), (options.Limits.BrowserCallsPerMinute, options.Limits.FailedKeysPerMinute));
+        Assert.Equal(["10.0.0.0/8"], options.TrustedProxies);
+        var app = Assert.Single(options.Apps);
+        Assert.Equal(("shop", "Shop", "example.com", "The Shop", "preferred"), (app.Id, app.Name, app.RpId, app.RpName, app.UserVerification));
+        Assert.Equal(["https://example.com"], app.Origins);
+        Assert.Equal(2, app.ApiKeys.Count);
+    }
+
+    private static Dictionary<string, string?> App(params (string Setting, string Value)[] changes)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["OpenPassage:Apps:0:Id"] = "shop",
+            ["OpenPassage:Apps:0:RpId"] = "example.com",
+            ["OpenPassage:Apps:0:Origins:0"] = "https://example.com",
+            ["OpenPassage:Apps:0:ApiKeys:0"] = "a-key-of-the-shop-0123",
+        };
+        foreach (var (setting, value) in changes)
+            settings[$"OpenPassage:Apps:0:{setting}"] = value;
+        return settings;
+    }
+
+    private static string? Refusal(Dictionary<string, string?> settings)
+    {
+        try
+        {
+            Read(settings);
+            return null;
+        }
+        catch (OptionsValidationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static OpenPassageOptions Read(Dictionary<string, string?> settings)
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddOpenPassageStore()
+            .BuildServiceProvider();
+        return services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Tests.Http;
+
+public sealed class TicketsTests
+{
+    private static readonly App A = AppNamed("a");
+    private static readonly App B = AppNamed("b");
+    private static readonly UserHandle Handle = UserHandle.Create();
+
+    private readonly FakeTime time = new();
+    private readonly Tickets tickets;
+
+    public TicketsTests() => tickets = new(new EphemeralDataProtectionProvider(), time, Options.Create(new OpenPassageOptions()));
+
+    [Fact]
+    public void A_register_transaction_opens_as_it_was_sealed()
+    {
+        var sealedOne = new RegisterTransaction(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, "älice \u0000 ✓", "");
+        Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out RegisterTransaction? opened));
+        Assert.Equal(sealedOne, opened);
+    }
+
+    [Fact]
+    public void An_authenticate_transaction_opens_as_it_was_sealed()
+    {
+        var sealedOne = Transaction();
+        Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out AuthenticateTransaction? opened));
+        Assert.Equal(sealedOne, opened);
+    }
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("https://login.example.com", AuthenticatorAttachment.CrossPlatform, false)]
+    [InlineData(null, AuthenticatorAttachment.Platform, true)]
+    public void A_registration_handshake_opens_as_it_was_sealed(string? origin, AuthenticatorAttachment? attachment, bool verification)
+    {
+        var sealedOne = new RegistrationHandshake(
+            TicketId.Create(), time.GetUtcNow().AddMinutes(5), TicketId.Create(), time.GetUtcNow().AddMinutes(4), "user", Challenge.Create(), origin, attachment, verification);
+        Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out RegistrationHandshake? opened));
+        Assert.Equal(sealedOne, opened);
+    }
+
+    [Theory]
+    [InlineData(true, "user", "https://example.com", true)]
+    [InlineData(false, null, null, false)]
+    public void An_authentication_handshake_opens_as_it_was_sealed(bool named, string? userId, string? origin, bool verification)
+    {
+        var sealedOne = new AuthenticationHandshake(
+            TicketId.Create(), time.GetUtcNow().AddMinutes(5), named ? TicketId.Create() : null, userId, named ? Handle : null, Challenge.Create(), origin, verification);
+        Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out AuthenticationHandshake? opened));
+        Assert.Equal(sealedOne, opened);
+    }
+
+    [Fact]
+    public void A_nonce_opens_as_it_was_sealed_with_the_longest_credential_id()
+    {
+        var sealedOne = new Nonce(TicketId.Create(), time.GetUtcNow().AddMinutes(2), "user", new(new byte[CredentialId.MaxLength]));
+        Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out Nonce? opened));
+        Assert.Equal(sealedOne, opened);
+    }
+
+    [Fact]
+    public void A_ticket_of_another_app_does_not_open()
+    {
+        Assert.False(tickets.TryOpen(B, tickets.Seal(A, Transaction()), out AuthenticateTransaction? opened));
+        Assert.Null(opened);
+    }
+
+    [Fact]
+    public void A_ticket_of_another_kind_does_not_open()
+    {
+        var transaction = tickets.Seal(A, Transaction());
+        var nonce = tickets.Seal(A, new Nonce(TicketId.Create(), time.GetUtcNow().AddMinutes(2), "user", new([1])));
+
+        Assert.False(tickets.TryOpen(A, transaction, out RegisterTransaction? _));
+        Assert.False(tickets.TryOpen(A, transaction, out RegistrationHandshake? _));
+        Assert.False(tickets.TryOpen(A, transaction, out AuthenticationHandshake? _));
+        Assert.False(tickets.TryOpen(A, transaction, out Nonce? _));
+        Assert.False(tickets.TryOpen(A, nonce, out AuthenticateTransaction? _));
+    }
+
+    [Fact]
+    public void A_ticket_sealed_with_other_keys_does_not_open()
+    {
+        var stranger = new Tickets(new EphemeralDataProtectionProvider(), time, Options.Create(new OpenPassageOptions()));
+        Assert.False(tickets.TryOpen(A, stranger.Seal(A, Transaction()), out AuthenticateTransaction? _));
+    }
+
+    [Fact]
+    public void A_ticket_opens_until_it_expires_and_not_then()
+    {
+        var ticket = tickets.Seal(A, Transaction());
+        time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
+        Assert.True(tickets.TryOpen(A, ticket, out AuthenticateTransaction? _));
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(tickets.TryOpen(A, ticket, out AuthenticateTransaction? _));
+    }
+
+    [Fact]
+    public void Lifetimes_are_those_of_the_options()
+    {
+        var now = time.GetUtcNow();
+        Assert.Equal(now.AddMinutes(5), tickets.TransactionExpiry);
+        Assert.Equal(now.AddMinutes(5), tickets.HandshakeExpiry);
+        Assert.Equal(now.AddMinutes(60), tickets.ConditionalHandshakeExpiry);
+        Assert.Equal(now.AddMinutes(2), tickets.NonceExpiry);
+    }
+
+    [Fact]
+    public void A_ticket_with_any_bit_of_any_byte_changed_does_not_open()
+    {
+        var bytes = System.Buffers.Text.Base64Url.DecodeFromChars(tickets.Seal(A, Transaction()));
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(tickets.TryOpen(A, System.Buffers.Text.Base64Url.EncodeToString(bytes), out AuthenticateTransaction? _), $"bit {bit}");
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        Assert.True(tickets.TryOpen(A, System.Buffers.Text.Base64Url.EncodeToString(bytes), out AuthenticateTransaction? _));
+    }
+
+    [Fact]
+    public void A_ticket_cut_anywhere_does_not_open()
+    {
+        var ticket = tickets.Seal(A, Transaction());
+        for (var length = 0; length < ticket.Length; length++)
+            Assert.False(tickets.TryOpen(A, ticket[..length], out AuthenticateTransaction? _), $"{length} characters");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("not base64url!")]
+    [InlineData("====")]
+    [InlineData("ÿÿÿÿ")]
+    [InlineData("AAAA")]
+    public void What_is_no_ticket_does_not_open(string? text) => Assert.False(tickets.TryOpen(A, text, out Nonce? _));
+
+    [Fact]
+    public void A_mebibyte_is_refused_without_reading_it()
+    {
+        var text = new string('A', 1 << 20);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var start = Stopwatch.GetTimestamp();
+
+        for (var i = 0; i < 1000; i++)
+            Assert.False(tickets.TryOpen(A, text, out Nonce? _));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_ticket_too_long_to_be_read_back_is_not_sealed()
+        => Assert.Throws<ArgumentException>(() => tickets.Seal(
+            A, new RegisterTransaction(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, new string('x', 7000), "name")));
+
+    [Fact]
+    public void A_ticket_shows_nothing_of_what_it_holds()
+    {
+        var ticket = tickets.Seal(A, new RegisterTransaction(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, "alice@example.com", "Alice"));
+        Assert.DoesNotContain("alice", System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(ticket)), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static App AppNamed(string id) => new() { Id = new(id), Name = id, RelyingParty = new("example.com", id, ["https://example.com"]) };
+
+    private AuthenticateTransaction Transaction() => new(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle);
+}

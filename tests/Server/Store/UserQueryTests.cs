@@ -1,0 +1,177 @@
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Tests.Store;
+
+public sealed class UserQueryTests : IAsyncLifetime
+{
+    private StoreFixture store = null!;
+
+    // Made an hour apart from 2026-01-02T04:04:05.678: ann, Bob (inactive), cat%x, cat_y, dan\z; ann signed in twice, Bob once.
+    public async ValueTask InitializeAsync()
+    {
+        store = await StoreFixture.CreateAsync();
+        foreach (var name in (string[])["ann", "Bob", "cat%x", "cat_y", @"dan\z"])
+        {
+            store.Time.Advance(TimeSpan.FromHours(1));
+            var (user, record) = await store.RegisterAsync(StoreFixture.A, name);
+            if (name == "Bob")
+                await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default);
+            for (var i = 0; i < (name == "ann" ? 2 : name == "Bob" ? 1 : 0); i++)
+                await store.SaveAsync(StoreFixture.A, store.AuthenticationOf(), record);
+        }
+
+        await store.RegisterAsync(StoreFixture.B, "of another app");
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    [Theory]
+    [InlineData("", @"dan\z,cat_y,cat%x,Bob,ann")]
+    [InlineData("identifier=ann", "ann")]
+    [InlineData("identifier=ANN", "")]
+    [InlineData("identifier=", "")]
+    [InlineData("identifier=<ne:ann>", @"dan\z,cat_y,cat%x,Bob")]
+    [InlineData("identifier=ne:ann", "")]
+    [InlineData("identifier=<like:CAT>", "cat_y,cat%x")]
+    [InlineData("identifier=<like:t_y>", "cat_y")]
+    [InlineData("identifier=<like:%>", "cat%x")]
+    [InlineData("identifier=<like:_>", "cat_y")]
+    [InlineData(@"identifier=<like:\>", @"dan\z")]
+    [InlineData("identifier=<not_like:cat>", @"dan\z,Bob,ann")]
+    [InlineData("identifier=<gt:cat>", @"dan\z,cat_y,cat%x")]
+    [InlineData("identifier=<lt:a>", "Bob")]
+    [InlineData("identifier=' OR 1=1 --", "")]
+    [InlineData("identifier=<like:' OR 1=1 -->", "")]
+    [InlineData("identifier=<like:') OR ('1'='1>", "")]
+    [InlineData("id=<ne:x>&identifier=ann", "ann")]
+    [InlineData("id=' OR ''='", "")]
+    [InlineData("id=<like:' OR ''='>", "")]
+    [InlineData("status=active", @"dan\z,cat_y,cat%x,ann")]
+    [InlineData("status=inactive", "Bob")]
+    [InlineData("status=pending", "")]
+    [InlineData("status=<ne:active>", "Bob")]
+    [InlineData("status=ne:active", "Bob")]
+    [InlineData("status=<like:inact>", "Bob")]
+    [InlineData("status=<not_like:inact>", @"dan\z,cat_y,cat%x,ann")]
+    [InlineData("login_count=2", "ann")]
+    [InlineData("login_count=<ne:0>", "Bob,ann")]
+    [InlineData("login_count=<gt:0>", "Bob,ann")]
+    [InlineData("login_count=lt:2", @"dan\z,cat_y,cat%x,Bob")]
+    [InlineData("created_at=2026-01-02T04:04:05.678000Z", "ann")]
+    [InlineData("created_at=<gt:2026-01-02T05:04:05.678000Z>", @"dan\z,cat_y,cat%x")]
+    [InlineData("created_at=<lt:2026-01-02T05:04:05.678000Z>", "ann")]
+    [InlineData("created_at=<ne:2026-01-02T04:04:05.678000Z>", @"dan\z,cat_y,cat%x,Bob")]
+    [InlineData("updated_at=<lt:2026-01-02T05:00:00.000000Z>", "ann")]
+    [InlineData("last_login_at=<gt:2026-01-02T04:30:00.000000Z>", "Bob")]
+    [InlineData("last_login_at=<lt:1990-01-01T00:00:00.000000Z>", @"dan\z,cat_y,cat%x")]
+    [InlineData("last_login_at=2026-01-02T04:04:05.678000Z", "ann")]
+    [InlineData("status=active&login_count=<gt:0>", "ann")]
+    [InlineData("created_before=1767333846", @"cat%x,Bob,ann")]
+    [InlineData("created_before=0", "")]
+    [InlineData("order_by=created_at:ASC", @"ann,Bob,cat%x,cat_y,dan\z")]
+    [InlineData("order_by=login_count:DESC,created_at:ASC", @"ann,Bob,cat%x,cat_y,dan\z")]
+    [InlineData("order_by=status:desc,created_at:asc", @"Bob,ann,cat%x,cat_y,dan\z")]
+    [InlineData("order_by=last_login_at:ASC,created_at:DESC", @"dan\z,cat_y,cat%x,ann,Bob")]
+    [InlineData("order_by=updated_at:ASC&limit=2&page=2", "cat%x,cat_y")]
+    [InlineData("limit=2", @"dan\z,cat_y")]
+    [InlineData("limit=2&page=3", "ann")]
+    [InlineData("limit=500&page=2147483647", "")]
+    public async Task A_query_finds(string query, string expected)
+    {
+        Assert.True(UserQuery.TryRead(Parameters(query), out var read, out var problem), problem);
+        var page = await store.Users.ListAsync(StoreFixture.A, read, default);
+        Assert.Equal(expected, string.Join(',', page.Users.Select(user => user.ExternalId)));
+    }
+
+    [Theory]
+    [InlineData("page=0", "page is a number from 1.")]
+    [InlineData("page=-1", "page is a number from 1.")]
+    [InlineData("page=1e9", "page is a number from 1.")]
+    [InlineData("page=2147483648", "page is a number from 1.")]
+    [InlineData("limit=501", "limit is a number from 1 to 500.")]
+    [InlineData("limit=0", "limit is a number from 1 to 500.")]
+    [InlineData("created_before=yesterday", "created_before is a Unix timestamp in seconds.")]
+    [InlineData("created_before=999999999999999999", "created_before is a Unix timestamp in seconds.")]
+    [InlineData("status=on", "status is active, inactive or pending.")]
+    [InlineData("login_count=many", "login_count is a number.")]
+    [InlineData("login_count=<like:1>", "login_count knows ne, gt and lt")]
+    [InlineData("created_at=<not_like:2026>", "created_at knows ne, gt and lt")]
+    [InlineData("created_at=2026-01-02", "created_at is a time like")]
+    [InlineData("last_login_at=1767326645", "last_login_at is a time like")]
+    [InlineData("order_by=identifier:ASC", "order_by is a list like")]
+    [InlineData("order_by=id", "order_by is a list like")]
+    [InlineData("order_by=id:UP", "order_by is a list like")]
+    [InlineData("order_by=id:ASC,", "order_by is a list like")]
+    [InlineData("order_by=:ASC", "order_by is a list like")]
+    [InlineData("order_by=external_id:ASC", "order_by is a list like")]
+    [InlineData("order_by=id:ASC;DROP TABLE users", "order_by is a list like")]
+    [InlineData("order_by=(SELECT 1):ASC", "order_by is a list like")]
+    public void A_query_is_refused_with_a_sentence(string query, string expected)
+    {
+        Assert.False(UserQuery.TryRead(Parameters(query), out _, out var problem));
+        Assert.StartsWith(expected, problem, StringComparison.Ordinal);
+        Assert.EndsWith(".", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_total_counts_all_pages_and_ids_can_be_asked_for()
+    {
+        UserQuery.TryRead(Parameters("limit=2&status=active"), out var query, out _);
+        var page = await store.Users.ListAsync(StoreFixture.A, query!, default);
+        Assert.Equal((2, 4L), (page.Users.Count, page.Total));
+
+        UserQuery.TryRead(Parameters($"id={page.Users[1].Id}"), out query, out _);
+        Assert.Equal(page.Users[1], Assert.Single((await store.Users.ListAsync(StoreFixture.A, query!, default)).Users));
+    }
+
+    [Fact]
+    public async Task Pages_anchored_in_time_do_not_shift_while_users_arrive()
+    {
+        var anchor = store.Time.GetUtcNow().AddSeconds(1);
+        var first = await store.Users.ListAsync(StoreFixture.A, new() { Limit = 2, CreatedBefore = anchor }, default);
+        store.Time.Advance(TimeSpan.FromSeconds(2));
+        await store.Users.CreateOrGetAsync(StoreFixture.A, "late", default);
+
+        var second = await store.Users.ListAsync(StoreFixture.A, new() { Limit = 2, Page = 2, CreatedBefore = anchor }, default);
+
+        Assert.Equal(5, second.Total);
+        Assert.Equal([@"dan\z", "cat_y", "cat%x", "Bob"], first.Users.Concat(second.Users).Select(user => user.ExternalId));
+    }
+
+    [Fact]
+    public async Task Ordering_by_identifier_is_a_mistake_of_the_caller()
+        => await Assert.ThrowsAsync<ArgumentException>(
+            async () => await store.Users.ListAsync(StoreFixture.A, new() { OrderBy = [new(UserField.Identifier, Descending: false)] }, default));
+
+    [Fact]
+    public async Task A_page_of_very_many_users_reads_that_page_only()
+    {
+        const int Many = 200_000;
+        await store.Database.WriteAsync(
+            [
+                new(
+                    $"""
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Many})
+                    INSERT INTO users (app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at)
+                    SELECT 'app-b', 'u' || i, 'many ' || i, CAST('h' || i AS BLOB), 'active', 0, 0, i, i FROM n
+                    """) { OneOff = true },
+            ],
+            default);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        var page = await store.Users.ListAsync(StoreFixture.B, new() { Limit = 10, OrderBy = [new(UserField.CreatedAt, Descending: false)] }, default);
+
+        Assert.Equal((Many + 1L, "many 1"), (page.Total, page.Users[0].ExternalId));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 1_000_000);
+        var plan = await store.Database.ListAsync(
+            new("EXPLAIN QUERY PLAN SELECT u.* FROM users u WHERE u.app_id = 'app-b' ORDER BY u.created_at DESC, u.user_id DESC LIMIT 10"), row => row.GetString(3), default);
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    private static Func<string, string?> Parameters(string query)
+    {
+        var pairs = query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(pair => pair[..pair.IndexOf('=', StringComparison.Ordinal)], pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
+        return name => pairs.GetValueOrDefault(name);
+    }
+}
