@@ -33,6 +33,7 @@ public abstract class SigningKey
     {
         Alg.ES256K => !OperatingSystem.IsMacOS(),
         Alg.EdDSA or Alg.Ed25519 or Alg.Ed448 => EdwardsKey.IsAvailable,
+        Alg.MLDsa44 or Alg.MLDsa65 or Alg.MLDsa87 => MLDsaSigner.IsAvailable,
         _ => EcKey.Curves.ContainsKey(algorithm) || RsaKey.Paddings.ContainsKey(algorithm),
     };
 
@@ -41,6 +42,7 @@ public abstract class SigningKey
     public static SigningKey Create(int algorithm) => algorithm switch
     {
         Alg.EdDSA or Alg.Ed25519 or Alg.Ed448 => new EdwardsKey(algorithm),
+        Alg.MLDsa44 or Alg.MLDsa65 or Alg.MLDsa87 => new MLDsaSigner(algorithm),
         _ when EcKey.Curves.ContainsKey(algorithm) => new EcKey(algorithm),
         _ when RsaKey.Paddings.ContainsKey(algorithm) => new RsaKey(algorithm),
         _ => throw new NotSupportedException($"No key of algorithm {algorithm} can be made here."),
