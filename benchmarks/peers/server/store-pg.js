@@ -19,14 +19,15 @@ const FIND_HANDSHAKE_AND_PASSKEY = `
   LEFT JOIN transactions t ON t.id = h.transaction_id
   WHERE h.id = $1 AND h.expires_at > $3 AND (h.transaction_id IS NULL OR t.user_id = p.user_id)`;
 
-// One statement, one round trip, one commit: who deletes the handshake has won, and all else hangs on that.
+// One statement, one round trip, one commit: who deletes the handshake, and the transaction where there is one, has won.
 const FINISH = `
   WITH spent AS (DELETE FROM handshakes WHERE id = $1 RETURNING 1),
-  done AS (DELETE FROM transactions WHERE id = $2 AND EXISTS (SELECT 1 FROM spent)),
+  done AS (DELETE FROM transactions WHERE id = $2 AND EXISTS (SELECT 1 FROM spent) RETURNING 1),
+  won AS (SELECT 1 FROM spent WHERE $2::text IS NULL OR EXISTS (SELECT 1 FROM done)),
   used AS (
     UPDATE passkeys SET counter = $3, backed_up = $4, last_used_at = $5, usage_count = usage_count + 1
-    WHERE credential_id = $6 AND EXISTS (SELECT 1 FROM spent))
-  INSERT INTO nonces (id, external_id, expires_at) SELECT $7, $8, $9 FROM spent`;
+    WHERE credential_id = $6 AND EXISTS (SELECT 1 FROM won))
+  INSERT INTO nonces (id, external_id, expires_at) SELECT $7, $8, $9 FROM won`;
 
 const TAKE_NONCE = `DELETE FROM nonces WHERE id = $1 AND expires_at > $2 RETURNING external_id`;
 

@@ -26,10 +26,10 @@ export function open({ sqliteFile }) {
   const addNonce = db.prepare(`INSERT INTO nonces (id, external_id, expires_at) VALUES (?, ?, ?)`);
   const takeNonce = db.prepare(`DELETE FROM nonces WHERE id = ? AND expires_at > ? RETURNING external_id`);
 
-  // One commit; who deletes the handshake has won.
+  // One commit; who deletes the handshake, and the transaction where there is one, has won.
   const finish = db.transaction((sign) => {
     if (spendHandshake.run(sign.handshakeId).changes === 0) return false;
-    deleteTransaction.run(sign.transactionId);
+    if (sign.transactionId && deleteTransaction.run(sign.transactionId).changes === 0) return false;
     usePasskey.run(sign.counter, sign.backedUp ? 1 : 0, sign.now, sign.credentialId);
     addNonce.run(sign.nonce, sign.externalId, sign.nonceExpiresAt);
     return true;
