@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using OpenPassage.Host;
+
+return await ServerHost.RunAsync(args);

@@ -4,13 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace OpenPassage.Server;
 
-/// <summary>Reads section <c>OpenPassage</c>, by hand: a value that is no number or no time span gets a sentence too.</summary>
-internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : IConfigureOptions<OpenPassageOptions>
+/// <summary>Reads the section it is given, by hand: a value that is no number or no time span gets a sentence too.</summary>
+internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfigureOptions<OpenPassageOptions>
 {
     public void Configure(OpenPassageOptions options)
     {
-        if (configuration?.GetSection(OpenPassageOptions.Section) is not { } section)
-            return;
         options.DataDirectory = section[nameof(options.DataDirectory)] ?? options.DataDirectory;
         options.Database = section[nameof(options.Database)] ?? options.Database;
         options.TransactionLifetime = Lifetime(section, nameof(options.TransactionLifetime), options.TransactionLifetime);
@@ -27,7 +25,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : 
             options.Apps.Add(ReadApp(app));
     }
 
-    private static AppOptions ReadApp(IConfigurationSection section)
+    private static AppOptions ReadApp(IConfiguration section)
     {
         var app = new AppOptions
         {
@@ -42,13 +40,13 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : 
         return app;
     }
 
-    private static void Add(IConfigurationSection section, IList<string> list)
+    private static void Add(IConfiguration section, IList<string> list)
     {
         foreach (var item in section.GetChildren())
             list.Add(item.Value ?? "");
     }
 
-    private static TimeSpan Lifetime(IConfigurationSection section, string setting, TimeSpan unset)
+    private static TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset)
     {
         if (section[setting] is not { } text)
             return unset;
@@ -57,7 +55,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration? configuration) : 
             : throw WrongSetting.Make(setting, $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.");
     }
 
-    private static int Limit(IConfigurationSection section, string setting, int unset)
+    private static int Limit(IConfiguration section, string setting, int unset)
     {
         if (section[setting] is not { } text)
             return unset;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +18,6 @@ internal static class StoreServices
     public static IServiceCollection AddOpenPassageStore(this IServiceCollection services)
     {
         services.AddOptions();
-        services.AddSingleton<IConfigureOptions<OpenPassageOptions>>(provider => new OptionsFromConfiguration(provider.GetService<IConfiguration>()));
         services.AddSingleton<IValidateOptions<OpenPassageOptions>, OptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
 

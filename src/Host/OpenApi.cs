@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Host;
+
+/// <summary>The description of the API, made from the operations: names, bodies, and every refusal with its code.</summary>
+internal static class OpenApi
+{
+    private const string Document = "v1";
+    private const string ApiKey = "ApiKey";
+
+    public static void Add(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.Default);
+            json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.NumberHandling = default;
+        });
+        services.AddOpenApi(Document, options =>
+        {
+            options.AddDocumentTransformer(DescribeDocument);
+            options.AddOperationTransformer(DescribeOperationAsync);
+        });
+    }
+
+    /// <summary>Writes the document to a file: <c>dotnet run --project src/Host -- --openapi docs/openapi.json</c>.</summary>
+    public static async Task WriteAsync(WebApplication app, string file) => await File.WriteAllTextAsync(file, await TextAsync(app.Services));
+
+    /// <summary>The document as it is checked in.</summary>
+    public static async Task<string> TextAsync(IServiceProvider services)
+    {
+        var documents = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document);
+        var document = await documents.GetOpenApiDocumentAsync();
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n";
+    }
+
+    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "OpenPassage",
+            Version = Document,
+            Description = "Passkeys for an existing login, wire-compatible with Passkey Flex. Backends call the management operations with an API key; browsers and apps call the others without.",
+        };
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [ApiKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "One of the app's API keys." },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<RefusalsMetadata>().LastOrDefault() is not { } refusals)
+            return;
+        var audience = metadata.OfType<Audience>().Last();
+        var body = metadata.OfType<RequestBodyMetadata>().LastOrDefault();
+
+        operation.Parameters ??= [];
+        if (operation.Parameters.All(parameter => parameter.Name != Gate.AppIdRouteValue))
+            operation.Parameters.Insert(0, Parameter(Gate.AppIdRouteValue, ParameterLocation.Path, "string", "The app's id."));
+        foreach (var parameter in metadata.OfType<QueryParametersMetadata>().SelectMany(query => query.Parameters))
+            operation.Parameters.Add(Parameter(parameter.Name, ParameterLocation.Query, parameter.Type, parameter.Description));
+
+        if (body is not null)
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Json(await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken)) };
+        if (audience == Audience.Backend)
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKey, context.Document)] = [] }];
+
+        operation.Responses ??= [];
+        foreach (var status in refusals.With(audience, body is not null).Distinct().GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
+            operation.Responses[status.Key.ToString()] = Refused([.. status]);
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, string type, string description) => new()
+    {
+        Name = name,
+        In = place,
+        Required = place == ParameterLocation.Path,
+        Description = description,
+        Schema = new OpenApiSchema { Type = type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String },
+    };
+
+    private static OpenApiResponse Refused(IReadOnlyList<Refusal> refusals) => new()
+    {
+        Description = string.Join('\n', refusals.Select(refusal => $"`{refusal.Code}`: {refusal.Sentence}")),
+        Content = Json(new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string>(StringComparer.Ordinal) { "code", "error" },
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["code"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. refusals.Select(refusal => refusal.Code).Distinct().Select(code => (JsonNode)JsonValue.Create(code))],
+                },
+                ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people: what to do." },
+            },
+        }),
+    };
+
+    private static Dictionary<string, OpenApiMediaType> Json(IOpenApiSchema schema) =>
+        new(StringComparer.Ordinal) { ["application/json"] = new OpenApiMediaType { Schema = schema } };
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Register;
+using OpenPassage.Server.Store;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Authenticate;
+
+/// <summary>The browser brings the passkey's signature. Spends the handshake and moves the passkey's counters, in one commit.</summary>
+internal static class FinishAuthentication
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/authenticate/transactions/webauthn/finish", Handle)
+        .Describe(
+            nameof(FinishAuthentication),
+            "Judges the passkey's signature and answers a nonce for the app's backend.",
+            Refusal.WebAuthnLoginFailed,
+            Refusal.DiscoverableLoginFailed,
+            Refusal.TransactionNotFound,
+            Refusal.UserNotActive);
+
+    private static async Task<Outcome<CeremonyFinished>> Handle(
+        AppCall call,
+        RequestBody<FinishAuthenticationRequest> body,
+        Tickets tickets,
+        PasskeyStore passkeys,
+        CancellationToken cancellationToken)
+    {
+        // Open the handshake.
+        AuthenticateTransaction? transaction = null;
+        if (body.Value.TransactionId is { } ticket && !tickets.TryOpen(call.App, ticket, out transaction))
+            return Refusal.TransactionNotFound;
+        var failed = transaction is null ? Refusal.DiscoverableLoginFailed : Refusal.WebAuthnLoginFailed;
+        if (!tickets.TryOpen(call.App, body.Value.HandshakeId, out AuthenticationHandshake? handshake) || handshake.Transaction != transaction?.Id)
+            return CeremonyRefusals.UnknownHandshake(failed);
+
+        // Find the passkey.
+        var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(body.Value.HandshakeResponse));
+        if (!response.Ok)
+            return CeremonyRefusals.For(response.Rejection, failed);
+        var passkey = await passkeys.FindAsync(call.AppId, response.Value.Id, cancellationToken);
+        var (answer, record) = Claim.Of(response.Value, handshake, passkey);
+
+        // Judge.
+        var verdict = call.App.RelyingParty.FinishAuthentication(answer, handshake.ToExpectation(), record);
+        if (!verdict.Ok)
+            return CeremonyRefusals.For(verdict.Rejection, failed);
+        if (passkey is not { OwnerStatus: UserStatus.Active })
+            return Refusal.UserNotActive;
+
+        // Save.
+        var outcome = await passkeys.SaveAuthenticationAsync(
+            new AuthenticationToSave
+            {
+                App = call.AppId,
+                Handshake = handshake,
+                Record = verdict.Value.Record,
+                IpAddress = call.IpAddress,
+                UserAgent = call.UserAgent,
+            },
+            cancellationToken);
+
+        // Answer.
+        return outcome switch
+        {
+            AuthenticationOutcome.Saved => new CeremonyFinished(
+                tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, passkey.UserId, passkey.Record.Id))),
+            AuthenticationOutcome.PasskeyGone => CeremonyRefusals.For(Rejection.UnknownCredential, failed),
+            _ when transaction is not null => Refusal.TransactionNotFound,
+            _ => CeremonyRefusals.UnknownHandshake(failed),
+        };
+    }
+
+    private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake) => new()
+    {
+        Challenge = handshake.Challenge,
+        UserVerificationRequired = handshake.UserVerificationRequired,
+        UserHandle = handshake.UserHandle,
+        Origin = handshake.Origin,
+    };
+}
+
+internal sealed record FinishAuthenticationRequest(string HandshakeId, JsonElement HandshakeResponse) : IRequest<FinishAuthenticationRequest>
+{
+    public static JsonTypeInfo<FinishAuthenticationRequest> Json => Wire.Default.FinishAuthenticationRequest;
+
+    /// <summary>The one it was started with; absent or null when there was none.</summary>
+    public string? TransactionId { get; init; }
+
+    public string? Complaint() => this switch
+    {
+        { HandshakeId: "" } => "handshake_id is empty.",
+        { TransactionId: "" } => "transaction_id is empty. Leave it out for a sign-in without transaction.",
+        { HandshakeResponse.ValueKind: not JsonValueKind.Object } => "handshake_response is not a JSON object.",
+        _ => null,
+    };
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>A backend shows one of its app's API keys as a bearer token.</summary>
+internal sealed class ApiKeyAuthentication(AppDirectory apps)
+{
+    private const string Scheme = "Bearer ";
+    private const int MaxKeyLength = 512;
+
+    public bool Accepts(HttpRequest request, App app) =>
+        request.Headers.Authorization is [{ } header]
+        && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && header[Scheme.Length..].Trim() is { Length: > 0 and <= MaxKeyLength } key
+        && apps.IsApiKeyOf(app, key);
+}

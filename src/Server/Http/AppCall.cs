@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>The app a call is for, and who calls: made by <see cref="Gate"/> before the handler runs.</summary>
+internal sealed class AppCall(App app, HttpContext context)
+{
+    private const int MaxUserAgent = 512;
+
+    public App App { get; } = app;
+
+    public AppId AppId => App.Id;
+
+    /// <summary>The page's origin, one of the app's; null when the client is no browser.</summary>
+    public string? Origin { get; } = context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : null;
+
+    public string IpAddress => Caller(context).ToString();
+
+    public string UserAgent => context.Request.Headers[HeaderNames.UserAgent].ToString() is var text && text.Length > MaxUserAgent ? text[..MaxUserAgent] : text;
+
+    public static ValueTask<AppCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<AppCall>());
+
+    public static IPAddress Caller(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+}

@@ -1,0 +1,30 @@
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>The core's rejections as the wire says them.</summary>
+internal static class CeremonyRefusals
+{
+    /// <summary>A handshake that does not open, or is of another transaction.</summary>
+    public static Refusal UnknownHandshake(Refusal failed) =>
+        failed.Because("The handshake is unknown, has expired or belongs to another transaction. Start again.");
+
+    /// <param name="rejection">What the core found.</param>
+    /// <param name="failed">The code of the flow: with a transaction webauthn_login_failed, without one discoverable_login_failed.</param>
+    public static Refusal For(Rejection rejection, Refusal failed)
+    {
+        if (rejection == Rejection.MalformedResponse)
+            return Refusal.InvalidRequest.Because($"handshake_response: {rejection.Sentence}");
+        return failed.Because(DependsOnWhatIsKept(rejection) ? Unaccepted : rejection.Sentence);
+    }
+
+    private const string Unaccepted = "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
+
+    /// <summary>These would tell a stranger which credentials exist and whose they are: they all get one sentence.</summary>
+    private static bool DependsOnWhatIsKept(Rejection rejection) =>
+        rejection == Rejection.CredentialNotAllowed
+        || rejection == Rejection.UnknownCredential
+        || rejection == Rejection.WrongUser
+        || rejection == Rejection.BackupEligibilityChanged
+        || rejection == Rejection.BadSignature;
+}

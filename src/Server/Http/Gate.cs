@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>Who may call an operation.</summary>
+internal enum Audience
+{
+    /// <summary>Pages and apps of end users: no key, but their origin and their rate count.</summary>
+    Browser,
+
+    /// <summary>Backends: the app's API key.</summary>
+    Backend,
+
+    /// <summary>Answers that are the same for everybody: unknown routes, wrong methods, preflights.</summary>
+    Anybody,
+}
+
+/// <summary>
+/// What every call passes before its handler, and every failure on its way out. It wraps the endpoints themselves rather than
+/// standing in the application's pipeline, so that the server behaves the same inside any application.
+/// </summary>
+internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, ILogger<Gate> log)
+{
+    /// <summary>The name of the app's route value.</summary>
+    public const string AppIdRouteValue = "app_id";
+
+    public async Task PassAsync(HttpContext context, Audience audience, RequestDelegate handler)
+    {
+        try
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.CacheControl = "no-store";
+            if (Admit(context, audience) is { } refusal)
+                await refusal.ExecuteAsync(context);
+            else
+                await handler(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await Explain(exception, context).ExecuteAsync(context);
+        }
+    }
+
+    private Refusal? Admit(HttpContext context, Audience audience)
+    {
+        var app = context.GetRouteValue(AppIdRouteValue) is string id ? apps.Find(id) : null;
+        // Before anything can be refused: a page cannot read a refusal without these headers.
+        if (app is not null)
+            origins.Apply(context, app);
+        if (audience == Audience.Anybody)
+            return null;
+        if (audience == Audience.Browser && limits.ForBrowserCall(context, app) is { } tooMany)
+            return tooMany;
+        if (app is null)
+            return Refusal.AppNotFound;
+
+        var call = new AppCall(app, context);
+        context.Features.Set(call);
+        return audience switch
+        {
+            Audience.Backend when !keys.Accepts(context.Request, app) => limits.ForFailedKey(context, app) ?? Refusal.InvalidAccessToken,
+            Audience.Browser when call.Origin is { } origin && !app.RelyingParty.Origins.Contains(origin) => Refusal.OperationNotAllowed,
+            _ => null,
+        };
+    }
+
+    private Refusal Explain(Exception exception, HttpContext context)
+    {
+        switch (exception)
+        {
+            case RefusedException refused:
+                return refused.Refusal;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Refusal.BodyTooLarge;
+            case BadHttpRequestException:
+                return Refusal.InvalidRequest;
+            case SqliteException { SqliteErrorCode: 5 or 6 }: // SQLITE_BUSY, SQLITE_LOCKED
+                log.LogWarning("The database is busy; {Operation} was answered with 503.", OperationOf(context));
+                return Refusal.Busy;
+            default:
+                log.LogError(exception, "{Operation} failed.", OperationOf(context));
+                return Refusal.InternalServerError;
+        }
+    }
+
+    private static string? OperationOf(HttpContext context) => context.GetEndpoint()?.DisplayName;
+}
+
+/// <summary>Puts endpoints behind the gate.</summary>
+internal static class GateConventions
+{
+    /// <summary>Every endpoint of the group is for this audience. Once per endpoint: not on a group inside a group that has it.</summary>
+    public static RouteGroupBuilder For(this RouteGroupBuilder group, Audience audience)
+    {
+        ((IEndpointConventionBuilder)group).Add(endpoint =>
+        {
+            endpoint.Metadata.Add(audience);
+            var handler = endpoint.RequestDelegate!;
+            var gate = endpoint.ApplicationServices.GetRequiredService<Gate>();
+            endpoint.RequestDelegate = context => gate.PassAsync(context, audience, handler);
+        });
+        return group;
+    }
+
+    /// <summary>States an operation's name, what it is for and each refusal of its own; the description of the API is made from it.</summary>
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder operation, string name, string summary, params Refusal[] refusals) =>
+        operation.WithName(name).WithSummary(summary).WithMetadata(new RefusalsMetadata(refusals));
+}
+
+/// <summary>The refusals an operation may answer with, besides those that its audience always may see.</summary>
+internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
+{
+    /// <summary>All of them, those of the gate included.</summary>
+    public IEnumerable<Refusal> With(Audience audience, bool takesBody)
+    {
+        IEnumerable<Refusal> gate = audience == Audience.Backend
+            ? [Refusal.InvalidAccessToken]
+            : [Refusal.OperationNotAllowed];
+        IEnumerable<Refusal> body = takesBody ? [Refusal.InvalidRequest, Refusal.BodyTooLarge] : [];
+        return [.. Refusals, .. gate, .. body, Refusal.AppNotFound, Refusal.TooManyRequests, Refusal.InternalServerError, Refusal.Busy];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>A body the server answers with.</summary>
+internal interface IAnswer<TSelf>
+    where TSelf : class, IAnswer<TSelf>
+{
+    static abstract JsonTypeInfo<TSelf> Json { get; }
+
+    static virtual int Status => StatusCodes.Status200OK;
+}
+
+/// <summary>What an operation came to: its answer, or the refusal. Both convert by themselves, so a handler just returns them.</summary>
+internal sealed class Outcome<T> : IResult, IEndpointMetadataProvider
+    where T : class, IAnswer<T>
+{
+    private readonly T? answer;
+    private readonly Refusal? refusal;
+
+    private Outcome(T? answer, Refusal? refusal)
+    {
+        this.answer = answer;
+        this.refusal = refusal;
+    }
+
+    public static implicit operator Outcome<T>(T answer) => new(answer, refusal: null);
+
+    public static implicit operator Outcome<T>(Refusal refusal) => new(answer: null, refusal);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (refusal is not null)
+            return refusal.ExecuteAsync(httpContext);
+        httpContext.Response.StatusCode = T.Status;
+        return Wire.WriteAsync(httpContext.Response, answer!, T.Json);
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(T.Status, typeof(T), ["application/json"]));
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>
+/// Every way the server says no, each once: status, code and a sentence that says what to do. Clients show the sentence to
+/// people and decide by the code, so a code stays within the set that its status has on the wire.
+/// </summary>
+internal sealed record Refusal(int Status, string Code, string Sentence) : IResult
+{
+    // ---- 400 ----
+    public static readonly Refusal InvalidRequest = new(400, "invalid_request", "The request is not what this operation expects.");
+
+    // ---- 401 ----
+    public static readonly Refusal InvalidAccessToken = new(401, "invalid_access_token", "The API key is missing or is not one of this app. Send it as \"Authorization: Bearer <API key>\".");
+    public static readonly Refusal InvalidNonce = new(401, "invalid_nonce", "The nonce is unknown, has expired or has been verified before. Let the user sign in again.");
+    public static readonly Refusal WebAuthnLoginFailed = new(401, "webauthn_login_failed", "The passkey was not accepted. Try again.");
+    public static readonly Refusal DiscoverableLoginFailed = new(401, "discoverable_login_failed", "The passkey was not accepted. Try again.");
+
+    // ---- 403 ----
+    public static readonly Refusal OperationNotAllowed = new(403, "operation_not_allowed", "This page's origin is not one of the app's. Add the origin, scheme and port included, to the app if it is yours.");
+    public static readonly Refusal UserNotActive = new(403, "user_not_active", "This user is deactivated.");
+
+    // ---- 404 ----
+    public static readonly Refusal AppNotFound = new(404, "app_not_found", "There is no app with this id. Check the app id in the client's configuration.");
+    public static readonly Refusal UserNotFound = new(404, "user_not_found", "There is no such user in this app.");
+    public static readonly Refusal DeviceNotFound = new(404, "device_not_found", "This user has no such device.");
+    public static readonly Refusal TransactionNotFound = new(404, "transaction_not_found", "The transaction is unknown, has expired or is used up. Ask your backend for a new one.");
+    public static readonly Refusal NoSuchOperation = new(404, "invalid_request", "There is no such operation. Check method and path.");
+
+    // ---- the rest ----
+    public static readonly Refusal MethodNotAllowed = new(405, "invalid_request", "This operation is called with another HTTP method; the Allow header lists them.");
+    public static readonly Refusal UserHasNoPasskeys = new(409, "user_has_no_passkeys", "This user has no passkey yet. Let the user register one first.");
+    public static readonly Refusal BodyTooLarge = new(413, "invalid_request", $"The request's body is larger than {RequestBody.MaxLength / 1024} KiB.");
+    public static readonly Refusal TooManyRequests = new(429, "exceeded_attempts", "Too many requests from this address. Wait as long as the Retry-After header says.");
+    public static readonly Refusal InternalServerError = new(500, "internal_server_error", "Something went wrong on the server. Try again later.");
+    public static readonly Refusal Busy = new(503, "internal_server_error", "The server is busy. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>Sent as <c>Retry-After</c>, in whole seconds, when set.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same refusal with a sentence for this very case.</summary>
+    public Refusal Because(string sentence) => this with { Sentence = sentence };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        if (RetryAfter is { } wait)
+            response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
+        return Wire.WriteAsync(response, new Error(Code, Sentence), Wire.Default.Error);
+    }
+}
+
+/// <summary>What every refusal looks like on the wire.</summary>
+internal sealed record Error(string Code, [property: System.Text.Json.Serialization.JsonPropertyName("error")] string Sentence);
+
+/// <summary>Leaves a handler, or what runs before it, with a refusal.</summary>
+internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Code)
+{
+    public Refusal Refusal { get; } = refusal;
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Authenticate;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Register;
+using OpenPassage.Server.Store;
+using OpenPassage.Server.Transactions;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Server;
+
+/// <summary>
+/// The server in any ASP.NET Core application: <c>AddOpenPassage()</c> and <c>MapOpenPassage()</c>. It needs none of the
+/// application's middleware and changes none of it.
+/// </summary>
+public static class OpenPassageServer
+{
+    /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    public static IServiceCollection AddOpenPassage(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        services.AddSingleton<IConfigureOptions<OpenPassageOptions>>(new OptionsFromConfiguration(section));
+        return services.AddOpenPassage();
+    }
+
+    /// <summary>Adds the server, configured in code.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    public static IServiceCollection AddOpenPassage(this IServiceCollection services, Action<OpenPassageOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<OpenPassageOptions>().Configure(configure);
+        return services.AddOpenPassage();
+    }
+
+    /// <summary>
+    /// Maps every operation under <c>/v1</c>, where Passage's SDKs look for them, both for backends (which show an API key) and
+    /// for browsers (which do not); under a prefix when <paramref name="routes"/> is a group.
+    /// </summary>
+    public static void MapOpenPassage(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+
+        var backends = routes.MapGroup("v1").For(Audience.Backend).WithTags("Management");
+        CreateRegisterTransaction.Map(backends);
+        CreateAuthenticateTransaction.Map(backends);
+        VerifyNonce.Map(backends);
+        ListUsers.Map(backends);
+        GetUser.Map(backends);
+        ListDevices.Map(backends);
+        RevokeDevice.Map(backends);
+
+        var browsers = routes.MapGroup("v1").For(Audience.Browser).WithTags("Browser");
+        StartRegistration.Map(browsers);
+        FinishRegistration.Map(browsers);
+        StartAuthentication.Map(browsers);
+        FinishAuthentication.Map(browsers);
+
+        routes.MapGroup("v1").For(Audience.Anybody).MapOtherRoutes();
+    }
+
+    /// <summary>
+    /// Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (so does its database): 200, else 503.
+    /// </summary>
+    public static void MapOpenPassageHealth(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        Health.Map(routes.MapGroup("health"));
+    }
+
+    private static IServiceCollection AddOpenPassage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.AddRouting();
+        services.AddCors();
+        services.AddOpenPassageStore();
+        services.AddSingleton<ApiKeyAuthentication>();
+        services.AddSingleton<BrowserOrigins>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<Gate>();
+        return services;
+    }
+}

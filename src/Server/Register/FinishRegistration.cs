@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Register;
+
+/// <summary>The browser brings the new passkey. Spends the transaction and keeps the passkey, in one commit.</summary>
+internal static class FinishRegistration
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/register/transactions/webauthn/finish", Handle)
+        .Describe(
+            nameof(FinishRegistration),
+            "Keeps the new passkey and answers a nonce for the app's backend.",
+            Refusal.WebAuthnLoginFailed,
+            Refusal.TransactionNotFound,
+            Refusal.UserNotActive);
+
+    private static async Task<Outcome<CeremonyFinished>> Handle(
+        AppCall call,
+        RequestBody<FinishRegistrationRequest> body,
+        Tickets tickets,
+        UserStore users,
+        PasskeyStore passkeys,
+        CancellationToken cancellationToken)
+    {
+        // Open the handshake.
+        if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
+            return Refusal.TransactionNotFound;
+        if (!tickets.TryOpen(call.App, body.Value.HandshakeId, out RegistrationHandshake? handshake) || handshake.Transaction != transaction.Id)
+            return CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed);
+
+        // Find the user.
+        if (await users.GetAsync(call.AppId, handshake.UserId, cancellationToken) is not { } user)
+            return Refusal.TransactionNotFound;
+        if (user.Status != UserStatus.Active)
+            return Refusal.UserNotActive;
+
+        // Judge.
+        var response = RegistrationResponse.Read(JsonMarshal.GetRawUtf8Value(body.Value.HandshakeResponse));
+        if (!response.Ok)
+            return CeremonyRefusals.For(response.Rejection, Refusal.WebAuthnLoginFailed);
+        var verdict = call.App.RelyingParty.FinishRegistration(response.Value, new RegistrationExpectation
+        {
+            Challenge = handshake.Challenge,
+            UserHandle = user.Handle,
+            UserVerificationRequired = handshake.UserVerificationRequired,
+            Attachment = handshake.Attachment,
+            Origin = handshake.Origin,
+        });
+        if (!verdict.Ok)
+            return CeremonyRefusals.For(verdict.Rejection, Refusal.WebAuthnLoginFailed);
+
+        // Save.
+        var outcome = await passkeys.SaveRegistrationAsync(
+            new RegistrationToSave
+            {
+                App = call.AppId,
+                Handshake = handshake,
+                Record = verdict.Value.Record,
+                Attachment = verdict.Value.Attachment,
+                IpAddress = call.IpAddress,
+                UserAgent = call.UserAgent,
+            },
+            cancellationToken);
+
+        // Answer.
+        return outcome switch
+        {
+            RegistrationOutcome.Saved => new CeremonyFinished(
+                tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, user.Id, verdict.Value.Record.Id))),
+            RegistrationOutcome.CredentialExists => CeremonyRefusals.For(Rejection.CredentialAlreadyRegistered, Refusal.WebAuthnLoginFailed),
+            RegistrationOutcome.UserNotActive => Refusal.UserNotActive,
+            _ => Refusal.TransactionNotFound,
+        };
+    }
+}
+
+internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement HandshakeResponse, string TransactionId) : IRequest<FinishRegistrationRequest>
+{
+    public static JsonTypeInfo<FinishRegistrationRequest> Json => Wire.Default.FinishRegistrationRequest;
+
+    public string? Complaint() => this switch
+    {
+        { HandshakeId: "" } => "handshake_id is empty.",
+        { TransactionId: "" } => "transaction_id is empty.",
+        { HandshakeResponse.ValueKind: not JsonValueKind.Object } => "handshake_response is not a JSON object.",
+        _ => null,
+    };
+}
+
+/// <summary>What the page hands to its backend, which verifies it once.</summary>
+internal sealed record CeremonyFinished(string Nonce) : IAnswer<CeremonyFinished>
+{
+    public static JsonTypeInfo<CeremonyFinished> Json => Wire.Default.CeremonyFinished;
+}

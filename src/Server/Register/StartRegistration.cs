@@ -1,0 +1,92 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Register;
+
+/// <summary>The browser asks what to pass to <c>navigator.credentials.create()</c>. Writes nothing.</summary>
+internal static class StartRegistration
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/register/transactions/webauthn/start", Handle)
+        .Describe(
+            nameof(StartRegistration),
+            "What to pass to navigator.credentials.create().",
+            Refusal.TransactionNotFound,
+            Refusal.UserNotActive);
+
+    private static async Task<Outcome<StartedRegistration>> Handle(
+        AppCall call,
+        RequestBody<StartRegistrationRequest> body,
+        Tickets tickets,
+        SpentTickets spent,
+        UserStore users,
+        PasskeyStore passkeys,
+        IOptions<OpenPassageOptions> options,
+        CancellationToken cancellationToken)
+    {
+        if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
+            return Refusal.TransactionNotFound;
+        if (await spent.IsSpentAsync(call.AppId, transaction.Id, cancellationToken))
+            return Refusal.TransactionNotFound;
+        if (await users.GetAsync(call.AppId, transaction.UserId, cancellationToken) is not { } user)
+            return Refusal.TransactionNotFound;
+        if (user.Status != UserStatus.Active)
+            return Refusal.UserNotActive;
+
+        var creation = call.App.RelyingParty.StartRegistration(new RegistrationRequest
+        {
+            UserHandle = transaction.UserHandle,
+            UserName = transaction.PasskeyDisplayName,
+            UserDisplayName = transaction.PasskeyDisplayName,
+            Timeout = options.Value.HandshakeLifetime,
+            ResidentKey = ResidentKey.Required,
+            UserVerification = call.App.UserVerification,
+            Attachment = body.Value.Attachment,
+            ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)),
+        });
+        var handshake = new RegistrationHandshake(
+            TicketId.Create(),
+            tickets.HandshakeExpiry,
+            transaction.Id,
+            transaction.ExpiresAt,
+            user.Id,
+            creation.Challenge,
+            call.Origin,
+            body.Value.Attachment,
+            call.App.UserVerification == UserVerification.Required);
+        return new StartedRegistration(
+            new Handshake(tickets.Seal(call.App, handshake), new HandshakeChallenge(new CeremonyOptions(creation.WriteTo))),
+            body.Value.TransactionId);
+    }
+}
+
+internal sealed record StartRegistrationRequest(string TransactionId) : IRequest<StartRegistrationRequest>
+{
+    public static JsonTypeInfo<StartRegistrationRequest> Json => Wire.Default.StartRegistrationRequest;
+
+    /// <summary><c>platform</c>, <c>cross-platform</c>, or <c>any</c>, which is the same as none.</summary>
+    public string? AuthenticatorAttachment { get; init; }
+
+    internal AuthenticatorAttachment? Attachment => AuthenticatorAttachment switch
+    {
+        "platform" => WebAuthn.AuthenticatorAttachment.Platform,
+        "cross-platform" => WebAuthn.AuthenticatorAttachment.CrossPlatform,
+        _ => null,
+    };
+
+    public string? Complaint() => TransactionId.Length == 0
+        ? "transaction_id is empty."
+        : AuthenticatorAttachment is null or "platform" or "cross-platform" or "any"
+            ? null
+            : "authenticator_attachment is none of platform, cross-platform and any.";
+}
+
+internal sealed record StartedRegistration(Handshake Handshake, string TransactionId) : IAnswer<StartedRegistration>
+{
+    public static JsonTypeInfo<StartedRegistration> Json => Wire.Default.StartedRegistration;
+}

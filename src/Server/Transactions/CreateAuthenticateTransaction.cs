@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Transactions;
+
+/// <summary>A backend asks one of its users to sign in with a passkey. Writes nothing.</summary>
+internal static class CreateAuthenticateTransaction
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/transactions/authenticate", Handle)
+        .Describe(
+            nameof(CreateAuthenticateTransaction),
+            "Asks a user of the app to sign in with a passkey.",
+            Refusal.UserNotFound,
+            Refusal.UserHasNoPasskeys);
+
+    private static async Task<Outcome<TransactionCreated>> Handle(
+        AppCall call, RequestBody<AuthenticateTransactionRequest> body, UserStore users, PasskeyStore passkeys, Tickets tickets, CancellationToken cancellationToken)
+    {
+        if (await users.GetByExternalIdAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
+            return Refusal.UserNotFound;
+        if (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken) is [])
+            return Refusal.UserHasNoPasskeys;
+
+        var transaction = new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle);
+        return new TransactionCreated(tickets.Seal(call.App, transaction));
+    }
+}
+
+internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequest<AuthenticateTransactionRequest>
+{
+    public static JsonTypeInfo<AuthenticateTransactionRequest> Json => Wire.Default.AuthenticateTransactionRequest;
+
+    public string? Complaint() => Text.Complaint("external_id", ExternalId);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Users;
+
+/// <summary>Takes one of a user's passkeys out of service. Nonces it earned before stop working too.</summary>
+internal static class RevokeDevice
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapDelete("apps/{app_id}/users/{user_id}/devices/{device_id}", Handle)
+        .Describe(nameof(RevokeDevice), "Takes one of a user's passkeys out of service.", Refusal.UserNotFound, Refusal.DeviceNotFound);
+
+    private static async Task<Outcome<DeviceRevoked>> Handle(
+        AppCall call, string user_id, string device_id, UserStore users, PasskeyStore passkeys, CancellationToken cancellationToken)
+    {
+        if (await users.GetAsync(call.AppId, user_id, cancellationToken) is not { } user)
+            return Refusal.UserNotFound;
+        if (!await passkeys.RevokeAsync(call.AppId, user.Id, device_id, cancellationToken))
+            return Refusal.DeviceNotFound;
+        return new DeviceRevoked();
+    }
+}
+
+/// <summary>An empty object: some clients parse every body.</summary>
+internal sealed record DeviceRevoked : IAnswer<DeviceRevoked>
+{
+    public static JsonTypeInfo<DeviceRevoked> Json => Wire.Default.DeviceRevoked;
+}
