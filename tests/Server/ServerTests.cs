@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Tests;
+
+/// <summary>What tests over HTTP start from: one server a class, an app with backend and page, and another app.</summary>
+public abstract class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private static int usersMade;
+
+    protected ServerFixture Server { get; } = server;
+
+    protected static TestApp App => ServerFixture.App;
+
+    protected static TestApp OtherApp => ServerFixture.OtherApp;
+
+    internal Backend Backend { get; } = new(server, ServerFixture.App);
+
+    internal Backend OtherBackend { get; } = new(server, ServerFixture.OtherApp);
+
+    internal Page Page { get; } = new(server, ServerFixture.App);
+
+    internal Page OtherPage { get; } = new(server, ServerFixture.OtherApp);
+
+    /// <summary>An external id that no other test uses.</summary>
+    protected static string NewUser() => $"user-{Interlocked.Increment(ref usersMade)}";
+
+    /// <summary>A user with one passkey, in the page's authenticator.</summary>
+    internal async Task<string> RegisteredAsync(string? externalId = null, Page? page = null)
+    {
+        externalId ??= NewUser();
+        (await (page ?? Page).RegisterAsync(await RegisterTransactionAsync(externalId))).Expect(200);
+        return externalId;
+    }
+
+    internal async Task<string> RegisterTransactionAsync(string externalId) =>
+        (await Backend.CreateRegisterTransactionAsync(externalId)).Expect(201)["transaction_id"]!;
+
+    internal async Task<string> AuthenticateTransactionAsync(string externalId) =>
+        (await Backend.CreateAuthenticateTransactionAsync(externalId)).Expect(201)["transaction_id"]!;
+
+    /// <summary>What the operator does in the console.</summary>
+    internal async Task DeactivateAsync(string externalId)
+    {
+        var users = Server.Services.GetRequiredService<UserStore>();
+        Assert.True(await users.SetStatusAsync(new AppId(App.Id), await Backend.UserIdAsync(externalId), UserStatus.Inactive, CancellationToken.None));
+    }
+
+    /// <summary>A call that must be refused so, and leave every row as it was.</summary>
+    internal async Task<Reply> RefusedAsync(int status, string code, Func<Task<Reply>> call)
+    {
+        var before = Server.Rows();
+        var reply = await call();
+        Assert.Equal((status, code), reply.Refused);
+        Assert.Equal(before, Server.Rows());
+        return reply;
+    }
+}
