@@ -212,7 +212,7 @@ public sealed class DeclaredAppsTests : IDisposable
     // Stopped when disposed: the container closes the database.
     private async Task<IHost> StartAsync(Action<OpenPassageOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddOpenPassageStore();
         builder.Services.Configure<OpenPassageOptions>(options => options.DataDirectory = directory);
         if (configure is not null)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Tests.Apps;
 
@@ -165,8 +164,7 @@ public sealed class OptionsRulesTests
     private static OpenPassageOptions Read(Dictionary<string, string?> settings)
     {
         using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddOpenPassageStore()
+            .AddOpenPassage(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(OpenPassageOptions.Section))
             .BuildServiceProvider();
         return services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
     }
