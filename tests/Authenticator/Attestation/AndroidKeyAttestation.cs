@@ -5,7 +5,7 @@ public sealed class AndroidKeyAttestation : CertifiedAttestation
 {
     public const string KeyDescriptionExtension = "1.3.6.1.4.1.11129.2.1.17";
 
-    public Action<AndroidKeyDescription>? BendDescription { get; set; }
+    public Action<KeyDescription>? BendDescription { get; set; }
 
     /// <summary>Whose key the certificate certifies; null: the credential's.</summary>
     public SigningKey? CertifiedKey { get; set; }
@@ -14,7 +14,7 @@ public sealed class AndroidKeyAttestation : CertifiedAttestation
 
     protected override CborMap MakeStatement(AttestationRequest request)
     {
-        var description = new AndroidKeyDescription { Challenge = request.ClientDataHash };
+        var description = new KeyDescription { Challenge = request.ClientDataHash };
         BendDescription?.Invoke(description);
         var certificates = Issue(new Certificate
         {
@@ -28,7 +28,7 @@ public sealed class AndroidKeyAttestation : CertifiedAttestation
 }
 
 /// <summary>KeyDescription before it is written out.</summary>
-public sealed class AndroidKeyDescription
+public sealed class KeyDescription
 {
     public required byte[] Challenge { get; set; }
     public AndroidAuthorizationList Software { get; } = new();

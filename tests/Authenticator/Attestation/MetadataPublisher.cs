@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace OpenPassage.Authenticator;
@@ -61,4 +62,13 @@ public sealed class MetadataPublisher
     };
 
     public static JsonObject Status(string status, string effectiveDate) => new() { ["status"] = status, ["effectiveDate"] = effectiveDate };
+
+    /// <summary>How U2F models are named: SHA-1 of the point in the attestation certificate.</summary>
+    public static string KeyIdentifierOf(EcKey key)
+    {
+        var cose = key.ToCose();
+#pragma warning disable CA5350 // The name is made so.
+        return Convert.ToHexStringLower(SHA1.HashData([0x04, .. (byte[])cose[-2]!, .. (byte[])cose[-3]!]));
+#pragma warning restore CA5350
+    }
 }
