@@ -20,4 +20,7 @@ public sealed record AuthenticationRequest
 
     /// <summary>The account, when it is known before the ceremony.</summary>
     public UserHandle? UserHandle { get; init; }
+
+    /// <summary>The extensions to ask for; null: none.</summary>
+    public AuthenticationExtensions? Extensions { get; init; }
 }

@@ -49,4 +49,7 @@ public sealed record RegistrationRequest
     /// nor verification is then demanded of the authenticator.
     /// </summary>
     public bool Conditional { get; init; }
+
+    /// <summary>The extensions to ask for; null: none.</summary>
+    public RegistrationExtensions? Extensions { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using OpenPassage.WebAuthn.Cose;
 using OpenPassage.WebAuthn.Json;
@@ -37,13 +36,7 @@ public sealed class CreationOptions
     public Challenge Challenge { get; }
 
     /// <summary>UTF-8 JSON exactly as <c>parseCreationOptionsFromJSON()</c> takes it.</summary>
-    public byte[] ToJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
-            WriteTo(writer);
-        return buffer.WrittenSpan.ToArray();
-    }
+    public byte[] ToJson() => OptionsJson.ToUtf8(WriteTo);
 
     /// <summary>Writes that JSON object as one value.</summary>
     public void WriteTo(Utf8JsonWriter writer)
@@ -95,6 +88,8 @@ public sealed class CreationOptions
                 writer.WriteStringValue(format);
             writer.WriteEndArray();
         }
+        if (request.Extensions is { } extensions)
+            writer.WriteExtensions(extensions);
         writer.WriteEndObject();
     }
 

@@ -1,10 +1,19 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace OpenPassage.WebAuthn.Json;
 
-/// <summary>What creation and request options write alike.</summary>
+/// <summary>What is written alike wherever something is written for a browser.</summary>
 internal static class OptionsJson
 {
+    public static byte[] ToUtf8(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+            write(writer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     public static void WriteCredentials(this Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<CredentialDescriptor> credentials)
     {
         writer.WriteStartArray(member);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using OpenPassage.WebAuthn.Json;
 
@@ -15,6 +14,8 @@ public sealed class RequestOptions
         ArgumentNullException.ThrowIfNull(request);
         if (request.Timeout <= TimeSpan.Zero)
             throw new ArgumentException("A ceremony takes time: Timeout must be positive.", nameof(request));
+        if (request.Extensions is { } extensions)
+            ExtensionInputs.Check(extensions, request.AllowCredentials, nameof(request));
         this.relyingParty = relyingParty;
         this.request = request;
         Challenge = request.Challenge ?? Challenge.Create();
@@ -24,13 +25,7 @@ public sealed class RequestOptions
     public Challenge Challenge { get; }
 
     /// <summary>UTF-8 JSON exactly as <c>parseRequestOptionsFromJSON()</c> takes it.</summary>
-    public byte[] ToJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
-            WriteTo(writer);
-        return buffer.WrittenSpan.ToArray();
-    }
+    public byte[] ToJson() => OptionsJson.ToUtf8(WriteTo);
 
     /// <summary>Writes that JSON object as one value.</summary>
     public void WriteTo(Utf8JsonWriter writer)
@@ -43,6 +38,8 @@ public sealed class RequestOptions
         writer.WriteCredentials("allowCredentials"u8, request.AllowCredentials);
         writer.WriteString("userVerification"u8, request.UserVerification.ToWord());
         writer.WriteHints(request.Hints);
+        if (request.Extensions is { } extensions)
+            writer.WriteExtensions(extensions);
         writer.WriteEndObject();
     }
 
@@ -53,5 +50,6 @@ public sealed class RequestOptions
         UserHandle = request.UserHandle,
         UserVerificationRequired = request.UserVerification == UserVerification.Required,
         AllowCredentials = [.. request.AllowCredentials.Select(credential => credential.Id)],
+        AppId = request.Extensions?.AppId,
     };
 }
