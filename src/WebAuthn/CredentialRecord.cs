@@ -1,3 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using OpenPassage.WebAuthn.Data;
+using OpenPassage.WebAuthn.Json;
+
 namespace OpenPassage.WebAuthn;
 
 /// <summary>
@@ -41,4 +45,21 @@ public sealed record CredentialRecord
 
     /// <summary>The client data of the registration as received, where it was kept for a later look.</summary>
     public ReadOnlyMemory<byte>? AttestationClientData { get; init; }
+
+    /// <summary>The record in its binary form, version 1: compact, for a store of one's own.</summary>
+    public byte[] ToBytes() => CredentialRecordBinary.Write(this);
+
+    /// <summary>Reads the binary form back: false for another version, for anything cut short or left over, for a field out of its bounds.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CredentialRecord? record) =>
+        CredentialRecordBinary.TryRead(bytes, out record);
+
+    /// <summary>The record as a UTF-8 JSON object, version 1; bytes are unpadded base64url.</summary>
+    public byte[] ToJson() => CredentialRecordJson.Write(this);
+
+    /// <summary>
+    /// Reads the JSON form back: false for another version, a member that is missing, repeated or not known, or a value out of
+    /// its bounds.
+    /// </summary>
+    public static bool TryReadJson(ReadOnlySpan<byte> utf8Json, [NotNullWhen(true)] out CredentialRecord? record) =>
+        CredentialRecordJson.TryRead(utf8Json, out record);
 }
