@@ -116,8 +116,7 @@ public sealed record Registration
         // §7.1.25, before its turn: the statement is judged over an id of allowed length.
         if (data.CredentialId.Length is 0 or > CredentialId.MaxLength)
             return Rejection.CredentialIdLength;
-        if (!data.CredentialId.SequenceEqual(response.Id.Bytes))
-            return Rejection.CredentialIdMismatch;
+        var id = new CredentialId(data.CredentialId);
 
         // §7.1.21
         if (relyingParty.Formats.Find(attestationObject.Format) is not { } format)
@@ -130,7 +129,7 @@ public sealed record Registration
             AuthenticatorData = attestationObject.AuthenticatorData,
             ClientDataHash = clientDataHash,
             Aaguid = data.Aaguid,
-            CredentialId = response.Id,
+            CredentialId = id,
             CredentialKey = key,
             RpIdHash = data.RpIdHash.ToArray(),
             Algorithms = expected.Attestation.AllowSha1 ? relyingParty.Algorithms.With(CoseAlgorithm.RS1) : relyingParty.Algorithms,
@@ -146,10 +145,10 @@ public sealed record Registration
 
         // §7.1.26 is the store's: its unique key on the id decides, and Rejection.CredentialAlreadyRegistered says so.
 
-        // §7.1.27
+        // §7.1.27: the id is the authenticator's own; the one beside it in the JSON is nobody's word.
         var record = new CredentialRecord
         {
-            Id = response.Id,
+            Id = id,
             UserHandle = expected.UserHandle,
             PublicKey = data.PublicKey.ToArray(),
             SignCount = data.SignCount,

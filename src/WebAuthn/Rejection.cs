@@ -79,9 +79,6 @@ public sealed class Rejection
     /// <summary>The credential id is longer than 1023 bytes, or empty.</summary>
     public static readonly Rejection CredentialIdLength = new("credential_id_length", "7.1.25", null, "A credential id has 1 to 1023 bytes.");
 
-    /// <summary>The response's id is not the id inside authenticator data.</summary>
-    public static readonly Rejection CredentialIdMismatch = new("credential_id_mismatch", "7.1.27", null, "The response names another credential than the authenticator made.");
-
     /// <summary>The credential id is registered already.</summary>
     public static readonly Rejection CredentialAlreadyRegistered = new("credential_already_registered", "7.1.26", null, "This passkey is registered already.");
 

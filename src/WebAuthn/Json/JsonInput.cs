@@ -51,6 +51,7 @@ internal static class JsonInput
         if (text.ContainsAnyExcept(base64Url) || text.Length % 4 == 1 || Base64Url.GetMaxDecodedLength(text.Length) > maxLength)
             return null;
         var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        return Base64Url.TryDecodeFromUtf8(text, bytes, out var written) && written == bytes.Length ? bytes : null;
+        // TryDecodeFromUtf8 throws where unused bits are set; this overload says so.
+        return Base64Url.DecodeFromUtf8(text, bytes, out _, out _) == OperationStatus.Done ? bytes : null;
     }
 }

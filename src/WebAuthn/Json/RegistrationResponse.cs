@@ -10,7 +10,7 @@ public sealed record RegistrationResponse
     {
     }
 
-    /// <summary>The credential's id, as the client says; the verdict compares it with the authenticator's.</summary>
+    /// <summary>The credential's id, as the client says. The record takes the one in authenticator data.</summary>
     public CredentialId Id { get; private init; }
 
     /// <summary>What <c>getTransports()</c> said, unknown words kept; empty where the client does not say.</summary>

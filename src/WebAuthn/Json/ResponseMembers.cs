@@ -152,7 +152,7 @@ internal ref struct ResponseMembers
                 Attachment = ReadAttachment(JsonInput.ReadText(ref reader, out read));
                 break;
             case Seen.Transports or Seen.OuterTransports when reader.TokenType != JsonTokenType.Null:
-                return TryReadTransports(ref reader);
+                return TryReadTransports(ref reader, inner: member == Seen.Transports);
             case Seen.ExtensionResults when reader.TokenType != JsonTokenType.Null:
                 read = reader.TokenType == JsonTokenType.StartObject;
                 Extensions = read ? ExtensionOutputs.Read(ref reader) : Extensions;
@@ -170,7 +170,7 @@ internal ref struct ResponseMembers
         : word.SequenceEqual("cross-platform"u8) ? AuthenticatorAttachment.CrossPlatform
         : null;
 
-    private bool TryReadTransports(scoped ref Utf8JsonReader reader)
+    private bool TryReadTransports(scoped ref Utf8JsonReader reader, bool inner)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             return false;
@@ -183,7 +183,7 @@ internal ref struct ResponseMembers
             transports.Add(Encoding.UTF8.GetString(word));
         }
         // The member inside response is the specification's; the one beside it is older clients'.
-        if (Transports.Count == 0)
+        if (inner || (seen & Seen.Transports) == Seen.None)
             Transports = transports;
         return true;
     }
