@@ -68,7 +68,7 @@ public sealed record AttestationStatement
     /// <summary>The format's identifier.</summary>
     public required string Format { get; init; }
 
-    /// <summary>What kind of statement it is.</summary>
+    /// <summary>What kind of statement it is; of a compound one, the kind that says most.</summary>
     public required AttestationType Type { get; init; }
 
     /// <summary>The certificates as DER, leaf first; empty for none and self.</summary>

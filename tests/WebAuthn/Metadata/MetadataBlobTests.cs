@@ -43,6 +43,15 @@ public static class MetadataBlobTests
         public void A_line_break_at_the_end_of_the_file_is_nothing() =>
             MetadataBlob.Verify([.. new MetadataPublisher().Publish(), (byte)'\r', (byte)'\n'], Attested.SharedRoot, now).IsAccepted();
 
+        [Fact]
+        public void The_publishers_root_is_GlobalSigns()
+        {
+            using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(GlobalSignRootR3.Pem);
+            Assert.Equal("CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B", root.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
+            Assert.True(MetadataBlob.PublisherRoot.Trust([root.RawData], now));
+            MetadataBlob.Verify(new MetadataPublisher().Publish(), MetadataBlob.PublisherRoot, now).IsRefusedAs(Rejection.MetadataUntrusted);
+        }
+
         [Theory]
         [InlineData("")]
         [InlineData("{}")]
