@@ -42,6 +42,9 @@ internal sealed class InProcess(string name, Func<bool> verify) : Contender(name
                 throw new InvalidOperationException($"{Name} refused a good response.");
         }
 
+        // Whoever makes garbage pays for it, finalizers included, and leaves none to the next.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var elapsed = Stopwatch.GetElapsedTime(start);
         cpu = Environment.CpuUsage.TotalTime - cpu;
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
