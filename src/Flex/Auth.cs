@@ -22,7 +22,6 @@ public sealed class AuthOperations
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.InvalidRequest"/>: an argument is too long.
-    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: the user is not active.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
     public Task<string> CreateRegisterTransactionAsync(
@@ -47,7 +46,6 @@ public sealed class AuthOperations
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.UserHasNoPasskeys"/>: the user has no passkey; offer the other login.
-    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: the user is not active.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
     public Task<string> CreateAuthenticateTransactionAsync(string externalId, CancellationToken cancellationToken = default)
@@ -68,8 +66,8 @@ public sealed class AuthOperations
     /// <param name="cancellationToken">Cancels the call; the nonce may be spent nevertheless.</param>
     /// <returns>The user's external id.</returns>
     /// <exception cref="PassageException">
-    /// <see cref="PassageErrorCode.InvalidNonce"/>: wrong, spent or expired; do not sign in.
-    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: the user is not active.
+    /// <see cref="PassageErrorCode.InvalidNonce"/>: wrong, spent or expired, or the user was deactivated or the passkey revoked since; do
+    /// not sign in.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
     /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>

@@ -53,10 +53,10 @@ public enum PassageErrorCode
     /// <summary><c>invalid_access_token</c>: the API key is not one of the app's.</summary>
     InvalidAccessToken,
 
-    /// <summary><c>invalid_nonce</c>: wrong, spent or expired.</summary>
+    /// <summary><c>invalid_nonce</c>: wrong, spent or expired, or its user or passkey is out of service since.</summary>
     InvalidNonce,
 
-    /// <summary><c>operation_not_allowed</c>: the app or the user may not do this, such as a user who is not active.</summary>
+    /// <summary><c>operation_not_allowed</c>: the server does not let the app do this.</summary>
     OperationNotAllowed,
 
     /// <summary><c>app_not_found</c>: the server has no such app.</summary>

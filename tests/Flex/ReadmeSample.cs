@@ -43,14 +43,22 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
 
     /// <summary>
     /// Runs the sample. A client that it makes is made for the same server as <paramref name="passage"/>, which a reader's is by default.
-    /// Returns the variable named <paramref name="result"/>.
+    /// Returns the variable named <paramref name="result"/>, and what was written to the console.
     /// </summary>
-    public Task<object?> RunAsync(PassageFlex passage, PassageFlexOptions options, string externalId, string nonce, string? result = null)
+    public async Task<(object? Result, string Output)> RunAsync(
+        PassageFlex passage, PassageFlexOptions options, string externalId, string nonce, string? result = null)
     {
-        var sample = Compile(Code.Replace("PASSAGE_API_KEY\")!)", "PASSAGE_API_KEY\")!, options)", StringComparison.Ordinal), result).GetType("Sample")!;
-        foreach (var (name, value) in new (string, object)[] { ("passage", passage), (nameof(options), options), (nameof(externalId), externalId), (nameof(nonce), nonce) })
+        var code = Code.Replace("PASSAGE_API_KEY\")!)", "PASSAGE_API_KEY\")!, options)", StringComparison.Ordinal);
+        var sample = Compile(code, result).GetType("Sample")!;
+        using var console = new StringWriter { NewLine = "\n" };
+        var fields = new (string, object)[]
+        {
+            ("passage", passage), ("options", options), ("externalId", externalId), ("nonce", nonce), ("Console", console),
+        };
+        foreach (var (name, value) in fields)
             sample.GetField(name)!.SetValue(obj: null, value);
-        return (Task<object?>)sample.GetMethod("RunAsync")!.Invoke(obj: null, parameters: null)!;
+        var returned = await (Task<object?>)sample.GetMethod("RunAsync")!.Invoke(obj: null, parameters: null)!;
+        return (returned, console.ToString());
     }
 
     /// <summary>The sample as it stands, compiled.</summary>
@@ -59,7 +67,7 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
 
     private Assembly Compile(string code, string? result)
     {
-        // Fields, so that a sample may declare a variable of the same name.
+        // Fields, so that a sample may declare a variable of the same name. Console is one of them: tests run side by side.
         var source = $$"""
             {{ImplicitUsings}}
             using OpenPassage.Flex;
@@ -70,6 +78,7 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
                 public static PassageFlexOptions options;
                 public static string externalId;
                 public static string nonce;
+                public static TextWriter Console;
 
                 public static async Task<object> RunAsync()
                 {
