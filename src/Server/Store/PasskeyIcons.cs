@@ -5,9 +5,9 @@ namespace OpenPassage.Server.Store;
 /// <summary>Our own neutral glyphs by kind of passkey, as data URIs; 24 by 24, one colour.</summary>
 internal static class PasskeyIcons
 {
-    // A person beside a key.
+    // A key.
     private const string Passkey = """
-        <circle cx="9" cy="7" r="4"/><path d="M2 20c0-4 3-7 7-7 1.5 0 2.9.4 4 1.1V20z"/><path d="M18 9a3.5 3.5 0 0 0-1.5 6.7V20l1.5 1.5 1.8-1.8-1.3-1.4 1.3-1.3-1-1.2A3.5 3.5 0 0 0 18 9zm0 2a1.2 1.2 0 1 1 0 2.4 1.2 1.2 0 0 1 0-2.4z" fill-rule="evenodd"/>
+        <path d="M7 7a5 5 0 1 0 4.6 7H14v3h3v-3h2v2h3v-6H11.6A5 5 0 0 0 7 7zm0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4z" fill-rule="evenodd"/>
         """;
 
     // A stick with a plug and a touch spot.

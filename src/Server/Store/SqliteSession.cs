@@ -8,7 +8,7 @@ namespace OpenPassage.Server.Store;
 internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Prepared> prepared = new(StringComparer.Ordinal);
 
     public SqliteSession(string connectionString)
     {
@@ -38,77 +38,109 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Runs a statement; the rows it touched.</summary>
     public int Execute(in Statement statement)
     {
-        var command = Command(statement);
-        try
-        {
-            return command.ExecuteNonQuery();
-        }
-        finally
-        {
-            if (statement.OneOff)
-                command.Dispose();
-        }
+        if (!statement.OneOff)
+            return Kept(statement).Bind(statement.Parameters).ExecuteNonQuery();
+        using var once = new Prepared(connection, statement.Sql);
+        return once.Bind(statement.Parameters).ExecuteNonQuery();
     }
 
     /// <summary>Runs a query and reads at most <paramref name="most"/> rows.</summary>
     public List<T> Query<T>(in Statement statement, Func<DbDataReader, T> read, int most)
     {
-        var command = Command(statement);
-        try
-        {
-            var rows = new List<T>();
-            using var reader = command.ExecuteReader();
-            while (rows.Count < most && reader.Read())
-                rows.Add(read(reader));
-            return rows;
-        }
-        finally
-        {
-            if (statement.OneOff)
-                command.Dispose();
-        }
+        if (!statement.OneOff)
+            return Rows(Kept(statement).Bind(statement.Parameters), read, most);
+        using var once = new Prepared(connection, statement.Sql);
+        return Rows(once.Bind(statement.Parameters), read, most);
     }
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
-            command.Dispose();
+        foreach (var statement in prepared.Values)
+            statement.Dispose();
         connection.Dispose();
     }
 
-    private SqliteCommand Command(in Statement statement)
+    private static List<T> Rows<T>(SqliteCommand command, Func<DbDataReader, T> read, int most)
     {
-        if (statement.OneOff || !prepared.TryGetValue(statement.Sql, out var command))
+        var rows = new List<T>();
+        using var reader = command.ExecuteReader();
+        while (rows.Count < most && reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    private Prepared Kept(in Statement statement)
+    {
+        if (!prepared.TryGetValue(statement.Sql, out var kept))
+            prepared.Add(statement.Sql, kept = new(connection, statement.Sql));
+        return kept;
+    }
+
+    /// <summary>A statement with a place for each parameter that its text uses.</summary>
+    private sealed class Prepared : IDisposable
+    {
+        private readonly SqliteCommand command;
+
+        // In the order of the list it was last given; no place: the text does not use the name.
+        private readonly List<(string Name, SqliteParameter? Place)> places = [];
+
+        public Prepared(SqliteConnection connection, string sql)
         {
             command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is ours; what callers bring comes as parameters.
-            command.CommandText = statement.Sql;
+            command.CommandText = sql;
 #pragma warning restore CA2100
-            if (!statement.OneOff)
-                prepared.Add(statement.Sql, command);
         }
 
-        for (var i = 0; i < statement.Parameters.Length; i++)
-            Place(command.Parameters, i, statement.Parameters[i]).Value = statement.Parameters[i].Value ?? DBNull.Value;
-        return command;
-    }
-
-    // Where it stood the last time, as a rule: the same statement is run with the same list.
-    private static SqliteParameter Place(SqliteParameterCollection places, int usual, in Parameter parameter)
-    {
-        if (usual < places.Count && places[usual].ParameterName.AsSpan(1).SequenceEqual(parameter.Name))
-            return places[usual];
-        foreach (SqliteParameter place in places)
+        public SqliteCommand Bind(Parameter[] parameters)
         {
-            if (place.ParameterName.AsSpan(1).SequenceEqual(parameter.Name))
-                return place;
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                if (Place(i, parameters[i]) is { } place)
+                    place.Value = parameters[i].Value ?? DBNull.Value;
+            }
+
+            return command;
         }
 
-        return places.Add("@" + parameter.Name, parameter.Type switch
+        public void Dispose() => command.Dispose();
+
+        private SqliteParameter? Place(int usual, in Parameter parameter)
+        {
+            if (usual < places.Count && places[usual].Name == parameter.Name)
+                return places[usual].Place;
+            foreach (var (name, known) in places)
+            {
+                if (name == parameter.Name)
+                    return known;
+            }
+
+            var place = Uses(parameter.Name) ? new SqliteParameter("@" + parameter.Name, TypeOf(parameter.Type)) : null;
+            if (place is not null)
+                command.Parameters.Add(place);
+            places.Add((parameter.Name, place));
+            return place;
+        }
+
+        private bool Uses(string name)
+        {
+            var sql = command.CommandText;
+            var word = "@" + name;
+            for (var at = sql.IndexOf(word, StringComparison.Ordinal); at >= 0; at = sql.IndexOf(word, at + 1, StringComparison.Ordinal))
+            {
+                var end = at + word.Length;
+                if (end == sql.Length || !(char.IsAsciiLetterOrDigit(sql[end]) || sql[end] == '_'))
+                    return true;
+            }
+
+            return false;
+        }
+
+        private static SqliteType TypeOf(SqlType type) => type switch
         {
             SqlType.Number => SqliteType.Integer,
             SqlType.Bytes => SqliteType.Blob,
             _ => SqliteType.Text,
-        });
+        };
     }
 }

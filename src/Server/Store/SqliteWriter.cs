@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 
 namespace OpenPassage.Server.Store;
 
@@ -70,8 +71,7 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (session.InTransaction)
-                session.Execute(Rollback);
+            RollBack();
             foreach (var work in group)
                 work.Done.TrySetException(work.Failure ?? e);
             return;
@@ -83,6 +83,19 @@ internal sealed class SqliteWriter : IDisposable
                 work.Done.TrySetException(failure);
             else
                 work.Done.TrySetResult(work.Rows);
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            if (session.InTransaction)
+                session.Execute(Rollback);
+        }
+        catch (SqliteException)
+        {
+            // Then the next group cannot begin, its callers hear of it, and this is tried again.
         }
     }
 

@@ -77,11 +77,16 @@ internal sealed class Opening(
 internal sealed class Sweeping(
     SpentTickets spent, EventStore events, IOptions<OpenPassageOptions> options, TimeProvider time, ILogger<Sweeping> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private readonly PeriodicTimer timer = new(TimeSpan.FromMinutes(1), time);
+
+    public override void Dispose()
+    {
+        timer.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
