@@ -14,6 +14,19 @@ internal sealed class Rsa(CoseAlgorithm id) : SignatureAlgorithm
     private const int MinBits = 2048, MaxBits = 8192, MaxExponentBytes = 8;
     private const string RsaEncryptionOid = "1.2.840.113549.1.1.1";
 
+    private static readonly Lazy<bool> platformHasRsa = new(() =>
+    {
+        try
+        {
+            RSA.Create().Dispose();
+            return true;
+        }
+        catch (PlatformNotSupportedException)
+        {
+            return false;
+        }
+    });
+
     private readonly RSASignaturePadding padding =
         id is CoseAlgorithm.PS256 or CoseAlgorithm.PS384 or CoseAlgorithm.PS512 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
 
@@ -28,7 +41,7 @@ internal sealed class Rsa(CoseAlgorithm id) : SignatureAlgorithm
 
     public override CoseAlgorithm Id => id;
 
-    public override bool IsSupported => !OperatingSystem.IsBrowser();
+    public override bool IsSupported => platformHasRsa.Value;
 
     public override VerificationKey? Import(CoseKey key)
     {
