@@ -52,7 +52,8 @@ public sealed class ArgumentTests : IDisposable
     [InlineData("https://example.com/v1")]
     [InlineData("https://example.com/v1/")]
     public void A_base_address_that_is_none_is_refused(string address) =>
-        Assert.ThrowsAny<ArgumentException>(() => new PassageFlex("app", "key", new() { BaseAddress = new Uri(address, UriKind.RelativeOrAbsolute) }));
+        Assert.ThrowsAny<ArgumentException>(
+            () => new PassageFlex("app", "key", new() { BaseAddress = new Uri(address, UriKind.RelativeOrAbsolute) }));
 
     [Fact]
     public void A_timeout_must_be_longer_than_zero() =>

@@ -32,7 +32,9 @@ public sealed class FailureTests
 
             var refusal = await Assert.ThrowsAsync<PassageException>(() => passage.Auth.VerifyNonceAsync("n1"));
 
-            Assert.Equal((expected, code, (HttpStatusCode)status, "A sentence."), (refusal.Code, refusal.CodeText, refusal.StatusCode, refusal.Message));
+            Assert.Equal(
+                (expected, code, (HttpStatusCode)status, "A sentence."),
+                (refusal.Code, refusal.CodeText, refusal.StatusCode, refusal.Message));
         }
     }
 

@@ -38,7 +38,8 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
             else
                 block?.AppendLine(line);
         }
-        return [.. samples.Where(sample => sample.Code.Contains("new PassageFlex(", StringComparison.Ordinal) || sample.Code.Contains("passage.", StringComparison.Ordinal))];
+        return [.. samples.Where(sample => sample.Code.Contains("new PassageFlex(", StringComparison.Ordinal)
+            || sample.Code.Contains("passage.", StringComparison.Ordinal))];
     }
 
     /// <summary>
@@ -68,10 +69,10 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
     private Assembly Compile(string code, string? result)
     {
         // Fields, so that a sample may declare a variable of the same name. Console is one of them: tests run side by side.
+        var usings = Usings().Matches(code).Select(match => match.Value.TrimEnd()).Append("using OpenPassage.Flex;").Distinct(StringComparer.Ordinal);
         var source = $$"""
             {{ImplicitUsings}}
-            using OpenPassage.Flex;
-            {{string.Concat(Usings().Matches(code).Select(match => match.Value).Where(line => !line.StartsWith("using OpenPassage.Flex;", StringComparison.Ordinal)))}}
+            {{string.Join('\n', usings)}}
             public static class Sample
             {
                 public static PassageFlex passage;
@@ -103,7 +104,11 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
     public override string ToString() => $"{File}: {Heading}";
 
     private static IEnumerable<MetadataReference> References { get; } =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+                .Split(Path.PathSeparator)
+                .Select(path => MetadataReference.CreateFromFile(path)),
+        ];
 
     private static string Root { get; } = FindRoot();
 

@@ -31,7 +31,8 @@ public sealed class RealServer : IAsyncLifetime
             $"Apps:0:Id={AppId}", "Apps:0:RpId=localhost", $"Apps:0:Origins:0={Origin}", $"Apps:0:ApiKeys:0={ApiKey}",
             .. Settings,
         ];
-        app = ServerHost.Create(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings.Select(setting => $"--OpenPassage:{setting}")]);
+        app = ServerHost.Create(
+            ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings.Select(setting => $"--OpenPassage:{setting}")]);
         await app.StartAsync();
         Options = new PassageFlexOptions { BaseAddress = new Uri(app.Urls.First()) };
         page.BaseAddress = new Uri(Options.BaseAddress, $"/v1/apps/{AppId}/");
@@ -43,8 +44,10 @@ public sealed class RealServer : IAsyncLifetime
     /// <summary>What <c>passkey.register(transactionId)</c> does on the page.</summary>
     public async Task<string> RegisterAsync(SoftwareAuthenticator authenticator, string transactionId)
     {
-        var handshake = (await PostAsync("register/transactions/webauthn/start", new() { ["transaction_id"] = transactionId, ["authenticator_attachment"] = "platform" }))["handshake"]!;
-        return await FinishAsync("register", handshake, transactionId, authenticator.Create(OptionsOf(handshake), Origin).ToJsonObject(ResponseShape.FlexJs));
+        var start = new JsonObject { ["transaction_id"] = transactionId, ["authenticator_attachment"] = "platform" };
+        var handshake = (await PostAsync("register/transactions/webauthn/start", start))["handshake"]!;
+        var ceremony = authenticator.Create(OptionsOf(handshake), Origin);
+        return await FinishAsync("register", handshake, transactionId, ceremony.ToJsonObject(ResponseShape.FlexJs));
     }
 
     /// <summary>What <c>passkey.authenticate({ transactionId })</c> does on the page; without an id the user picks a passkey.</summary>
@@ -52,7 +55,8 @@ public sealed class RealServer : IAsyncLifetime
     {
         var start = transactionId is null ? new JsonObject() : new JsonObject { ["transaction_id"] = transactionId };
         var handshake = (await PostAsync("authenticate/transactions/webauthn/start", start))["handshake"]!;
-        return await FinishAsync("authenticate", handshake, transactionId, authenticator.Get(OptionsOf(handshake), Origin).ToJsonObject(ResponseShape.FlexJs));
+        var ceremony = authenticator.Get(OptionsOf(handshake), Origin);
+        return await FinishAsync("authenticate", handshake, transactionId, ceremony.ToJsonObject(ResponseShape.FlexJs));
     }
 
     /// <summary>A user with a passkey, and the authenticator that holds it.</summary>

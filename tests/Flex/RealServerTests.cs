@@ -15,7 +15,8 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
     {
         var authenticator = new SoftwareAuthenticator();
 
-        var registered = await server.RegisterAsync(authenticator, await passage.Auth.CreateRegisterTransactionAsync("alice", "alice@example.com"));
+        var transactionId = await passage.Auth.CreateRegisterTransactionAsync("alice", "alice@example.com");
+        var registered = await server.RegisterAsync(authenticator, transactionId);
         Assert.Equal("alice", await passage.Auth.VerifyNonceAsync(registered));
 
         var signedIn = await server.AuthenticateAsync(authenticator, await passage.Auth.CreateAuthenticateTransactionAsync("alice"));
@@ -219,7 +220,9 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
 
         var refusal = await Assert.ThrowsAsync<PassageException>(() => client.User.GetAsync("alice"));
 
-        Assert.Equal((PassageErrorCode.Other, "exceeded_attempts", HttpStatusCode.TooManyRequests), (refusal.Code, refusal.CodeText, refusal.StatusCode));
+        Assert.Equal(
+            (PassageErrorCode.Other, "exceeded_attempts", HttpStatusCode.TooManyRequests),
+            (refusal.Code, refusal.CodeText, refusal.StatusCode));
     }
 
     [Fact]

@@ -52,15 +52,21 @@ public sealed class RequestTests
 
         var user = await passage.User.GetAsync("alice");
 
-        Assert.Equal(["GET /v1/apps/app/users?limit=1&identifier=alice", "GET /v1/apps/app/users/u1"], server.Requests.Select(request => request.Line));
-        Assert.Equal(("u1", "alice", PassageUserStatus.Active, 7, true), (user.Id, user.ExternalId, user.Status, user.LoginCount, user.WebAuthn));
+        Assert.Equal(
+            ["GET /v1/apps/app/users?limit=1&identifier=alice", "GET /v1/apps/app/users/u1"],
+            server.Requests.Select(request => request.Line));
+        Assert.Equal(
+            ("u1", "alice", PassageUserStatus.Active, 7, true),
+            (user.Id, user.ExternalId, user.Status, user.LoginCount, user.WebAuthn));
         Assert.Equal(new DateTimeOffset(2024, 5, 24, 17, 40, 4, 61, 43, TimeSpan.Zero), user.CreatedAt);
         Assert.Equal(new DateTimeOffset(2024, 5, 25, 0, 0, 0, TimeSpan.Zero), user.UpdatedAt);
         Assert.Equal(new DateTimeOffset(2024, 5, 26, 0, 0, 0, TimeSpan.Zero), user.LastLoginAt);
         Assert.Equal("pro", user.UserMetadata?.GetProperty("plan").GetString());
         Assert.Equal([PassageDeviceType.Passkey, PassageDeviceType.Other], user.WebAuthnTypes);
         var device = Assert.Single(user.WebAuthnDevices);
-        Assert.Equal(("d1", "Y3JlZA", "iCloud Keychain", PassageDeviceType.Passkey, 3), (device.Id, device.CredentialId, device.FriendlyName, device.Type, device.UsageCount));
+        Assert.Equal(
+            ("d1", "Y3JlZA", "iCloud Keychain", PassageDeviceType.Passkey, 3),
+            (device.Id, device.CredentialId, device.FriendlyName, device.Type, device.UsageCount));
         Assert.Equal(new PassageDeviceIcons("data:image/svg+xml;base64,AA==", Dark: null), device.Icons);
         Assert.Null(device.LastLoginAt);
     }
@@ -68,7 +74,8 @@ public sealed class RequestTests
     [Fact]
     public async Task Listing_devices_asks_below_the_user()
     {
-        await using var server = await StandIn.AnsweringInTurnAsync((200, Answers.UserList("u1", "alice")), (200, $$"""{"devices":[{{Answers.Device}}]}"""));
+        await using var server = await StandIn.AnsweringInTurnAsync(
+            (200, Answers.UserList("u1", "alice")), (200, $$"""{"devices":[{{Answers.Device}}]}"""));
         using var passage = server.NewClient();
 
         Assert.Equal("d1", Assert.Single(await passage.User.ListDevicesAsync("alice")).Id);
@@ -106,7 +113,8 @@ public sealed class RequestTests
     public async Task An_external_id_that_reads_like_an_operator_is_asked_for_as_text()
     {
         await using var server = await StandIn.AnsweringInTurnAsync(
-            (200, """{"users":[{"id":"u2","external_id":"x<ne:alice>"},{"id":"u1","external_id":"<ne:alice>"}]}"""), (200, """{"devices":[]}"""));
+            (200, """{"users":[{"id":"u2","external_id":"x<ne:alice>"},{"id":"u1","external_id":"<ne:alice>"}]}"""),
+            (200, """{"devices":[]}"""));
         using var passage = server.NewClient();
 
         Assert.Empty(await passage.User.ListDevicesAsync("<ne:alice>"));

@@ -32,7 +32,8 @@ internal sealed class StandIn : IAsyncDisposable
         {
             using var reader = new StreamReader(http.Request.Body);
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            standIn.Requests.Enqueue(($"{http.Request.Method} {target}", await reader.ReadToEndAsync(), new HeaderDictionary(http.Request.Headers.ToDictionary())));
+            var headers = new HeaderDictionary(http.Request.Headers.ToDictionary());
+            standIn.Requests.Enqueue(($"{http.Request.Method} {target}", await reader.ReadToEndAsync(), headers));
             await answer(http, standIn.Requests.Count);
         });
         await standIn.app.StartAsync();
