@@ -106,6 +106,8 @@ public class CredentialRecordTests
         }
         Assert.False(CredentialRecord.TryReadJson(Encoding.UTF8.GetBytes(text[..^1] + ",\"nickname\":\"key\"}"), out _));
         Assert.False(CredentialRecord.TryReadJson(Encoding.UTF8.GetBytes(text[..^1] + ",\"signCount\":0}"), out _));
+        Assert.False(CredentialRecord.TryReadJson("{\"\\ud800\":1}"u8, out _));
+        Assert.False(CredentialRecord.TryReadJson("{\"id\":\"\\ud800\"}"u8, out _));
         Assert.False(CredentialRecord.TryReadJson("null"u8, out _));
         Assert.False(CredentialRecord.TryReadJson(""u8, out _));
     }

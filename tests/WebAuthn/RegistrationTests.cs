@@ -34,6 +34,7 @@ public class RegistrationTests
         [InlineData("""{"type":"webauthn.create","challenge":"AA","origin":"https://login.example.com","crossOrigin":"false"}""")]
         [InlineData("""{"type":"webauthn.create","challenge":"AA","origin":"https://login.example.com","topOrigin":true}""")]
         [InlineData("""{"type":"webauthn.create","challenge":"AA","origin":"\ud800"}""")]
+        [InlineData("""{"type":"webauthn.create","challenge":"AA","\ud800":"https://login.example.com"}""")]
         public void What_is_not_an_object_with_the_required_members_is_refused(string clientData)
         {
             var verdict = site.Register(ceremony => ceremony.ClientData.BendBytes = _ => Encoding.UTF8.GetBytes(clientData));
@@ -524,6 +525,36 @@ public class RegistrationTests
         [InlineData(1023)]
         public void The_longest_and_the_shortest_id_are_accepted(int length) =>
             site.Register(ceremony => ceremony.AuthenticatorData.CredentialId = new byte[length]).IsAccepted();
+    }
+
+    public class Whatever_is_sent : RegistrationTests
+    {
+        [Fact]
+        public void A_bent_byte_anywhere_is_never_an_exception()
+        {
+            var random = new Random(710);
+            var refused = 0;
+            for (var i = 0; i < 3_000; i++)
+            {
+                var verdict = site.Register(ceremony =>
+                {
+                    ceremony.Attestation = i % 2 == 0 ? Attest.None : Attest.PackedSelf;
+                    if (i % 3 == 0)
+                        ceremony.ClientData.BendBytes = Bend;
+                    else
+                        ceremony.BendAttestationObjectBytes = Bend;
+                });
+                if (!verdict.Ok)
+                    refused++;
+            }
+            Assert.InRange(refused, 1_000, 3_000);
+
+            byte[] Bend(byte[] bytes)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                return bytes;
+            }
+        }
     }
 
     // §7.1.26 is the store's: its unique key decides.

@@ -60,7 +60,7 @@ internal ref struct ClientData
             clientData = read;
             return !reader.Read() && (read.seen & needed) == needed;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (JsonInput.IsUnreadable(unreadable))
         {
             return false;
         }

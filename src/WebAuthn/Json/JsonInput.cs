@@ -31,18 +31,12 @@ internal static class JsonInput
         isText = true;
         if (!reader.ValueIsEscaped)
             return reader.ValueSpan;
-        try
-        {
-            var unescaped = new byte[reader.ValueSpan.Length];
-            return unescaped.AsSpan(0, reader.CopyString(unescaped));
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped.
-            isText = false;
-            return default;
-        }
+        var unescaped = new byte[reader.ValueSpan.Length];
+        return unescaped.AsSpan(0, reader.CopyString(unescaped));
     }
+
+    /// <summary>What the reader throws on text it cannot read: half a surrogate pair, escaped, is no JsonException.</summary>
+    public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
 
     /// <summary>Decodes unpadded base64url. Null for anything else, and for more than <paramref name="maxLength"/> bytes.</summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text, int maxLength)

@@ -77,7 +77,7 @@ internal ref struct ResponseMembers
             members = read;
             return !reader.Read() && (read.seen & needed) == needed;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (JsonInput.IsUnreadable(unreadable))
         {
             return false;
         }

@@ -197,6 +197,9 @@ public class ResponseTests
         [InlineData("{")]
         [InlineData("{}")]
         [InlineData("{\"id\":\"\\ud800\"}")]
+        [InlineData("{\"\\ud800\":1}")]
+        [InlineData("{\"response\":{\"\\ud8000\":1}}")]
+        [InlineData("{\"clientExtensionResults\":{\"\\udc00x\":1}}")]
         [InlineData("/* hello */ {}")]
         public void What_is_no_response_is_refused(string json) => Read(json).IsRefusedAs(Rejection.MalformedResponse);
 
