@@ -16,7 +16,7 @@ const settings = {
   origin: process.env.ORIGIN ?? 'http://localhost',
   port: Number(process.env.PORT ?? 8430),
 };
-const workers = Number(process.env.WORKERS ?? 2);
+const workers = Number(process.env.WORKERS ?? 1);
 
 if (cluster.isPrimary) {
   const store = await openStore(settings);
