@@ -15,16 +15,22 @@ internal sealed class PasskeyServer(IConfiguration settings)
 
     public string AppId { get; } = settings["Passage:AppId"] ?? "demo";
 
+    /// <summary>Whether this site is an app of the server, as far as can be told without asking it.</summary>
+    public bool HasKey => ApiKey is not null;
+
     /// <summary>The SDK's client.</summary>
     /// <exception cref="NoAppException">There is neither a configured key nor a demo app.</exception>
-    public PassageFlex Flex => flex ??= new PassageFlex(AppId, ApiKey(), new PassageFlexOptions { BaseAddress = Address });
+    public PassageFlex Flex => flex ??= new PassageFlex(AppId, ApiKey ?? throw new NoAppException(), new PassageFlexOptions { BaseAddress = Address });
 
-    private string ApiKey()
+    private string? ApiKey
     {
-        if (settings["Passage:ApiKey"] is { Length: > 0 } configured)
-            return configured;
-        var file = Path.Combine(settings["Data"] ?? "data", "demo.key");
-        return File.Exists(file) ? File.ReadAllText(file).Trim() : throw new NoAppException();
+        get
+        {
+            if (settings["Passage:ApiKey"] is { Length: > 0 } configured)
+                return configured;
+            var file = Path.Combine(settings["Data"] ?? "data", "demo.key");
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        }
     }
 }
 

@@ -62,12 +62,12 @@ async function confirm() {
 
 /** Opens a dialog; resolves with the value of the button that closed it, "cancel" for Escape. */
 function choice(dialog) {
-  dialog.returnValue = 'cancel';
   for (const button of dialog.querySelectorAll('button[type=button]')) {
     button.onclick = () => dialog.close(button.value);
   }
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue), { once: true }));
+  dialog.returnValue = ''; // Escape leaves it as it is
+  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue || 'cancel'), { once: true }));
 }
 
 async function refresh() {
@@ -85,5 +85,6 @@ function localTimes() {
 
 localTimes();
 const why = obstacle();
-if (why) say(why, 'hint');
-add.hidden = Boolean(why) || list.querySelector('[data-unavailable]') !== null;
+const unavailable = list.querySelector('[data-unavailable]') !== null;
+if (why && !unavailable) say(why, 'hint');
+add.hidden = Boolean(why) || unavailable;

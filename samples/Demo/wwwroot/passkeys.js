@@ -2,12 +2,16 @@
 // Each function resolves with a nonce, which the site's backend has verified. Refusals are PasskeyErrors with a sentence to show.
 
 const meta = document.querySelector('meta[name=passage]');
-const api = `${meta.content.replace(/\/$/, '')}/v1/apps/${encodeURIComponent(meta.dataset.app)}`;
+const { app } = meta.dataset;
+const api = `${meta.content.replace(/\/$/, '')}/v1/apps/${encodeURIComponent(app)}`;
 
 export class PasskeyError extends Error {}
 
 /** Why passkeys cannot work here, as a sentence; null when they can. */
 export function obstacle() {
+  if (!app) {
+    return 'This site is not an app of the passkey server, so it can only use passwords.';
+  }
   if (/^[\d.]+$|^\[/.test(location.hostname)) {
     return `Passkeys belong to a name, not to an address of numbers. Open http://localhost:${location.port} instead.`;
   }
@@ -44,16 +48,21 @@ export async function register(transactionId) {
 /** Uses a passkey: of the account that the transaction names, or of any account when there is none. */
 export async function authenticate(transactionId) {
   stopAutofill();
-  return signIn(transactionId, {});
+  return use(await startAuthentication(transactionId), transactionId, {});
 }
 
-/** Offers passkeys among the browser's suggestions for the name field. Resolves with null when that is not possible or was interrupted. */
+/**
+ * Offers passkeys among the browser's suggestions for the name field. Resolves with null when that cannot be offered or something
+ * else was begun: nobody has asked for anything yet, so there is nothing to complain about.
+ */
 export async function autofill() {
   if (!await window.PublicKeyCredential?.isConditionalMediationAvailable?.()) return null;
   pending = new AbortController();
   const { signal } = pending;
+  const handshake = await startAuthentication().catch(() => null);
+  if (!handshake) return null;
   try {
-    return await signIn(undefined, { mediation: 'conditional', signal });
+    return await use(handshake, undefined, { mediation: 'conditional', signal });
   } catch (error) {
     if (signal.aborted) return null;
     throw error;
@@ -68,8 +77,11 @@ function stopAutofill() {
   pending = null;
 }
 
-async function signIn(transactionId, how) {
-  const { handshake } = await post('authenticate/transactions/webauthn/start', { transaction_id: transactionId });
+async function startAuthentication(transactionId) {
+  return (await post('authenticate/transactions/webauthn/start', { transaction_id: transactionId })).handshake;
+}
+
+async function use(handshake, transactionId, how) {
   const options = handshake.challenge.publicKey;
   const credential = await ask(() => navigator.credentials.get({
     ...how,

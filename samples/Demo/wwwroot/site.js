@@ -30,9 +30,9 @@ export function say(sentence, kind = 'done') {
   notice.dataset.kind = kind;
 }
 
-/** Runs what a button does: the button waits, and a refusal is said instead of thrown. */
+/** Runs what a button does, once at a time; a refusal is said instead of thrown. A disabled button would lose the keyboard's focus. */
 export async function run(button, action) {
-  button.disabled = true;
+  if (button.ariaBusy === 'true') return;
   button.setAttribute('aria-busy', 'true');
   say('');
   try {
@@ -40,7 +40,6 @@ export async function run(button, action) {
   } catch (error) {
     say(error.message, 'refused');
   } finally {
-    button.disabled = false;
     button.removeAttribute('aria-busy');
   }
 }
