@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OpenPassage.Browser.Tests.Official;
+
+/// <summary>A page of a site that uses Passage's published JavaScript client, bundled as such sites bundle it and otherwise untouched.</summary>
+internal sealed class OfficialPage : IAsyncDisposable
+{
+    private const string Html =
+        """
+        <!doctype html>
+        <meta charset="utf-8">
+        <title>A site with the official client</title>
+        <input autocomplete="username webauthn" aria-label="Name">
+        <script type="module">
+          import { PassageFlex } from '/passage-flex-js.js';
+          window.flexOf = (app) => new PassageFlex(app);
+          window.outcome = async (action) => {
+            try {
+              return { nonce: await action() };
+            } catch ({ name, message, statusCode, statusText }) {
+              return { name, message, statusCode: statusCode ?? 0, statusText };
+            }
+          };
+        </script>
+        """;
+
+    private readonly WebApplication site;
+
+    private OfficialPage(WebApplication site) => this.site = site;
+
+    public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
+
+    public static async Task<OfficialPage> StartAsync()
+    {
+        var bundle = await BundleAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("/", () => Results.Content(Html, "text/html"));
+        app.MapGet("/passage-flex-js.js", () => Results.Bytes(bundle, "text/javascript"));
+        await app.StartAsync();
+        return new OfficialPage(app);
+    }
+
+    public ValueTask DisposeAsync() => site.DisposeAsync();
+
+    private static async Task<byte[]> BundleAsync()
+    {
+        var start = new ProcessStartInfo(Repository.At("tests", "Browser", "node_modules", ".bin", "esbuild"))
+        {
+            WorkingDirectory = Repository.At("tests", "Browser"),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["node_modules/@passageidentity/passage-flex-js/dist/index.js", "--bundle", "--format=esm", "--log-level=warning"])
+            start.ArgumentList.Add(argument);
+        using var esbuild = Process.Start(start)!;
+        var complaints = esbuild.StandardError.ReadToEndAsync();
+        using var bundle = new MemoryStream();
+        await esbuild.StandardOutput.BaseStream.CopyToAsync(bundle);
+        await esbuild.WaitForExitAsync();
+        return esbuild.ExitCode == 0 ? bundle.ToArray() : throw new InvalidOperationException(await complaints);
+    }
+}

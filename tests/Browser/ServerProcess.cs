@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using OpenPassage.Flex;
+
+namespace OpenPassage.Browser.Tests;
+
+/// <summary>The server as an operator runs it: its own process, a fresh data directory, one declared app, HTTP for backends and TLS for browsers.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    public const string AppId = "browserTestsBrowserTests";
+
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-browser-");
+    private readonly StringBuilder output = new();
+    private readonly Process process;
+
+    private ServerProcess(string[] origins)
+    {
+        var (http, tls) = (Repository.FreePort(), Repository.FreePort());
+        Address = new Uri($"http://localhost:{http}");
+        TlsPort = tls;
+
+        var certificate = Path.Combine(data.FullName, "tls.pfx");
+        File.WriteAllBytes(certificate, SelfSigned("auth.passage.id", "api.passage.id", "localhost"));
+
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        string[] arguments =
+        [
+            Repository.Built("src/Host", "openpassage.dll"),
+            $"--urls=http://localhost:{http};https://localhost:{tls}",
+            $"--Kestrel:Certificates:Default:Path={certificate}",
+            $"--OpenPassage:DataDirectory={data.FullName}",
+            $"--OpenPassage:Apps:0:Id={AppId}",
+            "--OpenPassage:Apps:0:Name=Browser tests",
+            "--OpenPassage:Apps:0:RpId=localhost",
+            $"--OpenPassage:Apps:0:ApiKeys:0={ApiKey}",
+            .. origins.Select((origin, index) => $"--OpenPassage:Apps:0:Origins:{index}={origin}"),
+            "--OpenPassage:Limits:BrowserCallsPerMinute=0",
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Collect(line.Data);
+        process.ErrorDataReceived += (_, line) => Collect(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    public int TlsPort { get; }
+
+    public string ApiKey { get; } = RandomNumberGenerator.GetHexString(40);
+
+    /// <summary>The SDK, as the backend of the declared app uses it.</summary>
+    public PassageFlex Flex => new(AppId, ApiKey, new PassageFlexOptions { BaseAddress = Address });
+
+    /// <summary>Starts a server whose app lives at these origins, and waits until it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(params string[] origins)
+    {
+        var server = new ServerProcess(origins);
+        await server.WaitUntilReadyAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        data.Delete(recursive: true);
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        using var http = new HttpClient();
+        var patience = Stopwatch.StartNew();
+        while (patience.Elapsed < TimeSpan.FromSeconds(60) && !process.HasExited)
+        {
+            try
+            {
+                using var ready = await http.GetAsync(new Uri(Address, "/health/ready"));
+                if (ready.StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(50);
+        }
+        lock (output)
+            throw new InvalidOperationException($"The server did not become ready. It said:\n{output}");
+    }
+
+    private void Collect(string? line)
+    {
+        lock (output)
+            output.AppendLine(line);
+    }
+
+    private static byte[] SelfSigned(params string[] hosts)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts)
+            names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return certificate.Export(X509ContentType.Pfx);
+    }
+}

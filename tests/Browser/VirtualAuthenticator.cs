@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+
+namespace OpenPassage.Browser.Tests;
+
+/// <summary>An authenticator that Chromium itself emulates for one page; somebody is always there and touches it.</summary>
+internal sealed class VirtualAuthenticator
+{
+    private readonly ICDPSession session;
+    private readonly string id;
+
+    private VirtualAuthenticator(ICDPSession session, string id) => (this.session, this.id) = (session, id);
+
+    /// <param name="page">The page whose ceremonies it serves.</param>
+    /// <param name="transport"><c>internal</c> for one built into the device, <c>usb</c> for a security key.</param>
+    public static async Task<VirtualAuthenticator> AddAsync(IPage page, string transport = "internal")
+    {
+        var cdp = await page.Context.NewCDPSessionAsync(page);
+        await cdp.SendAsync("WebAuthn.enable");
+        var options = new Dictionary<string, object>
+        {
+            ["protocol"] = "ctap2",
+            ["ctap2Version"] = "ctap2_1",
+            ["transport"] = transport,
+            ["hasResidentKey"] = true,
+            ["hasUserVerification"] = true,
+            ["isUserVerified"] = true,
+            ["automaticPresenceSimulation"] = true,
+        };
+        var added = await cdp.SendAsync("WebAuthn.addVirtualAuthenticator", new() { ["options"] = options });
+        return new VirtualAuthenticator(cdp, added!.Value.GetProperty("authenticatorId").GetString()!);
+    }
+
+    /// <summary>Whether the person is recognised from now on.</summary>
+    public Task SetUserVerifiedAsync(bool recognised) =>
+        session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = id, ["isUserVerified"] = recognised });
+
+    /// <summary>How many passkeys it holds.</summary>
+    public async Task<int> CountPasskeysAsync()
+    {
+        var answer = await session.SendAsync("WebAuthn.getCredentials", new() { ["authenticatorId"] = id });
+        return answer!.Value.GetProperty("credentials").GetArrayLength();
+    }
+
+    public Task RemoveAsync() => session.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = id });
+}
