@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+
+namespace OpenPassage.Browser.Tests;
+
+/// <summary><c>./run</c>: server and demo on a machine with the .NET SDK alone, both ending together.</summary>
+public sealed class RunCommand : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-run-");
+    private readonly Uri server = new($"http://localhost:{Repository.FreePort()}");
+    private readonly Uri demo = new($"http://localhost:{Repository.FreePort()}");
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HttpClient http = new();
+    private Process? run;
+
+    [Fact]
+    public async Task Its_first_start_gives_a_server_and_a_demo_that_is_its_app()
+    {
+        await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(server, "/health/ready"))).StatusCode);
+        var page = await http.GetStringAsync(demo);
+        Assert.Contains("data-app=\"demo\"", page, StringComparison.Ordinal);
+        Assert.Contains($"content=\"{server}\"", page, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data.FullName, "demo.key")));
+    }
+
+    [Fact]
+    public async Task Beside_declared_apps_it_says_that_there_is_no_demo_app()
+    {
+        await StartAsync("--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:Name=Mine", "--OpenPassage:Apps:0:RpId=localhost", "--OpenPassage:Apps:0:Origins:0=http://localhost:9999", "--OpenPassage:Apps:0:ApiKeys:0=0123456789abcdef0123456789");
+
+        Assert.Contains("there is no demo app", Said(), StringComparison.Ordinal);
+        Assert.Contains("data-app=\"\"", await http.GetStringAsync(demo), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public async Task However_it_is_ended_nothing_is_left_running(string signal)
+    {
+        await StartAsync();
+        var children = Children();
+        Assert.Equal(2, children.Count);
+
+        Send(signal, run!.Id);
+
+        await GoneAsync([run, .. children]);
+    }
+
+    [Theory]
+    [InlineData(0, "The server ended")]
+    [InlineData(1, "The demo ended")]
+    public async Task When_one_of_the_two_ends_the_other_ends_too(int which, string sentence)
+    {
+        await StartAsync();
+        var children = Children();
+
+        children[which].Kill();
+
+        await GoneAsync([run!, .. children]);
+        Assert.Equal(1, run!.ExitCode);
+        Assert.Contains(sentence, Said(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_start_is_said_so_and_leaves_nothing_running()
+    {
+        Start("--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:RpId=com", "--OpenPassage:Apps:0:Origins:0=https://example.com");
+
+        using var patience = new CancellationTokenSource(Patience);
+        await run!.WaitForExitAsync(patience.Token);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The server did not start", Said(), StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (run is not null)
+        {
+            if (!run.HasExited)
+                run.Kill(entireProcessTree: true);
+            await run.WaitForExitAsync();
+            run.Dispose();
+        }
+        http.Dispose();
+        data.Delete(recursive: true);
+    }
+
+    private async Task StartAsync(params string[] arguments)
+    {
+        Start(arguments);
+        await Task.WhenAny(announced.Task, run!.WaitForExitAsync(), Task.Delay(Patience));
+        Assert.True(announced.Task.IsCompleted, Said());
+    }
+
+    /// <summary>Starts it from another directory, as a person may.</summary>
+    private void Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Repository.At("run")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        foreach (var argument in (string[])["--urls", server.GetLeftPart(UriPartial.Authority), $"--OpenPassage:DataDirectory={data.FullName}", .. arguments])
+            start.ArgumentList.Add(argument);
+        start.Environment["DEMO_URL"] = demo.GetLeftPart(UriPartial.Authority);
+        run = new Process { StartInfo = start };
+        run.OutputDataReceived += (_, line) => Collect(line.Data);
+        run.ErrorDataReceived += (_, line) => Collect(line.Data);
+        run.Start();
+        run.BeginOutputReadLine();
+        run.BeginErrorReadLine();
+    }
+
+    private void Collect(string? line)
+    {
+        lock (output)
+            output.AppendLine(line);
+        if (line?.Contains("Ctrl+C ends both", StringComparison.Ordinal) == true)
+            announced.TrySetResult();
+    }
+
+    private string Said()
+    {
+        lock (output)
+            return output.ToString();
+    }
+
+    /// <summary>The server and the demo, in this order.</summary>
+    private List<Process> Children() =>
+    [
+        .. File.ReadAllText($"/proc/{run!.Id}/task/{run.Id}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(id => File.ReadAllText($"/proc/{id}/cmdline").Contains(".dll", StringComparison.Ordinal))
+            .Select(id => Process.GetProcessById(int.Parse(id))),
+    ];
+
+    private static void Send(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.ToString()]);
+        kill.WaitForExit();
+    }
+
+    private static async Task GoneAsync(IEnumerable<Process> processes)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        foreach (var process in processes)
+            await process.WaitForExitAsync(patience.Token);
+    }
+}
