@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 
 namespace OpenPassage.Host;
@@ -10,28 +11,23 @@ namespace OpenPassage.Host;
 /// </summary>
 internal static class Proxies
 {
-    public static void Trust(WebApplicationBuilder builder)
-    {
-        var trusted = builder.Configuration.GetSection($"{OpenPassageOptions.Section}:{nameof(OpenPassageOptions.TrustedProxies)}").Get<string[]>() ?? [];
-        builder.Services.Configure<ForwardedHeadersOptions>(options =>
-        {
-            options.KnownProxies.Clear();
-            options.KnownIPNetworks.Clear();
-            // With no known proxy at all the middleware would believe everybody.
-            options.ForwardedHeaders = trusted is [] ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            options.ForwardLimit = null;
-            foreach (var proxy in trusted)
-                Add(options, proxy);
-        });
-    }
+    public static void Trust(IServiceCollection services) => services
+        .AddOptions<ForwardedHeadersOptions>()
+        .Configure<IOptions<OpenPassageOptions>>((headers, options) => Trust(headers, options.Value.TrustedProxies));
 
-    private static void Add(ForwardedHeadersOptions options, string proxy)
+    private static void Trust(ForwardedHeadersOptions headers, IList<string> proxies)
     {
-        if (IPAddress.TryParse(proxy, out var address))
-            options.KnownProxies.Add(address);
-        else if (System.Net.IPNetwork.TryParse(proxy, out var network))
-            options.KnownIPNetworks.Add(network);
-        else
-            throw new InvalidSettingException($"OpenPassage:TrustedProxies: \"{proxy}\" is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8.");
+        headers.KnownProxies.Clear();
+        headers.KnownIPNetworks.Clear();
+        // With no known proxy at all the middleware would believe everybody.
+        headers.ForwardedHeaders = proxies is [] ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        headers.ForwardLimit = null;
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+                headers.KnownProxies.Add(address);
+            else
+                headers.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+        }
     }
 }

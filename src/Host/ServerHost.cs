@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 
@@ -9,8 +10,17 @@ namespace OpenPassage.Host;
 /// </summary>
 internal static class ServerHost
 {
-    private const string DefaultUrl = "http://localhost:8420";
     private const long MaxBodyAndSome = 128 * 1024;
+
+    /// <summary>Below every other source of settings.</summary>
+    private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["urls"] = "http://localhost:8420",
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // What stops a start is told in a sentence below.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
+    };
 
     /// <summary>Serves until it is told to stop. Exit code 1 and one sentence when a setting is wrong.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -24,13 +34,11 @@ internal static class ServerHost
                 await app.RunAsync();
             return 0;
         }
-        catch (OptionsValidationException wrong)
+        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or FormatException)
         {
-            return Refuse(wrong.Message);
-        }
-        catch (Exception wrong) when (wrong is InvalidSettingException or IOException or FormatException)
-        {
-            return Refuse(wrong.Message);
+            // A setting, a port that is taken, an address that is none: the operator needs the sentence, not the stack.
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
         }
     }
 
@@ -42,6 +50,7 @@ internal static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(args);
         // TLS without a proxy in front: https in --urls, the certificate in Kestrel:Certificates:Default.
         builder.WebHost.UseKestrelHttpsConfiguration();
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -50,11 +59,8 @@ internal static class ServerHost
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-            builder.WebHost.UseUrls(DefaultUrl);
-
         builder.Services.AddOpenPassage(builder.Configuration.GetSection(OpenPassageOptions.Section));
-        Proxies.Trust(builder);
+        Proxies.Trust(builder.Services);
         OpenApi.Add(builder.Services);
         configure?.Invoke(builder);
 
@@ -65,13 +71,4 @@ internal static class ServerHost
         app.MapOpenApi("/openapi.json");
         return app;
     }
-
-    private static int Refuse(string sentence)
-    {
-        Console.Error.WriteLine(sentence);
-        return 1;
-    }
 }
-
-/// <summary>A setting that cannot be served with; the message names it and says what it should be.</summary>
-internal sealed class InvalidSettingException(string message) : Exception(message);
