@@ -30,7 +30,14 @@ internal static class OpenApi
     }
 
     /// <summary>Writes the document to a file: <c>dotnet run --project src/Host -- --openapi docs/openapi.json</c>.</summary>
-    public static async Task WriteAsync(WebApplication app, string file) => await File.WriteAllTextAsync(file, await TextAsync(app.Services));
+    public static async Task WriteAsync(WebApplication app, string file)
+    {
+        // The application is not started for this: its operations are made known by hand, and no database is opened.
+#pragma warning disable ASP0014
+        app.UseRouting().UseEndpoints(static _ => { });
+#pragma warning restore ASP0014
+        await File.WriteAllTextAsync(file, await TextAsync(app.Services));
+    }
 
     /// <summary>The document as it is checked in.</summary>
     public static async Task<string> TextAsync(IServiceProvider services)

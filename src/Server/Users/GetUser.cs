@@ -59,6 +59,10 @@ internal sealed record UserInfo : UserItem
         {
             Id = user.Id,
             ExternalId = user.ExternalId,
+            Email = "",
+            EmailVerified = false,
+            Phone = "",
+            PhoneVerified = false,
             Status = StatusOf(user.Status),
             CreatedAt = user.CreatedAt,
             UpdatedAt = user.UpdatedAt,

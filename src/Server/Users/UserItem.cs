@@ -9,10 +9,10 @@ internal record UserItem
 {
     public required string Id { get; init; }
     public required string ExternalId { get; init; }
-    public string Email { get; } = "";
-    public bool EmailVerified { get; }
-    public string Phone { get; } = "";
-    public bool PhoneVerified { get; }
+    public required string Email { get; init; }
+    public required bool EmailVerified { get; init; }
+    public required string Phone { get; init; }
+    public required bool PhoneVerified { get; init; }
     public required UserState Status { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -27,6 +27,10 @@ internal record UserItem
     {
         Id = user.Id,
         ExternalId = user.ExternalId,
+        Email = "",
+        EmailVerified = false,
+        Phone = "",
+        PhoneVerified = false,
         Status = StatusOf(user.Status),
         CreatedAt = user.CreatedAt,
         UpdatedAt = user.UpdatedAt,
