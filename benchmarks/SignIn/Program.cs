@@ -1,4 +1,4 @@
-// Both benchmarks of the server as a process: "startup" and "signin".
+// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--runs N" and "--seconds N".
 using OpenPassage.Benchmarks.SignIn;
 
 switch (args)
@@ -6,10 +6,16 @@ switch (args)
     case ["startup"]:
         await StartUpBenchmark.RunAsync();
         return 0;
-    case ["signin"]:
-        await SignInBenchmark.RunAsync();
+    case ["signin", .. var options]:
+        await SignInBenchmark.RunAsync(Option(options, "--runs", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 5)));
         return 0;
     default:
         await Console.Error.WriteLineAsync("Which benchmark? \"startup\" or \"signin\".");
         return 1;
+}
+
+static int Option(string[] options, string name, int usual)
+{
+    var index = Array.IndexOf(options, name);
+    return index < 0 ? usual : int.Parse(options[index + 1]);
 }

@@ -8,28 +8,28 @@ namespace OpenPassage.Benchmarks.SignIn;
 /// </summary>
 internal static class SignInBenchmark
 {
-    private const int People = 256, Runs = 5;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3), RunTime = TimeSpan.FromSeconds(5);
+    private const int People = 256;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly int[] Clients = [1, 16, 64];
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(int runs, TimeSpan runTime)
     {
         await using var server = await ServerProcess.StartAsync();
         using var api = new Api(server, Clients.Max());
         var people = await RegisterAsync(api);
 
         Console.WriteLine();
-        Console.WriteLine($"sign-ins over HTTP (4 calls each; {Environment.ProcessorCount} cores shared with the generator; medians of {Runs} runs of {RunTime.TotalSeconds:F0} s; {People} people)");
+        Console.WriteLine($"sign-ins over HTTP (4 calls each; {Environment.ProcessorCount} cores shared with the generator; medians of {runs} runs of {runTime.TotalSeconds:F0} s; {People} people)");
         Console.WriteLine();
         Console.WriteLine("| clients | sign-ins/s | lowest–highest | p50 ms | p99 ms | server CPU ms a sign-in | generator CPU ms a sign-in | CPU share server/generator |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var clients in Clients)
         {
             await MeasureAsync(server, api, people, clients, WarmUp);
-            var runs = new List<Run>();
-            for (var run = 0; run < Runs; run++)
-                runs.Add(await MeasureAsync(server, api, people, clients, RunTime));
-            Print(clients, runs);
+            var measured = new List<Run>();
+            for (var run = 0; run < runs; run++)
+                measured.Add(await MeasureAsync(server, api, people, clients, runTime));
+            Print(clients, measured);
         }
         Console.WriteLine();
         Console.WriteLine($"server memory after all runs: {server.WorkingSetMiB:F0} MiB resident");
