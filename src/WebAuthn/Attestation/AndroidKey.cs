@@ -22,7 +22,8 @@ public sealed class AndroidKey : AttestationFormat
         ArgumentNullException.ThrowIfNull(input);
 
         // §8.4, step 1
-        if (StatementMembers.Read(input.Statement.Span) is not { Algorithm: { } algorithm, Signature.Length: > 0, Certificates: { } path } statement)
+        if (StatementMembers.Read(input.Statement.Span) is not
+            { Algorithm: { } algorithm, Signature.Length: > 0, Certificates: { } path } statement)
             return Rejection.MalformedAttestationStatement;
         if (algorithm == CoseAlgorithm.RS1)
             return Rejection.AttestationSha1NotAllowed;
@@ -38,7 +39,8 @@ public sealed class AndroidKey : AttestationFormat
             return Rejection.AndroidKeyMismatch;
 
         // §8.4, step 4
-        if (certificate.Extension(KeyDescriptionOid) is not { } extension || !AndroidKeyDescription.TryRead(extension.RawData, out var description))
+        if (certificate.Extension(KeyDescriptionOid) is not { } extension
+            || !AndroidKeyDescription.TryRead(extension.RawData, out var description))
             return Rejection.AndroidKeyDescriptionMalformed;
         if (!description.Challenge.SequenceEqual(input.ClientDataHash.Span))
             return Rejection.AndroidKeyChallenge;

@@ -26,7 +26,8 @@ internal readonly ref struct AndroidKeyDescription
             || !reader.TryRead(DerTag.Sequence, out var software) || !reader.TryRead(DerTag.Sequence, out var hardware)
             || !reader.AtEnd)
             return false;
-        if (!AndroidAuthorizations.TryRead(software, out var softwareEnforced) || !AndroidAuthorizations.TryRead(hardware, out var hardwareEnforced))
+        if (!AndroidAuthorizations.TryRead(software, out var softwareEnforced)
+            || !AndroidAuthorizations.TryRead(hardware, out var hardwareEnforced))
             return false;
         description = new() { Challenge = challenge, SoftwareEnforced = softwareEnforced, HardwareEnforced = hardwareEnforced };
         return true;
@@ -40,7 +41,9 @@ internal readonly record struct AndroidAuthorizations
     public const int Generated = 0;
 
     private const int Sign = 2, Verify = 3;
-    private static readonly int purposeTag = DerTag.Explicit(1), allApplicationsTag = DerTag.Explicit(600), originTag = DerTag.Explicit(702);
+    private static readonly int purposeTag = DerTag.Explicit(1);
+    private static readonly int allApplicationsTag = DerTag.Explicit(600);
+    private static readonly int originTag = DerTag.Explicit(702);
 
     /// <summary><c>origin</c> [702]; null when absent.</summary>
     public int? Origin { get; private init; }
@@ -68,7 +71,8 @@ internal readonly record struct AndroidAuthorizations
             }
             else if (tag == originTag)
             {
-                if (authorizations.Origin is not null || !DerReader.TryReadOnly(content, DerTag.Integer, out var origin) || origin is not [var value])
+                if (authorizations.Origin is not null
+                    || !DerReader.TryReadOnly(content, DerTag.Integer, out var origin) || origin is not [var value])
                     return false;
                 authorizations = authorizations with { Origin = value };
             }

@@ -28,7 +28,8 @@ public sealed class AndroidSafetyNet : AttestationFormat
         // §8.5, step 2
         if (string.IsNullOrEmpty(statement.Version))
             return Rejection.SafetyNetVersion;
-        if (CompactJws.Read(statement.Response) is not { } jws || ReadPayload(jws.Payload) is not { Nonce: { } nonce, TimestampMs: not null } payload)
+        if (CompactJws.Read(statement.Response) is not { } jws
+            || ReadPayload(jws.Payload) is not { Nonce: { } nonce, TimestampMs: not null } payload)
             return Rejection.SafetyNetResponseMalformed;
 
         // §8.5, step 3

@@ -20,9 +20,14 @@ internal sealed class AttestationCertificate
         Key = certificate.PublicKey;
         // Both are decoded when they are first asked for, and throw then.
         _ = (Key.EncodedKeyValue.RawData, Key.EncodedParameters?.RawData);
-        extensions = certificate.Extensions
-            .DistinctBy(extension => extension.Oid!.Value!)
-            .ToFrozenDictionary(extension => extension.Oid!.Value!);
+        var byOid = new Dictionary<string, X509Extension>(StringComparer.Ordinal);
+        foreach (var extension in certificate.Extensions)
+        {
+            // RFC 5280 §4.2: an extension stands once. Which of two would be believed must not depend on who reads.
+            if (!byOid.TryAdd(extension.Oid?.Value ?? "", extension))
+                throw new CryptographicException("The certificate repeats an extension.");
+        }
+        extensions = byOid.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>3 for X.509 v3.</summary>
@@ -38,7 +43,8 @@ internal sealed class AttestationCertificate
     {
         get
         {
-            if (Extension(BasicConstraintsOid) is not { } extension || !DerReader.TryReadOnly(extension.RawData, DerTag.Sequence, out var content))
+            if (Extension(BasicConstraintsOid) is not { } extension
+                || !DerReader.TryReadOnly(extension.RawData, DerTag.Sequence, out var content))
                 return false;
             // cA is false by default, and DER leaves defaults out; some write it all the same.
             var reader = new DerReader(content);
@@ -94,7 +100,8 @@ internal sealed class AttestationCertificate
     /// <summary>Whether extended key usage lists a purpose, given by its DER content.</summary>
     public bool HasExtendedKeyUsage(ReadOnlySpan<byte> purpose)
     {
-        if (Extension(ExtendedKeyUsageOid) is not { } extension || !DerReader.TryReadOnly(extension.RawData, DerTag.Sequence, out var content))
+        if (Extension(ExtendedKeyUsageOid) is not { } extension
+            || !DerReader.TryReadOnly(extension.RawData, DerTag.Sequence, out var content))
             return false;
         var found = false;
         var reader = new DerReader(content);

@@ -55,7 +55,7 @@ public enum AttestationType
     /// <summary>Signed by the credential's own key.</summary>
     Self,
 
-    /// <summary>Signed by a key of the authenticator's model, or by an attestation CA: certificates alone cannot tell the two apart.</summary>
+    /// <summary>Signed by a key of the authenticator's model, or by an attestation CA: certificates cannot tell the two apart.</summary>
     BasicOrAttCA,
 
     /// <summary>Signed by an anonymization CA.</summary>

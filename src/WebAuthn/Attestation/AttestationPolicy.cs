@@ -11,7 +11,9 @@ public sealed record AttestationPolicy
     /// <summary>Accepts every statement that verifies, none included.</summary>
     public static AttestationPolicy AcceptAny { get; } = new();
 
-    /// <summary>The certificates that may vouch for any authenticator. For models that <see cref="Metadata"/> lists, its own are used instead.</summary>
+    /// <summary>
+    /// The certificates that may vouch for any authenticator. For models that <see cref="Metadata"/> lists, its own are used instead.
+    /// </summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
 
     /// <summary>Refuse whatever is not <see cref="TrustLevel.Anchored"/>: none, self and untrusted.</summary>
@@ -20,7 +22,9 @@ public sealed record AttestationPolicy
     /// <summary>What to do with certificates that lead to no anchor.</summary>
     public UntrustedAttestation Untrusted { get; init; } = UntrustedAttestation.Report;
 
-    /// <summary>The only models to register; null: all. Without <see cref="RequireAttestation"/> it is a hint: an authenticator may claim any AAGUID.</summary>
+    /// <summary>
+    /// The only models to register; null: all. Without <see cref="RequireAttestation"/> it is a hint: an authenticator may claim any AAGUID.
+    /// </summary>
     public IReadOnlySet<Guid>? AllowedAaguids { get; init; }
 
     /// <summary>Models never to register.</summary>
@@ -102,6 +106,9 @@ public sealed record AttestationAssessment
     /// <summary>What the attestation is worth.</summary>
     public required TrustLevel Trust { get; init; }
 
-    /// <summary>What FIDO says of the model that the authenticator claims to be; it is proven only at <see cref="TrustLevel.Anchored"/>. Null: not listed, or no metadata.</summary>
+    /// <summary>
+    /// What FIDO says of the model that the authenticator claims to be, which is proven only at <see cref="TrustLevel.Anchored"/>.
+    /// Null: not listed, or no metadata.
+    /// </summary>
     public MetadataEntry? Model { get; init; }
 }

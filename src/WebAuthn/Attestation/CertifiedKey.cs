@@ -6,7 +6,8 @@ namespace OpenPassage.WebAuthn.Attestation;
 /// <summary>Whether the key in a certificate is the credential's: two encodings of one public key.</summary>
 internal static class CertifiedKey
 {
-    private const string EcPublicKey = "1.2.840.10045.2.1", RsaEncryption = "1.2.840.113549.1.1.1", Ed25519 = "1.3.101.112", Ed448 = "1.3.101.113";
+    private const string EcPublicKey = "1.2.840.10045.2.1", RsaEncryption = "1.2.840.113549.1.1.1";
+    private const string Ed25519 = "1.3.101.112", Ed448 = "1.3.101.113";
 
     public static bool Is(PublicKey certified, CoseKey credential)
     {
@@ -18,7 +19,8 @@ internal static class CertifiedKey
                 && key.Length == 1 + credential.X.Length + credential.Y.Length && key[0] == 0x04
                 && key[1..].StartsWith(credential.X) && key.EndsWith(credential.Y),
             CoseKeyType.Rsa => certified.Oid.Value == RsaEncryption && IsRsa(key, credential.N, credential.E),
-            CoseKeyType.Okp => certified.Oid.Value == (credential.Curve == CoseCurve.Ed448 ? Ed448 : Ed25519) && key.SequenceEqual(credential.X),
+            CoseKeyType.Okp => certified.Oid.Value == (credential.Curve == CoseCurve.Ed448 ? Ed448 : Ed25519)
+                && key.SequenceEqual(credential.X),
             _ => false,
         };
     }

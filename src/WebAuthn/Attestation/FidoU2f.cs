@@ -31,14 +31,15 @@ public sealed class FidoU2f : AttestationFormat
             return Rejection.U2fCertificateKey;
 
         // §8.6, steps 3 and 4
-        var credentialKey = input.CredentialKey;
-        if (credentialKey.Curve != CoseCurve.P256 || credentialKey.X.Length != CoordinateLength || credentialKey.Y.Length != CoordinateLength)
+        var credential = input.CredentialKey;
+        if (credential.Curve != CoseCurve.P256 || credential.X.Length != CoordinateLength || credential.Y.Length != CoordinateLength)
             return Rejection.U2fCredentialKey;
 
         // §8.6, steps 5 and 6
         byte[] verificationData =
         [
-            0x00, .. input.RpIdHash.Span, .. input.ClientDataHash.Span, .. input.CredentialId.Bytes, 0x04, .. credentialKey.X, .. credentialKey.Y,
+            0x00, .. input.RpIdHash.Span, .. input.ClientDataHash.Span, .. input.CredentialId.Bytes,
+            0x04, .. credential.X, .. credential.Y,
         ];
         if (!key.Verify(verificationData, statement.Signature))
             return Rejection.BadAttestationSignature;

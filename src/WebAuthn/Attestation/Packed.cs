@@ -2,7 +2,7 @@ using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.WebAuthn.Attestation;
 
-/// <summary>§8.2, <c>packed</c>: WebAuthn's own format, of security keys and many platforms. With certificates, or self attestation.</summary>
+/// <summary>§8.2, <c>packed</c>: WebAuthn's own format, with certificates or as self attestation.</summary>
 public sealed class Packed : AttestationFormat
 {
     /// <inheritdoc/>
@@ -60,6 +60,7 @@ public sealed class Packed : AttestationFormat
     }
 
     private static bool IsVendorName(DistinguishedName? subject) =>
-        subject is { Country: { Length: 2 } country, Organization.Length: > 0, OrganizationalUnit: "Authenticator Attestation", CommonName.Length: > 0 }
-        && char.IsAsciiLetterUpper(country[0]) && char.IsAsciiLetterUpper(country[1]);
+        subject is { Country: [var first, var second], OrganizationalUnit: "Authenticator Attestation" }
+        && subject is { Organization.Length: > 0, CommonName.Length: > 0 }
+        && char.IsAsciiLetterUpper(first) && char.IsAsciiLetterUpper(second);
 }

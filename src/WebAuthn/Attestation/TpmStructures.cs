@@ -48,7 +48,8 @@ internal ref struct TpmPublicArea
         }
         // A TPM may leave out a coordinate's leading zeros; COSE never does.
         return key.Type == CoseKeyType.EC2 && CurveOf(curve) == key.Curve
-            && first.TrimStart((byte)0).SequenceEqual(key.X.TrimStart((byte)0)) && second.TrimStart((byte)0).SequenceEqual(key.Y.TrimStart((byte)0));
+            && first.TrimStart((byte)0).SequenceEqual(key.X.TrimStart((byte)0))
+            && second.TrimStart((byte)0).SequenceEqual(key.Y.TrimStart((byte)0));
     }
 
     /// <summary>Whether that is its Name (part 1, §16): nameAlg, then the hash of the whole area.</summary>
@@ -72,7 +73,7 @@ internal ref struct TpmPublicArea
         && reader.TryRead(out ushort _) && reader.TryRead(out exponent)
         && reader.TryReadSized(out first) && !first.IsEmpty;
 
-    /// <summary>TPMS_ECC_PARMS (symmetric, scheme, curveID, kdf), then x and y. No command uses kdf: it is TPM_ALG_NULL, without details.</summary>
+    /// <summary>TPMS_ECC_PARMS (symmetric, scheme, curveID, kdf), then x and y. No command uses kdf, so it has no details.</summary>
     private bool TryReadEcc(ref TpmReader reader) =>
         TryReadSymmetric(ref reader) && TryReadScheme(ref reader)
         && reader.TryRead(out curve) && reader.TryRead(out ushort _)

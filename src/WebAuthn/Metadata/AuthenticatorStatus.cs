@@ -49,7 +49,7 @@ public static class AuthenticatorStatus
         var holds = false;
         var today = at is { } moment ? DateOnly.FromDateTime(moment.UtcDateTime) : DateOnly.MaxValue;
         // The sort is stable: of two reports of one day, the later in the blob is the later.
-        foreach (var report in reports.Where(report => (report.EffectiveDate ?? DateOnly.MinValue) <= today).OrderBy(report => report.EffectiveDate ?? DateOnly.MinValue))
+        foreach (var report in reports.Where(report => report.Since <= today).OrderBy(report => report.Since))
         {
             if (refused.Contains(report.Status))
             {

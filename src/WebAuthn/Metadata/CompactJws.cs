@@ -13,12 +13,16 @@ namespace OpenPassage.WebAuthn.Metadata;
 /// </summary>
 internal sealed class CompactJws
 {
-    private static readonly SearchValues<byte> base64Url = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+    private const int MaxCertificates = 16;
+
+    private static readonly SearchValues<byte> base64Url =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     private readonly CoseAlgorithm algorithm;
     private readonly byte[] signed, signature;
 
-    private CompactJws(CoseAlgorithm algorithm, IReadOnlyList<ReadOnlyMemory<byte>> certificates, byte[] signed, byte[] payload, byte[] signature)
+    private CompactJws(
+        CoseAlgorithm algorithm, IReadOnlyList<ReadOnlyMemory<byte>> certificates, byte[] signed, byte[] payload, byte[] signature)
     {
         (this.algorithm, this.signed, this.signature) = (algorithm, signed, signature);
         (Certificates, Payload) = (certificates, payload);
@@ -45,9 +49,10 @@ internal sealed class CompactJws
         {
             var parsed = JsonSerializer.Deserialize(header, JwsJson.Default.JwsHeader);
             // RFC 7515 §4.1.11: who does not know an extension that is marked critical must refuse.
-            if (parsed is not { Alg: { } alg, X5c: { Length: > 0 } x5c, Crit: null } || AlgorithmOf(alg) is not { } algorithm)
+            if (parsed is not { Alg: { } alg, X5c: { Length: > 0 and <= MaxCertificates } x5c, Crit: null } || AlgorithmOf(alg) is not { } algorithm)
                 return null;
-            return new(algorithm, [.. x5c.Select(certificate => new ReadOnlyMemory<byte>(Convert.FromBase64String(certificate)))], text[..payloadEnd].ToArray(), payload, signature);
+            var certificates = x5c.Select(certificate => new ReadOnlyMemory<byte>(Convert.FromBase64String(certificate)));
+            return new(algorithm, [.. certificates], text[..payloadEnd].ToArray(), payload, signature);
         }
         catch (Exception malformed) when (malformed is JsonException or FormatException or ArgumentNullException)
         {
@@ -88,7 +93,9 @@ internal sealed class CompactJws
         if (signature.Length is not (64 or 96 or 132))
             return null;
         byte[] integers = [.. Integer(signature[..(signature.Length / 2)]), .. Integer(signature[(signature.Length / 2)..])];
-        return integers.Length < 0x80 ? [DerTag.Sequence, (byte)integers.Length, .. integers] : [DerTag.Sequence, 0x81, (byte)integers.Length, .. integers];
+        return integers.Length < 0x80
+            ? [DerTag.Sequence, (byte)integers.Length, .. integers]
+            : [DerTag.Sequence, 0x81, (byte)integers.Length, .. integers];
     }
 
     private static byte[] Integer(ReadOnlySpan<byte> bigEndian)

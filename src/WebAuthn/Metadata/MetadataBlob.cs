@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.Json;
 using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;
@@ -22,10 +21,11 @@ public sealed class MetadataBlob
         Number = payload.No!.Value;
         NextUpdate = nextUpdate;
         LegalHeader = payload.LegalHeader!;
-        Entries = [.. payload.Entries!.Select(MetadataEntry.Of)];
+        Entries = [.. payload.Entries!.OfType<MetadataPayloadEntry>().Select(MetadataEntry.Of)];
         byAaguid = Entries.Where(entry => entry.Aaguid is not null).DistinctBy(entry => entry.Aaguid!.Value)
             .ToFrozenDictionary(entry => entry.Aaguid!.Value);
-        byKeyIdentifier = Entries.SelectMany(entry => entry.KeyIdentifiers.Select(id => (Id: id, Entry: entry))).DistinctBy(pair => pair.Id, StringComparer.OrdinalIgnoreCase)
+        byKeyIdentifier = Entries.SelectMany(entry => entry.KeyIdentifiers.Select(id => (Id: id, Entry: entry)))
+            .DistinctBy(pair => pair.Id, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(pair => pair.Id, pair => pair.Entry, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -57,7 +57,8 @@ public sealed class MetadataBlob
         ArgumentNullException.ThrowIfNull(roots);
 
         // A file ends in a line break more often than not.
-        if (CompactJws.Read(jws.TrimEnd("\r\n"u8)) is not { } signed || AttestationCertificate.TryRead(signed.Certificates[0].Span) is not { } signer)
+        if (CompactJws.Read(jws.TrimEnd("\r\n"u8)) is not { } signed
+            || AttestationCertificate.TryRead(signed.Certificates[0].Span) is not { } signer)
             return Rejection.MetadataMalformed;
         if (!signer.IsFor(Host))
             return Rejection.MetadataHost;
@@ -67,7 +68,7 @@ public sealed class MetadataBlob
             return Rejection.MetadataSignature;
 
         if (ReadPayload(signed.Payload) is not { No: { } number, Entries: not null } payload
-            || !DateOnly.TryParseExact(payload.NextUpdate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var nextUpdate))
+            || MetadataPayload.ReadDate(payload.NextUpdate) is not { } nextUpdate)
             return Rejection.MetadataMalformed;
         if (string.IsNullOrWhiteSpace(payload.LegalHeader))
             return Rejection.MetadataLegalHeader;
@@ -76,7 +77,7 @@ public sealed class MetadataBlob
         return new MetadataBlob(payload, nextUpdate);
     }
 
-    /// <summary>Whether the next blob should have been here by now. That is worth a warning; what this one says is still the best that is known.</summary>
+    /// <summary>Whether the next blob should be here by now. That is worth a warning; what this one says is still the best that is known.</summary>
     public bool IsOverdue(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime) > NextUpdate;
 
     /// <summary>The model with that AAGUID; null when it is not listed.</summary>

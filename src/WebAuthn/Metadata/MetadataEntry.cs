@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpenPassage.WebAuthn.Attestation;
 
 namespace OpenPassage.WebAuthn.Metadata;
@@ -12,11 +11,11 @@ public sealed class MetadataEntry
     {
         var statement = entry.MetadataStatement;
         Aaguid = Guid.TryParseExact(entry.Aaguid, "D", out var aaguid) && aaguid != Guid.Empty ? aaguid : null;
-        KeyIdentifiers = entry.AttestationCertificateKeyIdentifiers ?? [];
+        KeyIdentifiers = [.. (entry.AttestationCertificateKeyIdentifiers ?? []).OfType<string>()];
         Description = statement?.Description ?? "";
         Icon = statement?.Icon;
-        AttestationTypes = statement?.AttestationTypes ?? [];
-        StatusReports = [.. (entry.StatusReports ?? []).Select(StatusReport.Of)];
+        AttestationTypes = [.. (statement?.AttestationTypes ?? []).OfType<string>()];
+        StatusReports = [.. (entry.StatusReports ?? []).OfType<MetadataPayloadStatus>().Select(StatusReport.Of)];
         // Parsing certificates is most of the work, and few of some hundred models are ever asked for.
         anchors = new(() => TrustAnchors.OfReadable((statement?.AttestationRootCertificates ?? []).Select(ReadBase64)));
     }
@@ -33,7 +32,7 @@ public sealed class MetadataEntry
     /// <summary>A picture of the model as a <c>data:</c> URL; null when there is none.</summary>
     public string? Icon { get; }
 
-    /// <summary>How the model attests: <c>basic_full</c>, <c>basic_surrogate</c>, <c>attca</c>, <c>anonca</c>, or a word of a later version.</summary>
+    /// <summary>How the model attests: <c>basic_full</c>, <c>basic_surrogate</c>, <c>attca</c>, <c>anonca</c>, or a later word.</summary>
     public IReadOnlyList<string> AttestationTypes { get; }
 
     /// <summary>What has been reported of the model, in the order of the blob.</summary>
@@ -72,10 +71,13 @@ public sealed record StatusReport
     /// <summary>The one attestation certificate that it concerns, as DER; empty: the whole model.</summary>
     public ReadOnlyMemory<byte> Certificate { get; init; }
 
+    /// <summary><see cref="EffectiveDate"/> to compare with.</summary>
+    internal DateOnly Since => EffectiveDate ?? DateOnly.MinValue;
+
     internal static StatusReport Of(MetadataPayloadStatus report) => new()
     {
         Status = report.Status ?? "",
-        EffectiveDate = DateOnly.TryParseExact(report.EffectiveDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null,
+        EffectiveDate = MetadataPayload.ReadDate(report.EffectiveDate),
         Certificate = MetadataEntry.ReadBase64(report.BatchCertificate ?? report.Certificate),
     };
 }

@@ -22,6 +22,9 @@ public sealed class Certificate
     /// <summary>Extensions by their identifier, each value in DER.</summary>
     public Dictionary<string, (byte[] Value, bool Critical)> Extensions { get; } = [];
 
+    /// <summary>One more extension, of which there may be one already.</summary>
+    public (string Oid, byte[] Value)? RepeatedExtension { get; set; }
+
     public static (byte[] Value, bool Critical) NoAuthority => (Der.Sequence(), true);
 
     public static (byte[] Value, bool Critical) IsAuthority => (Der.Sequence(Der.Boolean(true)), true);
@@ -47,10 +50,13 @@ public sealed class Certificate
         if (Version > 1)
             parts.Insert(0, Der.Explicit(0, Der.Integer(Version - 1)));
         if (Version > 2 && Extensions.Count > 0)
-            parts.Add(Der.Explicit(3, Der.Sequence([.. Extensions.Select(Encode)])));
+            parts.Add(Der.Explicit(3, Der.Sequence([.. Extensions.Select(Encode), .. Repeated])));
         var toBeSigned = Der.Sequence([.. parts]);
         return Der.Sequence(toBeSigned, ecdsaWithSha256, Der.BitString(key.Sign(toBeSigned)));
     }
+
+    private IEnumerable<byte[]> Repeated =>
+        RepeatedExtension is { } extension ? [Der.Sequence(Der.Oid(extension.Oid), Der.OctetString(extension.Value))] : [];
 
     private static byte[] Encode(KeyValuePair<string, (byte[] Value, bool Critical)> extension) => extension.Value.Critical
         ? Der.Sequence(Der.Oid(extension.Key), Der.Boolean(true), Der.OctetString(extension.Value.Value))

@@ -51,6 +51,13 @@ public static class PackedTests
             }.Make).IsRefusedAs(Rejection.MalformedAttestationCertificate);
 
         [Fact]
+        public void A_certificate_that_says_a_thing_twice_is_refused() =>
+            Attested.Register(new PackedAttestation
+            {
+                BendCertificate = leaf => leaf.RepeatedExtension = (Certificate.Aaguid, leaf.Extensions[Certificate.Aaguid].Value),
+            }.Make).IsRefusedAs(Rejection.MalformedAttestationCertificate);
+
+        [Fact]
         public void Ecdaa_is_refused() =>
             Attested.Register(new PackedAttestation { BendStatement = statement => statement.Add("ecdaaKeyId", new byte[] { 1 }) }.Make)
                 .IsRefusedAs(Rejection.PackedEcdaa);
@@ -131,6 +138,7 @@ public static class PackedTests
         [Theory]
         [InlineData(Certificate.Country, "Sweden")]
         [InlineData(Certificate.Country, "se")]
+        [InlineData(Certificate.Country, "Se")]
         [InlineData(Certificate.Organization, "")]
         [InlineData(Certificate.OrganizationalUnit, "authenticator attestation")]
         [InlineData(Certificate.CommonName, "")]

@@ -130,6 +130,20 @@ public static class MetadataBlobTests
         }
 
         [Fact]
+        public void Null_may_stand_anywhere_in_the_entries()
+        {
+            var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der);
+            entry["attestationCertificateKeyIdentifiers"] = new JsonArray("00", null);
+            entry["statusReports"]!.AsArray().Add((JsonNode?)null);
+            entry["metadataStatement"]!["attestationTypes"]!.AsArray().Add((JsonNode?)null);
+            entry["metadataStatement"]!["attestationRootCertificates"]!.AsArray().Add((JsonNode?)null);
+            var blob = Bend(publisher => publisher.Bend = payload =>
+                payload.Payload["entries"] = new JsonArray(null, entry, new JsonObject(), new JsonObject { ["metadataStatement"] = null })).IsAccepted();
+            Assert.Equal(3, blob.Entries.Count);
+            Assert.Equal(1, blob.Find(model)!.Anchors.Count);
+        }
+
+        [Fact]
         public void A_root_that_cannot_be_read_is_left_out()
         {
             var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der, [1, 2, 3]);
