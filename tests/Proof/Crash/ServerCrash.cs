@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace OpenPassage.Proof.Tests.Crash;
+
+/// <summary><c>kill -9</c> of the server while people register and sign in.</summary>
+public sealed class ServerCrash(ITestOutputHelper output)
+{
+    private const int Clients = 8;
+
+    [Fact]
+    public async Task A_server_on_SQLite_that_is_killed_has_kept_what_it_answered_and_nothing_else()
+    {
+        await using var server = new ServerProcess();
+
+        await KillAgainAndAgainAsync(server);
+
+        await server.KillAsync();
+        using var connection = new SqliteConnection($"Data Source={server.SqliteFile};Pooling=false");
+        connection.Open();
+        Assert.Equal("ok", One(connection, "PRAGMA integrity_check"));
+        Assert.Equal(0L, One(connection, Statements.HalfSaved));
+    }
+
+    private async Task KillAgainAndAgainAsync(ServerProcess server)
+    {
+        using var api = new Api(server);
+        var crowd = new Crowd(api, Clients);
+        await server.StartAsync();
+        for (var round = 1; round <= Rounds.Count; round++)
+        {
+            var (lost, signIns) = (crowd.Lost, crowd.SignIns);
+            crowd.Start();
+            await Task.Delay(RandomNumberGenerator.GetInt32(300, 900));
+            await server.KillAsync();
+            await crowd.StopAsync();
+            Assert.Empty(crowd.Wrong);
+            Assert.Equal(Clients, crowd.Lost - lost); // Nobody was idle, so the kill fell into work.
+            output.WriteLine($"round {round}: {crowd.SignIns - signIns} sign-ins answered, {crowd.InDoubt} calls in doubt");
+
+            await server.StartAsync();
+            await crowd.JudgeAsync(all: round == Rounds.Count);
+        }
+        output.WriteLine($"{Rounds.Count} kills: {crowd.Registrations} registrations and {crowd.SignIns} sign-ins kept");
+        Assert.True(crowd.SignIns > Rounds.Count, "Hardly anybody signed in: this proves nothing.");
+    }
+
+    private static object? One(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of this test.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

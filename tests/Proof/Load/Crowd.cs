@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace OpenPassage.Proof.Tests;
+
+/// <summary>
+/// Clients that register people and sign them in, each with people of its own, over real HTTP until they are told to stop;
+/// and the judgement afterwards.
+/// </summary>
+internal sealed class Crowd(Api api, int clients)
+{
+    private readonly List<Person>[] people = [.. Enumerable.Range(0, clients).Select(_ => new List<Person>())];
+    private readonly ConcurrentQueue<string> wrong = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private Task[] running = [];
+    private volatile bool stopping;
+    private long lastSignIn;
+    private int lost, unavailable;
+
+    /// <summary>Calls that were cut off.</summary>
+    public int Lost => lost;
+
+    /// <summary>Calls that were answered with 503 and the server's own envelope.</summary>
+    public int Unavailable => unavailable;
+
+    /// <summary>Answers that nobody may get: another status, another shape.</summary>
+    public IReadOnlyCollection<string> Wrong => wrong;
+
+    public int Registrations => Everybody.Count(person => person.Registered);
+
+    public int SignIns => Everybody.Sum(person => person.SignIns);
+
+    public int InDoubt => Everybody.Sum(person => person.InDoubt);
+
+    private IEnumerable<Person> Everybody => people.SelectMany(mine => mine);
+
+    /// <summary>Sets all clients going. A client whose call gets no answer stops; told 503, it comes again.</summary>
+    public void Start()
+    {
+        stopping = false;
+        running = [.. people.Select((mine, client) => Task.Run(() => RunAsync(mine, client)))];
+    }
+
+    /// <summary>Every client ends what it is at.</summary>
+    public async Task StopAsync()
+    {
+        stopping = true;
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Waits for a whole sign-in that began after this call; how long that took, or null when patience ended first.</summary>
+    public async Task<TimeSpan?> NextSignInAsync(TimeSpan patience)
+    {
+        var asked = clock.Elapsed;
+        while (clock.Elapsed - asked < patience)
+        {
+            if (new TimeSpan(Volatile.Read(ref lastSignIn)) > asked)
+                return clock.Elapsed - asked;
+            await Task.Delay(10);
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Settles what is in doubt, tries everything used again, and compares with what the server says: the same people, each with
+    /// as many sign-ins as were answered, no more and no less.
+    /// </summary>
+    public async Task JudgeAsync(bool all)
+    {
+        await Task.WhenAll(people.Select(mine => Task.Run(async () =>
+        {
+            foreach (var person in mine)
+                await person.SettleAsync(api, all);
+        })));
+
+        var kept = await LoginCountsAsync();
+        foreach (var person in Everybody)
+        {
+            if (!person.Registered)
+                continue;
+            Assert.True(kept.Remove(person.ExternalId, out var logins), $"{person.ExternalId} was registered and is gone.");
+            Assert.True(logins == person.SignIns, $"{person.ExternalId} signed in {person.SignIns} times and the server counts {logins}.");
+        }
+
+        // Those are left whose first call was all that arrived.
+        Assert.All(kept.Values, logins => Assert.Equal(0, logins));
+        Assert.Subset(Everybody.Select(person => person.ExternalId).ToHashSet(StringComparer.Ordinal), kept.Keys.ToHashSet(StringComparer.Ordinal));
+    }
+
+    private async Task RunAsync(List<Person> mine, int client)
+    {
+        for (var turn = 0; !stopping; turn++)
+        {
+            var began = clock.Elapsed;
+            try
+            {
+                var registered = mine.Where(person => person.Registered).ToList();
+                if (registered.Count == 0 || turn % 4 == 3)
+                {
+                    var newcomer = new Person($"{client}-{mine.Count}");
+                    mine.Add(newcomer);
+                    await newcomer.RegisterAsync(api);
+                }
+                else
+                {
+                    await registered[turn % registered.Count].SignInAsync(api, verify: turn % 5 != 4);
+                    Volatile.Write(ref lastSignIn, began.Ticks);
+                }
+            }
+            catch (NoAnswerException)
+            {
+                Interlocked.Increment(ref lost);
+                return;
+            }
+            catch (RefusedException refused) when (refused.Answer.Unavailable)
+            {
+                Interlocked.Increment(ref unavailable);
+                await Task.Delay(50);
+            }
+            catch (Exception e) when (e is RefusedException or JsonException or KeyNotFoundException)
+            {
+                wrong.Enqueue(e.Message);
+                return;
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, long>> LoginCountsAsync()
+    {
+        const int Limit = 500;
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var page = 1; ; page++)
+        {
+            var answer = await api.AskAsync($"users?limit={Limit}&page={page}&order_by=created_at:ASC");
+            Assert.True(answer.Ok, answer.ToString());
+            var users = answer.Body.GetProperty("users");
+            foreach (var user in users.EnumerateArray())
+                counts.Add(user.GetProperty("external_id").GetString()!, user.GetProperty("login_count").GetInt64());
+            if (users.GetArrayLength() < Limit)
+                return counts;
+        }
+    }
+}
