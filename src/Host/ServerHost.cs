@@ -64,11 +64,23 @@ internal static class ServerHost
         OpenApi.Add(builder.Services);
         configure?.Invoke(builder);
 
+        CheckUrls(builder.Configuration["urls"]);
         var app = builder.Build();
         app.UseForwardedHeaders();
         app.MapOpenPassage();
         app.MapOpenPassageHealth();
         app.MapOpenApi("/openapi.json");
         return app;
+    }
+
+    /// <summary>Kestrel takes a port that is no number for a part of the host name, and then listens to the whole world on port 80.</summary>
+    private static void CheckUrls(string? urls)
+    {
+        foreach (var url in urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        {
+            var named = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+            if (!Uri.TryCreate(named, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                throw new FormatException($"urls: \"{url}\" is not an address to listen on, such as http://localhost:8420 or http://*:8420.");
+        }
     }
 }

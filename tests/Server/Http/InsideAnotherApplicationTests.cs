@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OpenPassage.Server.Tests.Http;
+
+/// <summary>The server in an application that has its own ideas: JSON names, error pages, authorization, routes.</summary>
+public sealed class InsideAnotherApplicationTests : IAsyncLifetime
+{
+    private static readonly TestApp App = ServerFixture.App;
+
+    private readonly string directory = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
+    private WebApplication application = null!;
+    private HttpClient http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0"]);
+        builder.Logging.ClearProviders();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper);
+        builder.Services.AddAuthentication();
+        builder.Services.AddAuthorization();
+        builder.Services.AddOpenPassage(options =>
+        {
+            options.DataDirectory = directory;
+            var acme = new AppOptions { Id = App.Id, RpId = App.RpId };
+            acme.Origins.Add(App.Origin);
+            acme.ApiKeys.Add(App.ApiKey);
+            options.Apps.Add(acme);
+        });
+        application = builder.Build();
+        application.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteAsync("the application's own error page") });
+        application.UseStatusCodePages("text/plain", "the application's own page for {0}");
+        application.MapGet("/", () => "home");
+        application.MapGroup("passkeys").MapOpenPassage();
+        await application.StartAsync();
+        http = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await application.StopAsync();
+        await application.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task<Reply> SendAsync(HttpMethod method, string path, string? body = null, string? key = null, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(method, $"passkeys/v1/{path}");
+        if (body is not null)
+            request.Content = new StringContent(body);
+        if (key is not null)
+            request.Headers.Add("Authorization", $"Bearer {key}");
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        return await Reply.ReadAsync(await http.SendAsync(request));
+    }
+
+    [Fact]
+    public async Task The_wire_is_the_same_and_the_application_is_left_alone()
+    {
+        var created = (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", """{"external_id":"alice","passkey_display_name":"Alice"}""", App.ApiKey)).Expect(201);
+        var body = JsonSerializer.Serialize(new Dictionary<string, string> { ["transaction_id"] = created["transaction_id"]! });
+        var started = (await SendAsync(HttpMethod.Post, "apps/acme/register/transactions/webauthn/start", body, origin: App.Origin)).Expect(200);
+        Assert.Equal(App.Origin, started.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("example.com", (string)started.Json["handshake"]!["challenge"]!["publicKey"]!["rp"]!["id"]!);
+        var users = (await SendAsync(HttpMethod.Get, "apps/acme/users", key: App.ApiKey)).Expect(200);
+        Assert.StartsWith("/passkeys/v1/apps/acme/users?", (string)users.Json["_links"]!["self"]!["href"]!, StringComparison.Ordinal);
+
+        Assert.Equal("home", await http.GetStringAsync("/"));
+        Assert.Equal("the application's own page for 404", await (await http.GetAsync("/nothing")).Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Refusals_are_envelopes_and_not_the_applications_pages()
+    {
+        Assert.Equal((404, "invalid_request"), (await SendAsync(HttpMethod.Get, "nothing")).Refused);
+        Assert.Equal((405, "invalid_request"), (await SendAsync(HttpMethod.Get, "apps/acme/authenticate/verify")).Refused);
+        Assert.Equal((401, "invalid_access_token"), (await SendAsync(HttpMethod.Get, "apps/acme/users")).Refused);
+        Assert.Equal((400, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", "{", App.ApiKey)).Refused);
+        Assert.Equal((413, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", new string(' ', 70_000), App.ApiKey)).Refused);
+    }
+}
