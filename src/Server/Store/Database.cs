@@ -25,6 +25,8 @@ internal sealed class Database : IDisposable
         var builder = ConnectionString(options.Value.Database);
         builder.DataSource = Path.Combine(data.FullPath, builder.DataSource);
         builder.Pooling = false;
+        // Beside busy_timeout, or a held database would be waited for half a minute.
+        builder.DefaultTimeout = 5;
         connectionString = builder.ToString();
         try
         {

@@ -36,6 +36,7 @@ public sealed partial class GetUserTests(ServerFixture server) : ServerTests(ser
     public async Task Passkeys_sign_ins_and_events_are_shown()
     {
         var external = await RegisteredAsync();
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
         (await Page.AuthenticateAsync()).Expect(200);
 
         var user = (await Backend.GetUserAsync(await Backend.UserIdAsync(external))).Expect(200).Json["user"]!;
