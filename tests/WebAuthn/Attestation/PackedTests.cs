@@ -1,5 +1,6 @@
 using OpenPassage.Authenticator;
 using OpenPassage.WebAuthn.Attestation;
+using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.WebAuthn.Tests.Attestation;
 
@@ -217,6 +218,26 @@ public static class PackedTests
         public void Another_algorithm_than_the_credentials_is_refused() =>
             Attested.Register(request => new("packed", new CborMap { { "alg", Alg.ES384 }, { "sig", request.SignWithKey(request.ToBeSigned) } }))
                 .IsRefusedAs(Rejection.PackedSelfAlgorithmMismatch);
+
+        [Fact]
+        public void An_algorithm_that_statements_may_not_use_is_refused()
+        {
+            // §7.1 step 20 refuses such a credential before; a caller of the format itself may not.
+            var key = new EcKey(Alg.ES256);
+            Assert.True(CoseKey.TryRead(key.ToCose().ToBytes(), out var cose, out _));
+            new Packed().Verify(new AttestationInput
+            {
+                Statement = new CborMap { { "alg", Alg.ES256 }, { "sig", key.Sign(new byte[69]) } }.ToBytes(),
+                AuthenticatorData = new byte[37],
+                ClientDataHash = new byte[32],
+                Aaguid = Guid.Empty,
+                CredentialId = new([1]),
+                CredentialKey = cose,
+                RpIdHash = new byte[32],
+                Algorithms = AlgorithmSet.Only(CoseAlgorithm.RS256),
+                Formats = AttestationFormatSet.Supported,
+            }).IsRefusedAs(Rejection.AttestationAlgorithmNotSupported);
+        }
 
         [Fact]
         public void A_signature_of_another_key_is_refused() =>
