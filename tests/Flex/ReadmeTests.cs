@@ -34,6 +34,14 @@ public sealed class ReadmeTests(RealServer server) : IClassFixture<RealServer>, 
     }
 
     [Fact]
+    public void The_repositorys_README_shows_the_packages_samples_word_for_word()
+    {
+        var shown = ReadmeSample.In("README.md").ToDictionary(sample => sample.Heading, sample => sample.Code, StringComparer.Ordinal);
+
+        Assert.All(ReadmeSample.In(PackageReadme), sample => Assert.Equal(sample.Code, shown[sample.Heading]));
+    }
+
+    [Fact]
     public async Task Creating_a_client_takes_two_environment_variables()
     {
         Environment.SetEnvironmentVariable("PASSAGE_APP_ID", RealServer.AppId);

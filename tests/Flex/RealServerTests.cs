@@ -114,6 +114,22 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
             (_, passage) => passage.Auth.CreateRegisterTransactionAsync(new string('x', 100_000 / 2), "X") },
         { "an external id with U+0000", PassageErrorCode.InvalidRequest, HttpStatusCode.BadRequest,
             (_, passage) => passage.Auth.CreateAuthenticateTransactionAsync("a\0b") },
+        { "a register transaction of a deactivated user", PassageErrorCode.OperationNotAllowed, HttpStatusCode.Forbidden,
+            async (server, passage) =>
+            {
+                await passage.Auth.CreateRegisterTransactionAsync("barred", "Barred");
+                server.Tamper("UPDATE users SET status = 'inactive' WHERE external_id = @external_id", "barred");
+                await passage.Auth.CreateRegisterTransactionAsync("barred", "Barred");
+            }
+        },
+        { "an authenticate transaction of a deactivated user", PassageErrorCode.OperationNotAllowed, HttpStatusCode.Forbidden,
+            async (server, passage) =>
+            {
+                await server.EnrolAsync(passage, "retired");
+                server.Tamper("UPDATE users SET status = 'inactive' WHERE external_id = @external_id", "retired");
+                await passage.Auth.CreateAuthenticateTransactionAsync("retired");
+            }
+        },
         { "another app's key", PassageErrorCode.InvalidAccessToken, HttpStatusCode.Unauthorized,
             async (server, _) =>
             {

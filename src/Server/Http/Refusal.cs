@@ -19,6 +19,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
 
     // ---- 403 ----
     public static readonly Refusal OperationNotAllowed = new(403, "operation_not_allowed", "This page's origin is not one of the app's. Add the origin, scheme and port included, to the app if it is yours.");
+    public static readonly Refusal UserDeactivated = new(403, "operation_not_allowed", "This user is deactivated. Activate the user before asking for a passkey.");
     public static readonly Refusal UserNotActive = new(403, "user_not_active", "This user is deactivated.");
 
     // ---- 404 ----

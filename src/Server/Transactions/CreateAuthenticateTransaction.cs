@@ -15,6 +15,7 @@ internal static class CreateAuthenticateTransaction
             nameof(CreateAuthenticateTransaction),
             "Asks a user of the app to sign in with a passkey.",
             Refusal.UserNotFound,
+            Refusal.UserDeactivated,
             Refusal.UserHasNoPasskeys);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
@@ -22,6 +23,8 @@ internal static class CreateAuthenticateTransaction
     {
         if (await users.GetByExternalIdAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
             return Refusal.UserNotFound;
+        if (user.Status != UserStatus.Active)
+            return Refusal.UserDeactivated;
         if (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken) is [])
             return Refusal.UserHasNoPasskeys;
 

@@ -12,12 +12,15 @@ internal static class CreateRegisterTransaction
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/transactions/register", Handle)
-        .Describe(nameof(CreateRegisterTransaction), "Lets a user of the app make a passkey.");
+        .Describe(nameof(CreateRegisterTransaction), "Lets a user of the app make a passkey.", Refusal.UserDeactivated);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
         AppCall call, RequestBody<RegisterTransactionRequest> body, UserStore users, Tickets tickets, CancellationToken cancellationToken)
     {
         var user = await users.CreateOrGetAsync(call.AppId, body.Value.ExternalId, cancellationToken);
+        if (user.Status != UserStatus.Active)
+            return Refusal.UserDeactivated;
+
         var transaction = new RegisterTransaction(
             TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, user.ExternalId, body.Value.PasskeyDisplayName);
         return new TransactionCreated(tickets.Seal(call.App, transaction));

@@ -34,6 +34,15 @@ public sealed class CreateAuthenticateTransactionTests(ServerFixture server) : S
         await RefusedAsync(409, "user_has_no_passkeys", () => Backend.CreateAuthenticateTransactionAsync(user));
     }
 
+    [Fact]
+    public async Task A_deactivated_user_gets_no_transaction()
+    {
+        var user = await RegisteredAsync();
+        await DeactivateAsync(user);
+
+        await RefusedAsync(403, "operation_not_allowed", () => Backend.CreateAuthenticateTransactionAsync(user));
+    }
+
     [Theory]
     [InlineData("{}", "external_id is missing.")]
     [InlineData("""{"external_id":""}""", "external_id is empty.")]

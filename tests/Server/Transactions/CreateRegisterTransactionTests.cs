@@ -39,6 +39,15 @@ public sealed class CreateRegisterTransactionTests(ServerFixture server) : Serve
         Assert.Equal((404, "user_not_found"), (await OtherBackend.GetUserAsync(mine)).Refused);
     }
 
+    [Fact]
+    public async Task A_deactivated_user_gets_no_transaction()
+    {
+        var user = await RegisteredAsync();
+        await DeactivateAsync(user);
+
+        await RefusedAsync(403, "operation_not_allowed", () => Backend.CreateRegisterTransactionAsync(user));
+    }
+
     [Theory]
     [InlineData("""{"passkey_display_name":"Alice"}""", "external_id is missing.")]
     [InlineData("""{"external_id":"alice"}""", "passkey_display_name is missing.")]
