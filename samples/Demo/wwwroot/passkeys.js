@@ -53,7 +53,7 @@ export async function authenticate(transactionId) {
 
 /**
  * Offers passkeys among the browser's suggestions for the name field. Resolves with null when that cannot be offered or something
- * else was begun: nobody has asked for anything yet, so there is nothing to complain about.
+ * else was begun or the suggestion was turned down: nobody has asked for anything yet, so there is nothing to complain about.
  */
 export async function autofill() {
   if (!await window.PublicKeyCredential?.isConditionalMediationAvailable?.()) return null;
@@ -64,7 +64,7 @@ export async function autofill() {
   try {
     return await use(handshake, undefined, { mediation: 'conditional', signal });
   } catch (error) {
-    if (signal.aborted) return null;
+    if (signal.aborted || error.cause?.name === 'NotAllowedError') return null;
     throw error;
   }
 }
