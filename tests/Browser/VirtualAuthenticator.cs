@@ -34,7 +34,11 @@ internal sealed class VirtualAuthenticator
     public Task SetUserVerifiedAsync(bool recognised) =>
         session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = id, ["isUserVerified"] = recognised });
 
-    /// <summary>How many passkeys it holds.</summary>
+    /// <summary>Whatever it signs from now on carries no true signature.</summary>
+    public Task SpoilSignaturesAsync() =>
+        session.SendAsync("WebAuthn.setResponseOverrideBits", new() { ["authenticatorId"] = id, ["isBogusSignature"] = true });
+
+    /// <summary>How many passkeys it holds; there is room for three.</summary>
     public async Task<int> CountPasskeysAsync()
     {
         var answer = await session.SendAsync("WebAuthn.getCredentials", new() { ["authenticatorId"] = id });
