@@ -13,8 +13,9 @@ public sealed class OpenPassageOptions
     public string DataDirectory { get; set; } = "./data";
 
     /// <summary>
-    /// The database: a SQLite file's path or connection string (<c>Data Source=…</c>), relative to <see cref="DataDirectory"/>.
-    /// Default: <c>openpassage.db</c> there.
+    /// The database: a SQLite file's path or connection string (<c>Data Source=…</c>), relative to <see cref="DataDirectory"/>;
+    /// or a connection string for PostgreSQL 15 or newer (<c>Host=…</c>, as Npgsql documents it), which any number of nodes may
+    /// share. Default: <c>openpassage.db</c> in the data directory.
     /// </summary>
     public string Database { get; set; } = "openpassage.db";
 
@@ -33,8 +34,14 @@ public sealed class OpenPassageOptions
     /// <summary>How long a backend may take to verify a nonce. Default 2 minutes.</summary>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a user's events are kept. Default 90 days.</summary>
-    public TimeSpan EventLifetime { get; set; } = TimeSpan.FromDays(90);
+    /// <summary>How long a user's events are kept. Default 400 days.</summary>
+    public TimeSpan EventLifetime { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>
+    /// Encrypts the keys that tickets are sealed with, where they are kept: files in <see cref="DataDirectory"/>, or rows in a
+    /// PostgreSQL database. Every node needs the same one. Default: none.
+    /// </summary>
+    public CertificateOptions KeyCertificate { get; } = new();
 
     /// <summary>How many calls a caller may make.</summary>
     public LimitOptions Limits { get; } = new();
@@ -66,6 +73,16 @@ public sealed class AppOptions
 
     /// <summary><c>required</c> (default), <c>preferred</c> or <c>discouraged</c>.</summary>
     public string UserVerification { get; set; } = "required";
+}
+
+/// <summary>A certificate with its private key.</summary>
+public sealed class CertificateOptions
+{
+    /// <summary>A PKCS#12 file (<c>.pfx</c>, <c>.p12</c>) with an RSA key. Empty: no certificate.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The file's password. Default: none.</summary>
+    public string? Password { get; set; }
 }
 
 /// <summary>Rate limits; 0 switches one off.</summary>

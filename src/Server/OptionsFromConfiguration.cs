@@ -16,6 +16,9 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         options.ConditionalHandshakeLifetime = Lifetime(section, nameof(options.ConditionalHandshakeLifetime), options.ConditionalHandshakeLifetime);
         options.NonceLifetime = Lifetime(section, nameof(options.NonceLifetime), options.NonceLifetime);
         options.EventLifetime = Lifetime(section, nameof(options.EventLifetime), options.EventLifetime);
+        var certificate = section.GetSection(nameof(options.KeyCertificate));
+        options.KeyCertificate.Path = certificate[nameof(CertificateOptions.Path)] ?? options.KeyCertificate.Path;
+        options.KeyCertificate.Password = certificate[nameof(CertificateOptions.Password)] ?? options.KeyCertificate.Password;
 
         var limits = section.GetSection(nameof(options.Limits));
         options.Limits.BrowserCallsPerMinute = Limit(limits, nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute);

@@ -7,7 +7,8 @@ namespace OpenPassage.Server;
 /// <summary>Judges the options before anything is opened: the first broken rule stops the start with its sentence.</summary>
 internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
+    // The clocks of two nodes may differ by 30 seconds, and what one sealed just now must still be good on the other.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTicket = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestEvent = TimeSpan.FromDays(3660);
 
@@ -33,16 +34,23 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
     private static string? BrokenDatabase(string database)
     {
         const string Setting = nameof(OpenPassageOptions.Database);
-        if (database.Contains("Host=", StringComparison.OrdinalIgnoreCase))
-            return WrongSetting.Sentence(Setting, "names a PostgreSQL server, and support for PostgreSQL is still to come: name a SQLite file, such as openpassage.db.");
+        var isPostgres = PostgresDatabase.IsNamedBy(database);
         try
         {
-            Database.ConnectionString(database);
+            if (isPostgres)
+                PostgresDatabase.ConnectionString(database);
+            else if (database.Contains("://", StringComparison.Ordinal))
+                return WrongSetting.Sentence(Setting, "is a URL and should be a connection string: Host=db.example.com;Database=openpassage;Username=…;Password=…");
+            else
+                SqliteDatabase.ConnectionString(database);
             return null;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            return WrongSetting.Sentence(Setting, "should name a SQLite file: a path such as openpassage.db, or a connection string such as Data Source=openpassage.db.");
+            // What is wrong may be the password, which does not belong in a log.
+            return WrongSetting.Sentence(Setting, isPostgres
+                ? "should be a connection string for PostgreSQL that Npgsql understands: Host=db.example.com;Database=openpassage;Username=…;Password=…"
+                : "should name a SQLite file, a path such as openpassage.db or a connection string such as Data Source=openpassage.db; or a PostgreSQL database, with Host=….");
         }
     }
 

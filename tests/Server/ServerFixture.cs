@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Host;
+using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Tests;
 
 /// <summary>
-/// The real server on a free port with a real database file, and two apps: <see cref="App"/> and, to be kept out,
+/// The real server on a free port with a real database, and two apps: <see cref="App"/> and, to be kept out,
 /// <see cref="OtherApp"/>. Its clock stands still until a test moves it.
 /// </summary>
 public class ServerFixture : IAsyncLifetime
@@ -21,15 +22,19 @@ public class ServerFixture : IAsyncLifetime
 
     private readonly CapturedLog log = new();
     private WebApplication? server;
+    private TestDatabase? database;
 
     public TestClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public string DataDirectory { get; } = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
 
     /// <summary>Where the server listens, such as <c>http://127.0.0.1:40123/</c>.</summary>
-    public Uri Address { get; private set; } = null!;
+    public Uri Address { get; protected set; } = null!;
 
-    public HttpClient Http { get; private set; } = null!;
+    public HttpClient Http { get; protected set; } = null!;
+
+    /// <summary>A database that others use too. Null: one of its own, on the engine that the running test class is for.</summary>
+    public string? SharedDatabase { get; init; }
 
     public IServiceProvider Services => server!.Services;
 
@@ -44,18 +49,9 @@ public class ServerFixture : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(DataDirectory);
-        string[] arguments =
-        [
-            "--urls=http://127.0.0.1:0",
-            $"--contentRoot={DataDirectory}",
-            $"--OpenPassage:DataDirectory={DataDirectory}",
-            .. App.Settings(0),
-            .. OtherApp.Settings(1),
-            .. NoLimits,
-            .. Settings,
-        ];
-        server = ServerHost.Create(arguments, builder =>
+        if (SharedDatabase is null)
+            database = await TestDatabase.CreateAsync();
+        server = ServerHost.Create(Arguments(SharedDatabase ?? database!.Setting), builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
@@ -69,10 +65,33 @@ public class ServerFixture : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        Http.Dispose();
-        await server!.StopAsync();
-        await server.DisposeAsync();
+        Http?.Dispose();
+        if (server is not null)
+        {
+            await server.StopAsync();
+            await server.DisposeAsync();
+        }
+
+        if (database is not null)
+            await database.DisposeAsync();
         Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>The command line: two apps, an empty directory.</summary>
+    protected string[] Arguments(string databaseSetting)
+    {
+        Directory.CreateDirectory(DataDirectory);
+        return
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--contentRoot={DataDirectory}",
+            $"--OpenPassage:DataDirectory={DataDirectory}",
+            $"--OpenPassage:Database={databaseSetting}",
+            .. App.Settings(0),
+            .. OtherApp.Settings(1),
+            .. NoLimits,
+            .. Settings,
+        ];
     }
 
     protected virtual void Configure(WebApplicationBuilder builder)
@@ -82,34 +101,26 @@ public class ServerFixture : IAsyncLifetime
     /// <summary>Every row of every table, as text: what a refused call must leave as it is.</summary>
     public string Rows()
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "openpassage.db")};Mode=ReadOnly;Pooling=false");
-        connection.Open();
         var rows = new StringBuilder();
-        foreach (var table in Query(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"))
+        var tables = database!.IsPostgres
+            ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+            : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1";
+        foreach (var table in Query(tables))
         {
-            foreach (var row in Query(connection, $"SELECT * FROM {table} ORDER BY 1, 2"))
+            foreach (var row in Query($"SELECT * FROM {table} ORDER BY 1, 2"))
                 rows.Append(table).Append(": ").AppendLine(row);
         }
         return rows.ToString();
     }
 
-    private static List<string> Query(SqliteConnection connection, string sql)
+    private IReadOnlyList<string> Query(string sql) =>
+        Services.GetRequiredService<Database>().ListAsync(new Statement(sql) { OneOff = true }, Text, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    private static string Text(DbDataReader row) => string.Join(" | ", Enumerable.Range(0, row.FieldCount).Select(column => row.GetValue(column) switch
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-        {
-            var values = Enumerable.Range(0, reader.FieldCount).Select(column => reader.GetValue(column) switch
-            {
-                byte[] bytes => Convert.ToHexString(bytes),
-                var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-            });
-            rows.Add(string.Join(" | ", values));
-        }
-        return rows;
-    }
+        byte[] bytes => Convert.ToHexString(bytes),
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+    }));
 
     private sealed class CapturedLog : ILoggerProvider, ILogger
     {

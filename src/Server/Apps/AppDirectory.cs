@@ -10,6 +10,9 @@ internal sealed class AppDirectory
 
     public IReadOnlyCollection<App> All => apps.Values;
 
+    /// <summary>The number of the change that these are as of, or a little later.</summary>
+    public long Change { get; private set; }
+
     /// <summary>The app with this id; case matters.</summary>
     public App? Find(string appId) => apps.GetValueOrDefault(appId);
 
@@ -27,5 +30,12 @@ internal sealed class AppDirectory
 
     internal static byte[] Hash(string apiKey) => SHA256.HashData(Encoding.UTF8.GetBytes(apiKey));
 
-    internal void Replace(IEnumerable<App> inService) => apps = inService.ToDictionary(app => app.Id.Value, StringComparer.Ordinal);
+    /// <summary>Reads them anew. Callers take turns.</summary>
+    internal async ValueTask ReadAsync(AppStore store, CancellationToken cancellationToken)
+    {
+        // First the number: what changes in between is read once more.
+        var change = await store.LastChangeAsync(cancellationToken);
+        apps = (await store.ListInServiceAsync(cancellationToken)).ToDictionary(app => app.Id.Value, StringComparer.Ordinal);
+        Change = change;
+    }
 }

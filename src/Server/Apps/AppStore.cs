@@ -11,6 +11,12 @@ internal sealed class AppStore(Database database, TimeProvider time)
     public const string Declared = "declared";
     public const string Demo = "demo";
 
+    // Last in its transaction, since every other change waits for this row.
+    private static readonly Statement CountChange = new("""
+        INSERT INTO changes (kind, number) VALUES ('apps', 1)
+        ON CONFLICT (kind) DO UPDATE SET number = changes.number + 1
+        """);
+
     /// <summary>
     /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
     /// is stays, without API keys; the demo app leaves service.
@@ -29,16 +35,21 @@ internal sealed class AppStore(Database database, TimeProvider time)
         if (apps.Count > 0)
             statements.Add(new("UPDATE apps SET in_service = 0 WHERE source = 'demo'"));
         statements.Add(new("DELETE FROM app_keys WHERE app_id IN (SELECT app_id FROM apps WHERE source = 'kept' OR in_service = 0)"));
+        statements.Add(CountChange);
         await database.WriteAsync([.. statements], cancellationToken);
     }
 
     /// <summary>Puts the demo app into service, with this key alone.</summary>
     public async ValueTask PutDemoAsync(AppOptions demo, CancellationToken cancellationToken)
-        => await database.WriteAsync([.. Put(demo, Demo)], cancellationToken);
+        => await database.WriteAsync([.. Put(demo, Demo), CountChange], cancellationToken);
 
     /// <summary>Whether there is an app that is not the demo, declared now or kept from before.</summary>
     public async ValueTask<bool> HasOwnAppsAsync(CancellationToken cancellationToken)
         => await database.NumberAsync(new("SELECT COUNT(*) FROM apps WHERE source <> 'demo'"), cancellationToken) > 0;
+
+    /// <summary>A number that grows with every change of an app or its keys, on whichever node.</summary>
+    public ValueTask<long> LastChangeAsync(CancellationToken cancellationToken)
+        => database.NumberAsync(new("SELECT number FROM changes WHERE kind = 'apps'"), cancellationToken);
 
     public async ValueTask<IReadOnlyList<App>> ListInServiceAsync(CancellationToken cancellationToken)
     {

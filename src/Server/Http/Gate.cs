@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Http;
 
@@ -84,8 +84,8 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
                 return Refusal.BodyTooLarge;
             case BadHttpRequestException:
                 return Refusal.InvalidRequest;
-            case SqliteException { SqliteErrorCode: 5 or 6 }: // SQLITE_BUSY, SQLITE_LOCKED
-                log.LogWarning("The database is busy; {Operation} was answered with 503.", OperationOf(context));
+            case DatabaseUnavailableException unavailable:
+                log.LogWarning("{Operation} was answered with 503. {Reason}", OperationOf(context), unavailable.Message);
                 return Refusal.Busy;
             default:
                 log.LogError(exception, "{Operation} failed.", OperationOf(context));

@@ -21,9 +21,9 @@ internal static class Health
         try
         {
             var database = context.RequestServices.GetRequiredService<Database>();
-            return await database.NumberAsync(new Statement("SELECT 1"), context.RequestAborted) == 1;
+            return await database.NumberAsync(new Statement("SELECT CAST(1 AS BIGINT)"), context.RequestAborted) == 1;
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException or DatabaseUnavailableException)
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
@@ -13,21 +15,28 @@ namespace OpenPassage.Server.Http;
 
 /// <summary>
 /// The keys that tickets are sealed with: Data Protection in a container of its own, so that an application which hosts the
-/// server in its process keeps its own keys, name and algorithms.
+/// server in its process keeps its own keys, name and algorithms. They are rows where nodes share a database, else files.
 /// </summary>
 internal sealed class TicketKeys : IDisposable
 {
     private readonly ServiceProvider services;
+    private readonly X509Certificate2? certificate;
 
-    public TicketKeys(IOptions<OpenPassageOptions> options, ILoggerFactory logging)
+    /// <exception cref="OptionsValidationException">The certificate cannot be read.</exception>
+    public TicketKeys(IOptions<OpenPassageOptions> options, Database database, TimeProvider time, ILoggerFactory logging)
     {
-        var directory = new DirectoryInfo(new DataDirectory(options).Directory("keys"));
+        IXmlRepository repository = database.IsShared
+            ? new Rows(database, time)
+            : new OwnerOnlyFiles(new DirectoryInfo(new DataDirectory(options).Directory("keys")), logging);
         var collection = new ServiceCollection();
         collection.AddSingleton(logging);
-        collection.AddDataProtection()
+        var protection = collection.AddDataProtection()
             .SetApplicationName("OpenPassage")
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
-        collection.Configure<KeyManagementOptions>(management => management.XmlRepository = new OwnerOnlyFiles(directory, logging));
+        certificate = Read(options.Value.KeyCertificate);
+        if (certificate is not null)
+            protection.ProtectKeysWithCertificate(certificate);
+        collection.Configure<KeyManagementOptions>(management => management.XmlRepository = repository);
         services = collection.BuildServiceProvider();
         Provider = services.GetRequiredService<IDataProtectionProvider>();
     }
@@ -37,7 +46,32 @@ internal sealed class TicketKeys : IDisposable
     /// <summary>Makes the first key, or reads the present ones, now and not in a visitor's request.</summary>
     public void MakeReady() => Provider.CreateProtector("ready").Protect([]);
 
-    public void Dispose() => services.Dispose();
+    public void Dispose()
+    {
+        services.Dispose();
+        certificate?.Dispose();
+    }
+
+    private static X509Certificate2? Read(CertificateOptions options)
+    {
+        const string Setting = $"{nameof(OpenPassageOptions.KeyCertificate)}:{nameof(CertificateOptions.Path)}";
+        if (options.Path.Length == 0)
+            return null;
+        try
+        {
+            var read = X509CertificateLoader.LoadPkcs12FromFile(options.Path, options.Password);
+            using var key = read.GetRSAPrivateKey();
+            if (key is not null)
+                return read;
+            read.Dispose();
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw WrongSetting.Make(Setting, $"names {options.Path}, which cannot be read as a PKCS#12 file with the password given: {e.Message}");
+        }
+
+        throw WrongSetting.Make(Setting, $"names {options.Path}, which should hold a certificate with an RSA private key.");
+    }
 
     private sealed class OwnerOnlyFiles(DirectoryInfo directory, ILoggerFactory logging) : FileSystemXmlRepository(directory, logging)
     {
@@ -47,5 +81,26 @@ internal sealed class TicketKeys : IDisposable
             foreach (var file in Directory.EnumerateFiles("*.xml"))
                 DataDirectory.RestrictFile(file.FullName);
         }
+    }
+
+    // Data Protection knows no waiting. It reads once a day, and writes once in three months.
+    private sealed class Rows(Database database, TimeProvider time) : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements()
+            => database.ListAsync(
+                new("SELECT xml FROM ticket_keys ORDER BY created_at, name"),
+                row => XElement.Parse(row.GetString(0)),
+                CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+        public void StoreElement(XElement element, string friendlyName)
+            => database.WriteAsync(
+                [
+                    new(
+                        "INSERT INTO ticket_keys (name, xml, created_at) VALUES (@name, @xml, @now)",
+                        Parameter.Text("name", friendlyName),
+                        Parameter.Text("xml", element.ToString(SaveOptions.DisableFormatting)),
+                        Parameter.Time("now", time.GetUtcNow())),
+                ],
+                CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 }

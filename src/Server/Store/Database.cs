@@ -1,109 +1,65 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
 
 namespace OpenPassage.Server.Store;
 
 /// <summary>
-/// The database file: many readers beside one writer. A write is a list of statements that run in order in one transaction
-/// with no branch between them: a later one asks in SQL what an earlier one did. So the same text can go to a server in one
-/// round trip.
+/// What the stores ask of a database. A write is a list of statements that run in order in one transaction with no branch
+/// between them: a later one asks in SQL what an earlier one did. So the same text can go to a server in one round trip.
 /// </summary>
-internal sealed class Database : IDisposable
+/// <remarks>
+/// Every member throws <see cref="DatabaseUnavailableException"/> when the database is away or busy, and a
+/// <see cref="DbException"/> when it refuses a statement.
+/// </remarks>
+internal abstract class Database : IDisposable
 {
-    private readonly ConcurrentBag<SqliteSession> readers = [];
-    private readonly string connectionString;
-    private readonly SqliteWriter writer;
-    private volatile bool disposed;
+    /// <summary>Whether several nodes may work on it: then what they must agree on is kept in it.</summary>
+    public abstract bool IsShared { get; }
 
-    /// <summary>Opens the file, made for the owner only when it is new, and brings its schema up to date.</summary>
+    /// <summary>Ends a subquery that picks rows to remove: those that somebody else is at are left to him.</summary>
+    public abstract string SkipLocked { get; }
+
+    /// <summary>Opens the database that the options name and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public Database(IOptions<OpenPassageOptions> options, TimeProvider time)
-    {
-        var data = new DataDirectory(options);
-        var builder = ConnectionString(options.Value.Database);
-        builder.DataSource = Path.Combine(data.FullPath, builder.DataSource);
-        builder.Pooling = false;
-        // Beside busy_timeout, or a held database would be waited for half a minute.
-        builder.DefaultTimeout = 5;
-        connectionString = builder.ToString();
-        try
-        {
-            DataDirectory.CreateFile(builder.DataSource);
-            var session = new SqliteSession(connectionString);
-            try
-            {
-                Schema.BringUpToDate(session, time);
-            }
-            catch
-            {
-                session.Dispose();
-                throw;
-            }
+    public static Database Open(IOptions<OpenPassageOptions> options, TimeProvider time)
+        => PostgresDatabase.IsNamedBy(options.Value.Database) ? new PostgresDatabase(options, time) : new SqliteDatabase(options, time);
 
-            writer = new SqliteWriter(session);
-        }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw WrongSetting.Make(nameof(OpenPassageOptions.Database), $"names {builder.DataSource}, which cannot be opened as a database: {e.Message}");
-        }
-    }
+    /// <summary>An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.</summary>
+    public abstract string InByteOrder(string text);
 
-    /// <summary>A path, or a connection string of SQLite.</summary>
-    /// <exception cref="ArgumentException">It has a keyword that SQLite does not know, or names no file.</exception>
-    public static SqliteConnectionStringBuilder ConnectionString(string database)
-    {
-        var builder = database.Contains('=', StringComparison.Ordinal)
-            ? new SqliteConnectionStringBuilder(database)
-            : new SqliteConnectionStringBuilder { DataSource = database };
-        if (builder.DataSource is "" or ":memory:" || builder.Mode == SqliteOpenMode.Memory)
-            throw new ArgumentException("It names no file.", nameof(database));
-        return builder;
-    }
+    /// <summary>The rows each statement touched, once all of them are on disk. What has begun is no longer cancelled.</summary>
+    public abstract ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken);
 
-    /// <summary>The rows each statement touched, once all of them are on disk.</summary>
-    public ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken) => writer.WriteAsync(statements, cancellationToken);
+    /// <summary>The same for a write that many callers may make at once; see <see cref="FrequentWrite"/> for what is counted.</summary>
+    public abstract ValueTask<int[]> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
+
+    /// <summary>Does something while no other node that starts is at the same.</summary>
+    public abstract ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken);
 
     /// <summary>The first row, or null.</summary>
-    public ValueTask<T?> FindAsync<T>(Statement query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    public async ValueTask<T?> FindAsync<T>(Statement query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
         where T : class
-        => new(Read(query, read, most: 1, cancellationToken) is [var row, ..] ? row : null);
+        => await ReadAsync(query, read, most: 1, cancellationToken) is [var row, ..] ? row : null;
 
     /// <summary>All rows: the query limits them.</summary>
-    public ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
-        => new(Read(query, read, int.MaxValue, cancellationToken));
+    public async ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+        => await ReadAsync(query, read, int.MaxValue, cancellationToken);
 
-    /// <summary>The number in the first row's first column, or 0.</summary>
-    public ValueTask<long> NumberAsync(Statement query, CancellationToken cancellationToken)
-        => new(Read(query, row => row.GetInt64(0), most: 1, cancellationToken) is [var number, ..] ? number : 0);
+    /// <summary>The BIGINT in the first row's first column, or 0.</summary>
+    public async ValueTask<long> NumberAsync(Statement query, CancellationToken cancellationToken)
+        => await ReadAsync(query, row => row.GetInt64(0), most: 1, cancellationToken) is [var number, ..] ? number : 0;
 
     public void Dispose()
     {
-        if (disposed)
-            return;
-        disposed = true;
-        writer.Dispose();
-        while (readers.TryTake(out var session))
-            session.Dispose();
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
     }
 
-    private List<T> Read<T>(in Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (!readers.TryTake(out var session))
-            session = new SqliteSession(connectionString);
-        try
-        {
-            return session.Query(query, read, most);
-        }
-        finally
-        {
-            if (disposed)
-                session.Dispose();
-            else
-                readers.Add(session);
-        }
-    }
+    protected abstract void Dispose(bool disposing);
+
+    protected abstract ValueTask<List<T>> ReadAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken);
 }
+
+/// <summary>The database is away or busy. Nothing is wrong with the request: the same one may do better in a moment.</summary>
+internal sealed class DatabaseUnavailableException(Exception inner) : Exception("The database is away or busy: " + inner.Message, inner);

@@ -67,9 +67,9 @@ internal sealed class EventStore(Database database)
             var rows = await database.WriteAsync(
                 [
                     new(
-                        """
+                        $"""
                         DELETE FROM events WHERE (app_id, event_id) IN
-                            (SELECT app_id, event_id FROM events WHERE written_at < @before ORDER BY written_at LIMIT @batch)
+                            (SELECT app_id, event_id FROM events WHERE written_at < @before ORDER BY written_at LIMIT @batch {database.SkipLocked})
                         """,
                         Time("before", time),
                         Number("batch", Batch)),

@@ -56,8 +56,9 @@ internal static class Names
 
     public static string[] ToList(string json) => JsonSerializer.Deserialize(json, NamesJson.Default.StringArray) ?? [];
 
-    /// <summary>What a stranger sent, cut to a length that a row may have.</summary>
-    public static string Cut(string text, int most = 512) => text.Length <= most ? text : text[..most];
+    /// <summary>What a stranger sent, cut to a length that a row may have, and not in the middle of a character.</summary>
+    public static string Cut(string text, int most = 512)
+        => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }
 
 [JsonSerializable(typeof(string[]))]

@@ -17,12 +17,37 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
         """;
 
-    private const string Spend = """
-        INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
-        ON CONFLICT (app_id, ticket) DO NOTHING
-        """;
-
     private const string ThisAttemptWon = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
+
+    private static readonly FrequentWrite SaveAuthentication = new(
+        One:
+        [
+            // Holds the row, so that the passkey is either gone before the ticket is spent or stays until the end.
+            "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential",
+            """
+            INSERT INTO spent (app_id, ticket, attempt, expires_at)
+            SELECT @app, @ticket, @attempt, @spent_until FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential
+            ON CONFLICT (app_id, ticket) DO NOTHING
+            """,
+
+            // Sign-ins at the same time may be saved in any order: counter and last use only grow.
+            $"""
+            UPDATE passkeys SET
+                sign_count = CASE WHEN sign_count < @sign_count THEN @sign_count ELSE sign_count END,
+                uv_initialized = CASE WHEN uv_initialized < @uv_initialized THEN @uv_initialized ELSE uv_initialized END,
+                backup_state = @backup_state,
+                usage_count = usage_count + 1,
+                last_login_at = CASE WHEN last_login_at < @now THEN @now ELSE last_login_at END,
+                updated_at = @now
+            WHERE app_id = @app AND credential_id = @credential AND {ThisAttemptWon}
+            """,
+            $"""
+            INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+            SELECT @app, @attempt, p.user_id, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now
+            FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND {ThisAttemptWon}
+            """,
+        ],
+        Many: PasskeyStorePostgres.SaveAuthentications);
 
     public ValueTask<Passkey?> FindAsync(AppId app, CredentialId credential, CancellationToken cancellationToken)
         => database.FindAsync(
@@ -79,7 +104,12 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         ];
         var rows = await database.WriteAsync(
             [
-                new(Spend, parameters),
+                new(
+                    """
+                    INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
+                    ON CONFLICT (app_id, ticket) DO NOTHING
+                    """,
+                    parameters),
                 new(
                     $"""
                     INSERT INTO passkeys (app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible,
@@ -117,6 +147,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     }
 
     /// <summary>Spends the ticket, updates the passkey's counters and writes the event: all or nothing.</summary>
+    /// <remarks>A passkey that is gone leaves the ticket good: its user may still sign in with another one.</remarks>
     public async ValueTask<AuthenticationOutcome> SaveAuthenticationAsync(AuthenticationToSave authentication, CancellationToken cancellationToken)
     {
         var (app, handshake, record) = (authentication.App, authentication.Handshake, authentication.Record);
@@ -140,35 +171,10 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("started", Earlier(now, handshake.ExpiresAt - lifetime)),
             Time("now", now),
         ];
-        var rows = await database.WriteAsync(
-            [
-                new(Spend, parameters),
-
-                // Sign-ins at the same time may be saved in any order: counter and last use only grow.
-                new(
-                    $"""
-                    UPDATE passkeys SET
-                        sign_count = CASE WHEN sign_count < @sign_count THEN @sign_count ELSE sign_count END,
-                        uv_initialized = CASE WHEN uv_initialized < @uv_initialized THEN @uv_initialized ELSE uv_initialized END,
-                        backup_state = @backup_state,
-                        usage_count = usage_count + 1,
-                        last_login_at = CASE WHEN last_login_at < @now THEN @now ELSE last_login_at END,
-                        updated_at = @now
-                    WHERE app_id = @app AND credential_id = @credential AND {ThisAttemptWon}
-                    """,
-                    parameters),
-                new(
-                    $"""
-                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-                    SELECT @app, @attempt, p.user_id, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now
-                    FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND {ThisAttemptWon}
-                    """,
-                    parameters),
-            ],
-            cancellationToken);
+        var rows = await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken);
         if (rows[0] == 0)
-            return AuthenticationOutcome.Spent;
-        return rows[1] == 1 ? AuthenticationOutcome.Saved : AuthenticationOutcome.PasskeyGone;
+            return AuthenticationOutcome.PasskeyGone;
+        return rows[1] == 1 ? AuthenticationOutcome.Saved : AuthenticationOutcome.Spent;
     }
 
     /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>

@@ -7,40 +7,32 @@ internal static class Schema
 {
     private const string Prefix = "schema/";
 
+    /// <summary>Applies the steps that are missing, in the transaction that the caller has begun and commits.</summary>
+    /// <param name="time">Tells when a step was applied.</param>
+    /// <param name="number">Runs a query for one number.</param>
+    /// <param name="execute">Runs one statement, or a step's several.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The database is newer than this program.</exception>
-    public static void BringUpToDate(SqliteSession session, TimeProvider time)
+    public static void BringUpToDate(TimeProvider time, Func<Statement, long> number, Action<Statement> execute)
     {
         var steps = Steps();
-        session.Execute(new("BEGIN IMMEDIATE"));
-        try
+        execute(new("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"));
+        var current = number(new("SELECT COALESCE(MAX(version), 0) FROM schema_version"));
+        if (current > steps[^1].Number)
         {
-            session.Execute(new("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"));
-            var current = session.Query(new("SELECT COALESCE(MAX(version), 0) FROM schema_version"), row => row.GetInt64(0), most: 1)[0];
-            if (current > steps[^1].Number)
-            {
-                throw WrongSetting.Make(
-                    nameof(OpenPassageOptions.Database),
-                    $"names a database of schema {current}, and this program knows schemas up to {steps[^1].Number}: start the newer program again, or restore the backup made before its first start.");
-            }
-
-            foreach (var (number, name) in steps)
-            {
-                if (number <= current)
-                    continue;
-                session.Execute(new(Text(name)) { OneOff = true });
-                session.Execute(new(
-                    "INSERT INTO schema_version (version, applied_at) VALUES (@version, @now)",
-                    Parameter.Number("version", number),
-                    Parameter.Time("now", time.GetUtcNow())));
-            }
-
-            session.Execute(new("COMMIT"));
+            throw WrongSetting.Make(
+                nameof(OpenPassageOptions.Database),
+                $"names a database of schema {current}, and this program knows schemas up to {steps[^1].Number}: start the newer program again, or restore the backup made before its first start.");
         }
-        catch
+
+        foreach (var (step, name) in steps)
         {
-            if (session.InTransaction)
-                session.Execute(new("ROLLBACK"));
-            throw;
+            if (step <= current)
+                continue;
+            execute(new(Text(name)) { OneOff = true });
+            execute(new(
+                "INSERT INTO schema_version (version, applied_at) VALUES (@version, @now)",
+                Parameter.Number("version", step),
+                Parameter.Time("now", time.GetUtcNow())));
         }
     }
 

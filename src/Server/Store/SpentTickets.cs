@@ -23,6 +23,19 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
 
     private const int Batch = 500;
 
+    private static readonly FrequentWrite SpendNonce = new(
+        One:
+        [
+            """
+            INSERT INTO spent (app_id, ticket, attempt, expires_at)
+            SELECT @app, @ticket, @attempt, @spent_until
+            FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+            WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active'
+            ON CONFLICT (app_id, ticket) DO NOTHING
+            """,
+        ],
+        Many: SpentTicketsPostgres.SpendNonces);
+
     public async ValueTask<bool> IsSpentAsync(AppId app, TicketId ticket, CancellationToken cancellationToken)
         => await database.NumberAsync(
             new(
@@ -58,19 +71,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         if (owner.Status != UserStatus.Active)
             return new(NonceResult.UserNotActive, null);
 
-        var rows = await database.WriteAsync(
-            [
-                new(
-                    """
-                    INSERT INTO spent (app_id, ticket, attempt, expires_at)
-                    SELECT @app, @ticket, @attempt, @spent_until
-                    FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
-                    WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active'
-                    ON CONFLICT (app_id, ticket) DO NOTHING
-                    """,
-                    parameters),
-            ],
-            cancellationToken);
+        var rows = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
         return rows[0] == 1 ? new(NonceResult.SpentNow, owner.ExternalId) : new(NonceResult.AlreadySpent, null);
     }
 
@@ -83,9 +84,9 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             var rows = await database.WriteAsync(
                 [
                     new(
-                        """
+                        $"""
                         DELETE FROM spent WHERE (app_id, ticket) IN
-                            (SELECT app_id, ticket FROM spent WHERE expires_at < @now ORDER BY expires_at LIMIT @batch)
+                            (SELECT app_id, ticket FROM spent WHERE expires_at < @now ORDER BY expires_at LIMIT @batch {database.SkipLocked})
                         """,
                         Time("now", time.GetUtcNow()),
                         Number("batch", Batch)),

@@ -115,25 +115,11 @@ internal sealed class SqliteSession : IDisposable
                     return known;
             }
 
-            var place = Uses(parameter.Name) ? new SqliteParameter("@" + parameter.Name, TypeOf(parameter.Type)) : null;
+            var place = Statement.Uses(command.CommandText, parameter.Name) ? new SqliteParameter("@" + parameter.Name, TypeOf(parameter.Type)) : null;
             if (place is not null)
                 command.Parameters.Add(place);
             places.Add((parameter.Name, place));
             return place;
-        }
-
-        private bool Uses(string name)
-        {
-            var sql = command.CommandText;
-            var word = "@" + name;
-            for (var at = sql.IndexOf(word, StringComparison.Ordinal); at >= 0; at = sql.IndexOf(word, at + 1, StringComparison.Ordinal))
-            {
-                var end = at + word.Length;
-                if (end == sql.Length || !(char.IsAsciiLetterOrDigit(sql[end]) || sql[end] == '_'))
-                    return true;
-            }
-
-            return false;
         }
 
         private static SqliteType TypeOf(SqlType type) => type switch

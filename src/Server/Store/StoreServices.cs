@@ -22,7 +22,7 @@ internal static class StoreServices
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<DataDirectory>();
-        services.AddSingleton<Database>();
+        services.AddSingleton(provider => Database.Open(provider.GetRequiredService<IOptions<OpenPassageOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AppStore>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<UserStore>();
@@ -36,6 +36,7 @@ internal static class StoreServices
             provider.GetRequiredService<IOptions<OpenPassageOptions>>()));
 
         services.AddHostedService<Opening>();
+        services.AddHostedService<AppsFollowing>();
         services.AddHostedService<Sweeping>();
         return services;
     }
@@ -45,22 +46,15 @@ internal static class StoreServices
 internal sealed class Opening(
     IOptions<OpenPassageOptions> options,
     DataDirectory data,
+    Database database,
     AppStore store,
     AppDirectory directory,
     TicketKeys keys,
     ILogger<Opening> logger) : IHostedLifecycleService
 {
+    // Alone: of nodes that start together, one makes the first key and the others read it.
     public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        await store.DeclareAsync([.. options.Value.Apps], cancellationToken);
-        if (await store.HasOwnAppsAsync(cancellationToken))
-            DemoApp.RemoveKey(data);
-        else
-            await DemoApp.StartAsync(store, data, logger, cancellationToken);
-
-        directory.Replace(await store.ListInServiceAsync(cancellationToken));
-        keys.MakeReady();
-    }
+        => await database.AloneAsync(() => OpenAsync(cancellationToken), cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -71,6 +65,18 @@ internal sealed class Opening(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await store.DeclareAsync([.. options.Value.Apps], cancellationToken);
+        if (await store.HasOwnAppsAsync(cancellationToken))
+            DemoApp.RemoveKey(data);
+        else
+            await DemoApp.StartAsync(store, data, logger, cancellationToken);
+
+        await directory.ReadAsync(store, cancellationToken);
+        keys.MakeReady();
+    }
 }
 
 /// <summary>Every minute, removes spent tickets that have expired and events past their lifetime.</summary>

@@ -159,6 +159,13 @@ internal sealed record UserQuery
             return false;
         }
 
+        if (isText && value.Contains('\0', StringComparison.Ordinal))
+        {
+            // PostgreSQL keeps no U+0000 in a text, nor compares with one.
+            problem = $"{name} contains the character U+0000.";
+            return false;
+        }
+
         if (isText)
         {
             filter = new(field, op, value);

@@ -7,9 +7,11 @@ namespace OpenPassage.Server.Store;
 internal sealed class UserQuerySql
 {
     private readonly List<Parameter> parameters = [];
+    private readonly Database database;
 
-    public UserQuerySql(AppId app, UserQuery query)
+    public UserQuerySql(Database database, AppId app, UserQuery query)
     {
+        this.database = database;
         if (query.Page < 1 || query.Limit is < 1 or > UserQuery.MaxLimit)
             throw new ArgumentException($"Pages count from 1 and hold 1 to {UserQuery.MaxLimit} users.", nameof(query));
 
@@ -69,6 +71,9 @@ internal sealed class UserQuerySql
             return $@"LOWER({column}) {(filter.Operator == FilterOperator.Like ? "LIKE" : "NOT LIKE")} LOWER(@{name}) ESCAPE '\'";
         }
 
+        var parameter = $"@{name}";
+        if (filter is { Value: string, Operator: FilterOperator.Greater or FilterOperator.Less })
+            (column, parameter) = (database.InByteOrder(column), database.InByteOrder(parameter));
         parameters.Add(filter.Value is string word ? Parameter.Text(name, word) : Parameter.Number(name, (long)filter.Value));
         var sign = filter.Operator switch
         {
@@ -78,6 +83,6 @@ internal sealed class UserQuerySql
             FilterOperator.Less => "<",
             _ => throw new ArgumentOutOfRangeException(nameof(filter)),
         };
-        return $"{column} {sign} @{name}";
+        return $"{column} {sign} {parameter}";
     }
 }

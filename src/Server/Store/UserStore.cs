@@ -70,7 +70,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
 
     public async ValueTask<UserPage> ListAsync(AppId app, UserQuery query, CancellationToken cancellationToken)
     {
-        var sql = new UserQuerySql(app, query);
+        var sql = new UserQuerySql(database, app, query);
         var total = await database.NumberAsync(
             new($"SELECT COUNT(*) FROM users u WHERE {sql.Where}", sql.Parameters) { OneOff = true }, cancellationToken);
 

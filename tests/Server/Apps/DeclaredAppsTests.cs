@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -13,12 +14,18 @@ using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Apps;
 
-public sealed class DeclaredAppsTests : IDisposable
+public class DeclaredAppsTests : IAsyncLifetime
 {
     private readonly string directory = StoreFixture.TemporaryDirectory();
+    private readonly FakeTime time = new();
+    private TestDatabase database = null!;
 
-    public void Dispose()
+    public async ValueTask InitializeAsync() => database = await TestDatabase.CreateAsync();
+
+    public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
+        await database.DisposeAsync();
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
     }
@@ -144,7 +151,8 @@ public sealed class DeclaredAppsTests : IDisposable
             key = DemoKey();
 
         var others = Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("demo.key", StringComparison.Ordinal)).ToList();
-        Assert.Contains(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(SHA256.HashData(Encoding.ASCII.GetBytes(key))) >= 0);
+        if (!database.IsPostgres)
+            Assert.Contains(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(SHA256.HashData(Encoding.ASCII.GetBytes(key))) >= 0);
         Assert.DoesNotContain(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(key)) >= 0);
     }
 
@@ -159,8 +167,14 @@ public sealed class DeclaredAppsTests : IDisposable
 
         using var host = await StartAsync();
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(directory, "keys")));
         Assert.Equal(Owner, File.GetUnixFileMode(Path.Combine(directory, "demo.key")));
+        if (database.IsPostgres)
+        {
+            Assert.False(Directory.Exists(Path.Combine(directory, "keys")));
+            return;
+        }
+
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(directory, "keys")));
         Assert.Equal(Owner, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(Path.Combine(directory, "keys")))));
     }
 
@@ -169,14 +183,57 @@ public sealed class DeclaredAppsTests : IDisposable
     {
         string ticket;
         using (var host = await StartAsync())
-        {
-            var demo = host.Services.GetRequiredService<AppDirectory>().Find("demo")!;
-            var tickets = host.Services.GetRequiredService<Tickets>();
-            ticket = tickets.Seal(demo, new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, "user", UserHandle.Create()));
-        }
+            ticket = Seal(host);
 
         using var again = await StartAsync();
-        Assert.True(again.Services.GetRequiredService<Tickets>().TryOpen(again.Services.GetRequiredService<AppDirectory>().Find("demo")!, ticket, out AuthenticateTransaction? _));
+        Assert.True(Opens(again, ticket));
+    }
+
+    [Fact]
+    public async Task With_a_certificate_the_keys_are_encrypted_and_open_with_it_alone()
+    {
+        Directory.CreateDirectory(directory);
+        var (file, other) = (Path.Combine(directory, "keys.pfx"), Path.Combine(directory, "other.pfx"));
+        await File.WriteAllBytesAsync(file, Certificate("secret"));
+        await File.WriteAllBytesAsync(other, Certificate(null));
+        string ticket;
+        using (var host = await StartAsync(options => (options.KeyCertificate.Path, options.KeyCertificate.Password) = (file, "secret")))
+        {
+            Assert.DoesNotContain("<masterKey", Assert.Single(await KeysAsync(host)), StringComparison.Ordinal);
+            ticket = Seal(host);
+        }
+
+        using (var again = await StartAsync(options => (options.KeyCertificate.Path, options.KeyCertificate.Password) = (file, "secret")))
+            Assert.True(Opens(again, ticket));
+
+        // The keys of before cannot be read: new ones are made.
+        using (var stranger = await StartAsync(options => options.KeyCertificate.Path = other))
+            Assert.False(Opens(stranger, ticket));
+
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options => (options.KeyCertificate.Path, options.KeyCertificate.Password) = (file, "wrong")));
+        Assert.StartsWith($"OpenPassage:KeyCertificate:Path names {file}, which cannot be read", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_taken_away_on_another_node_stops_working_within_five_seconds()
+    {
+        using var node = await StartAsync(options => options.Apps.Add(Shop("key-one-0123456789abc", "key-two-0123456789abc")));
+        var apps = node.Services.GetRequiredService<AppDirectory>();
+        using (await StartAsync(options => options.Apps.Add(Shop("key-two-0123456789abc"))))
+        {
+        }
+
+        Assert.True(apps.IsApiKeyOf(apps.Find("shop")!, "key-one-0123456789abc"));
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (apps.IsApiKeyOf(apps.Find("shop")!, "key-one-0123456789abc"))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.True(apps.IsApiKeyOf(apps.Find("shop")!, "key-two-0123456789abc"));
     }
 
     [Fact]
@@ -186,7 +243,7 @@ public sealed class DeclaredAppsTests : IDisposable
         Assert.IsType<EphemeralDataProtectionProvider>(host.Services.GetRequiredService<IDataProtectionProvider>());
         Assert.NotEqual("OpenPassage", host.Services.GetRequiredService<IOptions<DataProtectionOptions>>().Value.ApplicationDiscriminator);
         Assert.Null(host.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository);
-        Assert.Contains("AES_256_GCM", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(directory, "keys")))), StringComparison.Ordinal);
+        Assert.Contains("AES_256_GCM", Assert.Single(await KeysAsync(host)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,14 +264,39 @@ public sealed class DeclaredAppsTests : IDisposable
         return shop;
     }
 
+    private static string Seal(IHost host)
+    {
+        var tickets = host.Services.GetRequiredService<Tickets>();
+        return tickets.Seal(DemoOf(host), new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, "user", UserHandle.Create()));
+    }
+
+    private static bool Opens(IHost host, string ticket)
+        => host.Services.GetRequiredService<Tickets>().TryOpen(DemoOf(host), ticket, out AuthenticateTransaction? _);
+
+    private static App DemoOf(IHost host) => host.Services.GetRequiredService<AppDirectory>().Find("demo")!;
+
+    private static byte[] Certificate(string? password)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=OpenPassage keys", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return certificate.Export(X509ContentType.Pfx, password);
+    }
+
+    /// <summary>The sealing keys as they are kept.</summary>
+    private async Task<IReadOnlyList<string>> KeysAsync(IHost host) => database.IsPostgres
+        ? await host.Services.GetRequiredService<Database>().ListAsync(new("SELECT xml FROM ticket_keys"), row => row.GetString(0), CancellationToken.None)
+        : [.. Directory.GetFiles(Path.Combine(directory, "keys")).Select(File.ReadAllText)];
+
     private string DemoKey() => File.ReadAllText(Path.Combine(directory, "demo.key")).Trim();
 
     // Stopped when disposed: the container closes the database.
     private async Task<IHost> StartAsync(Action<OpenPassageOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddOpenPassageStore();
-        builder.Services.Configure<OpenPassageOptions>(options => options.DataDirectory = directory);
+        builder.Services.Configure<OpenPassageOptions>(options => (options.DataDirectory, options.Database) = (directory, database.Setting));
         if (configure is not null)
             builder.Services.Configure(configure);
         services?.Invoke(builder.Services);

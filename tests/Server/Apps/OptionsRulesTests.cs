@@ -69,12 +69,14 @@ public sealed class OptionsRulesTests
         => Assert.Contains(expected, Refusal(App((setting, value))), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Database", "Host=db;Username=me", "Database names a PostgreSQL server, and support for PostgreSQL is still to come")]
+    [InlineData("Database", "Host=db;Nonsense=1;Password=secret", "Database should be a connection string for PostgreSQL")]
+    [InlineData("Database", "Host=db;Port=many", "Database should be a connection string for PostgreSQL")]
+    [InlineData("Database", "postgres://me:secret@db/openpassage", "Database is a URL and should be a connection string: Host=")]
     [InlineData("Database", "Data Source=:memory:", "Database should name a SQLite file")]
     [InlineData("Database", "Nonsense=1", "Database should name a SQLite file")]
     [InlineData("Database", "", "Database should name a SQLite file")]
     [InlineData("DataDirectory", " ", "DataDirectory is empty")]
-    [InlineData("NonceLifetime", "00:00:00", "NonceLifetime is 00:00:00 and should be from 00:00:10 to 1.00:00:00.")]
+    [InlineData("NonceLifetime", "00:00:00", "NonceLifetime is 00:00:00 and should be from 00:01:00 to 1.00:00:00.")]
     [InlineData("TransactionLifetime", "-00:05:00", "TransactionLifetime is -00:05:00")]
     [InlineData("HandshakeLifetime", "30.00:00:00", "HandshakeLifetime is 30.00:00:00")]
     [InlineData("ConditionalHandshakeLifetime", "an hour", "ConditionalHandshakeLifetime is 'an hour' and should be hours:minutes:seconds")]
@@ -84,6 +86,13 @@ public sealed class OptionsRulesTests
     [InlineData("TrustedProxies:0", "proxy.example.com", "TrustedProxies:0 is 'proxy.example.com' and should be an address")]
     public void A_wrong_setting_is_refused_with_a_sentence(string setting, string value, string expected)
         => Assert.StartsWith("OpenPassage:" + expected, Refusal(new() { [$"OpenPassage:{setting}"] = value }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Host=db;Database=openpassage;Username=me;Password=secret;SSL Mode=Require")]
+    [InlineData("host=one,two;port=5433;Target Session Attributes=primary")]
+    [InlineData("file.db")]
+    [InlineData("Data Source=file.db;Cache=Shared")]
+    public void A_good_database_is_accepted(string database) => Assert.Null(Refusal(new() { ["OpenPassage:Database"] = database }));
 
     [Fact]
     public void Two_apps_with_one_id_are_refused()
@@ -117,6 +126,8 @@ public sealed class OptionsRulesTests
         settings["OpenPassage:ConditionalHandshakeLifetime"] = "00:03:00";
         settings["OpenPassage:NonceLifetime"] = "00:04:00";
         settings["OpenPassage:EventLifetime"] = "7.00:00:00";
+        settings["OpenPassage:KeyCertificate:Path"] = "keys.pfx";
+        settings["OpenPassage:KeyCertificate:Password"] = "secret";
         settings["OpenPassage:Limits:BrowserCallsPerMinute"] = "1";
         settings["OpenPassage:Limits:FailedKeysPerMinute"] = "0";
         settings["OpenPassage:TrustedProxies:0"] = "10.0.0.0/8";
@@ -126,6 +137,7 @@ public sealed class OptionsRulesTests
         Assert.Equal(("/var/lib/openpassage", "Data Source=x.db"), (options.DataDirectory, options.Database));
         Assert.Equal([1, 2, 3, 4], ((TimeSpan[])[options.TransactionLifetime, options.HandshakeLifetime, options.ConditionalHandshakeLifetime, options.NonceLifetime]).Select(time => (int)time.TotalMinutes));
         Assert.Equal(7, options.EventLifetime.TotalDays);
+        Assert.Equal(("keys.pfx", "secret"), (options.KeyCertificate.Path, options.KeyCertificate.Password));
         Assert.Equal((1, 0), (options.Limits.BrowserCallsPerMinute, options.Limits.FailedKeysPerMinute));
         Assert.Equal(["10.0.0.0/8"], options.TrustedProxies);
         var app = Assert.Single(options.Apps);

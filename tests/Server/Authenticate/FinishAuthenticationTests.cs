@@ -5,7 +5,7 @@ using OpenPassage.Authenticator;
 
 namespace OpenPassage.Server.Tests.Authenticate;
 
-public sealed class FinishAuthenticationTests(ServerFixture server) : ServerTests(server)
+public class FinishAuthenticationTests(ServerFixture server) : ServerTests(server)
 {
     private const string Unaccepted = "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
 

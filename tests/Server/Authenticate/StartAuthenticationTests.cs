@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OpenPassage.Server.Tests.Authenticate;
 
-public sealed class StartAuthenticationTests(ServerFixture server) : ServerTests(server)
+public class StartAuthenticationTests(ServerFixture server) : ServerTests(server)
 {
     private const string Start = "authenticate/transactions/webauthn/start";
 

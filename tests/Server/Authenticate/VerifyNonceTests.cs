@@ -1,6 +1,6 @@
 namespace OpenPassage.Server.Tests.Authenticate;
 
-public sealed class VerifyNonceTests(ServerFixture server) : ServerTests(server)
+public class VerifyNonceTests(ServerFixture server) : ServerTests(server)
 {
     private async Task<(string User, string Nonce)> SignedInAsync()
     {

@@ -3,7 +3,7 @@ using OpenPassage.Authenticator;
 
 namespace OpenPassage.Server.Tests.Register;
 
-public sealed class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
+public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
 {
     private const string Finish = "register/transactions/webauthn/finish";
 

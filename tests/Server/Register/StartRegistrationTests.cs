@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OpenPassage.Server.Tests.Register;
 
-public sealed class StartRegistrationTests(ServerFixture server) : ServerTests(server)
+public class StartRegistrationTests(ServerFixture server) : ServerTests(server)
 {
     private static JsonNode PublicKeyOf(Reply started) => started.Json["handshake"]!["challenge"]!["publicKey"]!;
 

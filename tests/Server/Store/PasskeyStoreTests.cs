@@ -4,7 +4,7 @@ using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Store;
 
-public sealed class PasskeyStoreTests
+public class PasskeyStoreTests
 {
     [Fact]
     public async Task A_saved_passkey_comes_back_as_it_was()

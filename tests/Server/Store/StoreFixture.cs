@@ -7,21 +7,25 @@ using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Store;
 
-/// <summary>The stores over a real SQLite file in a directory of their own, with two apps.</summary>
+/// <summary>The stores over a real database of their own, with two apps.</summary>
 internal sealed class StoreFixture : IAsyncDisposable
 {
     public static readonly AppId A = new("app-a");
     public static readonly AppId B = new("app-b");
 
-    private StoreFixture(string directory)
+    private readonly TestDatabase database;
+
+    private StoreFixture(TestDatabase database)
     {
-        Options = Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = directory });
+        this.database = database;
+        Options = Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = TemporaryDirectory(), Database = database.Setting });
         Open();
     }
 
     public FakeTime Time { get; } = new();
     public IOptions<OpenPassageOptions> Options { get; }
     public string DataDirectory => Options.Value.DataDirectory;
+    public bool IsPostgres => database.IsPostgres;
     public Database Database { get; private set; } = null!;
     public UserStore Users { get; private set; } = null!;
     public PasskeyStore Passkeys { get; private set; } = null!;
@@ -31,7 +35,7 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public static async Task<StoreFixture> CreateAsync()
     {
-        var fixture = new StoreFixture(TemporaryDirectory());
+        var fixture = new StoreFixture(await TestDatabase.CreateAsync());
         await fixture.Apps.DeclareAsync([Declared("app-a"), Declared("app-b")], default);
         return fixture;
     }
@@ -46,7 +50,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Closes the file and opens it again, as a restart does.</summary>
+    /// <summary>Closes the database and opens it again, as a restart does.</summary>
     public void Reopen()
     {
         Database.Dispose();
@@ -102,16 +106,17 @@ internal sealed class StoreFixture : IAsyncDisposable
     public ValueTask<AuthenticationOutcome> SaveAsync(AppId app, AuthenticationHandshake handshake, CredentialRecord record)
         => Passkeys.SaveAuthenticationAsync(new() { App = app, Handshake = handshake, Record = record, IpAddress = "192.0.2.7" }, default);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Database.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
-        return ValueTask.CompletedTask;
+        await database.DisposeAsync();
+        if (Directory.Exists(DataDirectory))
+            Directory.Delete(DataDirectory, recursive: true);
     }
 
     private void Open()
     {
-        Database = new(Options, Time);
+        Database = Database.Open(Options, Time);
         Users = new(Database, Time);
         Passkeys = new(Database, Time, Options);
         Spent = new(Database, Time);

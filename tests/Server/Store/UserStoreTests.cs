@@ -2,7 +2,7 @@ using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Tests.Store;
 
-public sealed class UserStoreTests
+public class UserStoreTests
 {
     [Fact]
     public async Task A_new_user_is_active_and_has_never_signed_in()

@@ -1,6 +1,6 @@
 namespace OpenPassage.Server.Tests.Transactions;
 
-public sealed class CreateAuthenticateTransactionTests(ServerFixture server) : ServerTests(server)
+public class CreateAuthenticateTransactionTests(ServerFixture server) : ServerTests(server)
 {
     [Fact]
     public async Task A_user_with_a_passkey_gets_a_transaction_and_no_row_is_written()

@@ -1,6 +1,6 @@
 namespace OpenPassage.Server.Tests.Transactions;
 
-public sealed class CreateRegisterTransactionTests(ServerFixture server) : ServerTests(server)
+public class CreateRegisterTransactionTests(ServerFixture server) : ServerTests(server)
 {
     [Fact]
     public async Task A_new_user_gets_a_transaction_and_is_listed_at_once()

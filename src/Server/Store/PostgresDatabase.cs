@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.Server.Store;
+
+/// <summary>PostgreSQL 15 or newer, and what speaks its protocol: any number of nodes work on it at once.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    // What a connection string leaves open. Sessions keep no state, so nothing is reset between two users of a connection.
+    private const string Defaults =
+        "Application Name=OpenPassage;Maximum Pool Size=32;Timeout=5;Command Timeout=10;Tcp Keepalive=true;Tcp Keepalive Time=30;"
+        + "Max Auto Prepare=64;Auto Prepare Min Usages=2;No Reset On Close=true;";
+
+    // Any number that other users of the same server are unlikely to choose.
+    private const string TakeLock = "SELECT pg_advisory_xact_lock(7303014420847203)";
+
+    // Long enough for another node to apply a large step of the schema.
+    private const int LockSeconds = 300;
+
+    private readonly ConcurrentDictionary<(FrequentWrite Write, AppId App), PostgresGroup> groups = new();
+    private readonly NpgsqlDataSource source;
+    private readonly bool hasLocks;
+
+    /// <summary>Opens the database and brings its schema up to date, one node at a time.</summary>
+    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
+    public PostgresDatabase(IOptions<OpenPassageOptions> options, TimeProvider time)
+    {
+        var settings = ConnectionString(options.Value.Database);
+        source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity().Build();
+        try
+        {
+            using var connection = source.OpenConnection();
+            hasLocks = HasLocks(connection);
+            BringUpToDate(connection, time);
+        }
+        catch (Exception e)
+        {
+            source.Dispose();
+            if (e is not (NpgsqlException or System.Net.Sockets.SocketException))
+                throw;
+            throw WrongSetting.Make(nameof(OpenPassageOptions.Database), $"names {settings.Database} on {settings.Host}, which cannot be opened as a database: {e.Message}");
+        }
+    }
+
+    public override bool IsShared => true;
+
+    public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
+
+    /// <summary>Whether a setting is a connection string with a <c>Host</c>.</summary>
+    public static bool IsNamedBy(string database)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = database }.ContainsKey("Host");
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The connection string with our defaults for what it leaves open.</summary>
+    /// <exception cref="ArgumentException">It has a keyword that Npgsql does not know.</exception>
+    public static NpgsqlConnectionStringBuilder ConnectionString(string database) => new(Defaults + database);
+
+    public override string InByteOrder(string text) => $"convert_to({text}, 'UTF8')";
+
+    public override async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(statements, cancellationToken);
+        }
+        catch (PostgresException e) when (PostgresErrors.IsOurTurnLost(e))
+        {
+            return await RunAsync(statements, cancellationToken);
+        }
+    }
+
+    public override async ValueTask<int[]> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var group = groups.GetOrAdd((write, app), static (key, database) => new PostgresGroup(database, key.Write, key.App), this);
+        return await group.WriteAsync(parameters);
+    }
+
+    public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (hasLocks)
+        {
+            await using var command = new NpgsqlCommand(TakeLock, connection) { CommandTimeout = LockSeconds };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await act();
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>A connection for one transaction.</summary>
+    /// <exception cref="DatabaseUnavailableException">None is to be had now.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (PostgresErrors.IsAway(e))
+        {
+            throw new DatabaseUnavailableException(e);
+        }
+    }
+
+    /// <summary>The exception for a failure after which no open connection can be trusted; they are made anew.</summary>
+    internal DatabaseUnavailableException Away(Exception e)
+    {
+        source.Clear();
+        return new(e);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            source.Dispose();
+    }
+
+    protected override async ValueTask<List<T>> ReadAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await QueryAsync(query, read, most, cancellationToken);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // The server may have been restarted since the connection was last used: a new one tells.
+            return await QueryAsync(query, read, most, cancellationToken);
+        }
+    }
+
+    private async ValueTask<List<T>> QueryAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(query.Sql, connection);
+            PostgresParameters.Add(command.Parameters, query);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (rows.Count < most && await reader.ReadAsync(cancellationToken))
+                rows.Add(read(reader));
+            return rows;
+        }
+        catch (Exception e) when (PostgresErrors.IsAway(e))
+        {
+            throw Away(e);
+        }
+    }
+
+    private async ValueTask<int[]> RunAsync(Statement[] statements, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        try
+        {
+            // One round trip. When a statement fails, the server skips the rest, and closing the connection rolls back.
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(new("BEGIN"));
+            foreach (var statement in statements)
+            {
+                var command = new NpgsqlBatchCommand(statement.Sql);
+                PostgresParameters.Add(command.Parameters, statement);
+                batch.BatchCommands.Add(command);
+            }
+
+            batch.BatchCommands.Add(new("COMMIT"));
+            await batch.ExecuteNonQueryAsync(CancellationToken.None);
+            return [.. statements.Select((_, i) => batch.BatchCommands[i + 1].RecordsAffected)];
+        }
+        catch (Exception e) when (PostgresErrors.IsAway(e))
+        {
+            throw Away(e);
+        }
+    }
+
+    private static bool HasLocks(NpgsqlConnection connection)
+    {
+        try
+        {
+            using var command = new NpgsqlCommand("SELECT pg_try_advisory_xact_lock(0)", connection);
+            command.ExecuteNonQuery();
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.UndefinedFunction)
+        {
+            return false;
+        }
+    }
+
+    private void BringUpToDate(NpgsqlConnection connection, TimeProvider time)
+    {
+        for (var more = 5; ; more--)
+        {
+            using var transaction = connection.BeginTransaction();
+            try
+            {
+                if (hasLocks)
+                    Execute(connection, new(TakeLock));
+                Schema.BringUpToDate(time, query => Number(connection, query), statement => Execute(connection, statement));
+                transaction.Commit();
+                return;
+            }
+            catch (PostgresException e) when (more > 0 && PostgresErrors.IsAnotherNodeAtIt(e))
+            {
+                // Without locks: whoever was first has made it by now.
+            }
+        }
+    }
+
+    private static void Execute(NpgsqlConnection connection, Statement statement)
+    {
+        using var command = new NpgsqlCommand(statement.Sql, connection) { CommandTimeout = LockSeconds };
+        PostgresParameters.Add(command.Parameters, statement);
+        command.ExecuteNonQuery();
+    }
+
+    private static long Number(NpgsqlConnection connection, Statement query)
+    {
+        using var command = new NpgsqlCommand(query.Sql, connection);
+        return (long)command.ExecuteScalar()!;
+    }
+}

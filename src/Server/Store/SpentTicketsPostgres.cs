@@ -1,0 +1,20 @@
+namespace OpenPassage.Server.Store;
+
+/// <summary>What <see cref="SpentTickets"/> says differently to PostgreSQL: the nonces of many callers at once.</summary>
+internal static class SpentTicketsPostgres
+{
+    /// <summary>In the order of the tickets, so that batches on several nodes never wait for each other in a circle.</summary>
+    public static readonly string[] SpendNonces =
+    [
+        """
+        INSERT INTO spent (app_id, ticket, attempt, expires_at)
+        SELECT @app, t.ticket, t.attempt, t.spent_until
+        FROM unnest(@ticket, @attempt, @spent_until, @credential, @user) AS t (ticket, attempt, spent_until, credential, user_id)
+        JOIN passkeys p ON p.app_id = @app AND p.credential_id = t.credential AND p.user_id = t.user_id
+        JOIN users u ON u.app_id = @app AND u.user_id = t.user_id AND u.status = 'active'
+        ORDER BY t.ticket
+        ON CONFLICT (app_id, ticket) DO NOTHING
+        RETURNING attempt
+        """,
+    ];
+}

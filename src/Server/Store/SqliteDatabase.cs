@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.Server.Store;
+
+/// <summary>A SQLite file: many readers beside one writer.</summary>
+internal sealed class SqliteDatabase : Database
+{
+    private readonly ConcurrentBag<SqliteSession> readers = [];
+    private readonly string connectionString;
+    private readonly SqliteWriter writer;
+    private volatile bool disposed;
+
+    /// <summary>Opens the file, made for the owner only when it is new, and brings its schema up to date.</summary>
+    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
+    public SqliteDatabase(IOptions<OpenPassageOptions> options, TimeProvider time)
+    {
+        var data = new DataDirectory(options);
+        var builder = ConnectionString(options.Value.Database);
+        builder.DataSource = Path.Combine(data.FullPath, builder.DataSource);
+        builder.Pooling = false;
+        // Beside busy_timeout, or a held database would be waited for half a minute.
+        builder.DefaultTimeout = 5;
+        connectionString = builder.ToString();
+        try
+        {
+            DataDirectory.CreateFile(builder.DataSource);
+            var session = new SqliteSession(connectionString);
+            try
+            {
+                BringUpToDate(session, time);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+
+            writer = new SqliteWriter(session);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw WrongSetting.Make(nameof(OpenPassageOptions.Database), $"names {builder.DataSource}, which cannot be opened as a database: {e.Message}");
+        }
+    }
+
+    public override bool IsShared => false;
+
+    /// <summary>Nothing: the one writer is never at two things.</summary>
+    public override string SkipLocked => "";
+
+    /// <summary>A path, or a connection string of SQLite.</summary>
+    /// <exception cref="ArgumentException">It has a keyword that SQLite does not know, or names no file.</exception>
+    public static SqliteConnectionStringBuilder ConnectionString(string database)
+    {
+        var builder = database.Contains('=', StringComparison.Ordinal)
+            ? new SqliteConnectionStringBuilder(database)
+            : new SqliteConnectionStringBuilder { DataSource = database };
+        if (builder.DataSource is "" or ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+            throw new ArgumentException("It names no file.", nameof(database));
+        return builder;
+    }
+
+    public override string InByteOrder(string text) => text;
+
+    public override async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(statements, cancellationToken);
+        }
+        catch (SqliteException e) when (IsPassing(e))
+        {
+            throw new DatabaseUnavailableException(e);
+        }
+    }
+
+    public override ValueTask<int[]> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+        => WriteAsync([.. write.One.Select(sql => new Statement(sql, parameters))], cancellationToken);
+
+    public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken) => await act();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing || disposed)
+            return;
+        disposed = true;
+        writer.Dispose();
+        while (readers.TryTake(out var session))
+            session.Dispose();
+    }
+
+    protected override ValueTask<List<T>> ReadAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(disposed, this);
+        SqliteSession? session = null;
+        try
+        {
+            if (!readers.TryTake(out session))
+                session = new SqliteSession(connectionString);
+            return new(session.Query(query, read, most));
+        }
+        catch (SqliteException e) when (IsPassing(e))
+        {
+            throw new DatabaseUnavailableException(e);
+        }
+        finally
+        {
+            if (disposed)
+                session?.Dispose();
+            else if (session is not null)
+                readers.Add(session);
+        }
+    }
+
+    // Another process holds the file (SQLITE_BUSY, SQLITE_LOCKED), or the disk is full or failing (SQLITE_FULL, SQLITE_IOERR).
+    private static bool IsPassing(SqliteException e) => e.SqliteErrorCode is 5 or 6 or 13 or 10;
+
+    private static void BringUpToDate(SqliteSession session, TimeProvider time)
+    {
+        session.Execute(new("BEGIN IMMEDIATE"));
+        try
+        {
+            Schema.BringUpToDate(time, sql => session.Query(sql, row => row.GetInt64(0), most: 1)[0], sql => session.Execute(sql));
+            session.Execute(new("COMMIT"));
+        }
+        catch
+        {
+            if (session.InTransaction)
+                session.Execute(new("ROLLBACK"));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using OpenPassage.Server.Tests.Apps;
+using OpenPassage.Server.Tests.Authenticate;
+using OpenPassage.Server.Tests.Http;
+using OpenPassage.Server.Tests.Register;
+using OpenPassage.Server.Tests.Store;
+using OpenPassage.Server.Tests.Transactions;
+
+namespace OpenPassage.Server.Tests;
+
+// Every class of tests that touches a database runs once more, on PostgreSQL.
+public sealed class DeclaredAppsOnPostgres : DeclaredAppsTests, IOnPostgres;
+public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
+public sealed class SweepingOnPostgres : SweepingTests, IOnPostgres;
+public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
+public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
+public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
+
+public sealed class CreateAuthenticateTransactionOnPostgres(ServerFixture server) : CreateAuthenticateTransactionTests(server), IOnPostgres;
+public sealed class CreateRegisterTransactionOnPostgres(ServerFixture server) : CreateRegisterTransactionTests(server), IOnPostgres;
+public sealed class FinishAuthenticationOnPostgres(ServerFixture server) : FinishAuthenticationTests(server), IOnPostgres;
+public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishRegistrationTests(server), IOnPostgres;
+public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
+public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
+public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
+
+public sealed class OnPostgresTests
+{
+    // Classes that touch no database, or are about one engine or both.
+    private static readonly Type[] Exempt =
+    [
+        typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
+        typeof(SqliteDatabaseTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
+    ];
+
+    [Fact]
+    public void Every_other_class_of_tests_has_its_twin()
+    {
+        var all = typeof(OnPostgresTests).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToList();
+        var twins = typeof(OnPostgresTests).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IOnPostgres))).Select(type => type.BaseType);
+        Assert.Equal([], all.Except(Exempt).Except(twins!).Select(type => type!.Name));
+    }
+}

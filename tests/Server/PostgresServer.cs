@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenPassage.Server.Store;
+
+[assembly: AssemblyFixture(typeof(OpenPassage.Server.Tests.PostgresServer.Shared))]
+
+namespace OpenPassage.Server.Tests;
+
+/// <summary>
+/// A real PostgreSQL in a temporary directory. It ends with this process, however that ends: the shell
+/// which started it waits for its input to be closed.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Template = "template_openpassage";
+
+    private static readonly Lock Gate = new();
+    private static Task<PostgresServer>? shared;
+
+    private readonly string directory = Directory.CreateTempSubdirectory("openpassage-postgres-").FullName;
+    private readonly int port = FreePort();
+    private readonly bool flush;
+    private Process? process;
+    private int databases;
+
+    private PostgresServer(bool flush) => this.flush = flush;
+
+    /// <summary>A database's setting; the superuser needs no password.</summary>
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}";
+
+    /// <summary>The one of this run, started when first asked for.</summary>
+    public static Task<PostgresServer> SharedAsync()
+    {
+        SkipWhenNotInstalled();
+        lock (Gate)
+            return shared ??= Task.Run(() => CreateAsync(flush: false));
+    }
+
+    /// <summary>One more, for a test that stops it.</summary>
+    /// <param name="flush">Whether commits are flushed to the disk, as they are unless a server is told otherwise.</param>
+    public static async Task<PostgresServer> CreateAsync(bool flush = true)
+    {
+        SkipWhenNotInstalled();
+        var server = new PostgresServer(flush);
+        if (IsRoot)
+            await RunAsync("chown", "postgres", server.directory);
+        // A language whose order is not that of bytes, as most installations have.
+        await RunAsPostgresAsync(Program("initdb"), "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US");
+        await server.StartAsync();
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
+        new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = server.ConnectionString(Template) + ";Pooling=false" }), TimeProvider.System).Dispose();
+        return server;
+    }
+
+    /// <summary>An empty database with the schema in place.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Interlocked.Increment(ref databases)}";
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name} TEMPLATE {Template}");
+        return ConnectionString(name);
+    }
+
+    public Task DropDatabaseAsync(string name) => ExecuteAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)");
+
+    public async Task StartAsync()
+    {
+        var arguments = AsPostgres(
+            "sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh",
+            Program("postgres"), "-D", Data, "-p", $"{port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", $"fsync={(flush ? "on" : "off")}", "-c", "logging_collector=off");
+        process = Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        for (var patience = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                await ExecuteAsync("postgres", "SELECT 1");
+                return;
+            }
+            catch (NpgsqlException) when (patience.Elapsed < TimeSpan.FromSeconds(60) && !process.HasExited)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>Ends it as a crash does: nothing is tidied up, and the next start recovers from the log.</summary>
+    public Task CrashAsync() => StopAsync("QUIT");
+
+    public async Task StopAsync(string signal = "INT")
+    {
+        await process!.StandardInput.WriteLineAsync(signal);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync("QUIT");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private string Data => Path.Combine(directory, "data");
+
+    private static bool IsRoot => Environment.UserName == "root";
+
+    private static string? Binaries =>
+        Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Max() : null;
+
+    private static string Program(string name) => Path.Combine(Binaries!, name);
+
+    private static void SkipWhenNotInstalled() => Assert.SkipWhen(Binaries is null, "PostgreSQL is not installed: apt-get install postgresql");
+
+    // PostgreSQL refuses to run as root.
+    private static string[] AsPostgres(params string[] command) => IsRoot ? ["runuser", "-u", "postgres", "--", .. command] : command;
+
+    private static Task RunAsPostgresAsync(params string[] command) => RunAsync(AsPostgres(command)[0], AsPostgres(command)[1..]);
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var running = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        var (output, error) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
+        await running.WaitForExitAsync();
+        Assert.True(running.ExitCode == 0, $"{program}: {await output} {await error}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async Task ExecuteAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+#pragma warning disable CA2100 // Only tests write the text.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Stops the shared one after the last test.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (shared is { IsCompletedSuccessfully: true })
+                await (await shared).DisposeAsync();
+        }
+    }
+}

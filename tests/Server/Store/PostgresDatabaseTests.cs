@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+using static OpenPassage.Server.Store.Parameter;
+
+namespace OpenPassage.Server.Tests.Store;
+
+public sealed class PostgresDatabaseTests : IOnPostgres
+{
+    [Fact]
+    public async Task Eight_nodes_that_start_at_once_make_the_schema_once()
+    {
+        var server = await PostgresServer.SharedAsync();
+        await server.ExecuteAsync("postgres", "CREATE DATABASE started_at_once");
+        var options = Options.Create(new OpenPassageOptions { Database = server.ConnectionString("started_at_once") });
+
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new PostgresDatabase(options, TimeProvider.System))));
+
+        Assert.Equal(2, await nodes[7].NumberAsync(new("SELECT COUNT(*) FROM schema_version"), default));
+        foreach (var node in nodes)
+            node.Dispose();
+        await server.DropDatabaseAsync("started_at_once");
+    }
+
+    [Theory]
+    [InlineData("Database=missing", "database \"missing\" does not exist")]
+    [InlineData("Database=postgres;Port=1", "Failed to connect")]
+    public async Task A_database_that_cannot_be_opened_stops_the_start_with_a_sentence(string change, string reason)
+    {
+        var server = await PostgresServer.SharedAsync();
+        var options = Options.Create(new OpenPassageOptions { Database = server.ConnectionString("postgres") + ";Password=secret;" + change });
+
+        var refused = Assert.Throws<OptionsValidationException>(() => new PostgresDatabase(options, TimeProvider.System));
+
+        Assert.Matches("^OpenPassage:Database names (missing|postgres) on 127.0.0.1, which cannot be opened as a database: ", refused.Message);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_callers_in_one_commit_only_the_failing_one_fails()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
+
+        // While somebody holds the passkey, sign-ins queue up behind the first ones and go out together.
+        await using var connection = await OpenAsync(store);
+        await using var holding = await connection.BeginTransactionAsync();
+        await RunAsync(connection, "SELECT 1 FROM passkeys FOR UPDATE");
+        var good = Enumerable.Range(0, 40).Select(_ => SignInAsync("good")).ToList();
+        var bad = SignInAsync("no text of PostgreSQL: \0");
+        good.AddRange(Enumerable.Range(0, 40).Select(_ => SignInAsync("good")));
+        await holding.RollbackAsync();
+
+        Assert.All(await Task.WhenAll(good), outcome => Assert.Equal(AuthenticationOutcome.Saved, outcome));
+        Assert.Equal("22021", (await Assert.ThrowsAsync<PostgresException>(() => bad)).SqlState);
+        Assert.Equal(80, (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!.LoginCount);
+
+        Task<AuthenticationOutcome> SignInAsync(string userAgent) => store.Passkeys.SaveAuthenticationAsync(
+            new() { App = StoreFixture.A, Handshake = store.AuthenticationOf(), Record = record, UserAgent = userAgent }, default).AsTask();
+    }
+
+    [Fact]
+    public async Task In_one_commit_a_ticket_is_spent_once_and_the_last_sign_in_tells_the_backup_state()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
+        await using var connection = await OpenAsync(store);
+        await using var holding = await connection.BeginTransactionAsync();
+        await RunAsync(connection, "SELECT 1 FROM passkeys FOR UPDATE");
+        var (ticket, nonce) = (store.AuthenticationOf(user, TicketId.Create()), store.NonceOf(user, record));
+
+        // The first two are under way by themselves; the rest is one commit.
+        var outcomes = Enumerable.Range(1, 59).Select(place => store.SaveAsync(
+            StoreFixture.A, place % 3 == 0 ? ticket : store.AuthenticationOf(), record with { SignCount = (uint)place, BackupState = place == 59 }).AsTask()).ToList();
+        await RunAsync(connection, $"INSERT INTO spent VALUES ('app-a', '\\x{Convert.ToHexString(nonce.Id.ToArray())}', 'held', 0)");
+        var nonces = Enumerable.Range(0, 20).Select(_ => store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default).AsTask()).ToList();
+        await holding.RollbackAsync();
+
+        Assert.Equal(41, (await Task.WhenAll(outcomes)).Count(outcome => outcome == AuthenticationOutcome.Saved));
+        Assert.Equal(1, (await Task.WhenAll(nonces)).Count(outcome => outcome.SpentNow));
+        var passkey = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!;
+        Assert.Equal((41, true, 59u), (passkey.UsageCount, passkey.Record.BackupState, passkey.Record.SignCount));
+        Assert.Equal(41, (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1000, default)).Count(e => e.Action == EventAction.Login));
+    }
+
+    [Fact]
+    public async Task A_deadlock_is_tried_again_before_anyone_sees_it()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (alice, _) = await store.RegisterAsync(StoreFixture.A, "alice");
+        var (bob, _) = await store.RegisterAsync(StoreFixture.A, "bob");
+
+        var rows = await Task.WhenAll(TouchAsync(alice, bob), TouchAsync(bob, alice));
+
+        Assert.All(rows, counts => Assert.Equal([1, 1], [counts[0], counts[2]]));
+
+        Task<int[]> TouchAsync(User first, User second) => store.Database.WriteAsync([Touch(first), new("SELECT pg_sleep(0.3)"), Touch(second)], default).AsTask();
+        Statement Touch(User user) => new("UPDATE users SET updated_at = updated_at + 1 WHERE app_id = 'app-a' AND user_id = @user", Text("user", user.Id));
+    }
+
+    [Fact]
+    public async Task Sweeping_passes_over_what_somebody_holds()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
+        await store.Spent.SpendNonceAsync(StoreFixture.A, store.NonceOf(user, record), default);
+        store.Time.Advance(TimeSpan.FromDays(500));
+        await using var connection = await OpenAsync(store);
+        await using var holding = await connection.BeginTransactionAsync();
+        await RunAsync(connection, "SELECT 1 FROM spent ORDER BY expires_at LIMIT 1 FOR UPDATE");
+        await RunAsync(connection, "SELECT 1 FROM events FOR UPDATE");
+
+        Assert.Equal(1, await store.Spent.RemoveExpiredAsync(default));
+        Assert.Equal(0, await store.Events.RemoveBeforeAsync(store.Time.GetUtcNow(), default));
+
+        await holding.RollbackAsync();
+        Assert.Equal(1, await store.Spent.RemoveExpiredAsync(default));
+        Assert.Equal(1, await store.Events.RemoveBeforeAsync(store.Time.GetUtcNow(), default));
+    }
+
+    [Fact]
+    public async Task What_was_answered_outlives_a_crash_of_the_server_and_a_node_recovers_by_itself()
+    {
+        await using var server = await PostgresServer.CreateAsync();
+        using var database = new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = await server.CreateDatabaseAsync() }), TimeProvider.System);
+        var app = new AppId("a");
+        await database.WriteAsync([new("CREATE TABLE answered (attempt TEXT PRIMARY KEY)")], default);
+        var write = new FrequentWrite([], ["INSERT INTO answered SELECT unnest(@attempt) RETURNING attempt"]);
+        var answered = 0;
+        var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; ; i++)
+            {
+                await database.WriteAsync(write, app, [Text("attempt", $"{writer} {i}")], default);
+                Interlocked.Increment(ref answered);
+            }
+        })).ToList();
+        while (Volatile.Read(ref answered) < 500)
+            await Task.Yield();
+
+        await server.CrashAsync();
+
+        foreach (var writer in writers)
+            await Assert.ThrowsAsync<DatabaseUnavailableException>(() => writer);
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(async () => await database.NumberAsync(new("SELECT 1"), default));
+        await server.StartAsync();
+        Assert.InRange(await database.NumberAsync(new("SELECT COUNT(*) FROM answered"), default), answered, answered + 8);
+        Assert.Equal(1, Assert.Single(await database.WriteAsync(write, app, [Text("attempt", "again")], default)));
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(StoreFixture store)
+    {
+        var connection = new NpgsqlConnection(store.Options.Value.Database);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+#pragma warning disable CA2100
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+}
