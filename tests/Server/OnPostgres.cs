@@ -4,6 +4,8 @@ using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Store;
 using OpenPassage.Server.Tests.Transactions;
+using OpenPassage.Server.Tests.Users;
+using OpenPassage.Server.Tests.Wire;
 
 namespace OpenPassage.Server.Tests;
 
@@ -15,13 +17,20 @@ public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
 public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
+public sealed class BrowserOriginsOnPostgres(ServerFixture server) : BrowserOriginsTests(server), IOnPostgres;
 public sealed class CreateAuthenticateTransactionOnPostgres(ServerFixture server) : CreateAuthenticateTransactionTests(server), IOnPostgres;
 public sealed class CreateRegisterTransactionOnPostgres(ServerFixture server) : CreateRegisterTransactionTests(server), IOnPostgres;
+public sealed class EnvelopeOnPostgres(ServerFixture server) : EnvelopeTests(server), IOnPostgres;
 public sealed class FinishAuthenticationOnPostgres(ServerFixture server) : FinishAuthenticationTests(server), IOnPostgres;
 public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishRegistrationTests(server), IOnPostgres;
+public sealed class GetUserOnPostgres(ServerFixture server) : GetUserTests(server), IOnPostgres;
+public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(server), IOnPostgres;
+public sealed class ManagementRoutesOnPostgres(ServerFixture server) : ManagementRoutesTests(server), IOnPostgres;
+public sealed class RevokeDeviceOnPostgres(ServerFixture server) : RevokeDeviceTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
+public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
 
 public sealed class OnPostgresTests
 {
@@ -29,7 +38,8 @@ public sealed class OnPostgresTests
     private static readonly Type[] Exempt =
     [
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
-        typeof(SqliteDatabaseTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
+        typeof(InsideAnotherApplicationTests), typeof(OpenApiTests),
+        typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
     ];
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace OpenPassage.Server.Tests.Http;
 
 /// <summary>Cross-origin calls as browsers make them.</summary>
-public sealed class BrowserOriginsTests(ServerFixture server) : ServerTests(server)
+public class BrowserOriginsTests(ServerFixture server) : ServerTests(server)
 {
     private const string Start = "v1/apps/acme/authenticate/transactions/webauthn/start";
 

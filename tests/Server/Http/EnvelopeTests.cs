@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpenPassage.Server.Tests.Http;
 
-public sealed class EnvelopeTests(ServerFixture server) : ServerTests(server)
+public class EnvelopeTests(ServerFixture server) : ServerTests(server)
 {
     private const string Start = "authenticate/transactions/webauthn/start";
 

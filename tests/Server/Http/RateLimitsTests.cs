@@ -6,7 +6,7 @@ public sealed class LimitedServer : ServerFixture
 }
 
 /// <summary>Threats 4 and 37: guessing is slow, and a forwarded address that no trusted proxy wrote changes nothing.</summary>
-public sealed class RateLimitsTests(LimitedServer server) : IClassFixture<LimitedServer>
+public class RateLimitsTests(LimitedServer server) : IClassFixture<LimitedServer>
 {
     [Fact]
     public async Task Calls_beyond_the_limit_are_told_to_wait_and_other_apps_and_right_keys_are_not_counted()

@@ -100,22 +100,6 @@ public sealed class SqliteDatabaseTests
         Assert.Equal(["wal"], await store.Database.ListAsync(new("PRAGMA journal_mode"), row => row.GetString(0), default));
     }
 
-    [Fact]
-    public async Task A_file_that_another_process_holds_is_said_to_be_busy()
-    {
-        await using var store = await StoreFixture.CreateAsync();
-        store.Options.Value.Database = "Data Source=openpassage.db;Default Timeout=1";
-        store.Reopen();
-        using var other = new SqliteConnection($"Data Source={Path.Combine(store.DataDirectory, "openpassage.db")};Pooling=False");
-        other.Open();
-        Run(other, "BEGIN IMMEDIATE");
-
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(async () => await store.Database.WriteAsync([Put("one")], default));
-
-        Run(other, "ROLLBACK");
-        await store.Database.WriteAsync([Put("one")], default);
-    }
-
     private static void Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

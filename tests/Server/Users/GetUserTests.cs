@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OpenPassage.Server.Tests.Users;
 
-public sealed partial class GetUserTests(ServerFixture server) : ServerTests(server)
+public partial class GetUserTests(ServerFixture server) : ServerTests(server)
 {
     [Fact]
     public async Task Every_key_is_there_and_no_array_is_null_before_the_first_passkey()

@@ -1,6 +1,6 @@
 namespace OpenPassage.Server.Tests.Users;
 
-public sealed class ListUsersTests(ServerFixture server) : ServerTests(server)
+public class ListUsersTests(ServerFixture server) : ServerTests(server)
 {
     [Fact]
     public async Task Pages_link_to_each_other_and_keep_the_other_parameters()

@@ -1,6 +1,6 @@
 namespace OpenPassage.Server.Tests.Users;
 
-public sealed class RevokeDeviceTests(ServerFixture server) : ServerTests(server)
+public class RevokeDeviceTests(ServerFixture server) : ServerTests(server)
 {
     private async Task<(string User, string Device)> OwnedAsync()
     {
