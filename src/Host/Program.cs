@@ -1,3 +1,3 @@
 using OpenPassage.Host;
 
-return await ServerHost.RunAsync(args);
+return await CommandLine.RunAsync(args);

@@ -1,5 +1,6 @@
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
+using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Store;
@@ -40,6 +41,7 @@ public sealed class OnPostgresTests
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
+        typeof(CommandLineTests), typeof(ShutdownTests),
     ];
 
     [Fact]

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using OpenPassage.Host.Commands;
+
+namespace OpenPassage.Host;
+
+/// <summary>The program's commands, one line each. Without a command it serves.</summary>
+internal static class CommandLine
+{
+    private const string About = """
+        OpenPassage: passkeys for an existing login.
+
+        Without a command it serves. Every command takes settings, which win over appsettings.json and the environment:
+          --urls http://0.0.0.0:8420               where to listen
+          --OpenPassage:DataDirectory /var/lib/…   where everything is kept
+        docs/guides/configuration.md lists them all.
+        """;
+
+    // The defaults wait two seconds after SIGTERM and turn an exception into a stack: the host has its own ways with both.
+    private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+
+    // A word that begins with @ is that word and no file of arguments.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs what the arguments say. 0 when it is done, 1 with a sentence on standard error when it is not.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (!SettingArguments.TrySplit(args, out var settings, out var words, out var wrong))
+        {
+            await Console.Error.WriteLineAsync(wrong);
+            return 1;
+        }
+
+        var parsed = Commands(settings).Parse(words, Parser);
+        if (parsed.Errors is [var error, ..])
+        {
+            await Console.Error.WriteLineAsync($"{error.Message} See openpassage --help.");
+            return 1;
+        }
+
+        return await parsed.InvokeAsync(Invocation);
+    }
+
+    private static RootCommand Commands(string[] settings)
+    {
+        var root = new RootCommand(About)
+        {
+            Serve.Make(settings),
+            VersionCommand.Make(),
+        };
+        root.SetAction((_, _) => ServerHost.RunAsync(settings));
+        return root;
+    }
+}
