@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Options;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Store.Parameter;
@@ -21,8 +22,10 @@ internal sealed class AppStore(Database database, TimeProvider time)
     /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
     /// is stays, without API keys; the demo app leaves service.
     /// </summary>
+    /// <exception cref="OptionsValidationException">An app that has passkeys would change its RP ID, and lose them all.</exception>
     public async ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
     {
+        await KeepRpIdsAsync(apps, cancellationToken);
         List<Statement> statements = [];
         foreach (var app in apps)
             statements.AddRange(Put(app, Declared));
@@ -72,6 +75,24 @@ internal sealed class AppStore(Database database, TimeProvider time)
         UserVerification = AppRules.ToUserVerification(row.GetString(5)) ?? UserVerification.Required,
         ApiKeyHashes = [.. keys[row.GetString(0)]],
     };
+
+    private async ValueTask KeepRpIdsAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
+    {
+        var bound = await database.ListAsync(
+            new("SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)"),
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancellationToken);
+        var rpIds = new Dictionary<string, string>(bound, StringComparer.Ordinal);
+        for (var i = 0; i < apps.Count; i++)
+        {
+            if (rpIds.TryGetValue(apps[i].Id, out var rpId) && rpId != Domain.ToAscii(apps[i].RpId))
+            {
+                throw WrongSetting.Make(
+                    $"{nameof(OpenPassageOptions.Apps)}:{i}:{nameof(AppOptions.RpId)}",
+                    $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, which belong to that domain for ever. Declare another app for another domain.");
+            }
+        }
+    }
 
     private IEnumerable<Statement> Put(AppOptions app, string source)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,13 @@ internal sealed class TicketKeys : IDisposable
         certificate = Read(options.Value.KeyCertificate);
         if (certificate is not null)
             protection.ProtectKeysWithCertificate(certificate);
-        collection.Configure<KeyManagementOptions>(management => management.XmlRepository = repository);
+        collection.Configure<KeyManagementOptions>(management =>
+        {
+            management.XmlRepository = repository;
+            // Without a certificate they are as safe as the database that they stand beside or in: a choice (SECURITY.md), no
+            // accident, so the framework need not warn of it.
+            management.XmlEncryptor ??= new NullXmlEncryptor();
+        });
         services = collection.BuildServiceProvider();
         Provider = services.GetRequiredService<IDataProtectionProvider>();
     }

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Tests.Store;
+
+namespace OpenPassage.Server.Tests.Apps;
+
+public class RpIdTests : IAsyncLifetime
+{
+    private StoreFixture store = null!;
+
+    public async ValueTask InitializeAsync() => store = await StoreFixture.CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_RP_ID_of_an_app_with_passkeys_cannot_change()
+    {
+        await store.RegisterAsync(StoreFixture.A, "alice");
+
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(async () => await store.Apps.DeclareAsync([Moved("app-a"), StoreFixture.Declared("app-b")], default));
+
+        Assert.StartsWith("OpenPassage:Apps:0:RpId is 'login.example.com' and should stay 'example.com'", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal("example.com", await RpIdAsync("app-a"));
+    }
+
+    [Fact]
+    public async Task The_RP_ID_of_an_app_without_passkeys_may_change()
+    {
+        await store.RegisterAsync(StoreFixture.A, "alice");
+
+        await store.Apps.DeclareAsync([StoreFixture.Declared("app-a"), Moved("app-b")], default);
+
+        Assert.Equal("login.example.com", await RpIdAsync("app-b"));
+    }
+
+    private static AppOptions Moved(string id)
+    {
+        var app = StoreFixture.Declared(id);
+        app.RpId = "login.example.com";
+        app.Origins.Clear();
+        app.Origins.Add("https://login.example.com");
+        return app;
+    }
+
+    private async Task<string> RpIdAsync(string id) =>
+        (await store.Apps.ListInServiceAsync(default)).Single(app => app.Id.Value == id).RelyingParty.Id;
+}
