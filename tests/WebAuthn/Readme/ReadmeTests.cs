@@ -39,6 +39,16 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_first_four_samples_are_one_program()
+    {
+        variables["body"] = "{}"u8.ToArray();
+
+        var written = Run(new ReadmeSample("The first four", string.Concat(ReadmeSample.All.Take(4).Select(sample => sample.Code))));
+
+        Assert.Equal(2, written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.StartsWith("malformed_response: ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void What_is_refused_is_told_by_code_and_sentence()
     {
         Run("Start a registration");
@@ -105,7 +115,7 @@ public sealed class ReadmeTests
         authenticator.Attestation = new PackedAttestation().Make;
         Create();
         Assert.Equal("A passkey with ES256 is saved.\n", Run("Finish a registration"));
-        Assert.Equal(TrustLevel.Anchored, Variable<Verdict<Registration>>("verdict").IsAccepted().Trust);
+        Assert.Equal(TrustLevel.Anchored, Variable<Verdict<Registration>>("registration").IsAccepted().Trust);
     }
 
     [Fact]
@@ -152,6 +162,11 @@ public sealed class ReadmeTests
             Assert.Contains(text, sample.Code, StringComparison.Ordinal);
             sample = sample with { Code = sample.Code.Replace(text, by, StringComparison.Ordinal) };
         }
+        return Run(sample);
+    }
+
+    private string Run(ReadmeSample sample)
+    {
         using var console = new StringWriter { NewLine = "\n" };
         variables["Console"] = console;
         sample.Run(variables);
