@@ -11,6 +11,9 @@ internal sealed class AttestationCertificate
     private const string BasicConstraintsOid = "2.5.29.19", SubjectAltNameOid = "2.5.29.17", ExtendedKeyUsageOid = "2.5.29.37";
     private const string AaguidOid = "1.3.6.1.4.1.45724.1.1.4";
 
+    // Real certificates have about ten. The platform makes objects of all of them when asked for one.
+    private const int MaxExtensions = 64;
+
     private readonly FrozenDictionary<string, X509Extension> extensions;
 
     private AttestationCertificate(X509Certificate2 certificate)
@@ -61,9 +64,11 @@ internal sealed class AttestationCertificate
     public SubjectAltName? SubjectAltName =>
         Extension(SubjectAltNameOid) is { } extension ? SubjectAltName.Read(extension.RawData) : null;
 
-    /// <summary>The bytes, or null when they are no certificate.</summary>
+    /// <summary>The bytes, or null when they are no certificate in DER, or one of more than 64 extensions.</summary>
     public static AttestationCertificate? TryRead(ReadOnlySpan<byte> der)
     {
+        if (!HasFewExtensions(der))
+            return null;
         using var certificate = TryLoad(der);
         if (certificate is null)
             return null;
@@ -94,6 +99,30 @@ internal sealed class AttestationCertificate
         }
     }
 
+    /// <summary>SEQUENCE { tbsCertificate SEQUENCE { …, [3] EXPLICIT SEQUENCE OF Extension }, … } (RFC 5280 §4.1), walked without a copy.</summary>
+    private static bool HasFewExtensions(ReadOnlySpan<byte> der)
+    {
+        if (!DerReader.TryReadOnly(der, DerTag.Sequence, out var whole) || !new DerReader(whole).TryRead(DerTag.Sequence, out var certificate))
+            return false;
+        var members = new DerReader(certificate);
+        while (!members.AtEnd)
+        {
+            if (!members.TryRead(out var tag, out var content))
+                return false;
+            if (tag != DerTag.Explicit(3))
+                continue;
+            if (!DerReader.TryReadOnly(content, DerTag.Sequence, out var list))
+                return false;
+            var items = new DerReader(list);
+            for (var count = 0; !items.AtEnd; count++)
+            {
+                if (count == MaxExtensions || !items.TryRead(DerTag.Sequence, out _))
+                    return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>The extension with that identifier.</summary>
     public X509Extension? Extension(string oid) => extensions.GetValueOrDefault(oid);
 
@@ -115,10 +144,16 @@ internal sealed class AttestationCertificate
     }
 
     /// <summary>Whether it is a host's certificate: by its DNS names, where it has none by its common name.</summary>
-    public bool IsFor(string host) =>
-        SubjectAltName?.DnsNames is { Count: > 0 } names
-            ? names.Contains(host, StringComparer.OrdinalIgnoreCase)
+    public bool IsFor(string host)
+    {
+        var names = SubjectAltName;
+        // Names that cannot be read are not the same as none.
+        if (names is null && Extension(SubjectAltNameOid) is not null)
+            return false;
+        return names?.DnsNames is { Count: > 0 } hosts
+            ? hosts.Contains(host, StringComparer.OrdinalIgnoreCase)
             : string.Equals(Subject?.CommonName, host, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>id-fido-gen-ce-aaguid, where the certificate has it (§8.2.1): not critical, and the model's.</summary>
     public Rejection? CheckAaguid(Guid aaguid)

@@ -5,6 +5,9 @@ namespace OpenPassage.WebAuthn.Attestation;
 /// <summary>A name of X.501 as a flat list of attributes: how they are grouped into RDNs means nothing to §8.</summary>
 internal sealed class DistinguishedName
 {
+    // Real names have up to eight.
+    private const int MaxAttributes = 64;
+
     private readonly List<(byte[] Type, string Value)> attributes = [];
 
     public bool IsEmpty => attributes.Count == 0;
@@ -28,7 +31,7 @@ internal sealed class DistinguishedName
         return null;
     }
 
-    /// <summary>The name, or null when the bytes are none.</summary>
+    /// <summary>The name, or null when the bytes are none, or one of more than 64 attributes.</summary>
     public static DistinguishedName? Read(ReadOnlySpan<byte> der)
     {
         var name = new DistinguishedName();
@@ -42,7 +45,7 @@ internal sealed class DistinguishedName
             var members = new DerReader(set);
             while (!members.AtEnd)
             {
-                if (!members.TryRead(DerTag.Sequence, out var attribute))
+                if (name.attributes.Count == MaxAttributes || !members.TryRead(DerTag.Sequence, out var attribute))
                     return null;
                 var pair = new DerReader(attribute);
                 if (!pair.TryRead(DerTag.Oid, out var type) || !pair.TryRead(out var kind, out var value) || !pair.AtEnd)
@@ -61,13 +64,16 @@ internal sealed class DistinguishedName
 /// <summary>Subject alternative names, as far as §8 asks for them.</summary>
 internal sealed class SubjectAltName
 {
+    // Hosts share a certificate by the hundred, and none of them by the thousand.
+    private const int MaxNames = 1024;
+
     /// <summary>Host names.</summary>
     public List<string> DnsNames { get; } = [];
 
     /// <summary>The directory name, of which there is one in a TPM's certificate.</summary>
     public DistinguishedName? DirectoryName { get; private set; }
 
-    /// <summary>The names, or null when the bytes are none.</summary>
+    /// <summary>The names, or null when the bytes are none, or too many.</summary>
     public static SubjectAltName? Read(ReadOnlySpan<byte> der)
     {
         var names = new SubjectAltName();
@@ -76,7 +82,7 @@ internal sealed class SubjectAltName
         var reader = new DerReader(sequence);
         while (!reader.AtEnd)
         {
-            if (!reader.TryRead(out var tag, out var content))
+            if (!reader.TryRead(out var tag, out var content) || names.DnsNames.Count == MaxNames)
                 return null;
             if (tag == DerTag.Implicit(2))
                 names.DnsNames.Add(Encoding.UTF8.GetString(content));

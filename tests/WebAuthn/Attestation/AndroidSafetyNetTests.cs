@@ -71,6 +71,21 @@ public class AndroidSafetyNetTests
         Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("attest.android.com.example.com"))
             .IsRefusedAs(Rejection.SafetyNetHost);
 
+    [Theory]
+    [InlineData(1024, true)]
+    [InlineData(1025, false)]
+    public void A_certificate_of_too_many_hosts_is_refused(int hosts, bool accepted)
+    {
+        byte[][] names = [.. Enumerable.Repeat<byte[]>([0x82, 1, (byte)'a'], hosts - 1), Certificate.DnsName("attest.android.com").Value[2..]];
+        var verdict = Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(names), false));
+        Assert.Equal(accepted ? null : Rejection.SafetyNetHost, verdict.Rejection);
+    }
+
+    [Fact]
+    public void The_common_name_does_not_count_beside_names_that_cannot_be_read() =>
+        Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = ([0x30, 0x05, 0x82], false))
+            .IsRefusedAs(Rejection.SafetyNetHost);
+
     [Fact]
     public void The_common_name_does_not_count_beside_a_DNS_name() =>
         Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("sunshine.android.com"))

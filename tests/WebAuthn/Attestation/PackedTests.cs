@@ -39,6 +39,37 @@ public static class PackedTests
             Attested.Register(new PackedAttestation { Chain = [.. Enumerable.Repeat(CertificateAuthority.Shared.Der, 16)] }.Make)
                 .IsRefusedAs(Rejection.MalformedAttestationStatement);
 
+        [Theory]
+        [InlineData(64, true)]
+        [InlineData(65, false)]
+        public void A_flood_of_extensions_is_refused(int extensions, bool accepted)
+        {
+            var verdict = Attested.Register(new PackedAttestation
+            {
+                BendCertificate = leaf =>
+                {
+                    for (var i = 0; leaf.Extensions.Count < extensions; i++)
+                        leaf.Extensions[$"1.2.{i}"] = ([5, 0], false);
+                },
+            }.Make);
+            Assert.Equal(accepted ? null : Rejection.MalformedAttestationCertificate, verdict.Rejection);
+        }
+
+        [Theory]
+        [InlineData(64, true)]
+        [InlineData(65, false)]
+        public void A_flood_of_names_is_refused(int attributes, bool accepted)
+        {
+            (string, string)[] vendor =
+            [
+                (Certificate.Country, "AA"), (Certificate.Organization, "OpenPassage"),
+                (Certificate.OrganizationalUnit, "Authenticator Attestation"), (Certificate.CommonName, "Software Authenticator"),
+            ];
+            var name = Der.Name([.. vendor, .. Enumerable.Repeat((Certificate.CommonName, "again"), attributes - vendor.Length)]);
+            var verdict = Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.Subject = name }.Make);
+            Assert.Equal(accepted ? null : Rejection.PackedCertificateSubject, verdict.Rejection);
+        }
+
         [Fact]
         public void Bytes_that_are_no_certificate_are_refused() =>
             Attested.Register(new PackedAttestation { BendStatement = statement => statement["x5c"] = new byte[][] { [0x30, 0x00] } }.Make)
