@@ -46,24 +46,36 @@ public sealed record ExtensionOutputs
     /// <summary>Reads <c>clientExtensionResults</c>; the reader stands at its start and is left at its end.</summary>
     internal static ExtensionOutputs Read(scoped ref Utf8JsonReader reader)
     {
-        var outputs = None;
+        // Made once, at the end: how often a stranger repeats a member must cost nothing.
+        bool? appId = null, appIdExclude = null, rk = null, prf = null, supported = null, written = null;
+        var good = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("appid"u8))
-                outputs = ReadFlag(ref reader, out var appId) ? outputs with { AppId = appId } : Bad(outputs);
+                good &= ReadFlag(ref reader, out appId);
             else if (reader.ValueTextEquals("appidExclude"u8))
-                outputs = ReadFlag(ref reader, out var excluded) ? outputs with { AppIdExclude = excluded } : Bad(outputs);
+                good &= ReadFlag(ref reader, out appIdExclude);
             else if (reader.ValueTextEquals("credProps"u8))
-                outputs = ReadFlagIn(ref reader, "rk"u8, default, out var rk, out _) ? outputs with { Discoverable = rk } : Bad(outputs);
+                good &= ReadFlagIn(ref reader, "rk"u8, default, out rk, out _);
             else if (reader.ValueTextEquals("prf"u8))
-                outputs = ReadFlagIn(ref reader, "enabled"u8, default, out var enabled, out _) ? outputs with { PrfEnabled = enabled } : Bad(outputs);
+                good &= ReadFlagIn(ref reader, "enabled"u8, default, out prf, out _);
             else if (reader.ValueTextEquals("largeBlob"u8))
-                outputs = ReadFlagIn(ref reader, "supported"u8, "written"u8, out var supported, out var written)
-                    ? outputs with { LargeBlobSupported = supported, LargeBlobWritten = written } : Bad(outputs);
+                good &= ReadFlagIn(ref reader, "supported"u8, "written"u8, out supported, out written);
             else
                 Pass(ref reader);
         }
-        return outputs;
+        if (good && (appId ?? appIdExclude ?? rk ?? prf ?? supported ?? written) is null)
+            return None;
+        return new ExtensionOutputs
+        {
+            AppId = appId,
+            AppIdExclude = appIdExclude,
+            Discoverable = rk,
+            PrfEnabled = prf,
+            LargeBlobSupported = supported,
+            LargeBlobWritten = written,
+            Malformed = !good,
+        };
     }
 
     /// <summary>These and the authenticator's own, from the map in authenticator data.</summary>
