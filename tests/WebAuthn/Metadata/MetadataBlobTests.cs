@@ -56,12 +56,24 @@ public static class MetadataBlobTests
         [InlineData("")]
         [InlineData("{}")]
         [InlineData("a.b.c")]
+        [InlineData("AB.AB.AB")]
+        [InlineData("e30.AB.AA")]
         public void What_is_no_JWS_is_refused(string text) =>
             MetadataBlob.Verify(System.Text.Encoding.UTF8.GetBytes(text), Attested.SharedRoot, now).IsRefusedAs(Rejection.MetadataMalformed);
 
         [Fact]
         public void A_blob_without_certificates_is_refused() =>
             Bend(publisher => publisher.Bend = blob => blob.BendHeader = header => header.Remove("x5c")).IsRefusedAs(Rejection.MetadataMalformed);
+
+        [Theory]
+        [InlineData(15, true)]
+        [InlineData(16, false)]
+        public void More_than_sixteen_certificates_are_refused(int more, bool accepted)
+        {
+            var verdict = Bend(publisher => publisher.Bend = blob => blob.Certificates =
+                [.. blob.Certificates, .. Enumerable.Repeat(CertificateAuthority.Shared.Der, more)]);
+            Assert.Equal(accepted ? null : Rejection.MetadataMalformed, verdict.Rejection);
+        }
 
         [Fact]
         public void A_blob_that_names_a_URL_for_its_certificates_is_refused() =>
