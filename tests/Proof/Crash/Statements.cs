@@ -1,3 +1,6 @@
+using Npgsql;
+using OpenPassage.Proof.Tests.Processes;
+
 namespace OpenPassage.Proof.Tests.Crash;
 
 /// <summary>Questions to the database itself, on either engine.</summary>
@@ -15,4 +18,12 @@ internal static class Statements
              + (SELECT COUNT(*) FROM events e
                 WHERE NOT EXISTS (SELECT 1 FROM spent s WHERE s.app_id = e.app_id AND s.attempt = e.event_id))
         """;
+
+    /// <summary>One number from PostgreSQL.</summary>
+    public static async Task<object?> AskAsync(PostgresDaemon postgres, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
 }

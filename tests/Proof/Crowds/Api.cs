@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using OpenPassage.Proof.Tests.Processes;
 
-namespace OpenPassage.Proof.Tests;
+namespace OpenPassage.Proof.Tests.Crowds;
 
 /// <summary>An answer that arrived whole.</summary>
 internal sealed record Answer(int Status, JsonElement Body)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace OpenPassage.Proof.Tests;
+namespace OpenPassage.Proof.Tests.Crowds;
 
 /// <summary>
 /// Clients that register people and sign them in, each with people of its own, over real HTTP until they are told to stop;

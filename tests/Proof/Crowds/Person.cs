@@ -1,6 +1,7 @@
 using OpenPassage.Authenticator;
+using OpenPassage.Proof.Tests.Processes;
 
-namespace OpenPassage.Proof.Tests;
+namespace OpenPassage.Proof.Tests.Crowds;
 
 /// <summary>
 /// Somebody with one passkey, and what the server has told them so far. A call is written down before it is sent and struck

@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OpenPassage.Proof.Tests;
+namespace OpenPassage.Proof.Tests.Processes;
 
 /// <summary>
 /// The server as an operator runs it, in a process of its own that can be killed and started again: same address, same data
