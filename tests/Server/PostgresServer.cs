@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -23,6 +24,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string directory = Directory.CreateTempSubdirectory("openpassage-postgres-").FullName;
     private readonly int port = FreePort();
     private readonly bool flush;
+    private readonly ConcurrentQueue<string> log = new();
     private Process? process;
     private int databases;
 
@@ -65,13 +67,23 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public Task DropDatabaseAsync(string name) => ExecuteAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)");
 
+    /// <summary>What the server has said about a database until now.</summary>
+    public async Task<IReadOnlyList<string>> LogOfAsync(string database)
+    {
+        var end = $"end {Guid.NewGuid():N}";
+        await ExecuteAsync(database, $"DO $$ BEGIN RAISE LOG '{end}'; END $$");
+        while (!log.Any(line => line.Contains(end, StringComparison.Ordinal)))
+            await Task.Yield();
+        return [.. log.Where(line => line.StartsWith($"{database}: ", StringComparison.Ordinal))];
+    }
+
     public async Task StartAsync()
     {
         var arguments = AsPostgres(
             "sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh",
-            Program("postgres"), "-D", Data, "-p", $"{port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", $"fsync={(flush ? "on" : "off")}", "-c", "logging_collector=off");
+            Program("postgres"), "-D", Data, "-p", $"{port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", $"fsync={(flush ? "on" : "off")}", "-c", "logging_collector=off", "-c", "log_line_prefix=%d: ");
         process = Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
         for (var patience = Stopwatch.StartNew(); ;)
         {

@@ -3,7 +3,16 @@ namespace OpenPassage.Server.Store;
 /// <summary>What <see cref="PasskeyStore"/> says differently to PostgreSQL: the sign-ins of many callers at once.</summary>
 internal static class PasskeyStorePostgres
 {
-    private const string WhoWon = "JOIN spent s ON s.app_id = @app AND s.ticket = t.ticket AND s.attempt = t.attempt";
+    // Lateral: by its key, one row at a time. The server's statistics lag behind tables that grow this fast, and a plan made
+    // from them may read all tickets of the app instead.
+    private const string ThePasskey = """
+        CROSS JOIN LATERAL (SELECT p.user_id FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential LIMIT 1) AS passkey
+        """;
+
+    private const string WhoWon = """
+        CROSS JOIN LATERAL (SELECT s.attempt FROM spent s WHERE s.app_id = @app AND s.ticket = t.ticket LIMIT 1) AS won
+        WHERE won.attempt = t.attempt
+        """;
 
     /// <summary>
     /// Passkeys, then tickets, are locked in the order of their keys, so that batches on several nodes never wait for each
@@ -14,16 +23,14 @@ internal static class PasskeyStorePostgres
     [
         """
         SELECT t.attempt
-        FROM unnest(@credential, @attempt) AS t (credential, attempt)
-        JOIN passkeys p ON p.app_id = @app AND p.credential_id = t.credential
-        ORDER BY p.credential_id
-        FOR UPDATE OF p
+        FROM (SELECT u.credential, u.attempt FROM unnest(@credential, @attempt) AS u (credential, attempt) ORDER BY u.credential) AS t
+        CROSS JOIN LATERAL (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential FOR UPDATE) AS held
         """,
-        """
+        $"""
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, t.ticket, t.attempt, t.spent_until
         FROM unnest(@ticket, @attempt, @spent_until, @credential) AS t (ticket, attempt, spent_until, credential)
-        JOIN passkeys p ON p.app_id = @app AND p.credential_id = t.credential
+        {ThePasskey}
         ORDER BY t.ticket
         ON CONFLICT (app_id, ticket) DO NOTHING
         RETURNING attempt
@@ -50,11 +57,11 @@ internal static class PasskeyStorePostgres
         """,
         $"""
         INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-        SELECT @app, t.attempt, p.user_id, 'passkey_login', 'login', t.ip_addr, t.user_agent, t.started, t.now, t.now
+        SELECT @app, t.attempt, passkey.user_id, 'passkey_login', 'login', t.ip_addr, t.user_agent, t.started, t.now, t.now
         FROM unnest(@credential, @ticket, @attempt, @ip_addr, @user_agent, @started, @now)
             AS t (credential, ticket, attempt, ip_addr, user_agent, started, now)
+        {ThePasskey}
         {WhoWon}
-        JOIN passkeys p ON p.app_id = @app AND p.credential_id = t.credential
         """,
     ];
 }

@@ -4,16 +4,16 @@ using OpenPassage.Server.Apps;
 namespace OpenPassage.Server.Store;
 
 /// <summary>
-/// Group commit for one frequent write of one app: a few transactions are under way at a time, and whoever comes meanwhile
-/// goes out together in the next one, in a fixed number of statements. A lone caller never waits for company.
+/// Group commit for one frequent write of one app: while one transaction is under way, whoever comes goes out together in the
+/// next one, in a fixed number of statements. A lone caller never waits for company.
 /// </summary>
 internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite write, AppId app)
 {
     /// <summary>The most callers in one transaction, so that none waits long.</summary>
     private const int MaxGroup = 256;
 
-    /// <summary>While one transaction is being flushed to disk, the next is at work.</summary>
-    private const int MaxWriters = 2;
+    /// <summary>The most transactions at a time: one more begins only when a full group waits, since large groups are what is cheap.</summary>
+    private const int MaxWriters = 4;
 
     private readonly Lock gate = new();
     private readonly Queue<Caller> waiting = new();
@@ -26,7 +26,7 @@ internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite wri
         lock (gate)
         {
             waiting.Enqueue(caller);
-            if (writers == MaxWriters)
+            if (writers == MaxWriters || waiting.Count < writers * MaxGroup)
                 return caller.Done.Task;
             writers++;
         }

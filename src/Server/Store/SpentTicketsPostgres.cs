@@ -10,8 +10,9 @@ internal static class SpentTicketsPostgres
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, t.ticket, t.attempt, t.spent_until
         FROM unnest(@ticket, @attempt, @spent_until, @credential, @user) AS t (ticket, attempt, spent_until, credential, user_id)
-        JOIN passkeys p ON p.app_id = @app AND p.credential_id = t.credential AND p.user_id = t.user_id
-        JOIN users u ON u.app_id = @app AND u.user_id = t.user_id AND u.status = 'active'
+        CROSS JOIN LATERAL (SELECT p.user_id FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential LIMIT 1) AS passkey
+        CROSS JOIN LATERAL (SELECT u.status FROM users u WHERE u.app_id = @app AND u.user_id = t.user_id LIMIT 1) AS owner
+        WHERE passkey.user_id = t.user_id AND owner.status = 'active'
         ORDER BY t.ticket
         ON CONFLICT (app_id, ticket) DO NOTHING
         RETURNING attempt

@@ -96,9 +96,36 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         var rows = await Task.WhenAll(TouchAsync(alice, bob), TouchAsync(bob, alice));
 
         Assert.All(rows, counts => Assert.Equal([1, 1], [counts[0], counts[2]]));
+        Assert.Contains(await LogAsync(store), line => line.Contains("ERROR:  deadlock detected", StringComparison.Ordinal));
 
         Task<int[]> TouchAsync(User first, User second) => store.Database.WriteAsync([Touch(first), new("SELECT pg_sleep(0.3)"), Touch(second)], default).AsTask();
         Statement Touch(User user) => new("UPDATE users SET updated_at = updated_at + 1 WHERE app_id = 'app-a' AND user_id = @user", Text("user", user.Id));
+    }
+
+    [Fact]
+    public async Task Nodes_that_sign_in_with_the_same_passkeys_never_wait_for_each_other_in_a_circle()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var records = new List<WebAuthn.CredentialRecord>();
+        for (var i = 0; i < 10; i++)
+            records.Add((await store.RegisterAsync(StoreFixture.A, $"user {i}")).Record);
+        using var other = new PostgresDatabase(store.Options, store.Time);
+        var nodes = new[] { store.Passkeys, new PasskeyStore(other, store.Time, store.Options) };
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var save = new AuthenticationToSave { App = StoreFixture.A, Handshake = store.AuthenticationOf(), Record = records[(caller * 7 + i * 3) % 10] };
+                Assert.Equal(AuthenticationOutcome.Saved, await nodes[caller % 2].SaveAuthenticationAsync(save, default));
+            }
+
+            return 20;
+        })));
+
+        Assert.Equal(1280, outcomes.Sum());
+        Assert.DoesNotContain(await LogAsync(store), line => line.Contains("deadlock", StringComparison.Ordinal));
+        Assert.Equal(1280, await store.Database.NumberAsync(new("SELECT CAST(SUM(usage_count) AS BIGINT) FROM passkeys"), default));
     }
 
     [Fact]
@@ -150,6 +177,9 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         Assert.InRange(await database.NumberAsync(new("SELECT COUNT(*) FROM answered"), default), answered, answered + 8);
         Assert.Equal(1, Assert.Single(await database.WriteAsync(write, app, [Text("attempt", "again")], default)));
     }
+
+    private static async Task<IReadOnlyList<string>> LogAsync(StoreFixture store)
+        => await (await PostgresServer.SharedAsync()).LogOfAsync(new NpgsqlConnectionStringBuilder(store.Options.Value.Database).Database!);
 
     private static async Task<NpgsqlConnection> OpenAsync(StoreFixture store)
     {
