@@ -62,22 +62,28 @@ internal sealed class EventStore(Database database)
     public async ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
         var removed = 0;
-        while (true)
+        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
         {
-            var rows = await database.WriteAsync(
-                [
-                    new(
-                        $"""
-                        DELETE FROM events WHERE (app_id, event_id) IN
-                            (SELECT app_id, event_id FROM events WHERE written_at < @before ORDER BY written_at LIMIT @batch {database.SkipLocked})
-                        """,
-                        Time("before", time),
-                        Number("batch", Batch)),
-                ],
-                cancellationToken);
-            removed += rows[0];
-            if (rows[0] < Batch)
-                return removed;
+            int[] rows;
+            do
+            {
+                rows = await database.WriteAsync(
+                    [
+                        new(
+                            $"""
+                            DELETE FROM events WHERE app_id = @app AND event_id IN
+                                (SELECT event_id FROM events WHERE app_id = @app AND written_at < @before ORDER BY written_at LIMIT @batch {database.SkipLocked})
+                            """,
+                            Text("app", app),
+                            Time("before", time),
+                            Number("batch", Batch)),
+                    ],
+                    cancellationToken);
+                removed += rows[0];
+            }
+            while (rows[0] == Batch);
         }
+
+        return removed;
     }
 }

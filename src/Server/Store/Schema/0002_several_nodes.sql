@@ -12,3 +12,9 @@ CREATE TABLE ticket_keys (
     xml        TEXT   NOT NULL, -- as ASP.NET Core Data Protection writes it
     created_at BIGINT NOT NULL
 );
+
+-- Expired rows are removed app by app.
+DROP INDEX spent_by_expiry;
+CREATE INDEX spent_by_expiry ON spent (app_id, expires_at);
+DROP INDEX events_by_age;
+CREATE INDEX events_by_age ON events (app_id, written_at);
