@@ -13,7 +13,7 @@ internal sealed class Api : IDisposable
     private readonly AuthenticationHeaderValue key;
     private readonly Uri app;
 
-    public Api(ServerProcess server, int connections)
+    public Api(Contender server, int connections)
     {
         http = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -24,7 +24,7 @@ internal sealed class Api : IDisposable
             MaxConnectionsPerServer = connections,
         });
         key = new AuthenticationHeaderValue("Bearer", server.ApiKey);
-        app = new Uri(server.Address, $"/v1/apps/{ServerProcess.AppId}/");
+        app = new Uri(server.Address, $"/v1/apps/{Contender.AppId}/");
     }
 
     /// <summary>A call of the backend.</summary>
@@ -56,7 +56,7 @@ internal sealed class Api : IDisposable
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         request.Content.Headers.ContentType = Json;
         if (fromBrowser)
-            request.Headers.TryAddWithoutValidation("Origin", ServerProcess.Origin);
+            request.Headers.TryAddWithoutValidation("Origin", Contender.Origin);
         else
             request.Headers.Authorization = key;
         using var answer = await http.SendAsync(request, CancellationToken.None);

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using OpenPassage.Authenticator;
 
 namespace OpenPassage.Benchmarks.SignIn;
@@ -14,11 +14,13 @@ internal sealed class Person
     private readonly string transactionBody;
     private readonly string responseStart;
     private readonly string responseEnd;
-    private uint signCount;
 
-    private Person(string externalId, Passkey passkey)
+    /// <param name="externalId">The backend's name for the person.</param>
+    /// <param name="passkey">An ES256 passkey without a counter, as synced passkeys have none.</param>
+    public Person(string externalId, Passkey passkey)
     {
         ExternalId = externalId;
+        Passkey = passkey;
         key = ((EcKey)passkey.Key).Pair;
         SHA256.HashData("localhost"u8, signed);
         signed[32] = 0b101; // user present and verified
@@ -30,6 +32,17 @@ internal sealed class Person
 
     public string ExternalId { get; }
 
+    public Passkey Passkey { get; }
+
+    /// <summary>Somebody whom a server can be given at its start.</summary>
+    public static Person Make(string externalId) => new(externalId, new Passkey
+    {
+        Id = RandomNumberGenerator.GetBytes(32),
+        RpId = "localhost",
+        UserHandle = RandomNumberGenerator.GetBytes(32),
+        Key = SigningKey.Create(Alg.ES256),
+    });
+
     /// <summary>Makes the person and the passkey through the real API.</summary>
     public static async Task<Person> RegisterAsync(Api api, string externalId)
     {
@@ -38,7 +51,7 @@ internal sealed class Person
         var start = await api.BrowseAsync("register/transactions/webauthn/start", $$"""{"transaction_id":"{{transaction}}"}""");
         using var options = System.Text.Json.JsonDocument.Parse(start);
         var handshake = options.RootElement.GetProperty("handshake");
-        var ceremony = authenticator.Create(handshake.GetProperty("challenge").GetRawText(), ServerProcess.Origin);
+        var ceremony = authenticator.Create(handshake.GetProperty("challenge").GetRawText(), Contender.Origin);
         await api.BrowseAsync(
             "register/transactions/webauthn/finish",
             $$"""{"transaction_id":"{{transaction}}","handshake_id":"{{handshake.GetProperty("id").GetString()}}","handshake_response":{{ceremony.ToJson()}}}""");
@@ -63,10 +76,18 @@ internal sealed class Person
             throw new InvalidOperationException($"{ExternalId} signed in and the server says {who}.");
     }
 
+    /// <summary>The person as the peer wants to be told at its start.</summary>
+    public JsonObject ToSeed() => new()
+    {
+        ["external_id"] = ExternalId,
+        ["user_handle"] = Base64Url.EncodeToString(Passkey.UserHandle),
+        ["credential_id"] = Base64Url.EncodeToString(Passkey.Id),
+        ["public_key"] = Base64Url.EncodeToString(Passkey.Key.ToCose().ToBytes()),
+    };
+
     private string Answer(string challenge)
     {
-        var clientData = Encoding.UTF8.GetBytes($$"""{"type":"webauthn.get","challenge":"{{challenge}}","origin":"{{ServerProcess.Origin}}","crossOrigin":false}""");
-        BinaryPrimitives.WriteUInt32BigEndian(signed.AsSpan(33), ++signCount);
+        var clientData = Encoding.UTF8.GetBytes($$"""{"type":"webauthn.get","challenge":"{{challenge}}","origin":"{{Contender.Origin}}","crossOrigin":false}""");
         SHA256.HashData(clientData, signed.AsSpan(37));
         var signature = key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return $"{responseStart}{Base64Url.EncodeToString(clientData)}\",\"authenticatorData\":\"{Base64Url.EncodeToString(signed.AsSpan(0, 37))}\",\"signature\":\"{Base64Url.EncodeToString(signature)}{responseEnd}";

@@ -1,4 +1,4 @@
-// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--runs N" and "--seconds N".
+// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--rounds N" and "--seconds N".
 using OpenPassage.Benchmarks.SignIn;
 
 switch (args)
@@ -7,7 +7,10 @@ switch (args)
         await StartUpBenchmark.RunAsync();
         return 0;
     case ["signin", .. var options]:
-        await SignInBenchmark.RunAsync(Option(options, "--runs", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 5)));
+        await SignInBenchmark.RunAsync(Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
+        return 0;
+    case ["empty", var address]: // The process that Limit measures.
+        await EmptyServer.ServeAsync(address);
         return 0;
     default:
         await Console.Error.WriteLineAsync("Which benchmark? \"startup\" or \"signin\".");

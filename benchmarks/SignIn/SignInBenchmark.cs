@@ -1,86 +1,161 @@
-using System.Diagnostics;
+using OpenPassage.Proof.Tests.Processes;
 
 namespace OpenPassage.Benchmarks.SignIn;
 
 /// <summary>
-/// Whole sign-ins over HTTP against the real server process: create a transaction, start, sign, finish, verify the nonce. A client
-/// begins its next sign-in when its last one is over. Generator and server share this machine, so the generator's own CPU is shown.
+/// Whole sign-ins over HTTP: create a transaction, start, sign, finish, verify the nonce. The server on each database stands beside a
+/// peer on the same one, equally durable; all take turns in every round, so that what else the machine does falls on all alike.
+/// Generator, servers and database share this machine, so the CPU time of each is shown.
 /// </summary>
 internal static class SignInBenchmark
 {
-    private const int People = 256;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
-    private static readonly int[] Clients = [1, 16, 64];
+    private const int People = 512;
+    private static readonly int[] Clients = [16, 64];
 
-    public static async Task RunAsync(int runs, TimeSpan runTime)
+    public static async Task RunAsync(int rounds, TimeSpan turn)
     {
-        await using var server = await ServerProcess.StartAsync();
-        using var api = new Api(server, Clients.Max());
-        var people = await RegisterAsync(api);
+        await using var postgres = Programs.PostgresBinaries is null ? null : await PostgresDaemon.StartNewAsync();
+        await using var peerPostgres = postgres is null ? null : await PostgresDaemon.StartNewAsync();
+        await using var sqlite = await ServerProcess.StartAsync("OpenPassage, SQLite");
+        await using var pg = postgres is null ? null : await ServerProcess.StartAsync("OpenPassage, PostgreSQL", postgres.ConnectionString);
+        if (postgres is null)
+            Console.WriteLine("PostgreSQL is left out: it is not installed.");
+        if (PeerServer.Missing is { } reason)
+            Console.WriteLine($"The peer is left out: {reason}.");
 
+        var people = Enumerable.Range(0, People).Select(index => Person.Make($"person-{index}")).ToList();
+        await using var sqlitePeer = PeerServer.Missing is null ? await FasterAsync("peer, better-sqlite3", people, database: null) : null;
+        await using var pgPeer = PeerServer.Missing is null && peerPostgres is not null ? await FasterAsync("peer, pg", people, peerPostgres) : null;
+
+        var entries = new List<Entry> { new(new Load(sqlite, await RegisterAsync(sqlite), Clients.Max())) };
+        if (sqlitePeer is not null)
+            entries.Add(new(new Load(sqlitePeer, people, Clients.Max())));
+        if (pg is not null)
+            entries.Add(new(new Load(pg, await RegisterAsync(pg), Clients.Max(), postgres!.ProcessId)));
+        if (pgPeer is not null)
+            entries.Add(new(new Load(pgPeer, people, Clients.Max(), peerPostgres!.ProcessId)));
+
+        await MeasureAsync(entries, rounds, turn);
+        var limit = await Limit.MeasureAsync(Clients.Min());
+        Print(entries, rounds, turn);
+        PrintLimit(entries[0], limit);
+        PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limit);
+        foreach (var entry in entries)
+            entry.Load.Dispose();
+    }
+
+    private static async Task MeasureAsync(List<Entry> entries, int rounds, TimeSpan turn)
+    {
+        foreach (var entry in entries)
+            await entry.Load.WarmUpAsync(Clients.Max());
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var clients in Clients)
+            {
+                foreach (var entry in entries)
+                    entry.Runs[clients].Add(await entry.Load.ClosedAsync(clients, turn));
+            }
+        }
+        foreach (var entry in entries)
+            entry.HalfLoad = await entry.Load.OpenAsync(entry.Rate / 2, 2 * turn);
+    }
+
+    private static async Task<Person[]> RegisterAsync(ServerProcess server)
+    {
+        using var api = new Api(server, Clients.Max());
+        return await Task.WhenAll(Enumerable.Range(0, People).Select(index => Person.RegisterAsync(api, $"person-{index}")));
+    }
+
+    /// <summary>The peer with one worker or with two, whichever does more sign-ins.</summary>
+    private static async Task<PeerServer> FasterAsync(string name, List<Person> people, PostgresDaemon? database)
+    {
+        var rates = new List<double>();
+        foreach (var workers in new[] { 1, 2 })
+        {
+            await using var tried = await PeerServer.StartAsync(name, people, workers, await FreshAsync(database));
+            using var load = new Load(tried, people, Clients.Max());
+            await load.ClosedAsync(Clients.Max(), TimeSpan.FromSeconds(2));
+            rates.Add((await load.ClosedAsync(Clients.Max(), TimeSpan.FromSeconds(4))).Rate);
+        }
+        Console.WriteLine($"{name}: {rates[0]:F0} sign-ins/s with one worker, {rates[1]:F0} with two");
+        return await PeerServer.StartAsync(name, people, rates[1] > rates[0] ? 2 : 1, await FreshAsync(database));
+    }
+
+    private static async Task<string?> FreshAsync(PostgresDaemon? database)
+    {
+        if (database is null)
+            return null;
+        await Daemon.RunAsync(Path.Combine(Programs.PostgresBinaries!, "psql"), "--quiet", "--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public", database.Url);
+        return database.Url;
+    }
+
+    private static void Print(List<Entry> entries, int rounds, TimeSpan turn)
+    {
+        var cores = Environment.ProcessorCount * 1000.0;
         Console.WriteLine();
-        Console.WriteLine($"sign-ins over HTTP (4 calls each; {Environment.ProcessorCount} cores shared with the generator; medians of {runs} runs of {runTime.TotalSeconds:F0} s; {People} people)");
+        Console.WriteLine($"sign-ins over HTTP (4 calls each; {Environment.ProcessorCount} cores shared with the generator; medians of {rounds} rounds of {turn.TotalSeconds:F0} s; {People} people)");
         Console.WriteLine();
-        Console.WriteLine("| clients | sign-ins/s | lowest–highest | p50 ms | p99 ms | server CPU ms a sign-in | generator CPU ms a sign-in | CPU share server/generator |");
-        Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|");
+        Console.WriteLine("| server | clients | sign-ins/s | lowest–highest | p50 ms | p99 ms | CPU ms a sign-in: server | database | generator | generator's share of the CPU |");
+        Console.WriteLine("|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var clients in Clients)
         {
-            await MeasureAsync(server, api, people, clients, WarmUp);
-            var measured = new List<Run>();
-            for (var run = 0; run < runs; run++)
-                measured.Add(await MeasureAsync(server, api, people, clients, runTime));
-            Print(clients, measured);
-        }
-        Console.WriteLine();
-        Console.WriteLine($"server memory after all runs: {server.WorkingSetMiB:F0} MiB resident");
-    }
-
-    private static async Task<Person[]> RegisterAsync(Api api)
-    {
-        var people = new Person[People];
-        for (var index = 0; index < People; index++)
-            people[index] = await Person.RegisterAsync(api, $"person-{index}");
-        return people;
-    }
-
-    private static async Task<Run> MeasureAsync(ServerProcess server, Api api, Person[] people, int clients, TimeSpan time)
-    {
-        var (serverCpu, generatorCpu) = (server.CpuTime, Environment.CpuUsage.TotalTime);
-        var watch = Stopwatch.StartNew();
-        // Each client has people of its own, so that no two sign-ins of one person run at once.
-        var latencies = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
-        {
-            var mine = new List<double>();
-            for (var turn = client; watch.Elapsed < time; turn = (turn + clients) % People)
+            foreach (var entry in entries)
             {
-                var begun = watch.Elapsed;
-                await people[turn].SignInAsync(api);
-                mine.Add((watch.Elapsed - begun).TotalMilliseconds);
+                var runs = entry.Runs[clients];
+                double Median(Func<Run, double> figure) => Figures.Median(runs.Select(figure));
+                Console.WriteLine(
+                    $"| {entry.Name} | {clients} | {Median(run => run.Rate):F0} | {runs.Min(run => run.Rate):F0}–{runs.Max(run => run.Rate):F0} " +
+                    $"| {Median(run => run.P50):F2} | {Median(run => run.P99):F2} | {Median(run => run.ServerCpu / run.Latencies.Count):F3} " +
+                    $"| {Median(run => run.DatabaseCpu / run.Latencies.Count):F3} | {Median(run => run.GeneratorCpu / run.Latencies.Count):F3} " +
+                    $"| {Median(run => run.GeneratorCpu / run.Seconds / cores):P0} |");
             }
-            return mine;
-        })));
-        var seconds = watch.Elapsed.TotalSeconds;
-        return new Run(
-            seconds,
-            [.. latencies.SelectMany(one => one).Order()],
-            (server.CpuTime - serverCpu).TotalMilliseconds,
-            (Environment.CpuUsage.TotalTime - generatorCpu).TotalMilliseconds);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("| at half of its own most | sign-ins/s | p50 ms | p99 ms | MiB resident |");
+        Console.WriteLine("|:--|--:|--:|--:|--:|");
+        foreach (var entry in entries)
+            Console.WriteLine($"| {entry.Name} | {entry.HalfLoad!.Rate:F0} | {entry.HalfLoad.P50:F2} | {entry.HalfLoad.P99:F2} | {entry.Load.Server.ResidentMiB:F0} |");
     }
 
-    private static void Print(int clients, List<Run> runs)
+    private static void PrintLimit(Entry sqlite, Limit limit)
     {
-        double Median(Func<Run, double> figure) => Figures.Median(runs.Select(figure));
-        var rates = runs.Select(run => run.Rate).ToList();
-        var available = Environment.ProcessorCount * 1000.0;
+        Console.WriteLine();
+        Console.WriteLine($"a CPU-second of the server alone, database included: {sqlite.PerCpuSecond:F0} sign-ins on SQLite");
         Console.WriteLine(
-            $"| {clients} | {Median(run => run.Rate):F0} | {rates.Min():F0}–{rates.Max():F0} " +
-            $"| {Median(run => Figures.Percentile(run.Latencies, 0.5)):F2} | {Median(run => Figures.Percentile(run.Latencies, 0.99)):F2} " +
-            $"| {Median(run => run.ServerCpu / run.Latencies.Count):F3} | {Median(run => run.GeneratorCpu / run.Latencies.Count):F3} " +
-            $"| {Median(run => run.ServerCpu / run.Seconds / available):P0} / {Median(run => run.GeneratorCpu / run.Seconds / available):P0} |");
+            $"its limit: {limit.SignInsPerCpuSecond:F0} = 1 / (P-256 verification {limit.Verify * 1000:F0} µs + 4 × empty request {limit.Request * 1000:F1} µs + 2 × row {limit.Row * 1000:F1} µs)");
     }
 
-    private sealed record Run(double Seconds, IReadOnlyList<double> Latencies, double ServerCpu, double GeneratorCpu)
+    private static void PrintRatios(List<Entry> entries, Contender sqlite, Contender? sqlitePeer, Contender? pg, Contender? pgPeer, Limit limit)
     {
-        public double Rate => Latencies.Count / Seconds;
+        Entry? Of(Contender? contender) => entries.SingleOrDefault(entry => entry.Load.Server == contender);
+        Console.WriteLine();
+        if (pg is not null && pgPeer is not null)
+            Console.WriteLine($"ratio signin.postgres/peer {Of(pg)!.RatioTo(Of(pgPeer)!):F2}");
+        if (sqlitePeer is not null)
+            Console.WriteLine($"ratio signin.sqlite/peer {Of(sqlite)!.RatioTo(Of(sqlitePeer)!):F2}");
+        Console.WriteLine($"ratio signin.cpu/limit {Of(sqlite)!.PerCpuSecond / limit.SignInsPerCpuSecond:F2}");
+    }
+
+    private sealed class Entry(Load load)
+    {
+        public Load Load => load;
+
+        public string Name => load.Server.Name;
+
+        /// <summary>By the number of clients, one a round.</summary>
+        public Dictionary<int, List<Run>> Runs { get; } = Clients.ToDictionary(clients => clients, _ => new List<Run>());
+
+        public Run? HalfLoad { get; set; }
+
+        /// <summary>The most sign-ins a second, at whichever number of clients that is.</summary>
+        public double Rate => Runs.Values.Max(runs => Figures.Median(runs.Select(run => run.Rate)));
+
+        public double PerCpuSecond => Runs.Values.Max(runs => Figures.Median(runs.Select(run => run.PerServerCpuSecond)));
+
+        private IEnumerable<double> Bests => Enumerable.Range(0, Runs.Values.First().Count).Select(round => Runs.Values.Max(runs => runs[round].Rate));
+
+        /// <summary>The median of the rounds' own ratios, each at the number of clients that suits it best.</summary>
+        public double RatioTo(Entry other) => Figures.Median(Bests.Zip(other.Bests, (mine, theirs) => mine / theirs));
     }
 }

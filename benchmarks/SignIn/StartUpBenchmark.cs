@@ -11,7 +11,7 @@ internal static class StartUpBenchmark
         {
             await using var server = await ServerProcess.StartAsync();
             times.Add(server.StartUp.TotalMilliseconds);
-            memory.Add(server.WorkingSetMiB);
+            memory.Add(server.ResidentMiB);
         }
         Console.WriteLine();
         Console.WriteLine($"start-up (process start to ready, empty data directory): median of {times.Count} {Figures.Median(times):F0} ms [{times.Min():F0}–{times.Max():F0}], {Figures.Median(memory):F0} MiB resident");

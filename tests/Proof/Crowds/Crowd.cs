@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace OpenPassage.Proof.Tests.Crowds;
@@ -90,7 +91,7 @@ internal sealed class Crowd(Api api, int clients)
 
     private async Task RunAsync(List<Person> mine, int client)
     {
-        for (var turn = 0; !stopping; turn++)
+        for (var turn = RandomNumberGenerator.GetInt32(4); !stopping; turn++)
         {
             var began = clock.Elapsed;
             try

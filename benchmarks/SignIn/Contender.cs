@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+
+namespace OpenPassage.Benchmarks.SignIn;
+
+/// <summary>A server in a process of its own that answers the four calls of a sign-in.</summary>
+internal abstract class Contender(string name) : IAsyncDisposable
+{
+    public const string AppId = "bench";
+    public const string Origin = "http://localhost:8421";
+
+    private Process? process;
+
+    public string Name => name;
+
+    public Uri Address { get; } = new($"http://127.0.0.1:{Proof.Tests.Repository.FreePort()}");
+
+    public string ApiKey { get; } = RandomNumberGenerator.GetHexString(40);
+
+    /// <summary>From the start of the process to the first 200 of <c>/health/ready</c>.</summary>
+    public TimeSpan StartUp { get; private set; }
+
+    /// <summary>The CPU time that the server has used, on all cores and in all its processes together.</summary>
+    public TimeSpan CpuTime => ProcessTree.CpuTime(process!.Id);
+
+    public double ResidentMiB => ProcessTree.ResidentMiB(process!.Id);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (process is null)
+            return;
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    protected async Task StartAsync(ProcessStartInfo start)
+    {
+        var watch = Stopwatch.StartNew();
+        start.UseShellExecute = false;
+        process = Process.Start(start)!;
+        using var http = new HttpClient();
+        while (!await IsReadyAsync(http))
+        {
+            if (process.HasExited || watch.Elapsed > TimeSpan.FromMinutes(1))
+            {
+                await DisposeAsync();
+                throw new InvalidOperationException($"{Name} did not become ready.");
+            }
+            await Task.Delay(2);
+        }
+        StartUp = watch.Elapsed;
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(Address, "/health/ready"));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
