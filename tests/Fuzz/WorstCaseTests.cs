@@ -40,7 +40,14 @@ public class WorstCaseTests
                 new JsonArray([.. Enumerable.Repeat("", 10_000).Select(text => (JsonNode)text)]),
         }.Make),
         ["an unsorted map of arrays"] = () => Attest(_ => new("packed", Hostile.UnsortedMap())),
-        ["a byte string in chunks of one byte"] = () => Attest(_ => new("packed", new CborMap { { "sig", Hostile.Chunks(20_000) } })),
+        ["a byte string in chunks of one byte"] = () => Attest(_ => new("packed", new CborMap { { "sig", Hostile.Chunks(20_000, 1) } })),
+        ["a key in chunks, in authenticator data in chunks"] = () => Attest(Authenticator.Attest.None, ceremony =>
+        {
+            // A modulus that is too long to be one, so that it is read by each that asks for the key.
+            var key = new CborMap { { 1, 3 }, { 3, Alg.RS256 }, { -1, Hostile.Chunks(700, 90) }, { -2, new byte[] { 1, 0, 1 } } };
+            ceremony.AuthenticatorData.RawCoseKey = key.ToBytes();
+            ceremony.BendAttestationObject = map => map["authData"] = Hostile.InChunks((byte[])map["authData"]!);
+        }),
         ["a response of escapes"] = () => Utf8($$"""{"id":"{{Many("\\u0041", 40_000, "")}}"}"""),
         ["a response of names"] = () => Utf8($"{{{Many("\"\\u0069\\u0064x\":0", 14_000)}}}"),
         ["extension results without end"] = () => Utf8($"{{\"clientExtensionResults\":{{{Many("\"appid\":1", 26_000)}}}}}"),
@@ -71,11 +78,11 @@ public class WorstCaseTests
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static byte[] Attest(AttestationMaker maker)
+    private static byte[] Attest(AttestationMaker maker, Action<RegistrationCeremony>? bend = null)
     {
         var authenticator = new SoftwareAuthenticator { Algorithm = Alg.ES256, Aaguid = Setting.Model, Attestation = maker };
         var options = Setting.RelyingParty().StartRegistration(
             new() { UserHandle = Setting.Alice, UserName = "alice", Challenge = Setting.Challenge });
-        return Encoding.UTF8.GetBytes(authenticator.Create(Encoding.UTF8.GetString(options.ToJson()), Setting.Origin).ToJson());
+        return Encoding.UTF8.GetBytes(authenticator.Create(Encoding.UTF8.GetString(options.ToJson()), Setting.Origin, bend).ToJson());
     }
 }

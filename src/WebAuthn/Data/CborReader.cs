@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
@@ -263,24 +262,39 @@ internal ref struct CborReader(ReadOnlySpan<byte> data, bool canonical = false)
     private bool TryReadChunks(int wanted, out ReadOnlySpan<byte> value)
     {
         value = default;
-        var joined = new ArrayBufferWriter<byte>();
+        var (first, length) = (position, 0);
         while (position < data.Length && data[position] != Break)
         {
-            if (!TryReadArgument(data, canonical, ref position, out var major, out var argument, out var indefinite)
-                || major != wanted || indefinite)
+            if (!TryReadChunk(wanted, out var chunk) || (wanted == 3 && !Utf8.IsValid(chunk)))
                 return false;
-            if (argument > (ulong)(data.Length - position))
-                return false;
-            var chunk = data.Slice(position, (int)argument);
-            if (wanted == 3 && !Utf8.IsValid(chunk))
-                return false;
-            joined.Write(chunk);
-            position += chunk.Length;
+            length += chunk.Length;
         }
         if (position >= data.Length)
             return false;
+
+        // Read twice, so that what the chunks make together is allocated once.
+        var joined = new byte[length];
+        var end = position;
+        position = first;
+        for (var written = 0; position < end;)
+        {
+            TryReadChunk(wanted, out var chunk);
+            chunk.CopyTo(joined.AsSpan(written));
+            written += chunk.Length;
+        }
         position++;
-        value = joined.WrittenSpan;
+        value = joined;
+        return true;
+    }
+
+    private bool TryReadChunk(int wanted, out ReadOnlySpan<byte> chunk)
+    {
+        chunk = default;
+        if (!TryReadArgument(data, canonical, ref position, out var major, out var argument, out var indefinite)
+            || major != wanted || indefinite || argument > (ulong)(data.Length - position))
+            return false;
+        chunk = data.Slice(position, (int)argument);
+        position += chunk.Length;
         return true;
     }
 

@@ -30,7 +30,13 @@ internal static class Hostile
         return map;
     }
 
-    public static RawCbor Chunks(int count) => new([0x5F, .. Enumerable.Repeat<byte[]>([0x41, 0x00], count).SelectMany(chunk => chunk), 0xFF]);
+    /// <summary>A byte string in that many chunks of that size.</summary>
+    public static RawCbor Chunks(int count, int size) =>
+        new([0x5F, .. Enumerable.Repeat(CborMap.Encode(Enumerable.Repeat((byte)1, size).ToArray()), count).SelectMany(chunk => chunk), 0xFF]);
+
+    /// <summary>The same byte string in two chunks.</summary>
+    public static RawCbor InChunks(byte[] bytes) =>
+        new([0x5F, .. CborMap.Encode(bytes[..(bytes.Length / 2)]), .. CborMap.Encode(bytes[(bytes.Length / 2)..]), 0xFF]);
 
     /// <summary>Authorities of one name, so that a path could lead through any of them to any other.</summary>
     public static byte[][] Namesakes(int count)

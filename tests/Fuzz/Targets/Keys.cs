@@ -15,6 +15,9 @@ internal sealed class CoseKeys() : Target("COSE key", 8)
         .. Hostile.Keys,
     ];
 
+    // No attestation object holds a longer one.
+    protected override int MaxLength => 64 * 1024;
+
     public override IEnumerable<Case> Good() => Keys.Select(key => Judged(key, new byte[64]));
 
     public override Case Make(Random random)
