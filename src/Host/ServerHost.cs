@@ -60,6 +60,8 @@ internal static class ServerHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
         builder.Services.AddOpenPassage(builder.Configuration.GetSection(OpenPassageOptions.Section));
+        LogPrivacy.Add(builder.Services);
+        Otlp.Add(builder.Services);
         Proxies.Trust(builder.Services);
         OpenApi.Add(builder.Services);
         configure?.Invoke(builder);
@@ -69,6 +71,7 @@ internal static class ServerHost
         app.UseForwardedHeaders();
         app.MapOpenPassage();
         app.MapOpenPassageHealth();
+        app.MapOpenPassageMetrics();
         app.MapOpenApi("/openapi.json");
         return app;
     }

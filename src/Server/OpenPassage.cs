@@ -9,6 +9,7 @@ using OpenPassage.Server.Authenticate;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Transactions;
 using OpenPassage.Server.Users;
 
@@ -20,6 +21,12 @@ namespace OpenPassage.Server;
 /// </summary>
 public static class OpenPassageServer
 {
+    /// <summary>
+    /// The name of the <see cref="System.Diagnostics.Metrics.Meter"/> and of the <see cref="System.Diagnostics.ActivitySource"/>
+    /// that tell what the server does: <c>OpenPassage</c>.
+    /// </summary>
+    public const string TelemetryName = "OpenPassage";
+
     /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
     public static IServiceCollection AddOpenPassage(this IServiceCollection services, IConfiguration section)
@@ -75,12 +82,26 @@ public static class OpenPassageServer
         Health.Map(routes.MapGroup("health"));
     }
 
+    /// <summary>
+    /// Maps <c>/metrics</c>: the figures in the text format of Prometheus, for callers that show
+    /// <see cref="OpenPassageOptions.MetricsKey"/>. Without such a key there is nothing to be seen.
+    /// </summary>
+    public static void MapOpenPassageMetrics(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        Metrics.Map(routes);
+    }
+
     private static IServiceCollection AddOpenPassage(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddRouting();
         services.AddCors();
+        services.AddMetrics();
+        services.AddSingleton<Measurements>();
+        services.AddSingleton<Exposition>();
+        services.AddHostedService(provider => provider.GetRequiredService<Exposition>());
         services.AddOpenPassageStore();
         services.AddSingleton<ApiKeyAuthentication>();
         services.AddSingleton<BrowserOrigins>();

@@ -43,6 +43,12 @@ public sealed class OpenPassageOptions
     /// </summary>
     public CertificateOptions KeyCertificate { get; } = new();
 
+    /// <summary>
+    /// What a Prometheus shows at <c>/metrics</c> as its bearer token, 20 characters or more. Default: none, and nobody is told
+    /// any figures.
+    /// </summary>
+    public string? MetricsKey { get; set; }
+
     /// <summary>How many calls a caller may make.</summary>
     public LimitOptions Limits { get; } = new();
 

@@ -19,6 +19,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         var certificate = section.GetSection(nameof(options.KeyCertificate));
         options.KeyCertificate.Path = certificate[nameof(CertificateOptions.Path)] ?? options.KeyCertificate.Path;
         options.KeyCertificate.Password = certificate[nameof(CertificateOptions.Password)] ?? options.KeyCertificate.Password;
+        options.MetricsKey = section[nameof(options.MetricsKey)] ?? options.MetricsKey;
 
         var limits = section.GetSection(nameof(options.Limits));
         options.Limits.BrowserCallsPerMinute = Limit(limits, nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute);

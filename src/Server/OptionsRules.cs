@@ -27,6 +27,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             ?? BrokenLifetime(nameof(options.EventLifetime), options.EventLifetime, LongestEvent)
             ?? BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute)
             ?? BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute)
+            ?? (options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null)
             ?? BrokenProxies(options.TrustedProxies)
             ?? BrokenApps(options.Apps);
     }

@@ -4,6 +4,7 @@ using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Store;
+using OpenPassage.Server.Tests.Telemetry;
 using OpenPassage.Server.Tests.Transactions;
 using OpenPassage.Server.Tests.Users;
 using OpenPassage.Server.Tests.Wire;
@@ -33,6 +34,8 @@ public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartA
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
 public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
+public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTests(server), IOnPostgres;
+public sealed class SecretsInLogsOnPostgres(SecretsInLogsTests.Fixture server) : SecretsInLogsTests(server), IOnPostgres;
 
 public sealed class OnPostgresTests
 {
@@ -42,7 +45,7 @@ public sealed class OnPostgresTests
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
-        typeof(CommandLineTests), typeof(ShutdownTests),
+        typeof(CommandLineTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
     ];
 
     [Fact]

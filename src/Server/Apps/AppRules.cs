@@ -102,17 +102,16 @@ internal static class AppRules
     }
 
     private static string? BrokenKeys(IList<string> keys, string setting)
-    {
-        for (var i = 0; i < keys.Count; i++)
-        {
-            // The key itself does not belong in a log.
-            if (keys[i].Length < MinApiKeyLength)
-                return WrongSetting.Sentence($"{setting}:ApiKeys:{i}", $"has {keys[i].Length} characters and should have {MinApiKeyLength} or more: make one with 'openssl rand -base64 32'.");
-            if (keys[i].Any(character => character is <= ' ' or > '~'))
-                return WrongSetting.Sentence($"{setting}:ApiKeys:{i}", "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.");
-        }
+        => keys.Select((key, i) => BrokenKey(key, $"{setting}:ApiKeys:{i}")).FirstOrDefault(broken => broken is not null);
 
-        return null;
+    /// <summary>What is wrong with a key that callers show in an Authorization header: a sentence, without the key itself, or null.</summary>
+    public static string? BrokenKey(string key, string setting)
+    {
+        if (key.Length < MinApiKeyLength)
+            return WrongSetting.Sentence(setting, $"has {key.Length} characters and should have {MinApiKeyLength} or more: make one with 'openssl rand -base64 32'.");
+        return key.Any(character => character is <= ' ' or > '~')
+            ? WrongSetting.Sentence(setting, "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.")
+            : null;
     }
 
     private static bool IsLoopback(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);

@@ -2,12 +2,13 @@ using System.Data.Common;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
+using OpenPassage.WebAuthn.Cose;
 using static OpenPassage.Server.Store.Parameter;
 
 namespace OpenPassage.Server.Apps;
 
 /// <summary>The apps' rows. API keys are kept as SHA-256 only.</summary>
-internal sealed class AppStore(Database database, TimeProvider time)
+internal sealed class AppStore(Database database, TimeProvider time, VerificationKeyCache keyCache)
 {
     public const string Declared = "declared";
     public const string Demo = "demo";
@@ -67,11 +68,11 @@ internal sealed class AppStore(Database database, TimeProvider time)
             cancellationToken);
     }
 
-    private static App Read(DbDataReader row, ILookup<string, byte[]> keys) => new()
+    private App Read(DbDataReader row, ILookup<string, byte[]> keys) => new()
     {
         Id = new(row.GetString(0)),
         Name = row.GetString(1),
-        RelyingParty = new(row.GetString(2), row.GetString(3), row.GetString(4).Split('\n')),
+        RelyingParty = new(row.GetString(2), row.GetString(3), row.GetString(4).Split('\n')) { Keys = keyCache },
         UserVerification = AppRules.ToUserVerification(row.GetString(5)) ?? UserVerification.Required,
         ApiKeyHashes = [.. keys[row.GetString(0)]],
     };

@@ -9,9 +9,13 @@ internal sealed class ApiKeyAuthentication(AppDirectory apps)
     private const string Scheme = "Bearer ";
     private const int MaxKeyLength = 512;
 
-    public bool Accepts(HttpRequest request, App app) =>
+    public bool Accepts(HttpRequest request, App app) => BearerOf(request) is { } key && apps.IsApiKeyOf(app, key);
+
+    /// <summary>The key that a request shows; null when it shows none, or two.</summary>
+    public static string? BearerOf(HttpRequest request) =>
         request.Headers.Authorization is [{ } header]
         && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && header[Scheme.Length..].Trim() is { Length: > 0 and <= MaxKeyLength } key
-        && apps.IsApiKeyOf(app, key);
+            ? key
+            : null;
 }

@@ -14,8 +14,8 @@ internal static class CeremonyRefusals
     public static Refusal For(Rejection rejection, Refusal failed)
     {
         if (rejection == Rejection.MalformedResponse)
-            return Refusal.InvalidRequest.Because($"handshake_response: {rejection.Sentence}");
-        return failed.Because(DependsOnWhatIsKept(rejection) ? Unaccepted : rejection.Sentence);
+            return Refusal.InvalidRequest.Because($"handshake_response: {rejection.Sentence}") with { Rejection = rejection };
+        return failed.Because(DependsOnWhatIsKept(rejection) ? Unaccepted : rejection.Sentence) with { Rejection = rejection };
     }
 
     private const string Unaccepted = "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";

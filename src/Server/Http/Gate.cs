@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Http;
 
@@ -25,12 +26,30 @@ internal enum Audience
 /// What every call passes before its handler, and every failure on its way out. It wraps the endpoints themselves rather than
 /// standing in the application's pipeline, so that the server behaves the same inside any application.
 /// </summary>
-internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, ILogger<Gate> log)
+internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, Measurements measurements, ILogger<Gate> log)
 {
     /// <summary>The name of the app's route value.</summary>
     public const string AppIdRouteValue = "app_id";
 
     public async Task PassAsync(HttpContext context, Audience audience, RequestDelegate handler)
+    {
+        var since = measurements.Timestamp();
+        var operation = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? OtherRoutes.Name;
+        var span = OperationSpan.Start(operation, context, audience);
+        var ending = Ending.Failed;
+        try
+        {
+            ending = await AnswerAsync(context, audience, handler);
+        }
+        finally
+        {
+            measurements.Operation(operation, since, ending);
+            if (span is not null)
+                OperationSpan.Stop(span, context, ending);
+        }
+    }
+
+    private async Task<Ending> AnswerAsync(HttpContext context, Audience audience, RequestDelegate handler)
     {
         try
         {
@@ -44,11 +63,14 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             context.Abort();
+            return Ending.Aborted;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             await Explain(exception, context).ExecuteAsync(context);
         }
+
+        return Ending.Of(context.Features.Get<Refusal>());
     }
 
     private Refusal? Admit(HttpContext context, Audience audience)

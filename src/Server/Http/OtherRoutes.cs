@@ -8,6 +8,9 @@ namespace OpenPassage.Server.Http;
 /// <summary>What is left beside the operations: preflights, wrong methods, unknown paths.</summary>
 internal static class OtherRoutes
 {
+    /// <summary>What they are counted as.</summary>
+    public const string Name = "Other";
+
     public static void MapOtherRoutes(this IEndpointRouteBuilder routes)
     {
         MapOtherMethods(routes, "apps/{app_id}/transactions/register", HttpMethods.Post);

@@ -21,7 +21,7 @@ internal sealed class RateLimits(IOptions<OpenPassageOptions> options) : IDispos
     /// <summary>A refusal, or null when the call may go on. Unknown apps share one count.</summary>
     public Refusal? ForBrowserCall(HttpContext context, App? app) => Take(browserCalls, context, app);
 
-    public Refusal? ForFailedKey(HttpContext context, App app) => Take(failedKeys, context, app);
+    public Refusal? ForFailedKey(HttpContext context, App? app) => Take(failedKeys, context, app);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Http;
 
@@ -13,6 +14,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
 
     // ---- 401 ----
     public static readonly Refusal InvalidAccessToken = new(401, "invalid_access_token", "The API key is missing or is not one of this app. Send it as \"Authorization: Bearer <API key>\".");
+    public static readonly Refusal WrongMetricsKey = new(401, "invalid_access_token", "The metrics are for those who send \"Authorization: Bearer <OpenPassage:MetricsKey>\".");
     public static readonly Refusal InvalidNonce = new(401, "invalid_nonce", "The nonce is unknown, has expired or has been verified before. Let the user sign in again.");
     public static readonly Refusal WebAuthnLoginFailed = new(401, "webauthn_login_failed", "The passkey was not accepted. Try again.");
     public static readonly Refusal DiscoverableLoginFailed = new(401, "discoverable_login_failed", "The passkey was not accepted. Try again.");
@@ -40,11 +42,15 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     /// <summary>Sent as <c>Retry-After</c>, in whole seconds, when set.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What WebAuthn found, for the server's own figures; it does not go over the wire.</summary>
+    public Rejection? Rejection { get; init; }
+
     /// <summary>The same refusal with a sentence for this very case.</summary>
     public Refusal Because(string sentence) => this with { Sentence = sentence };
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Features.Set(this);
         var response = httpContext.Response;
         response.StatusCode = Status;
         if (RetryAfter is { } wait)

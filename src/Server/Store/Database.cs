@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Store;
 
@@ -22,8 +23,10 @@ internal abstract class Database : IDisposable
 
     /// <summary>Opens the database that the options name and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public static Database Open(IOptions<OpenPassageOptions> options, TimeProvider time)
-        => PostgresDatabase.IsNamedBy(options.Value.Database) ? new PostgresDatabase(options, time) : new SqliteDatabase(options, time);
+    public static Database Open(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null)
+        => PostgresDatabase.IsNamedBy(options.Value.Database)
+            ? new PostgresDatabase(options, time, measurements)
+            : new SqliteDatabase(options, time, measurements);
 
     /// <summary>An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.</summary>
     public abstract string InByteOrder(string text);

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Store;
 
@@ -26,8 +27,9 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>Opens the database and brings its schema up to date, one node at a time.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public PostgresDatabase(IOptions<OpenPassageOptions> options, TimeProvider time)
+    public PostgresDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null)
     {
+        Measurements = measurements;
         var settings = ConnectionString(options.Value.Database);
         source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity().Build();
         try
@@ -48,6 +50,8 @@ internal sealed class PostgresDatabase : Database
     public override bool IsShared => true;
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
+
+    internal Measurements? Measurements { get; }
 
     /// <summary>Whether a setting is a connection string with a <c>Host</c>.</summary>
     public static bool IsNamedBy(string database)
@@ -105,6 +109,7 @@ internal sealed class PostgresDatabase : Database
     /// <exception cref="DatabaseUnavailableException">None is to be had now.</exception>
     internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
+        var since = Measurements?.Timestamp() ?? 0;
         try
         {
             return await source.OpenConnectionAsync(cancellationToken);
@@ -112,6 +117,10 @@ internal sealed class PostgresDatabase : Database
         catch (Exception e) when (PostgresErrors.IsAway(e))
         {
             throw new DatabaseUnavailableException(e);
+        }
+        finally
+        {
+            Measurements?.Waited(since);
         }
     }
 

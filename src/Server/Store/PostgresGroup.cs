@@ -96,6 +96,7 @@ internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite wri
 
     private async Task RunAsync(List<Caller> group)
     {
+        database.Measurements?.Group(group.Count);
         await using var connection = await database.OpenAsync(CancellationToken.None);
         try
         {

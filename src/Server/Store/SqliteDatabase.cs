@@ -3,6 +3,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Store;
 
@@ -16,7 +17,7 @@ internal sealed class SqliteDatabase : Database
 
     /// <summary>Opens the file, made for the owner only when it is new, and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public SqliteDatabase(IOptions<OpenPassageOptions> options, TimeProvider time)
+    public SqliteDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null)
     {
         var data = new DataDirectory(options);
         var builder = ConnectionString(options.Value.Database);
@@ -39,7 +40,7 @@ internal sealed class SqliteDatabase : Database
                 throw;
             }
 
-            writer = new SqliteWriter(session);
+            writer = new SqliteWriter(session, measurements);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {

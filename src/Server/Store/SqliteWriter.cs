@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Store;
 
@@ -21,11 +22,13 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly SqliteSession session;
+    private readonly Measurements? measurements;
     private readonly Thread thread;
 
-    public SqliteWriter(SqliteSession session)
+    public SqliteWriter(SqliteSession session, Measurements? measurements)
     {
         this.session = session;
+        this.measurements = measurements;
         thread = new Thread(Run) { IsBackground = true, Name = "OpenPassage writer" };
         thread.Start();
     }
@@ -33,7 +36,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>The rows each statement touched, once all of them are on disk. What has been queued is no longer cancelled.</summary>
     public async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
-        var work = new Work(statements);
+        var work = new Work(statements, measurements?.Timestamp() ?? 0);
         await queue.Writer.WriteAsync(work, cancellationToken);
         return await work.Done.Task;
     }
@@ -52,7 +55,12 @@ internal sealed class SqliteWriter : IDisposable
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (group.Count < MaxGroup && queue.Reader.TryRead(out var work))
+            {
+                measurements?.Waited(work.Since);
                 group.Add(work);
+            }
+
+            measurements?.Group(group.Count);
             Write(group);
             group.Clear();
         }
@@ -118,8 +126,9 @@ internal sealed class SqliteWriter : IDisposable
             session.Execute(Release);
     }
 
-    private sealed class Work(Statement[] statements)
+    private sealed class Work(Statement[] statements, long since)
     {
+        public long Since { get; } = since;
         public Statement[] Statements { get; } = statements;
         public int[] Rows { get; } = new int[statements.Length];
         public Exception? Failure { get; set; }

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Telemetry;
+using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Store;
 
@@ -15,6 +17,9 @@ namespace OpenPassage.Server.Store;
 /// </summary>
 internal static class StoreServices
 {
+    /// <summary>Of 1 to 3 KB each.</summary>
+    private const int KeysKept = 16 * 1024;
+
     public static IServiceCollection AddOpenPassageStore(this IServiceCollection services)
     {
         services.AddOptions();
@@ -22,7 +27,12 @@ internal static class StoreServices
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<DataDirectory>();
-        services.AddSingleton(provider => Database.Open(provider.GetRequiredService<IOptions<OpenPassageOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => Database.Open(
+            provider.GetRequiredService<IOptions<OpenPassageOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<Measurements>()));
+        // One for all apps: what it may hold is bounded, however many there are, and it outlives their being read anew.
+        services.AddSingleton(new VerificationKeyCache(KeysKept));
         services.AddSingleton<AppStore>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<UserStore>();

@@ -20,6 +20,8 @@ public sealed class VerificationKeyCache
     private readonly ConcurrentDictionary<KeyHash, Entry> entries = new();
     private readonly Entry?[] ring;
     private readonly Lock adding = new();
+    private long hits;
+    private long misses;
     private int hand;
 
     /// <summary>An empty cache.</summary>
@@ -33,6 +35,12 @@ public sealed class VerificationKeyCache
 
     /// <summary>How many keys it holds now.</summary>
     public int Count => entries.Count;
+
+    /// <summary>How often a key was found here.</summary>
+    public long Hits => Interlocked.Read(ref hits);
+
+    /// <summary>How often one was not, and had to be imported if it is one at all.</summary>
+    public long Misses => Interlocked.Read(ref misses);
 
     /// <summary>
     /// The imported key of a COSE_Key. The cache shares it with other callers: verify with it, do not dispose it.
@@ -50,6 +58,7 @@ public sealed class VerificationKeyCache
 
         if (entries.TryGetValue(hash, out var entry))
         {
+            Interlocked.Increment(ref hits);
             algorithm = entry.Algorithm.Id;
             // The set decides on each call: what one caller may use does not become usable by another.
             if (!ReferenceEquals(algorithms.Find(algorithm), entry.Algorithm))
@@ -58,6 +67,7 @@ public sealed class VerificationKeyCache
             return entry.Key;
         }
 
+        Interlocked.Increment(ref misses);
         algorithm = CoseAlgorithm.None;
         if (!CoseKey.TryRead(coseKey, out var parsed, out var length) || length != coseKey.Length)
             return null;

@@ -4,6 +4,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
+using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Tests.Store;
 
@@ -121,6 +122,6 @@ internal sealed class StoreFixture : IAsyncDisposable
         Passkeys = new(Database, Time, Options);
         Spent = new(Database, Time);
         Events = new(Database);
-        Apps = new(Database, Time);
+        Apps = new(Database, Time, new VerificationKeyCache());
     }
 }

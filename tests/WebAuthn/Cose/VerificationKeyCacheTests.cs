@@ -23,6 +23,20 @@ public sealed class VerificationKeyCacheTests
     }
 
     [Fact]
+    public void What_is_found_and_what_is_not_are_counted()
+    {
+        var cache = new VerificationKeyCache();
+        var cose = new EcKey(Alg.ES256).ToCose().ToBytes();
+
+        cache.GetOrImport(AlgorithmSet.Supported, cose, out _);
+        cache.GetOrImport(AlgorithmSet.Supported, cose, out _);
+        cache.GetOrImport(AlgorithmSet.Supported, cose, out _);
+        cache.GetOrImport(AlgorithmSet.Supported, [], out _);
+
+        Assert.Equal((2, 2), (cache.Hits, cache.Misses));
+    }
+
+    [Fact]
     public void What_is_no_key_is_not_kept()
     {
         var cache = new VerificationKeyCache();

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using OpenPassage.WebAuthn.Cose;
+
+namespace OpenPassage.Server.Telemetry;
+
+/// <summary>
+/// Everything that is measured, each once. Tags come from fixed sets: operations, outcomes and codes, never what a caller
+/// sent. Nothing is collected until somebody listens.
+/// </summary>
+internal sealed class Measurements
+{
+    public static readonly ActivitySource Activities = new(OpenPassageServer.TelemetryName);
+
+    // A sign-in takes about a millisecond; one that waits for a database that is away takes seconds.
+    private static readonly double[] Seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    private static readonly long[] Sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+    private readonly Counter<long> operations;
+    private readonly Histogram<double> durations;
+    private readonly Histogram<long> groups;
+    private readonly Histogram<double> waits;
+    private readonly TimeProvider time;
+
+    public Measurements(IMeterFactory meters, VerificationKeyCache keys, TimeProvider time)
+    {
+        this.time = time;
+        Meter = meters.Create(OpenPassageServer.TelemetryName);
+        operations = Meter.CreateCounter<long>("openpassage.operations", "{operation}", "Operations, by outcome: ok, refused (code says why, rejection which step of WebAuthn), failed, aborted by the caller.");
+        durations = Meter.CreateHistogram("openpassage.operation.duration", "s", "How long operations took, from their route to their answer.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+        groups = Meter.CreateHistogram("openpassage.store.group.size", "{write}", "How many callers' writes went into one database transaction.", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = Sizes });
+        waits = Meter.CreateHistogram("openpassage.store.wait.duration", "s", "How long callers waited for a connection of the pool (PostgreSQL) or for the writer (SQLite).", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+        Meter.CreateObservableCounter("openpassage.key_cache.lookups", () => Lookups(keys), "{lookup}", "Public keys that were found imported already (hit), or not (miss).");
+    }
+
+    /// <summary>This host's own: another one in the same process has another meter of the same name.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>Now, for <see cref="Waited"/> and <see cref="Operation"/>.</summary>
+    public long Timestamp() => time.GetTimestamp();
+
+    /// <summary>An operation has come to its end.</summary>
+    public void Operation(string operation, long since, in Ending ending)
+    {
+        if (operations.Enabled)
+        {
+            var tags = new TagList { { "operation", operation }, { "outcome", ending.Outcome } };
+            if (ending.Code is not null)
+                tags.Add("code", ending.Code);
+            if (ending.Rejection is not null)
+                tags.Add("rejection", ending.Rejection);
+            operations.Add(1, tags);
+        }
+
+        if (durations.Enabled)
+            durations.Record(time.GetElapsedTime(since).TotalSeconds, new("operation", operation), new("outcome", ending.Outcome));
+    }
+
+    /// <summary>One database transaction carried the writes of this many callers.</summary>
+    public void Group(int callers) => groups.Record(callers);
+
+    /// <summary>A caller has waited for its turn at the database.</summary>
+    public void Waited(long since)
+    {
+        if (waits.Enabled)
+            waits.Record(time.GetElapsedTime(since).TotalSeconds);
+    }
+
+    private static IEnumerable<Measurement<long>> Lookups(VerificationKeyCache keys) =>
+        [new(keys.Hits, new KeyValuePair<string, object?>("result", "hit")), new(keys.Misses, new KeyValuePair<string, object?>("result", "miss"))];
+}
