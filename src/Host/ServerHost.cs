@@ -10,7 +10,8 @@ namespace OpenPassage.Host;
 /// </summary>
 internal static class ServerHost
 {
-    private const long MaxBodyAndSome = 128 * 1024;
+    /// <summary>What Kestrel reads away behind a refusal: it cuts longer bodies off, and a client that is cut off loses the answer.</summary>
+    private const long MaxBodyReadAway = 4 * 1024 * 1024;
 
     /// <summary>Below every other source of settings.</summary>
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
@@ -54,8 +55,8 @@ internal static class ServerHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The operations refuse bodies above 64 KiB themselves, with an answer clients understand; this bounds the rest.
-            kestrel.Limits.MaxRequestBodySize = MaxBodyAndSome;
+            // The operations refuse bodies above 64 KiB themselves, unread, with an answer clients understand.
+            kestrel.Limits.MaxRequestBodySize = MaxBodyReadAway;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
