@@ -45,6 +45,7 @@ internal static class CommandLine
         var root = new RootCommand(About)
         {
             Serve.Make(settings),
+            Backup.Make(settings),
             VersionCommand.Make(),
         };
         root.SetAction((_, _) => ServerHost.RunAsync(settings));

@@ -45,7 +45,7 @@ public sealed class OnPostgresTests
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
-        typeof(CommandLineTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
+        typeof(CommandLineTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
     ];
 
     [Fact]

@@ -39,6 +39,13 @@ internal sealed class DataDirectory
         using var created = new FileStream(path, Options(FileMode.OpenOrCreate));
     }
 
+    /// <summary>Makes an empty file for the owner only.</summary>
+    /// <exception cref="IOException">It is there already.</exception>
+    public static void CreateNewFile(string path)
+    {
+        using var created = new FileStream(path, Options(FileMode.CreateNew));
+    }
+
     /// <summary>Writes a file for the owner only.</summary>
     public static void WriteFile(string path, string text)
     {
