@@ -20,6 +20,8 @@ internal sealed class Population(NpgsqlDataSource database)
         rp_id, attestation_object, attestation_client_data, friendly_name, device_type, usage_count, last_login_at, created_at, updated_at
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
     private int count;
 
     public int Count => count;
@@ -77,18 +79,19 @@ internal sealed class Population(NpgsqlDataSource database)
     {
         await using var connection = await OpenAsync();
         await using var copy = await connection.BeginBinaryImportAsync($"COPY users ({UserColumns}) FROM STDIN (FORMAT BINARY)");
+        copy.Timeout = Patience;
         foreach (var one in newcomers)
         {
             await copy.StartRowAsync();
-            await copy.WriteAsync(template.Text("app_id"), NpgsqlDbType.Text);
+            await copy.WriteAsync(template.AppId, NpgsqlDbType.Text);
             await copy.WriteAsync(one.UserId, NpgsqlDbType.Text);
             await copy.WriteAsync(one.ExternalId, NpgsqlDbType.Text);
             await copy.WriteAsync(one.UserHandle, NpgsqlDbType.Bytea);
             await copy.WriteAsync("active", NpgsqlDbType.Text);
             await copy.WriteAsync(0L, NpgsqlDbType.Bigint);
             await copy.WriteAsync(0L, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(template.Number("created_at"), NpgsqlDbType.Bigint);
-            await copy.WriteAsync(template.Number("created_at"), NpgsqlDbType.Bigint);
+            await copy.WriteAsync(template.CreatedAt, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(template.CreatedAt, NpgsqlDbType.Bigint);
         }
         await copy.CompleteAsync();
     }
@@ -97,6 +100,7 @@ internal sealed class Population(NpgsqlDataSource database)
     {
         await using var connection = await OpenAsync();
         await using var copy = await connection.BeginBinaryImportAsync($"COPY passkeys ({PasskeyColumns}) FROM STDIN (FORMAT BINARY)");
+        copy.Timeout = Patience;
         foreach (var one in newcomers)
         {
             await copy.StartRowAsync();
@@ -134,11 +138,9 @@ internal sealed class Population(NpgsqlDataSource database)
     /// <summary>The row of somebody who registered through the API.</summary>
     private sealed record Template(IReadOnlyList<string> Names, IReadOnlyList<object> Values)
     {
-        public string Text(string column) => (string)Value(column);
+        public string AppId { get; } = (string)Values[Names.ToList().IndexOf("app_id")];
 
-        public long Number(string column) => (long)Value(column);
-
-        private object Value(string column) => Values[Names.ToList().IndexOf(column)];
+        public long CreatedAt { get; } = (long)Values[Names.ToList().IndexOf("created_at")];
     }
 
     private sealed record Newcomer(string UserId, string DeviceId, string ExternalId, byte[] UserHandle, byte[] CredentialId, byte[] PublicKey)
