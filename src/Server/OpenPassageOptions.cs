@@ -74,11 +74,55 @@ public sealed class AppOptions
     /// <summary>Exact origins such as <c>https://login.example.com</c>, or <c>android:apk-key-hash:…</c> for an Android app.</summary>
     public IList<string> Origins { get; } = [];
 
+    /// <summary>
+    /// Origins on other domains whose pages use this app's passkeys too (WebAuthn §5.11), such as <c>https://example.co.uk</c>.
+    /// Browsers heed at most five different names.
+    /// </summary>
+    public IList<string> RelatedOrigins { get; } = [];
+
+    /// <summary>The app's Android apps. The origins that they sign for need not stand in <see cref="Origins"/>.</summary>
+    public IList<AndroidAppOptions> AndroidApps { get; } = [];
+
+    /// <summary>
+    /// The app's iOS and macOS apps: team id, a dot and bundle id, such as <c>ABCDE12345.com.example.shop</c>. The origin that
+    /// they sign for, <c>https://</c> and <see cref="RpId"/>, need not stand in <see cref="Origins"/>.
+    /// </summary>
+    public IList<string> AppleApps { get; } = [];
+
+    /// <summary>Where users make and manage their passkeys, for password managers to lead them there.</summary>
+    public PasskeyEndpointsOptions PasskeyEndpoints { get; } = new();
+
     /// <summary>The backends' API keys, each 20 characters or more.</summary>
     public IList<string> ApiKeys { get; } = [];
 
     /// <summary><c>required</c> (default), <c>preferred</c> or <c>discouraged</c>.</summary>
     public string UserVerification { get; set; } = "required";
+}
+
+/// <summary>An Android app that uses an app's passkeys.</summary>
+public sealed class AndroidAppOptions
+{
+    /// <summary>The package's name, such as <c>com.example.shop</c>.</summary>
+    public string Package { get; set; } = "";
+
+    /// <summary>
+    /// The SHA-256 fingerprint of each certificate that the app is signed with, as <c>keytool</c> and the Play Console print it:
+    /// 32 bytes in hexadecimal, with or without colons.
+    /// </summary>
+    public IList<string> CertificateFingerprints { get; } = [];
+}
+
+/// <summary>The members of <c>/.well-known/passkey-endpoints</c>: <c>https</c> URLs, each optional.</summary>
+public sealed class PasskeyEndpointsOptions
+{
+    /// <summary>The page on which a user makes a passkey. Default: none.</summary>
+    public string? Enroll { get; set; }
+
+    /// <summary>The page on which a user sees and removes passkeys. Default: none.</summary>
+    public string? Manage { get; set; }
+
+    /// <summary>The page that tells what the app does with the prf extension. Default: none.</summary>
+    public string? PrfUsageDetails { get; set; }
 }
 
 /// <summary>A certificate with its private key.</summary>

@@ -40,8 +40,23 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         };
         app.UserVerification = section[nameof(AppOptions.UserVerification)] ?? app.UserVerification;
         Add(section.GetSection(nameof(AppOptions.Origins)), app.Origins);
+        Add(section.GetSection(nameof(AppOptions.RelatedOrigins)), app.RelatedOrigins);
+        Add(section.GetSection(nameof(AppOptions.AppleApps)), app.AppleApps);
         Add(section.GetSection(nameof(AppOptions.ApiKeys)), app.ApiKeys);
+        foreach (var android in section.GetSection(nameof(AppOptions.AndroidApps)).GetChildren())
+            app.AndroidApps.Add(ReadAndroidApp(android));
+        var endpoints = section.GetSection(nameof(AppOptions.PasskeyEndpoints));
+        app.PasskeyEndpoints.Enroll = endpoints[nameof(PasskeyEndpointsOptions.Enroll)];
+        app.PasskeyEndpoints.Manage = endpoints[nameof(PasskeyEndpointsOptions.Manage)];
+        app.PasskeyEndpoints.PrfUsageDetails = endpoints[nameof(PasskeyEndpointsOptions.PrfUsageDetails)];
         return app;
+    }
+
+    private static AndroidAppOptions ReadAndroidApp(IConfiguration section)
+    {
+        var android = new AndroidAppOptions { Package = section[nameof(AndroidAppOptions.Package)] ?? "" };
+        Add(section.GetSection(nameof(AndroidAppOptions.CertificateFingerprints)), android.CertificateFingerprints);
+        return android;
     }
 
     private static void Add(IConfiguration section, IList<string> list)

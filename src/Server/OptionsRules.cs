@@ -86,6 +86,6 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
                 return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");
         }
 
-        return null;
+        return DomainRules.BrokenTogether(apps);
     }
 }

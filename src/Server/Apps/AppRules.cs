@@ -9,7 +9,6 @@ internal static class AppRules
 {
     public const int MinApiKeyLength = 20;
 
-    private const string AndroidPrefix = "android:apk-key-hash:";
     private const int AndroidHashLength = 43;
     private const int MaxIdLength = 64;
 
@@ -24,6 +23,7 @@ internal static class AppRules
             return WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.");
         return BrokenRpId(app.RpId, $"{setting}:RpId")
             ?? BrokenOrigins(app, setting)
+            ?? DomainRules.Broken(app, setting)
             ?? BrokenKeys(app.ApiKeys, setting)
             ?? (ToUserVerification(app.UserVerification) is null
                 ? WrongSetting.Sentence($"{setting}:UserVerification", $"is '{app.UserVerification}' and should be required, preferred or discouraged.")
@@ -56,7 +56,7 @@ internal static class AppRules
 
     private static string? BrokenOrigins(AppOptions app, string setting)
     {
-        if (app.Origins.Count == 0)
+        if (app.Origins.Count == 0 && app.AndroidApps.Count == 0 && app.AppleApps.Count == 0)
             return WrongSetting.Sentence($"{setting}:Origins", $"is empty and should name the origins of your pages, such as https://{app.RpId}.");
         for (var i = 0; i < app.Origins.Count; i++)
         {
@@ -71,25 +71,33 @@ internal static class AppRules
     {
         if (text.StartsWith("android:", StringComparison.Ordinal))
         {
-            var hash = text.AsSpan(Math.Min(AndroidPrefix.Length, text.Length));
-            return text.StartsWith(AndroidPrefix, StringComparison.Ordinal) && hash.Length == AndroidHashLength && !hash.ContainsAnyExcept(Base64UrlCharacters)
+            return AndroidApp.FingerprintOf(text) is not null
                 ? null
-                : WrongSetting.Sentence(setting, $"is '{text}' and should be {AndroidPrefix} with the {AndroidHashLength} base64url characters of the signing certificate's SHA-256.");
+                : WrongSetting.Sentence(setting, $"is '{text}' and should be {AndroidApp.OriginPrefix} with the {AndroidHashLength} base64url characters of the signing certificate's SHA-256.");
         }
 
-        if (Domain.ToOrigin(text) is not var (origin, host))
+        return BrokenWebOrigin(text, rpId, setting, out var host)
+            ?? (Domain.Covers(rpId, host)
+                ? null
+                : WrongSetting.Sentence(setting, $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it. Origins on other domains belong into RelatedOrigins."));
+    }
+
+    /// <summary>What is wrong with an origin of pages, wherever it lies: a sentence, or null.</summary>
+    public static string? BrokenWebOrigin(string text, string rpId, string setting, out string host)
+    {
+        host = "";
+        if (Domain.ToOrigin(text) is not var (origin, named))
             return WrongSetting.Sentence(setting, $"is '{text}' and should be an origin such as https://{rpId}.");
+        host = named;
         if (IsLoopback(host))
             return WrongSetting.Sentence(setting, $"is '{text}', and browsers refuse addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.");
         if (Domain.ToAscii(host) is null)
             return WrongSetting.Sentence(setting, $"is '{text}' and should name a domain, such as https://{rpId}.");
         if (ToAsciiOrigin(text) != origin)
             return WrongSetting.Sentence(setting, $"is '{text}' and should be written as browsers send it: {origin}.");
-        if (origin.StartsWith("http:", StringComparison.Ordinal) && !Domain.IsLocalhost(host))
-            return WrongSetting.Sentence(setting, $"is '{text}' and should begin with https: passkeys work over http on localhost only.");
-        return Domain.Covers(rpId, host)
-            ? null
-            : WrongSetting.Sentence(setting, $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it.");
+        return origin.StartsWith("http:", StringComparison.Ordinal) && !Domain.IsLocalhost(host)
+            ? WrongSetting.Sentence(setting, $"is '{text}' and should begin with https: passkeys work over http on localhost only.")
+            : null;
     }
 
     // As written, but for letters beyond ASCII: those may stand for their Punycode.

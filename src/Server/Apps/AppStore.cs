@@ -63,19 +63,45 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
             cancellationToken);
         var keysByApp = keys.ToLookup(key => key.App, key => key.Hash, StringComparer.Ordinal);
         return await database.ListAsync(
-            new("SELECT app_id, name, rp_id, rp_name, origins, user_verification FROM apps WHERE in_service = 1 ORDER BY app_id"),
+            new("""
+                SELECT app_id, name, rp_id, rp_name, origins, user_verification, related_origins, android_apps, apple_apps,
+                    enroll_url, manage_url, prf_usage_url
+                FROM apps WHERE in_service = 1 ORDER BY app_id
+                """),
             row => Read(row, keysByApp),
             cancellationToken);
     }
 
-    private App Read(DbDataReader row, ILookup<string, byte[]> keys) => new()
+    private App Read(DbDataReader row, ILookup<string, byte[]> keys)
     {
-        Id = new(row.GetString(0)),
-        Name = row.GetString(1),
-        RelyingParty = new(row.GetString(2), row.GetString(3), row.GetString(4).Split('\n')) { Keys = keyCache },
-        UserVerification = AppRules.ToUserVerification(row.GetString(5)) ?? UserVerification.Required,
-        ApiKeyHashes = [.. keys[row.GetString(0)]],
-    };
+        var (id, rpId) = (row.GetString(0), row.GetString(2));
+        var (origins, relatedOrigins, appleApps) = (Lines(row.GetString(4)), Lines(row.GetString(6)), Lines(row.GetString(8)));
+        AndroidApp[] androidApps = [.. Lines(row.GetString(7)).Select(line => line.Split(' ')).Select(words => new AndroidApp(words[0], words[1..]))];
+        // Apple's platform writes the RP ID's own origin into client data.
+        IEnumerable<string> ofNativeApps = [.. androidApps.SelectMany(android => android.Origins), .. appleApps is [] ? [] : (string[])["https://" + rpId]];
+        return new()
+        {
+            Id = new(id),
+            Name = row.GetString(1),
+            RelyingParty = new(rpId, row.GetString(3), [.. origins, .. relatedOrigins, .. ofNativeApps]) { Keys = keyCache },
+            Origins = origins,
+            RelatedOrigins = relatedOrigins,
+            AndroidApps = androidApps,
+            AppleApps = appleApps,
+            PasskeyEndpoints = new(row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
+            UserVerification = AppRules.ToUserVerification(row.GetString(5)) ?? UserVerification.Required,
+            ApiKeyHashes = [.. keys[id]],
+        };
+    }
+
+    private static string[] Lines(string text) => text.Length == 0 ? [] : text.Split('\n');
+
+    private static string Joined(IEnumerable<string> lines) => string.Join('\n', lines.Distinct(StringComparer.Ordinal));
+
+    private static string ToAsciiOrigin(string origin) => Domain.ToOrigin(origin) is var (ascii, _) ? ascii : origin;
+
+    private static string ToLine(AndroidAppOptions android)
+        => string.Join(' ', android.CertificateFingerprints.Select(text => AndroidApp.ToFingerprint(text)!).Distinct(StringComparer.Ordinal).Prepend(android.Package));
 
     private async ValueTask KeepRpIdsAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
     {
@@ -99,20 +125,29 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
     {
         var now = time.GetUtcNow();
         var name = app.Name ?? app.Id;
-        var origins = app.Origins.Select(origin => Domain.ToOrigin(origin) is var (ascii, _) ? ascii : origin).Distinct(StringComparer.Ordinal);
         yield return new(
             """
-            INSERT INTO apps (app_id, name, rp_id, rp_name, origins, user_verification, source, in_service, created_at, updated_at)
-            VALUES (@app, @name, @rp_id, @rp_name, @origins, @user_verification, @source, 1, @now, @now)
+            INSERT INTO apps (app_id, name, rp_id, rp_name, origins, related_origins, android_apps, apple_apps, enroll_url, manage_url,
+                prf_usage_url, user_verification, source, in_service, created_at, updated_at)
+            VALUES (@app, @name, @rp_id, @rp_name, @origins, @related_origins, @android_apps, @apple_apps, @enroll_url, @manage_url,
+                @prf_usage_url, @user_verification, @source, 1, @now, @now)
             ON CONFLICT (app_id) DO UPDATE SET name = excluded.name, rp_id = excluded.rp_id, rp_name = excluded.rp_name,
-                origins = excluded.origins, user_verification = excluded.user_verification, source = excluded.source,
+                origins = excluded.origins, related_origins = excluded.related_origins, android_apps = excluded.android_apps,
+                apple_apps = excluded.apple_apps, enroll_url = excluded.enroll_url, manage_url = excluded.manage_url,
+                prf_usage_url = excluded.prf_usage_url, user_verification = excluded.user_verification, source = excluded.source,
                 in_service = 1, updated_at = excluded.updated_at
             """,
             Text("app", app.Id),
             Text("name", name),
             Text("rp_id", Domain.ToAscii(app.RpId)),
             Text("rp_name", app.RpName ?? name),
-            Text("origins", string.Join('\n', origins)),
+            Text("origins", Joined(app.Origins.Select(ToAsciiOrigin))),
+            Text("related_origins", Joined(app.RelatedOrigins.Select(ToAsciiOrigin))),
+            Text("android_apps", Joined(app.AndroidApps.Select(ToLine))),
+            Text("apple_apps", Joined(app.AppleApps)),
+            Text("enroll_url", app.PasskeyEndpoints.Enroll),
+            Text("manage_url", app.PasskeyEndpoints.Manage),
+            Text("prf_usage_url", app.PasskeyEndpoints.PrfUsageDetails),
             Text("user_verification", app.UserVerification),
             Text("source", source),
             Time("now", now));

@@ -18,6 +18,19 @@ internal static class PublicSuffixes
         return !rules.Contains("!" + inside) && (rules.Contains(inside) || rules.Contains(wildcard));
     }
 
+    /// <summary>
+    /// The name that its owner registered, without the public suffix: <c>example</c> of <c>login.example.co.uk</c>. Null when
+    /// nobody can: a public suffix, or a single label.
+    /// </summary>
+    /// <param name="domain">Lower case, ASCII.</param>
+    public static string? RegistrableLabel(string domain)
+    {
+        var labels = domain.Split('.');
+        // The longest rule decides; where none is known, the top level is the suffix.
+        var suffix = Enumerable.Range(0, labels.Length).FirstOrDefault(at => Contains(string.Join('.', labels[at..])), labels.Length - 1);
+        return suffix == 0 ? null : labels[suffix - 1];
+    }
+
     // Asked a few times at start: not worth a table in memory.
     private static HashSet<string>? RulesOf(string topLevel)
     {

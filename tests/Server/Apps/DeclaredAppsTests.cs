@@ -56,6 +56,33 @@ public class DeclaredAppsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_origins_that_native_apps_sign_for_are_written_once()
+    {
+        using var host = await StartAsync(options =>
+        {
+            var shop = StoreFixture.Declared("shop");
+            shop.Origins[0] = "https://login.example.com";
+            shop.RelatedOrigins.Add("https://müller.example.net");
+            var android = new AndroidAppOptions { Package = "com.example.shop" };
+            android.CertificateFingerprints.Add("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+            android.CertificateFingerprints.Add("E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55");
+            shop.AndroidApps.Add(android);
+            shop.AppleApps.Add("ABCDE12345.com.example.shop");
+            shop.PasskeyEndpoints.Manage = "https://example.com/passkeys";
+            options.Apps.Add(shop);
+        });
+
+        var app = host.Services.GetRequiredService<AppDirectory>().Find("shop")!;
+
+        Assert.Equal(
+            ["android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "https://example.com", "https://xn--mller-kva.example.net"],
+            app.RelyingParty.Origins.Except(app.Origins).Order(StringComparer.Ordinal));
+        var kept = Assert.Single(app.AndroidApps);
+        Assert.Equal("E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55", Assert.Single(kept.Fingerprints));
+        Assert.Equal(new PasskeyEndpoints(null, "https://example.com/passkeys", null), app.PasskeyEndpoints);
+    }
+
+    [Fact]
     public async Task A_key_of_one_app_is_no_key_of_another()
     {
         using var host = await StartAsync(options =>

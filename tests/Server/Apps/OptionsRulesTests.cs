@@ -62,6 +62,23 @@ public sealed class OptionsRulesTests
     [InlineData("Origins:0", "https://example.com.evil.example", "should be on example.com")]
     [InlineData("Origins:0", "android:apk-key-hash:short", "should be android:apk-key-hash: with the 43 base64url characters")]
     [InlineData("Origins:0", "android:com.example.app", "should be android:apk-key-hash: with the 43 base64url characters")]
+    [InlineData("RelatedOrigins:0", "example.net", "Apps:0:RelatedOrigins:0 is 'example.net' and should be an origin")]
+    [InlineData("RelatedOrigins:0", "https://example.net/", "should be written as browsers send it: https://example.net.")]
+    [InlineData("RelatedOrigins:0", "http://example.net", "should begin with https")]
+    [InlineData("RelatedOrigins:0", "http://localhost:8421", "should begin with https")]
+    [InlineData("RelatedOrigins:0", "https://192.0.2.1", "should name a domain")]
+    [InlineData("RelatedOrigins:0", "https://www.example.com", "which is on example.com, the RpId, and belongs into Origins.")]
+    [InlineData("RelatedOrigins:0", "https://co.uk", "browsers heed domains only that somebody can own")]
+    [InlineData("RelatedOrigins:0", "https://intranet", "browsers heed domains only that somebody can own")]
+    [InlineData("Origins:0", "https://example.net", "Origins on other domains belong into RelatedOrigins.")]
+    [InlineData("AndroidApps:0:Package", "shop", "Apps:0:AndroidApps:0:Package is 'shop' and should be a package name such as com.example.shop.")]
+    [InlineData("AndroidApps:0:Package", "com.example.shop\n", "should be a package name")]
+    [InlineData("AndroidApps:0:Package", "com.example.shop", "Apps:0:AndroidApps:0:CertificateFingerprints is empty")]
+    [InlineData("AndroidApps:0:CertificateFingerprints:0", "14:6D", "AndroidApps:0:Package is ''")]
+    [InlineData("AppleApps:0", "com.example.shop", "Apps:0:AppleApps:0 is 'com.example.shop' and should be the team id, a dot and the bundle id")]
+    [InlineData("PasskeyEndpoints:Enroll", "/account/passkeys", "Apps:0:PasskeyEndpoints:Enroll is '/account/passkeys' and should be the address of a page")]
+    [InlineData("PasskeyEndpoints:Manage", "http://example.com/", "PasskeyEndpoints:Manage is 'http://example.com/' and should")]
+    [InlineData("PasskeyEndpoints:PrfUsageDetails", "javascript:alert(1)", "PasskeyEndpoints:PrfUsageDetails is 'javascript:alert(1)' and should")]
     [InlineData("ApiKeys:0", "nineteen-characters", "Apps:0:ApiKeys:0 has 19 characters and should have 20 or more")]
     [InlineData("ApiKeys:0", "twenty characters and a blank", "Apps:0:ApiKeys:0 has a blank")]
     [InlineData("UserVerification", "Always", "Apps:0:UserVerification is 'Always' and should be required, preferred or discouraged.")]
@@ -111,6 +128,63 @@ public sealed class OptionsRulesTests
         Assert.StartsWith("OpenPassage:Apps:0:Origins is empty", Refusal(settings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("14:6D:E9")]
+    [InlineData("14-6D-E9-83-C5-73-06-50-D8-EE-B9-95-2F-34-FC-64-16-A0-83-42-E6-1D-BE-A8-8A-04-96-B2-3F-CF-44-E5")]
+    [InlineData("X46DE983C5730650D8EEB9952F34FC6416A08342E61DBEA88A0496B23FCF44E5")]
+    public void A_fingerprint_that_is_no_SHA256_is_refused(string fingerprint) => Assert.Contains(
+        "CertificateFingerprints:0 is '" + fingerprint + "' and should be a SHA-256 fingerprint",
+        Refusal(App(("AndroidApps:0:Package", "com.example.shop"), ("AndroidApps:0:CertificateFingerprints:0", fingerprint))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Related_origins_of_five_names_are_accepted_and_of_six_refused()
+    {
+        // One name, whatever the public suffix and whatever stands before it.
+        string[] origins = ["https://one.com", "https://one.co.uk", "https://login.one.github.io", "https://two.com", "https://three.com", "https://four.com"];
+        var five = App([.. origins.Select((origin, i) => ($"RelatedOrigins:{i}", origin))]);
+        Assert.Null(Refusal(five));
+
+        five["OpenPassage:Apps:0:RelatedOrigins:6"] = "https://five.com";
+        Assert.Null(Refusal(five));
+        five["OpenPassage:Apps:0:RelatedOrigins:7"] = "https://six.com";
+        Assert.StartsWith("OpenPassage:Apps:0:RelatedOrigins has 6 different names (one, two, three, four, five, six) and should have 5 at most", Refusal(five), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Apps_of_one_RP_ID_share_its_domains_documents()
+    {
+        var settings = App(("RelatedOrigins:0", "https://one.com"), ("RelatedOrigins:1", "https://two.com"), ("RelatedOrigins:2", "https://three.com"), ("PasskeyEndpoints:Manage", "https://example.com/a"));
+        foreach (var (key, value) in App())
+            settings[key.Replace("Apps:0", "Apps:1", StringComparison.Ordinal)] = value;
+        settings["OpenPassage:Apps:1:Id"] = "other";
+        settings["OpenPassage:Apps:1:PasskeyEndpoints:Manage"] = "https://example.com/b";
+        Assert.StartsWith("OpenPassage:Apps:1:PasskeyEndpoints differs from another app's with the same RpId", Refusal(settings), StringComparison.Ordinal);
+
+        settings["OpenPassage:Apps:1:PasskeyEndpoints:Manage"] = "https://example.com/a";
+        Assert.Null(Refusal(settings));
+        foreach (var (i, name) in ((string[])["four", "five", "six"]).Index())
+            settings[$"OpenPassage:Apps:1:RelatedOrigins:{i}"] = $"https://{name}.com";
+        Assert.Contains("with those of other apps of the same RpId, has 6 different names", Refusal(settings), StringComparison.Ordinal);
+
+        // Another RP ID has documents of its own.
+        settings["OpenPassage:Apps:1:RpId"] = "example.net";
+        settings["OpenPassage:Apps:1:Origins:0"] = "https://example.net";
+        Assert.Null(Refusal(settings));
+    }
+
+    [Theory]
+    [InlineData("AppleApps:0", "ABCDE12345.com.example.shop")]
+    [InlineData("AndroidApps:0:Package", "com.example.shop")]
+    public void An_app_without_pages_needs_no_origins(string setting, string value)
+    {
+        var settings = App((setting, value));
+        if (setting.StartsWith("Android", StringComparison.Ordinal))
+            settings["OpenPassage:Apps:0:AndroidApps:0:CertificateFingerprints:0"] = new string('a', 64);
+        settings.Remove("OpenPassage:Apps:0:Origins:0");
+        Assert.Null(Refusal(settings));
+    }
+
     [Fact]
     public void An_API_key_is_never_shown()
         => Assert.DoesNotContain("hunter2", Refusal(App(("ApiKeys:0", "hunter2"))), StringComparison.Ordinal);
@@ -118,7 +192,9 @@ public sealed class OptionsRulesTests
     [Fact]
     public void Everything_can_be_configured()
     {
-        var settings = App(("Name", "Shop"), ("RpName", "The Shop"), ("UserVerification", "preferred"), ("ApiKeys:1", "another-key-0123456789"));
+        var settings = App(("Name", "Shop"), ("RpName", "The Shop"), ("UserVerification", "preferred"), ("ApiKeys:1", "another-key-0123456789"),
+            ("RelatedOrigins:0", "https://example.net"), ("AndroidApps:0:Package", "com.example.shop"), ("AndroidApps:0:CertificateFingerprints:0", new string('a', 64)),
+            ("AppleApps:0", "ABCDE12345.com.example.shop"), ("PasskeyEndpoints:Enroll", "https://example.com/1"), ("PasskeyEndpoints:Manage", "https://example.com/2"), ("PasskeyEndpoints:PrfUsageDetails", "https://example.com/3"));
         settings["OpenPassage:DataDirectory"] = "/var/lib/openpassage";
         settings["OpenPassage:Database"] = "Data Source=x.db";
         settings["OpenPassage:TransactionLifetime"] = "00:01:00";
@@ -144,6 +220,11 @@ public sealed class OptionsRulesTests
         Assert.Equal(("shop", "Shop", "example.com", "The Shop", "preferred"), (app.Id, app.Name, app.RpId, app.RpName, app.UserVerification));
         Assert.Equal(["https://example.com"], app.Origins);
         Assert.Equal(2, app.ApiKeys.Count);
+        Assert.Equal(["https://example.net"], app.RelatedOrigins);
+        Assert.Equal(["ABCDE12345.com.example.shop"], app.AppleApps);
+        var android = Assert.Single(app.AndroidApps);
+        Assert.Equal(("com.example.shop", 64), (android.Package, Assert.Single(android.CertificateFingerprints).Length));
+        Assert.Equal(("https://example.com/1", "https://example.com/2", "https://example.com/3"), (app.PasskeyEndpoints.Enroll, app.PasskeyEndpoints.Manage, app.PasskeyEndpoints.PrfUsageDetails));
     }
 
     private static Dictionary<string, string?> App(params (string Setting, string Value)[] changes)
