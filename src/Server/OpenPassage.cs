@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Authenticate;
+using OpenPassage.Server.Browser;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Store;
@@ -49,7 +50,8 @@ public static class OpenPassageServer
 
     /// <summary>
     /// Maps every operation under <c>/v1</c>, where Passage's SDKs look for them, both for backends (which show an API key) and
-    /// for browsers (which do not); under a prefix when <paramref name="routes"/> is a group.
+    /// for browsers (which do not), and beside them the browser SDK at <c>/openpassage.js</c>; under a prefix when
+    /// <paramref name="routes"/> is a group.
     /// </summary>
     public static void MapOpenPassage(this IEndpointRouteBuilder routes)
     {
@@ -71,6 +73,7 @@ public static class OpenPassageServer
         FinishAuthentication.Map(browsers);
 
         routes.MapGroup("v1").For(Audience.Anybody).MapOtherRoutes();
+        BrowserSdk.Map(routes);
     }
 
     /// <summary>

@@ -1,0 +1,17 @@
+export function autofill<T>(offer: (controller: AbortController, started: (lifetime: number) => () => void) => Promise<T>, finish: (offered: T) => Promise<string>, { onNonce, onError, signal }: AutofillOptions): Promise<void>;
+export type AutofillOptions = {
+    /**
+     * Gets the nonce of the passkey that somebody picked, to hand it to the backend.
+     * When it throws, or returns a promise that rejects, passkeys are offered again.
+     */
+    onNonce: (nonce: string) => unknown;
+    /**
+     * Gets what somebody should be told: a picked passkey was refused, or `onNonce` threw.
+     * Without it the promise of `autofill` rejects with that error.
+     */
+    onError?: ((error: unknown) => void) | undefined;
+    /**
+     * Ends it.
+     */
+    signal?: AbortSignal | undefined;
+};

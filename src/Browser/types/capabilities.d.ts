@@ -1,0 +1,1 @@
+export function getClientCapabilities(): Promise<Record<string, boolean>>;

@@ -1,0 +1,32 @@
+/** The one kind of error that this module throws. Its message is a sentence that a page can show. */
+export class PassageError extends Error {
+    /**
+     * @param {PassageErrorCode} code
+     * @param {{ message?: string, cause?: unknown, statusCode?: number, statusText?: string, serverCode?: string }} [more]
+     */
+    constructor(code: PassageErrorCode, { message, cause, statusCode, statusText, serverCode }?: {
+        message?: string;
+        cause?: unknown;
+        statusCode?: number;
+        statusText?: string;
+        serverCode?: string;
+    });
+    /** What went wrong, for code to decide by. */
+    code: PassageErrorCode;
+    /** The HTTP status when the server refused, else undefined. */
+    statusCode: number | undefined;
+    /** The HTTP status in words, when there was one. */
+    statusText: string | undefined;
+    /** The server's own code, such as `transaction_not_found`, when it refused. */
+    serverCode: string | undefined;
+}
+export function obstacle(ceremony?: "create" | "get"): PassageError | null;
+export function explain(cause: any, ceremony: "create" | "get", took: number, options: {
+    timeout?: number;
+    userVerification?: string;
+}): Promise<PassageError>;
+/**
+ * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
+ * Each has a section in docs/guides/browser-errors.md.
+ */
+export type PassageErrorCode = "aborted" | "already_registered" | "blocked" | "cancelled" | "insecure_context" | "network" | "no_passkey" | "refused" | "timed_out" | "unknown_passkey" | "unsupported" | "unsupported_authenticator" | "user_verification_unavailable" | "wrong_origin" | "failed";

@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace OpenPassage.Server.Browser;
+
+/// <summary>
+/// The browser SDK (src/Browser), for pages of any site to import: at a name that always gives this server's own, and at one that
+/// carries its version and never changes, whose integrity a page may pin.
+/// </summary>
+internal static class BrowserSdk
+{
+    private static readonly byte[] Module = Read();
+
+    public static string Version { get; } = VersionOf(typeof(BrowserSdk).Assembly);
+
+    /// <summary>Its Subresource Integrity: <c>sha384-…</c>.</summary>
+    public static string Integrity { get; } = "sha384-" + Convert.ToBase64String(SHA384.HashData(Module));
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var versioned = $"openpassage.{Version}.js";
+        var about = Encoding.UTF8.GetBytes($$"""{"version":"{{Version}}","file":"{{versioned}}","integrity":"{{Integrity}}"}""" + "\n");
+
+        Serve(routes, "openpassage.js", "text/javascript; charset=utf-8", Module, "public, max-age=300");
+        Serve(routes, versioned, "text/javascript; charset=utf-8", Module, "public, max-age=31536000, immutable");
+        Serve(routes, "openpassage.json", "application/json", about, "public, max-age=300");
+    }
+
+    private static void Serve(IEndpointRouteBuilder routes, string path, string type, byte[] content, string caching)
+    {
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content)[..12])}\"";
+        routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context =>
+        {
+            var headers = context.Response.Headers;
+            headers.CacheControl = caching;
+            headers.ETag = etag;
+            headers.XContentTypeOptions = "nosniff";
+            // It is public, and pages that isolate themselves (COEP) may load it too.
+            headers.AccessControlAllowOrigin = "*";
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+            if (IsKnown(context.Request, etag))
+            {
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+
+            context.Response.ContentType = type;
+            context.Response.ContentLength = content.Length;
+            return HttpMethods.IsHead(context.Request.Method)
+                ? Task.CompletedTask
+                : context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+        })).ExcludeFromDescription();
+    }
+
+    private static bool IsKnown(HttpRequest request, string etag) =>
+        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
+        && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
+
+    /// <summary>Without the commit that the build appends.</summary>
+    private static string VersionOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static byte[] Read()
+    {
+        using var stream = typeof(BrowserSdk).Assembly.GetManifestResourceStream("browser/openpassage.js")!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}
