@@ -9,7 +9,7 @@ public sealed record PassageDevice
     /// <summary>WebAuthn's credential id, as text.</summary>
     public required string CredentialId { get; init; }
 
-    /// <summary>A name for people, such as the passkey provider's.</summary>
+    /// <summary>A name for people: the passkey provider's, or the one given with <see cref="UserOperations.RenameDeviceAsync"/>.</summary>
     public required string FriendlyName { get; init; }
 
     /// <summary>What kind of passkey it is.</summary>

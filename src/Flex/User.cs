@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace OpenPassage.Flex;
 
 /// <summary>Users, by your own id of them, and their passkeys.</summary>
@@ -49,6 +51,35 @@ public sealed class UserOperations
             cancellationToken);
     }
 
+    /// <summary>Gives one of the user's passkeys another name; lists show it. Passage itself had no such call.</summary>
+    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="deviceId">The <see cref="PassageDevice.Id"/>.</param>
+    /// <param name="friendlyName">The new <see cref="PassageDevice.FriendlyName"/>: at most 512 characters.</param>
+    /// <param name="cancellationToken">Cancels the call; the passkey may be renamed nevertheless.</param>
+    /// <returns>Done when the server has renamed it.</returns>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
+    /// <see cref="PassageErrorCode.DeviceNotFound"/>: the user has no such passkey.
+    /// <see cref="PassageErrorCode.InvalidRequest"/>: the name is too long.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// </exception>
+    public Task RenameDeviceAsync(string externalId, string deviceId, string friendlyName, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        Argument.Check(deviceId);
+        Argument.Check(friendlyName);
+        return api.CallAsync(
+            async token =>
+            {
+                var path = DevicePath(await FindAsync(externalId, token).ConfigureAwait(false), deviceId);
+                var body = JsonSerializer.SerializeToUtf8Bytes(new RenameDeviceRequest(friendlyName), WireJson.Default.RenameDeviceRequest);
+                var reply = await api.SendAsync(HttpMethod.Patch, path, body, repeatable: true, token).ConfigureAwait(false);
+                reply.ThrowIfRefused();
+                return true;
+            },
+            cancellationToken);
+    }
+
     /// <summary>Removes one of the user's passkeys: it can sign in no more.</summary>
     /// <param name="externalId">Your own id of the user.</param>
     /// <param name="deviceId">The <see cref="PassageDevice.Id"/>.</param>
@@ -66,12 +97,7 @@ public sealed class UserOperations
         return api.CallAsync(
             async token =>
             {
-                var path = await FindAsync(externalId, token).ConfigureAwait(false);
-                // The id may come from a form. A URL drops dot segments, so that ".." would name the user instead of a device.
-                if (deviceId is "." or "..")
-                    throw PassageException.NotFound(PassageErrorCode.DeviceNotFound, "device_not_found", "The user has no such device.");
-
-                path += $"/devices/{Uri.EscapeDataString(deviceId)}";
+                var path = DevicePath(await FindAsync(externalId, token).ConfigureAwait(false), deviceId);
                 var reply = await api.SendAsync(HttpMethod.Delete, path, body: null, repeatable: true, token).ConfigureAwait(false);
                 // When an answer was lost, the repetition finds the device gone: then it is revoked, as was asked.
                 if (reply.Refusal is { Code: PassageErrorCode.DeviceNotFound } && reply.Attempt > 1)
@@ -81,6 +107,13 @@ public sealed class UserOperations
             },
             cancellationToken);
     }
+
+    /// <summary>The path of a device of the user at this path.</summary>
+    private static string DevicePath(string userPath, string deviceId) =>
+        // The id may come from a form. A URL drops dot segments, so that ".." would name the user instead of a device.
+        deviceId is "." or ".."
+            ? throw PassageException.NotFound(PassageErrorCode.DeviceNotFound, "device_not_found", "The user has no such device.")
+            : $"{userPath}/devices/{Uri.EscapeDataString(deviceId)}";
 
     /// <summary>The path of the user with this external id.</summary>
     private async Task<string> FindAsync(string externalId, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ internal sealed record VerifyNonceRequest(string Nonce);
 
 internal sealed record VerifyNonceResponse(string? ExternalId);
 
+internal sealed record RenameDeviceRequest(string FriendlyName);
+
 internal sealed record UserListResponse(UserItemWire?[]? Users);
 
 internal sealed record UserItemWire(string? Id, string? ExternalId);
@@ -124,6 +126,7 @@ internal static class Needed
 [JsonSerializable(typeof(TransactionResponse))]
 [JsonSerializable(typeof(VerifyNonceRequest))]
 [JsonSerializable(typeof(VerifyNonceResponse))]
+[JsonSerializable(typeof(RenameDeviceRequest))]
 [JsonSerializable(typeof(UserListResponse))]
 [JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(DevicesResponse))]

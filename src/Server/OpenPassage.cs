@@ -64,6 +64,7 @@ public static class OpenPassageServer
         ListUsers.Map(backends);
         GetUser.Map(backends);
         ListDevices.Map(backends);
+        RenameDevice.Map(backends);
         RevokeDevice.Map(backends);
 
         var browsers = routes.MapGroup("v1").For(Audience.Browser).WithTags("Browser");

@@ -19,6 +19,9 @@ public sealed class ArgumentTests : IDisposable
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.Auth.VerifyNonceAsync(text!));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.GetAsync(text!));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.ListDevicesAsync(text!));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.RenameDeviceAsync(text!, "d1", "Phone"));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.RenameDeviceAsync("alice", text!, "Phone"));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.RenameDeviceAsync("alice", "d1", text!));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.RevokeDeviceAsync(text!, "d1"));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.RevokeDeviceAsync("alice", text!));
     }

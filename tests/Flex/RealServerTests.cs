@@ -70,6 +70,18 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
     }
 
     [Fact]
+    public async Task A_renamed_device_keeps_its_name_when_it_signs_in()
+    {
+        var authenticator = await server.EnrolAsync(passage, "renamer");
+        var device = Assert.Single(await passage.User.ListDevicesAsync("renamer"));
+
+        await passage.User.RenameDeviceAsync("renamer", device.Id, "Work laptop 💻");
+        await server.AuthenticateAsync(authenticator);
+
+        Assert.Equal("Work laptop 💻", Assert.Single(await passage.User.ListDevicesAsync("renamer")).FriendlyName);
+    }
+
+    [Fact]
     public async Task A_revoked_device_is_gone_and_the_other_stays()
     {
         await server.EnrolAsync(passage, "two-devices");

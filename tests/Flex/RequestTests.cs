@@ -93,6 +93,18 @@ public sealed class RequestTests
         Assert.Equal("DELETE /v1/apps/app/users/u1/devices/d%2F1", server.Requests.Last().Line);
     }
 
+    [Fact]
+    public async Task Renaming_patches_the_device_below_the_user()
+    {
+        await using var server = await StandIn.AnsweringInTurnAsync((200, Answers.UserList("u1", "alice")), (200, "{}"));
+        using var passage = server.NewClient();
+
+        await passage.User.RenameDeviceAsync("alice", "d/1", "Ada's phone");
+
+        Assert.Equal("PATCH /v1/apps/app/users/u1/devices/d%2F1", server.Requests.Last().Line);
+        Assert.Equal("""{"friendly_name":"Ada\u0027s phone"}""", server.Requests.Last().Body);
+    }
+
     [Theory]
     [InlineData("a b", "a%20b")]
     [InlineData("a+b@example.com", "a%2Bb%40example.com")]

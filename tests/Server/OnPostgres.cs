@@ -29,6 +29,7 @@ public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishR
 public sealed class GetUserOnPostgres(ServerFixture server) : GetUserTests(server), IOnPostgres;
 public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(server), IOnPostgres;
 public sealed class ManagementRoutesOnPostgres(ServerFixture server) : ManagementRoutesTests(server), IOnPostgres;
+public sealed class RenameDeviceOnPostgres(ServerFixture server) : RenameDeviceTests(server), IOnPostgres;
 public sealed class RevokeDeviceOnPostgres(ServerFixture server) : RevokeDeviceTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;

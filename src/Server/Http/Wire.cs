@@ -37,6 +37,8 @@ namespace OpenPassage.Server.Http;
 [JsonSerializable(typeof(UserList))]
 [JsonSerializable(typeof(UserFound))]
 [JsonSerializable(typeof(DeviceList))]
+[JsonSerializable(typeof(RenameDeviceRequest))]
+[JsonSerializable(typeof(DeviceRenamed))]
 [JsonSerializable(typeof(DeviceRevoked))]
 internal sealed partial class Wire : JsonSerializerContext
 {

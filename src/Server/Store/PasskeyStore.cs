@@ -177,6 +177,22 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         return rows[1] == 1 ? AuthenticationOutcome.Saved : AuthenticationOutcome.Spent;
     }
 
+    /// <summary>Gives a user's passkey another name. False when the user has no such passkey.</summary>
+    public async ValueTask<bool> RenameAsync(AppId app, string userId, string deviceId, string name, CancellationToken cancellationToken)
+    {
+        var rows = await database.WriteAsync(
+            [
+                new(
+                    """
+                    UPDATE passkeys SET friendly_name = @name, updated_at = @now
+                    WHERE app_id = @app AND device_id = @device AND user_id = @user
+                    """,
+                    [Text("app", app.Value), Text("user", userId), Text("device", deviceId), Text("name", name), Time("now", time.GetUtcNow())]),
+            ],
+            cancellationToken);
+        return rows[0] == 1;
+    }
+
     /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>
     public async ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken)
     {

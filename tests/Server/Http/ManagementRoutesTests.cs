@@ -31,7 +31,7 @@ public class ManagementRoutesTests(ServerFixture server) : ServerTests(server)
     public async Task No_management_route_takes_a_wrong_or_another_apps_key_and_all_answers_are_the_same()
     {
         var routes = Routes().ToList();
-        Assert.Equal(7, routes.Count);
+        Assert.Equal(8, routes.Count);
         string?[] credentials =
         [
             null, "", "Bearer", "Bearer ", $"Bearer {OtherApp.ApiKey}", "Bearer wrong-key-0123456789abcdef", $"Basic {App.ApiKey}", App.ApiKey,
