@@ -71,6 +71,7 @@ internal static class ServerHost
         var app = builder.Build();
         app.UseForwardedHeaders();
         app.MapOpenPassage();
+        app.MapOpenPassageWellKnown();
         app.MapOpenPassageHealth();
         app.MapOpenPassageMetrics();
         app.MapOpenApi("/openapi.json");

@@ -13,6 +13,7 @@ using OpenPassage.Server.Store;
 using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Transactions;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server;
 
@@ -73,8 +74,29 @@ public static class OpenPassageServer
         StartAuthentication.Map(browsers);
         FinishAuthentication.Map(browsers);
 
+        var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Domain");
+        GetRelatedOrigins.Map(anybody);
+        GetPasskeyEndpoints.Map(anybody);
+        GetAssetLinks.Map(anybody);
+        GetAppleAppSiteAssociation.Map(anybody);
+
         routes.MapGroup("v1").For(Audience.Anybody).MapOtherRoutes();
         BrowserSdk.Map(routes);
+    }
+
+    /// <summary>
+    /// Maps <c>/.well-known/webauthn</c>, <c>/passkey-endpoints</c>, <c>/assetlinks.json</c> and
+    /// <c>/apple-app-site-association</c>: a request whose host is the RP ID of apps gets those apps' documents. For servers that
+    /// an RP ID's own domain leads to; a proxy on that domain can forward to <c>/v1/apps/{app_id}/.well-known/…</c> instead.
+    /// </summary>
+    public static void MapOpenPassageWellKnown(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var byHost = routes.MapGroup(".well-known").For(Audience.Anybody);
+        GetRelatedOrigins.MapByHost(byHost);
+        GetPasskeyEndpoints.MapByHost(byHost);
+        GetAssetLinks.MapByHost(byHost);
+        GetAppleAppSiteAssociation.MapByHost(byHost);
     }
 
     /// <summary>
@@ -109,6 +131,7 @@ public static class OpenPassageServer
         services.AddOpenPassageStore();
         services.AddSingleton<ApiKeyAuthentication>();
         services.AddSingleton<BrowserOrigins>();
+        services.AddSingleton<RefusedOrigins>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Gate>();
         return services;

@@ -7,6 +7,7 @@ using OpenPassage.Server.Tests.Store;
 using OpenPassage.Server.Tests.Telemetry;
 using OpenPassage.Server.Tests.Transactions;
 using OpenPassage.Server.Tests.Users;
+using OpenPassage.Server.Tests.WellKnown;
 using OpenPassage.Server.Tests.Wire;
 
 namespace OpenPassage.Server.Tests;
@@ -30,11 +31,13 @@ public sealed class GetUserOnPostgres(ServerFixture server) : GetUserTests(serve
 public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(server), IOnPostgres;
 public sealed class ManagementRoutesOnPostgres(ServerFixture server) : ManagementRoutesTests(server), IOnPostgres;
 public sealed class RenameDeviceOnPostgres(ServerFixture server) : RenameDeviceTests(server), IOnPostgres;
+public sealed class RefusedOriginsOnPostgres(ServerFixture server) : RefusedOriginsTests(server), IOnPostgres;
 public sealed class RevokeDeviceOnPostgres(ServerFixture server) : RevokeDeviceTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
 public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
+public sealed class WellKnownOnPostgres(WellKnownTests.Fixture server) : WellKnownTests(server), IOnPostgres;
 public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTests(server), IOnPostgres;
 public sealed class SecretsInLogsOnPostgres(SecretsInLogsTests.Fixture server) : SecretsInLogsTests(server), IOnPostgres;
 

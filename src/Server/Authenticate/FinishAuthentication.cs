@@ -28,6 +28,7 @@ internal static class FinishAuthentication
         RequestBody<FinishAuthenticationRequest> body,
         Tickets tickets,
         PasskeyStore passkeys,
+        RefusedOrigins refusedOrigins,
         CancellationToken cancellationToken)
     {
         // Open the handshake.
@@ -47,6 +48,8 @@ internal static class FinishAuthentication
 
         // Judge.
         var verdict = call.App.RelyingParty.FinishAuthentication(answer, handshake.ToExpectation(), record);
+        if (verdict.Rejection == Rejection.WrongOrigin)
+            return refusedOrigins.OfCeremony(call.App, response.Value.ClientDataJson, handshake.Origin, failed);
         if (!verdict.Ok)
             return CeremonyRefusals.For(verdict.Rejection, failed);
         if (passkey is not { OwnerStatus: UserStatus.Active })

@@ -26,7 +26,7 @@ internal enum Audience
 /// What every call passes before its handler, and every failure on its way out. It wraps the endpoints themselves rather than
 /// standing in the application's pipeline, so that the server behaves the same inside any application.
 /// </summary>
-internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, Measurements measurements, ILogger<Gate> log)
+internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, RefusedOrigins refusedOrigins, Measurements measurements, ILogger<Gate> log)
 {
     /// <summary>The name of the app's route value.</summary>
     public const string AppIdRouteValue = "app_id";
@@ -91,7 +91,7 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
         return audience switch
         {
             Audience.Backend when !keys.Accepts(context.Request, app) => limits.ForFailedKey(context, app) ?? Refusal.InvalidAccessToken,
-            Audience.Browser when call.Origin is { } origin && !app.RelyingParty.Origins.Contains(origin) => Refusal.OperationNotAllowed,
+            Audience.Browser when call.Origin is { } origin && !app.RelyingParty.Origins.Contains(origin) => refusedOrigins.OfCall(app, origin),
             _ => null,
         };
     }
@@ -145,10 +145,13 @@ internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
     /// <summary>All of them, those of the gate included.</summary>
     public IEnumerable<Refusal> With(Audience audience, bool takesBody)
     {
-        IEnumerable<Refusal> gate = audience == Audience.Backend
-            ? [Refusal.InvalidAccessToken]
-            : [Refusal.OperationNotAllowed];
+        IEnumerable<Refusal> gate = audience switch
+        {
+            Audience.Backend => [Refusal.InvalidAccessToken, Refusal.TooManyRequests, Refusal.Busy],
+            Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy],
+            _ => [],
+        };
         IEnumerable<Refusal> body = takesBody ? [Refusal.InvalidRequest, Refusal.BodyTooLarge] : [];
-        return [.. Refusals, .. gate, .. body, Refusal.AppNotFound, Refusal.TooManyRequests, Refusal.InternalServerError, Refusal.Busy];
+        return [.. Refusals, .. gate, .. body, Refusal.AppNotFound, Refusal.InternalServerError];
     }
 }

@@ -24,6 +24,10 @@ internal static class OtherRoutes
         MapOtherMethods(routes, "apps/{app_id}/register/transactions/webauthn/finish", HttpMethods.Post);
         MapOtherMethods(routes, "apps/{app_id}/authenticate/transactions/webauthn/start", HttpMethods.Post);
         MapOtherMethods(routes, "apps/{app_id}/authenticate/transactions/webauthn/finish", HttpMethods.Post);
+        MapOtherMethods(routes, "apps/{app_id}/.well-known/webauthn", HttpMethods.Get);
+        MapOtherMethods(routes, "apps/{app_id}/.well-known/passkey-endpoints", HttpMethods.Get);
+        MapOtherMethods(routes, "apps/{app_id}/.well-known/assetlinks.json", HttpMethods.Get);
+        MapOtherMethods(routes, "apps/{app_id}/.well-known/apple-app-site-association", HttpMethods.Get);
 
         // With the app's id where there is one: a page of the app can then read the refusal.
         Map(routes, "apps/{app_id}/{**rest}", _ => Refusal.NoSuchOperation);

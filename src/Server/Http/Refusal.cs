@@ -26,6 +26,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
 
     // ---- 404 ----
     public static readonly Refusal AppNotFound = new(404, "app_not_found", "There is no app with this id. Check the app id in the client's configuration.");
+    public static readonly Refusal NoAppOfHost = new(404, "app_not_found", "No app has the requested host as its RP ID. Let the proxy pass the Host header on, or forward to /v1/apps/{app_id}/.well-known/ instead.");
     public static readonly Refusal UserNotFound = new(404, "user_not_found", "There is no such user in this app.");
     public static readonly Refusal DeviceNotFound = new(404, "device_not_found", "This user has no such device.");
     public static readonly Refusal TransactionNotFound = new(404, "transaction_not_found", "The transaction is unknown, has expired or is used up. Ask your backend for a new one.");

@@ -7,6 +7,7 @@ using OpenPassage.Server.Authenticate;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Transactions;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server.Http;
 
@@ -40,6 +41,10 @@ namespace OpenPassage.Server.Http;
 [JsonSerializable(typeof(RenameDeviceRequest))]
 [JsonSerializable(typeof(DeviceRenamed))]
 [JsonSerializable(typeof(DeviceRevoked))]
+[JsonSerializable(typeof(RelatedOriginsDocument))]
+[JsonSerializable(typeof(PasskeyEndpointsDocument))]
+[JsonSerializable(typeof(AssetLinks))]
+[JsonSerializable(typeof(AppleAppSiteAssociation))]
 internal sealed partial class Wire : JsonSerializerContext
 {
     /// <summary>How deep a request's JSON may nest: a browser's response needs 5.</summary>

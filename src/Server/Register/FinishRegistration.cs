@@ -27,6 +27,7 @@ internal static class FinishRegistration
         Tickets tickets,
         UserStore users,
         PasskeyStore passkeys,
+        RefusedOrigins refusedOrigins,
         CancellationToken cancellationToken)
     {
         // Open the handshake.
@@ -53,6 +54,8 @@ internal static class FinishRegistration
             Attachment = handshake.Attachment,
             Origin = handshake.Origin,
         });
+        if (verdict.Rejection == Rejection.WrongOrigin)
+            return refusedOrigins.OfCeremony(call.App, response.Value.ClientDataJson, handshake.Origin, Refusal.WebAuthnLoginFailed);
         if (!verdict.Ok)
             return CeremonyRefusals.For(verdict.Rejection, Refusal.WebAuthnLoginFailed);
 

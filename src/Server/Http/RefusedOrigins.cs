@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Apps;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Http;
+
+/// <summary>
+/// An origin that is none of the app's: says which one came and where to add it. The page gets a sentence; the operator's log
+/// gets the app's own list too, once an hour for each origin, so that a stranger cannot fill it.
+/// </summary>
+internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> log)
+{
+    private const int MaxToldAnHour = 200;
+    private const int MaxLength = 300;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly Lock telling = new();
+    private readonly HashSet<(AppId, string)> told = [];
+    private DateTimeOffset toldSince;
+
+    /// <summary>A page called from an origin that is not listed.</summary>
+    public Refusal OfCall(App app, string sent)
+    {
+        if (Shown(sent) is not { } origin)
+            return Refusal.OperationNotAllowed;
+        Tell(app, origin);
+        return Refusal.OperationNotAllowed.Because($"This page's origin, {origin}, is not one of the app's. If it is yours, add it to {PlaceOf(app, origin)}.");
+    }
+
+    /// <summary>A ceremony ran on an origin that is not listed, or on another one than it was begun on.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="clientData">Client data as it came (§5.8.1).</param>
+    /// <param name="begunOn">The origin it was begun on; null where that is not known.</param>
+    /// <param name="failed">The code of the flow.</param>
+    public Refusal OfCeremony(App app, ReadOnlyMemory<byte> clientData, string? begunOn, Refusal failed)
+    {
+        var refusal = CeremonyRefusals.For(Rejection.WrongOrigin, failed);
+        if (Shown(OriginIn(clientData)) is not { } origin)
+            return refusal;
+        if (app.RelyingParty.Origins.Contains(origin))
+            return refusal.Because($"The ceremony was begun on the origin {begunOn} and finished on {origin}. Begin it again and finish it on the same page.");
+        Tell(app, origin);
+        return refusal.Because($"The passkey was used on the origin {origin}, which is not one of the app's. If it is yours, add it to {PlaceOf(app, origin)}.");
+    }
+
+    private static string PlaceOf(App app, string origin)
+    {
+        const string Setting = $"{OpenPassageOptions.Section}:{nameof(OpenPassageOptions.Apps)}:N";
+        if (AndroidApp.FingerprintOf(origin) is { } fingerprint)
+            return $"{Setting}:{nameof(AppOptions.AndroidApps)}, as the certificate {fingerprint}";
+        return Domain.ToOrigin(origin) is var (_, host) && Domain.Covers(app.RelyingParty.Id, host)
+            ? $"{Setting}:{nameof(AppOptions.Origins)}"
+            : $"{Setting}:{nameof(AppOptions.RelatedOrigins)}";
+    }
+
+    private void Tell(App app, string origin)
+    {
+        lock (telling)
+        {
+            if (time.GetUtcNow() - toldSince >= Hour)
+            {
+                told.Clear();
+                toldSince = time.GetUtcNow();
+            }
+
+            if (told.Count == MaxToldAnHour || !told.Add((app.Id, origin)))
+                return;
+        }
+
+        log.LogWarning(
+            "The origin {Origin} was refused: the app '{App}' has {Origins}. If it is yours, add it to {Place}.",
+            origin,
+            app.Id,
+            string.Join(", ", app.RelyingParty.Origins.Order(StringComparer.Ordinal)),
+            PlaceOf(app, origin));
+    }
+
+    /// <summary>What came, when it is an origin that somebody could list. Anything else is not repeated.</summary>
+    private static string? Shown(string? sent)
+    {
+        if (sent is not { Length: > 0 and <= MaxLength } || sent.Any(character => character is <= ' ' or > '~'))
+            return null;
+        return AndroidApp.FingerprintOf(sent) is not null || (Domain.ToOrigin(sent) is var (origin, _) && origin == sent) ? sent : null;
+    }
+
+    private static string? OriginIn(ReadOnlyMemory<byte> clientData)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(clientData);
+            return json.RootElement.TryGetProperty("origin", out var origin) ? origin.GetString() : null;
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
