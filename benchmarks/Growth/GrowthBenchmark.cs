@@ -24,8 +24,8 @@ internal static class GrowthBenchmark
         await using var postgres = await PostgresDaemon.StartNewAsync("shared_buffers=1GB", "max_wal_size=16GB");
         await using var server = await ServerProcess.StartAsync("OpenPassage", postgres.ConnectionString);
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString);
-        using (var api = new Api(server, Clients))
-            await Person.RegisterAsync(api, "the-first");
+        using (var connection = await Connection.OpenAsync(server))
+            await Person.RegisterAsync(connection, "the-first");
 
         Console.WriteLine($"sign-ins by {Known} people, {Clients} clients, medians of {Runs} runs of {RunTime.TotalSeconds:F0} s; PostgreSQL with 1 GB of buffers");
         Console.WriteLine();
@@ -51,7 +51,7 @@ internal static class GrowthBenchmark
         var memory = server.ResidentMiB;
         var shuffled = people.ToArray();
         System.Security.Cryptography.RandomNumberGenerator.Shuffle<Person>(shuffled);
-        using var load = new Load(server, shuffled, Clients, postgres.ProcessId);
+        var load = new Load(server, shuffled, postgres.ProcessId);
         await load.WarmUpAsync(Clients);
 
         var before = await Usage.OfAsync(population);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace OpenPassage.Benchmarks.SignIn;
 
@@ -9,6 +10,8 @@ internal abstract class Contender(string name) : IAsyncDisposable
 {
     public const string AppId = "bench";
     public const string Origin = "http://localhost:8421";
+
+    private readonly Dictionary<Operation, byte[]> heads = [];
 
     private Process? process;
 
@@ -26,6 +29,17 @@ internal abstract class Contender(string name) : IAsyncDisposable
 
     public double ResidentMiB => ProcessTree.ResidentMiB(process!.Id);
 
+    /// <summary>What a call of this operation sends up to the number in its Content-Length: as a page does, or as the backend.</summary>
+    public ReadOnlySpan<byte> HeadOf(Operation operation)
+    {
+        lock (heads)
+        {
+            if (!heads.TryGetValue(operation, out var head))
+                heads.Add(operation, head = MakeHead(operation));
+            return head;
+        }
+    }
+
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -41,6 +55,8 @@ internal abstract class Contender(string name) : IAsyncDisposable
     {
         var watch = Stopwatch.StartNew();
         start.UseShellExecute = false;
+        foreach (var ours in Connection.Settings.Keys)
+            start.Environment.Remove(ours);
         process = Process.Start(start)!;
         using var http = new HttpClient();
         while (!await IsReadyAsync(http))
@@ -53,6 +69,24 @@ internal abstract class Contender(string name) : IAsyncDisposable
             await Task.Delay(2);
         }
         StartUp = watch.Elapsed;
+    }
+
+    private byte[] MakeHead(Operation operation)
+    {
+        var (path, fromPage) = operation switch
+        {
+            Operation.CreateRegisterTransaction => ("transactions/register", false),
+            Operation.StartRegistration => ("register/transactions/webauthn/start", true),
+            Operation.FinishRegistration => ("register/transactions/webauthn/finish", true),
+            Operation.CreateAuthenticateTransaction => ("transactions/authenticate", false),
+            Operation.StartAuthentication => ("authenticate/transactions/webauthn/start", true),
+            Operation.FinishAuthentication => ("authenticate/transactions/webauthn/finish", true),
+            Operation.VerifyNonce => ("authenticate/verify", false),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+        };
+        return Encoding.ASCII.GetBytes(
+            $"POST /v1/apps/{AppId}/{path} HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: application/json\r\n" +
+            $"{(fromPage ? $"Origin: {Origin}" : $"Authorization: Bearer {ApiKey}")}\r\nContent-Length: ");
     }
 
     private async Task<bool> IsReadyAsync(HttpClient http)

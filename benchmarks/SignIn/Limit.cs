@@ -39,19 +39,17 @@ internal sealed record Limit(double Verify, double Request, double Row)
     private static async Task<double> MeasureRequestAsync(int clients)
     {
         await using var server = await EmptyServer.StartAsync();
-        using var api = new Api(server, clients);
-        const string Body = """{"transaction_id":"as long as a small body would be, which most are"}""";
+        var body = """{"transaction_id":"as long as a small body would be, which most are"}"""u8.ToArray();
         async Task<int> CallAsync(TimeSpan time)
         {
             var end = TimeProvider.System.GetTimestamp() + (long)(time.TotalSeconds * TimeProvider.System.TimestampFrequency);
-            var counts = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
+            var answered = 0;
+            await Load.DriveAsync(server, clients, async connection =>
             {
-                var mine = 0;
-                for (; TimeProvider.System.GetTimestamp() < end; mine++)
-                    await api.BrowseAsync("authenticate/transactions/webauthn/start", Body);
-                return mine;
-            })));
-            return counts.Sum();
+                for (; TimeProvider.System.GetTimestamp() < end; Interlocked.Increment(ref answered))
+                    await connection.CallAsync(Operation.StartAuthentication, body);
+            });
+            return answered;
         }
 
         await CallAsync(Turn);

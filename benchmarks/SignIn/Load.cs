@@ -20,19 +20,27 @@ internal sealed record Run(double Seconds, IReadOnlyList<double> Latencies, doub
     public double PerServerCpuSecond => Latencies.Count / ServerCpu * 1000;
 }
 
-/// <summary>People who sign in at one server, with the same code whichever it is.</summary>
+/// <summary>People who sign in at one server, with the same code whichever it is. A client has a connection of its own.</summary>
 /// <param name="server">The server.</param>
-/// <param name="people">Who can sign in there; nobody does it twice at once.</param>
-/// <param name="connections">The most at once.</param>
+/// <param name="people">Who can sign in there, more than there are clients; nobody does it twice at once.</param>
 /// <param name="databaseProcess">The database server that it uses; null: none.</param>
-internal sealed class Load(Contender server, IReadOnlyList<Person> people, int connections, int? databaseProcess = null) : IDisposable
+internal sealed class Load(Contender server, IReadOnlyList<Person> people, int? databaseProcess = null)
 {
-    private readonly Api api = new(server, connections);
     private readonly ConcurrentQueue<Person> idle = new(people);
 
     public Contender Server => server;
 
-    public void Dispose() => api.Dispose();
+    /// <summary>Clients that each do this, until all have done it.</summary>
+    public static async Task DriveAsync(Contender server, int clients, Func<Connection, Task> client)
+    {
+        var all = Enumerable.Range(0, clients).Select(async _ =>
+        {
+            using var connection = await Connection.OpenAsync(server);
+            await client(connection);
+        });
+        // What comes after it is not for the thread that waits for the connections.
+        await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    }
 
     /// <summary>Until compiled code has reached its last tier: 6,000 sign-ins and 6 s, but at most a minute.</summary>
     public async Task WarmUpAsync(int clients)
@@ -46,33 +54,35 @@ internal sealed class Load(Contender server, IReadOnlyList<Person> people, int c
     }
 
     /// <summary>Each client begins its next sign-in when its last one is over.</summary>
-    public Task<Run> ClosedAsync(int clients, TimeSpan time) => MeasureAsync(async (latencies, watch) =>
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
-        {
-            while (watch.Elapsed < time)
-                latencies.Add(await SignInAsync(watch, watch.Elapsed));
-        }))));
+    public Task<Run> ClosedAsync(int clients, TimeSpan time) => MeasureAsync((latencies, watch) => DriveAsync(server, clients, async connection =>
+    {
+        while (watch.Elapsed < time)
+            latencies.Add(await SignInAsync(connection, watch, watch.Elapsed));
+    }));
 
     /// <summary>Sign-ins begin by the clock, however the earlier ones fare; the time of one counts from when it should have begun.</summary>
-    public Task<Run> OpenAsync(double perSecond, TimeSpan time) => MeasureAsync(async (latencies, watch) =>
+    /// <param name="clients">The most at once.</param>
+    /// <param name="perSecond">Sign-ins.</param>
+    /// <param name="time">How long.</param>
+    public Task<Run> OpenAsync(int clients, double perSecond, TimeSpan time)
     {
-        var begun = new List<Task>();
-        async Task BeginAsync(TimeSpan due) => latencies.Add(await SignInAsync(watch, due));
-        while (watch.Elapsed < time)
+        var begun = -1;
+        return MeasureAsync((latencies, watch) => DriveAsync(server, clients, async connection =>
         {
-            while (TimeSpan.FromSeconds(begun.Count / perSecond) is var due && due <= watch.Elapsed)
-                begun.Add(Task.Run(() => BeginAsync(due)));
-            await Task.Delay(1);
-        }
-        await Task.WhenAll(begun);
-    });
+            while (TimeSpan.FromSeconds(Interlocked.Increment(ref begun) / perSecond) is var due && due < time)
+            {
+                while (watch.Elapsed < due)
+                    await Task.Delay(1);
+                latencies.Add(await SignInAsync(connection, watch, due));
+            }
+        }));
+    }
 
-    private async Task<double> SignInAsync(Stopwatch watch, TimeSpan due)
+    private async ValueTask<double> SignInAsync(Connection connection, Stopwatch watch, TimeSpan due)
     {
-        Person? person;
-        while (!idle.TryDequeue(out person))
-            await Task.Delay(1);
-        await person.SignInAsync(api);
+        if (!idle.TryDequeue(out var person))
+            throw new InvalidOperationException("There are fewer people than clients.");
+        await person.SignInAsync(connection);
         idle.Enqueue(person);
         return (watch.Elapsed - due).TotalMilliseconds;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,11 +10,17 @@ namespace OpenPassage.Benchmarks.SignIn;
 /// <summary>Somebody with a passkey whose key is held in memory: one sign-in is four calls and one fresh ES256 signature.</summary>
 internal sealed class Person
 {
+    private const int AuthenticatorDataLength = 37;
+
+    private static readonly byte[] ClientDataEnd = Encoding.UTF8.GetBytes("\"" + $$""","origin":"{{Contender.Origin}}","crossOrigin":false}""");
+
     private readonly ECDsa key;
-    private readonly byte[] signed = new byte[37 + SHA256.HashSizeInBytes];
-    private readonly string transactionBody;
-    private readonly string responseStart;
-    private readonly string responseEnd;
+    private readonly byte[] signed = new byte[AuthenticatorDataLength + SHA256.HashSizeInBytes];
+    private readonly byte[] externalIdUtf8;
+    private readonly byte[] transactionBody;
+    private readonly byte[] responseStart;
+    private readonly byte[] responseMiddle;
+    private readonly ArrayBufferWriter<byte> body = new(2048);
 
     /// <param name="externalId">The backend's name for the person.</param>
     /// <param name="passkey">An ES256 passkey without a counter, as synced passkeys have none.</param>
@@ -25,9 +32,11 @@ internal sealed class Person
         SHA256.HashData("localhost"u8, signed);
         signed[32] = 0b101; // user present and verified
         var id = Base64Url.EncodeToString(passkey.Id);
-        transactionBody = $$"""{"external_id":"{{externalId}}"}""";
-        responseStart = $$"""{"id":"{{id}}","rawId":"{{id}}","type":"public-key","response":{"userHandle":"{{Base64Url.EncodeToString(passkey.UserHandle)}}","clientDataJSON":""" + "\"";
-        responseEnd = "\"}}";
+        externalIdUtf8 = Encoding.UTF8.GetBytes(externalId);
+        transactionBody = Encoding.UTF8.GetBytes($$"""{"external_id":"{{externalId}}"}""");
+        responseStart = Encoding.UTF8.GetBytes(
+            "\"" + $$""","handshake_response":{"id":"{{id}}","rawId":"{{id}}","type":"public-key","response":{"userHandle":"{{Base64Url.EncodeToString(passkey.UserHandle)}}","clientDataJSON":""" + "\"");
+        responseMiddle = Encoding.UTF8.GetBytes("\"" + $$""","authenticatorData":"{{Base64Url.EncodeToString(signed.AsSpan(0, AuthenticatorDataLength))}}","signature":""" + "\"");
     }
 
     public string ExternalId { get; }
@@ -44,36 +53,36 @@ internal sealed class Person
     });
 
     /// <summary>Makes the person and the passkey through the real API.</summary>
-    public static async Task<Person> RegisterAsync(Api api, string externalId)
+    public static async Task<Person> RegisterAsync(Connection server, string externalId)
     {
         var authenticator = new SoftwareAuthenticator { Algorithm = Alg.ES256, SignCountStep = 0 };
-        var transaction = Api.Field(await api.ManageAsync("transactions/register", $$"""{"external_id":"{{externalId}}","passkey_display_name":"{{externalId}}"}"""), "transaction_id");
-        var start = await api.BrowseAsync("register/transactions/webauthn/start", $$"""{"transaction_id":"{{transaction}}"}""");
-        using var options = System.Text.Json.JsonDocument.Parse(start);
-        var handshake = options.RootElement.GetProperty("handshake");
-        var ceremony = authenticator.Create(handshake.GetProperty("challenge").GetRawText(), Contender.Origin);
-        await api.BrowseAsync(
-            "register/transactions/webauthn/finish",
-            $$"""{"transaction_id":"{{transaction}}","handshake_id":"{{handshake.GetProperty("id").GetString()}}","handshake_response":{{ceremony.ToJson()}}}""");
+        var created = await server.CallAsync(
+            Operation.CreateRegisterTransaction, Encoding.UTF8.GetBytes($$"""{"external_id":"{{externalId}}","passkey_display_name":"{{externalId}}"}"""));
+        var transaction = Encoding.UTF8.GetString(Connection.Text(created.Span, "\"transaction_id\":\""u8));
+        var started = await server.CallAsync(Operation.StartRegistration, Encoding.UTF8.GetBytes($$"""{"transaction_id":"{{transaction}}"}"""));
+        var handshake = JsonNode.Parse(started.Span)!["handshake"]!;
+        var ceremony = authenticator.Create(handshake["challenge"]!.ToJsonString(), Contender.Origin);
+        await server.CallAsync(
+            Operation.FinishRegistration,
+            Encoding.UTF8.GetBytes($$"""{"transaction_id":"{{transaction}}","handshake_id":"{{handshake["id"]}}","handshake_response":{{ceremony.ToJson()}}}"""));
         return new Person(externalId, ceremony.Passkey);
     }
 
     /// <summary>One whole sign-in.</summary>
     /// <exception cref="InvalidOperationException">The server refused, or named somebody else.</exception>
-    public async Task SignInAsync(Api api)
+    public async ValueTask SignInAsync(Connection server)
     {
-        var transaction = Api.Field(await api.ManageAsync("transactions/authenticate", transactionBody), "transaction_id");
-        var start = await api.BrowseAsync("authenticate/transactions/webauthn/start", $$"""{"transaction_id":"{{transaction}}"}""");
-        var handshake = Api.Field(start, "id");
-        var response = Answer(Api.Field(start, "challenge"));
-        var nonce = Api.Field(
-            await api.BrowseAsync(
-                "authenticate/transactions/webauthn/finish",
-                $$"""{"transaction_id":"{{transaction}}","handshake_id":"{{handshake}}","handshake_response":{{response}}}"""),
-            "nonce");
-        var who = Api.Field(await api.ManageAsync("authenticate/verify", $$"""{"nonce":"{{nonce}}"}"""), "external_id");
-        if (who != ExternalId)
-            throw new InvalidOperationException($"{ExternalId} signed in and the server says {who}.");
+        var created = await server.CallAsync(Operation.CreateAuthenticateTransaction, transactionBody);
+        var transaction = Connection.Text(created.Span, "\"transaction_id\":\""u8).ToArray();
+        var started = await server.CallAsync(Operation.StartAuthentication, Body("{\"transaction_id\":\""u8, transaction, "\"}"u8));
+        var finished = await server.CallAsync(
+            Operation.FinishAuthentication,
+            Finish(transaction, Connection.Text(started.Span, "\"id\":\""u8), Connection.Text(started.Span, "\"challenge\":\""u8)));
+        var verified = await server.CallAsync(
+            Operation.VerifyNonce, Body("{\"nonce\":\""u8, Connection.Text(finished.Span, "\"nonce\":\""u8), "\"}"u8));
+        var who = Connection.Text(verified.Span, "\"external_id\":\""u8);
+        if (!who.SequenceEqual(externalIdUtf8))
+            throw new InvalidOperationException($"{ExternalId} signed in and the server says {Encoding.UTF8.GetString(who)}.");
     }
 
     /// <summary>The person as the peer wants to be told at its start.</summary>
@@ -85,11 +94,42 @@ internal sealed class Person
         ["public_key"] = Base64Url.EncodeToString(Passkey.Key.ToCose().ToBytes()),
     };
 
-    private string Answer(string challenge)
+    private ReadOnlyMemory<byte> Body(ReadOnlySpan<byte> start, ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
     {
-        var clientData = Encoding.UTF8.GetBytes($$"""{"type":"webauthn.get","challenge":"{{challenge}}","origin":"{{Contender.Origin}}","crossOrigin":false}""");
-        SHA256.HashData(clientData, signed.AsSpan(37));
-        var signature = key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        return $"{responseStart}{Base64Url.EncodeToString(clientData)}\",\"authenticatorData\":\"{Base64Url.EncodeToString(signed.AsSpan(0, 37))}\",\"signature\":\"{Base64Url.EncodeToString(signature)}{responseEnd}";
+        body.ResetWrittenCount();
+        body.Write(start);
+        body.Write(text);
+        body.Write(end);
+        return body.WrittenMemory;
+    }
+
+    private ReadOnlyMemory<byte> Finish(ReadOnlySpan<byte> transaction, ReadOnlySpan<byte> handshake, ReadOnlySpan<byte> challenge)
+    {
+        Span<byte> clientData = stackalloc byte[256];
+        clientData = clientData[..Concatenate(clientData, "{\"type\":\"webauthn.get\",\"challenge\":\""u8, challenge, ClientDataEnd)];
+        SHA256.HashData(clientData, signed.AsSpan(AuthenticatorDataLength));
+        Span<byte> signature = stackalloc byte[80];
+        if (!key.TrySignData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence, out var length))
+            throw new InvalidOperationException("An ES256 signature is longer than its longest.");
+
+        Body("{\"transaction_id\":\""u8, transaction, "\",\"handshake_id\":\""u8);
+        body.Write(handshake);
+        body.Write(responseStart);
+        WriteBase64Url(clientData);
+        body.Write(responseMiddle);
+        WriteBase64Url(signature[..length]);
+        body.Write("\"}}}"u8);
+        return body.WrittenMemory;
+    }
+
+    private void WriteBase64Url(ReadOnlySpan<byte> bytes) =>
+        body.Advance(Base64Url.EncodeToUtf8(bytes, body.GetSpan(Base64Url.GetEncodedLength(bytes.Length))));
+
+    private static int Concatenate(Span<byte> into, ReadOnlySpan<byte> start, ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
+    {
+        start.CopyTo(into);
+        text.CopyTo(into[start.Length..]);
+        end.CopyTo(into[(start.Length + text.Length)..]);
+        return start.Length + text.Length + end.Length;
     }
 }

@@ -7,6 +7,7 @@ switch (args)
         await StartUpBenchmark.RunAsync();
         return 0;
     case ["signin", .. var options]:
+        Connection.UseOneThread();
         await SignInBenchmark.RunAsync(Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
         return 0;
     case ["empty", var address]: // The process that Limit measures.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OpenPassage.Proof.Tests.Processes;
 
 namespace OpenPassage.Benchmarks.SignIn;
@@ -27,21 +28,19 @@ internal static class SignInBenchmark
         await using var sqlitePeer = PeerServer.Missing is null ? await FasterAsync("peer, better-sqlite3", people, database: null) : null;
         await using var pgPeer = PeerServer.Missing is null && peerPostgres is not null ? await FasterAsync("peer, pg", people, peerPostgres) : null;
 
-        var entries = new List<Entry> { new(new Load(sqlite, await RegisterAsync(sqlite), Clients.Max())) };
+        var entries = new List<Entry> { new(new Load(sqlite, await RegisterAsync(sqlite))) };
         if (sqlitePeer is not null)
-            entries.Add(new(new Load(sqlitePeer, people, Clients.Max())));
+            entries.Add(new(new Load(sqlitePeer, people)));
         if (pg is not null)
-            entries.Add(new(new Load(pg, await RegisterAsync(pg), Clients.Max(), postgres!.ProcessId)));
+            entries.Add(new(new Load(pg, await RegisterAsync(pg), postgres!.ProcessId)));
         if (pgPeer is not null)
-            entries.Add(new(new Load(pgPeer, people, Clients.Max(), peerPostgres!.ProcessId)));
+            entries.Add(new(new Load(pgPeer, people, peerPostgres!.ProcessId)));
 
         await MeasureAsync(entries, rounds, turn);
         var limit = await Limit.MeasureAsync(Clients.Min());
         Print(entries, rounds, turn);
         PrintLimit(entries[0], limit);
         PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limit);
-        foreach (var entry in entries)
-            entry.Load.Dispose();
     }
 
     private static async Task MeasureAsync(List<Entry> entries, int rounds, TimeSpan turn)
@@ -57,13 +56,19 @@ internal static class SignInBenchmark
             }
         }
         foreach (var entry in entries)
-            entry.HalfLoad = await entry.Load.OpenAsync(entry.Rate / 2, 2 * turn);
+            entry.HalfLoad = await entry.Load.OpenAsync(Clients.Max(), entry.Rate / 2, 2 * turn);
     }
 
     private static async Task<Person[]> RegisterAsync(ServerProcess server)
     {
-        using var api = new Api(server, Clients.Max());
-        return await Task.WhenAll(Enumerable.Range(0, People).Select(index => Person.RegisterAsync(api, $"person-{index}")));
+        var people = new ConcurrentBag<Person>();
+        var next = -1;
+        await Load.DriveAsync(server, Clients.Max(), async connection =>
+        {
+            while (Interlocked.Increment(ref next) is var index && index < People)
+                people.Add(await Person.RegisterAsync(connection, $"person-{index}"));
+        });
+        return [.. people];
     }
 
     /// <summary>The peer with one worker or with two, whichever does more sign-ins.</summary>
@@ -73,7 +78,7 @@ internal static class SignInBenchmark
         foreach (var workers in new[] { 1, 2 })
         {
             await using var tried = await PeerServer.StartAsync(name, people, workers, await FreshAsync(database));
-            using var load = new Load(tried, people, Clients.Max());
+            var load = new Load(tried, people);
             await load.ClosedAsync(Clients.Max(), TimeSpan.FromSeconds(2));
             rates.Add((await load.ClosedAsync(Clients.Max(), TimeSpan.FromSeconds(4))).Rate);
         }
