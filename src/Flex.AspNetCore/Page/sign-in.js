@@ -1,0 +1,28 @@
+// The sign-in page: a button where this script stands, and passkeys among the suggestions of the user name's field.
+
+import { element, notice, passkey, place, run, signIn } from './site.js';
+
+const { line, say } = notice();
+const button = element('button', { type: 'button', className: 'passkey-button', hidden: true }, 'Sign in with a passkey');
+place(import.meta.url, element('div', { className: 'passkey-sign-in' }, button, line));
+
+const returnUrl = [...new URLSearchParams(location.search)].find(([name]) => name.toLowerCase() === 'returnurl')?.[1];
+const enter = async (nonce) => location.assign(await signIn(nonce, returnUrl));
+
+try {
+  const passkeys = await passkey();
+  const why = passkeys.obstacle();
+  if (why) {
+    say(why.message, 'hint');
+  } else {
+    button.hidden = false;
+    button.addEventListener('click', () => run(button, say, async () => enter(await passkeys.authenticate())));
+    const field = document.querySelector('input[autocomplete~="username"]');
+    if (field) {
+      if (!field.autocomplete.includes('webauthn')) field.autocomplete += ' webauthn';
+      passkeys.autofill({ onNonce: enter, onError: (error) => say(error.message, 'refused') });
+    }
+  }
+} catch (error) {
+  say(error.message, 'hint');
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace OpenPassage.Flex.AspNetCore;
+
+/// <summary>The page's part: scripts and a style sheet from this site itself, so that a strict content policy needs no other origin for them.</summary>
+internal static class PageFiles
+{
+    private static readonly (string Name, string Type)[] Files =
+    [
+        ("sign-in.js", "text/javascript"), ("manage.js", "text/javascript"), ("site.js", "text/javascript"),
+        ("openpassage.js", "text/javascript"), ("passkeys.css", "text/css"),
+    ];
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        foreach (var (name, type) in Files)
+        {
+            var bytes = Read(name);
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"");
+            group.MapGet(name, (HttpContext http) =>
+            {
+                // Asked for again at every visit, and answered with 304 until a new version is installed.
+                http.Response.Headers.CacheControl = "no-cache";
+                http.Response.Headers.XContentTypeOptions = "nosniff";
+                return TypedResults.Bytes(bytes, type, entityTag: tag);
+            }).AllowAnonymous().ExcludeFromDescription();
+        }
+    }
+
+    /// <summary>What a script must know. Another site's page may ask for it, but browsers do not let it read the answer.</summary>
+    public static async Task<IResult> DescribeAsync(HttpContext http, PassageFlexSettings settings, PasskeyEndpointOptions options)
+    {
+        var tokens = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
+        // Storing tokens sets a weaker header.
+        http.Response.Headers.CacheControl = "no-store";
+        return Json.Of(
+            new Page(
+                settings.AppId,
+                settings.PublicAddress ?? settings.BaseAddress,
+                tokens.HeaderName ?? throw new InvalidOperationException("AntiforgeryOptions.HeaderName is null: the page's script sends its token in a header."),
+                tokens.RequestToken!,
+                await SignInUrlAsync(http, options),
+                http.User.Identity is { IsAuthenticated: true } ? options.UserName(http) : null),
+            PasskeyJson.Default.Page);
+    }
+
+    /// <summary>The site's sign-in page with the parameter that brings people back, to which the page's own path is added.</summary>
+    private static async Task<string?> SignInUrlAsync(HttpContext http, PasskeyEndpointOptions options)
+    {
+        var scheme = await http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultChallengeSchemeAsync();
+        var cookie = scheme?.HandlerType == typeof(CookieAuthenticationHandler)
+            ? http.RequestServices.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme.Name)
+            : null;
+        var path = options.LoginPath ?? cookie?.LoginPath.Value;
+        return path is null ? null : $"{http.Request.PathBase}{path}?{cookie?.ReturnUrlParameter ?? CookieAuthenticationDefaults.ReturnUrlParameter}=";
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var resource = typeof(PageFiles).Assembly.GetManifestResourceStream($"page/{name}")
+            ?? throw new InvalidOperationException($"{name} is not in the package.");
+        using var bytes = new MemoryStream();
+        resource.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

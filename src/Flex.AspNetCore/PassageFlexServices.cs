@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OpenPassage.Flex;
+using OpenPassage.Flex.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary><c>builder.Services.AddPassageFlex(…)</c>.</summary>
+public static class PassageFlexServices
+{
+    /// <summary>The name of the <see cref="HttpClient"/> that calls the server, for adding handlers to it.</summary>
+    public const string HttpClientName = "OpenPassage.Flex";
+
+    /// <summary>
+    /// Adds <see cref="PassageFlex"/>, a health check named <c>passage</c> (tag <c>ready</c>), the policies of
+    /// <see cref="PasskeyPolicies"/>, and what <c>MapPasskeys</c> needs. Cookies get an <c>auth_time</c> claim when they are issued.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">Such as <c>builder.Configuration.GetSection("Passage")</c>; see <see cref="PassageFlexSettings"/>.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="OptionsValidationException">Thrown at start, when a setting is missing or wrong; the message names it.</exception>
+    public static IServiceCollection AddPassageFlex(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return services.AddPassageFlex(settings => section.Bind(settings));
+    }
+
+    /// <summary>The same, configured in code.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets what differs from the defaults.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="OptionsValidationException">Thrown at start, when a setting is missing or wrong; the message names it.</exception>
+    public static IServiceCollection AddPassageFlex(this IServiceCollection services, Action<PassageFlexSettings> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        services.AddOptions<PassageFlexSettings>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PassageFlexSettings>, PassageFlexSettingsRules>());
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddHttpClient(HttpClientName, http => http.Timeout = Timeout.InfiniteTimeSpan) // each call has its own deadline
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        services.TryAddSingleton(NewClient);
+
+        services.AddHealthChecks().AddCheck<PassageFlexHealthCheck>("passage", tags: ["ready"]);
+        services.AddMetrics();
+        services.TryAddSingleton<PasskeyTelemetry>();
+
+        services.AddAntiforgery();
+        services.AddAuthorization(PasskeyPolicies.Add);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, RecentSignInHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, SignInTimeInCookies>());
+        return services;
+    }
+
+    private static PassageFlex NewClient(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<IOptions<PassageFlexSettings>>().Value;
+        return new PassageFlex(settings.AppId, settings.ApiKey, new PassageFlexOptions
+        {
+            BaseAddress = settings.BaseAddress,
+            Timeout = settings.Timeout,
+            HttpClient = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName),
+        });
+    }
+}
