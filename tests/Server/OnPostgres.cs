@@ -16,6 +16,7 @@ namespace OpenPassage.Server.Tests;
 public sealed class DeclaredAppsOnPostgres : DeclaredAppsTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
 public sealed class RpIdOnPostgres : RpIdTests, IOnPostgres;
+public sealed class SignInsOnPostgres : SignInsTests, IOnPostgres;
 public sealed class SweepingOnPostgres : SweepingTests, IOnPostgres;
 public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -116,7 +115,7 @@ public class ServerFixture : IAsyncLifetime
     private IReadOnlyList<string> Query(string sql) =>
         Services.GetRequiredService<Database>().ListAsync(new Statement(sql) { OneOff = true }, Text, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    private static string Text(DbDataReader row) => string.Join(" | ", Enumerable.Range(0, row.FieldCount).Select(column => row.GetValue(column) switch
+    private static string Text(Row row) => string.Join(" | ", Enumerable.Range(0, row.FieldCount).Select(column => row.GetValue(column) switch
     {
         byte[] bytes => Convert.ToHexString(bytes),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture),

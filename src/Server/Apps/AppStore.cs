@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
@@ -59,7 +58,7 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
     {
         var keys = await database.ListAsync(
             new("SELECT app_id, key_hash FROM app_keys"),
-            row => (App: row.GetString(0), Hash: row.GetFieldValue<byte[]>(1)),
+            row => (App: row.GetString(0), Hash: row.GetBytes(1)),
             cancellationToken);
         var keysByApp = keys.ToLookup(key => key.App, key => key.Hash, StringComparer.Ordinal);
         return await database.ListAsync(
@@ -72,7 +71,7 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
             cancellationToken);
     }
 
-    private App Read(DbDataReader row, ILookup<string, byte[]> keys)
+    private App Read(Row row, ILookup<string, byte[]> keys)
     {
         var (id, rpId) = (row.GetString(0), row.GetString(2));
         var (origins, relatedOrigins, appleApps) = (Lines(row.GetString(4)), Lines(row.GetString(6)), Lines(row.GetString(8)));
@@ -88,7 +87,7 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
             RelatedOrigins = relatedOrigins,
             AndroidApps = androidApps,
             AppleApps = appleApps,
-            PasskeyEndpoints = new(row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
+            PasskeyEndpoints = new(row.IsNull(9) ? null : row.GetString(9), row.IsNull(10) ? null : row.GetString(10), row.IsNull(11) ? null : row.GetString(11)),
             UserVerification = AppRules.ToUserVerification(row.GetString(5)) ?? UserVerification.Required,
             ApiKeyHashes = [.. keys[id]],
         };

@@ -16,7 +16,7 @@ internal static class Claim
     private static readonly UserHandle Nobody = UserHandle.Create();
 
     public static (AuthenticationResponse Response, CredentialRecord Record) Of(
-        AuthenticationResponse response, AuthenticationHandshake handshake, Passkey? passkey)
+        AuthenticationResponse response, AuthenticationHandshake handshake, SignInPasskey? passkey)
     {
         // An empty handle is none: so old clients write null.
         var named = response.UserHandleText is { Length: > 0 } text ? text : null;

@@ -27,6 +27,7 @@ internal static class FinishAuthentication
         AppCall call,
         RequestBody<FinishAuthenticationRequest> body,
         Tickets tickets,
+        SignIns signIns,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
         CancellationToken cancellationToken)
@@ -43,7 +44,7 @@ internal static class FinishAuthentication
         var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(body.Value.HandshakeResponse));
         if (!response.Ok)
             return CeremonyRefusals.For(response.Rejection, failed);
-        var passkey = await passkeys.FindAsync(call.AppId, response.Value.Id, cancellationToken);
+        var passkey = await signIns.FindPasskeyAsync(call.AppId, response.Value.Id, cancellationToken);
         var (answer, record) = Claim.Of(response.Value, handshake, passkey);
 
         // Judge.

@@ -27,9 +27,7 @@ internal static class StartAuthentication
         AppCall call,
         RequestBody<StartAuthenticationRequest> body,
         Tickets tickets,
-        SpentTickets spent,
-        UserStore users,
-        PasskeyStore passkeys,
+        SignIns signIns,
         IOptions<OpenPassageOptions> options,
         CancellationToken cancellationToken)
     {
@@ -38,28 +36,26 @@ internal static class StartAuthentication
 
         if (!tickets.TryOpen(call.App, ticket, out AuthenticateTransaction? transaction))
             return Refusal.TransactionNotFound;
-        if (await spent.IsSpentAsync(call.AppId, transaction.Id, cancellationToken))
+        if (await signIns.FindOfferAsync(call.AppId, transaction.Id, transaction.UserId, cancellationToken) is not { Spent: false } offer)
             return Refusal.TransactionNotFound;
-        if (await users.GetAsync(call.AppId, transaction.UserId, cancellationToken) is not { } user)
-            return Refusal.TransactionNotFound;
-        if (user.Status != UserStatus.Active)
+        if (offer.Status != UserStatus.Active)
             return Refusal.UserNotActive;
-        if (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken) is not [_, ..] owned)
+        if (offer.Passkeys is [])
             return Refusal.UserHasNoPasskeys;
 
         var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
         {
             Timeout = options.Value.HandshakeLifetime,
             UserVerification = call.App.UserVerification,
-            AllowCredentials = Descriptors.Of(owned),
-            UserHandle = user.Handle,
+            AllowCredentials = offer.Passkeys,
+            UserHandle = transaction.UserHandle,
         });
         var handshake = new AuthenticationHandshake(
             TicketId.Create(),
             tickets.HandshakeExpiry,
             transaction.Id,
-            user.Id,
-            user.Handle,
+            transaction.UserId,
+            transaction.UserHandle,
             request.Challenge,
             call.Origin,
             call.App.UserVerification == UserVerification.Required);

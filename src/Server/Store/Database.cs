@@ -35,19 +35,27 @@ internal abstract class Database : IDisposable
     public abstract ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken);
 
     /// <summary>The same for a write that many callers may make at once; see <see cref="FrequentWrite"/> for what is counted.</summary>
-    public abstract ValueTask<int[]> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
+    public abstract ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
 
     /// <summary>Does something while no other node that starts is at the same.</summary>
     public abstract ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken);
 
     /// <summary>The first row, or null.</summary>
-    public async ValueTask<T?> FindAsync<T>(Statement query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    public async ValueTask<T?> FindAsync<T>(Statement query, Func<Row, T> read, CancellationToken cancellationToken)
         where T : class
         => await ReadAsync(query, read, most: 1, cancellationToken) is [var row, ..] ? row : null;
 
     /// <summary>All rows: the query limits them.</summary>
-    public async ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<T>> ListAsync<T>(Statement query, Func<Row, T> read, CancellationToken cancellationToken)
         => await ReadAsync(query, read, int.MaxValue, cancellationToken);
+
+    /// <summary>The rows of a read that many callers may make at once.</summary>
+    public abstract ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
+
+    /// <summary>The first row of such a read, or null.</summary>
+    public async ValueTask<T?> FindAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+        where T : class
+        => await ListAsync(read, app, parameters, cancellationToken) is [var row, ..] ? row : null;
 
     /// <summary>The BIGINT in the first row's first column, or 0.</summary>
     public async ValueTask<long> NumberAsync(Statement query, CancellationToken cancellationToken)
@@ -61,7 +69,7 @@ internal abstract class Database : IDisposable
 
     protected abstract void Dispose(bool disposing);
 
-    protected abstract ValueTask<List<T>> ReadAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken);
+    protected abstract ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>The database is away or busy. Nothing is wrong with the request: the same one may do better in a moment.</summary>

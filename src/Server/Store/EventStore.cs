@@ -50,7 +50,7 @@ internal sealed class EventStore(Database database)
             {
                 Id = row.GetString(0),
                 CreatedAt = Micros.ToTime(row.GetInt64(1)),
-                CompletedAt = row.IsDBNull(2) ? null : Micros.ToTime(row.GetInt64(2)),
+                CompletedAt = row.IsNull(2) ? null : Micros.ToTime(row.GetInt64(2)),
                 IpAddress = row.GetString(3),
                 Type = row.GetString(4),
                 UserAgent = row.GetString(5),

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.WebAuthn;
@@ -22,8 +21,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     private static readonly FrequentWrite SaveAuthentication = new(
         One:
         [
-            // Holds the row, so that the passkey is either gone before the ticket is spent or stays until the end.
-            "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential",
+            // The one writer need not hold the row: the passkey stays until the end, or is gone already.
+            "SELECT NULL FROM passkeys WHERE app_id = @app AND credential_id = @credential",
             """
             INSERT INTO spent (app_id, ticket, attempt, expires_at)
             SELECT @app, @ticket, @attempt, @spent_until FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential
@@ -171,7 +170,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("started", Earlier(now, handshake.ExpiresAt - lifetime)),
             Time("now", now),
         ];
-        var rows = await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken);
+        var (rows, _) = await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken);
         if (rows[0] == 0)
             return AuthenticationOutcome.PasskeyGone;
         return rows[1] == 1 ? AuthenticationOutcome.Saved : AuthenticationOutcome.Spent;
@@ -231,7 +230,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         return rows[3] == 1;
     }
 
-    private static Passkey Read(DbDataReader row) => new()
+    private static Passkey Read(Row row) => new()
     {
         App = new(row.GetString(0)),
         DeviceId = row.GetString(1),
@@ -240,18 +239,18 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         ExternalId = row.GetString(4),
         Record = new()
         {
-            UserHandle = new(row.GetFieldValue<byte[]>(5)),
-            Id = new(row.GetFieldValue<byte[]>(6)),
-            PublicKey = row.GetFieldValue<byte[]>(7),
+            UserHandle = new(row.GetBytes(5)),
+            Id = new(row.GetBytes(6)),
+            PublicKey = row.GetBytes(7),
             SignCount = (uint)row.GetInt64(8),
             UvInitialized = row.GetInt64(9) == 1,
-            BackupEligible = row.IsDBNull(10) ? null : row.GetInt64(10) == 1,
+            BackupEligible = row.IsNull(10) ? null : row.GetInt64(10) == 1,
             BackupState = row.GetInt64(11) == 1,
             Transports = Names.ToList(row.GetString(12)),
             Aaguid = Guid.Parse(row.GetString(13)),
-            RpId = row.IsDBNull(14) ? null : row.GetString(14),
-            AttestationObject = row.IsDBNull(15) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(15),
-            AttestationClientData = row.IsDBNull(16) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(16),
+            RpId = row.IsNull(14) ? null : row.GetString(14),
+            AttestationObject = row.IsNull(15) ? (ReadOnlyMemory<byte>?)null : row.GetBytes(15),
+            AttestationClientData = row.IsNull(16) ? (ReadOnlyMemory<byte>?)null : row.GetBytes(16),
         },
         FriendlyName = row.GetString(17),
         Type = Names.ToDeviceType(row.GetString(18)),

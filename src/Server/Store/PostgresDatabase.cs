@@ -21,7 +21,7 @@ internal sealed class PostgresDatabase : Database
     // Long enough for another node to apply a large step of the schema.
     private const int LockSeconds = 300;
 
-    private readonly ConcurrentDictionary<(FrequentWrite Write, AppId App), PostgresGroup> groups = new();
+    private readonly ConcurrentDictionary<(AppId App, bool Writes), PostgresGroup> groups = new();
     private readonly NpgsqlDataSource source;
     private readonly bool hasLocks;
 
@@ -84,11 +84,20 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    public override async ValueTask<int[]> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    public override async ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var group = groups.GetOrAdd((write, app), static (key, database) => new PostgresGroup(database, key.Write, key.App), this);
-        return await group.WriteAsync(parameters);
+        var caller = new PostgresWriting(write, parameters);
+        Group(app, writes: true).Add(caller);
+        return await caller.Done;
+    }
+
+    public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var caller = new PostgresReading<T>(read, parameters);
+        Group(app, writes: false).Add(caller);
+        return await caller.Done;
     }
 
     public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken)
@@ -137,7 +146,7 @@ internal sealed class PostgresDatabase : Database
             source.Dispose();
     }
 
-    protected override async ValueTask<List<T>> ReadAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
+    protected override async ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
     {
         try
         {
@@ -150,17 +159,21 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    private async ValueTask<List<T>> QueryAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
+    private PostgresGroup Group(AppId app, bool writes)
+        => groups.GetOrAdd((app, writes), static (key, database) => new PostgresGroup(database, key.App, key.Writes), this);
+
+    private async ValueTask<List<T>> QueryAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand(query.Sql, connection);
-            PostgresParameters.Add(command.Parameters, query);
+            var text = PostgresText.Of(query);
+            await using var command = new NpgsqlCommand(text.Sql, connection);
+            PostgresParameters.Add(command.Parameters, text, query.Parameters);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
+            var (row, rows) = (new PostgresRow(reader), new List<T>());
             while (rows.Count < most && await reader.ReadAsync(cancellationToken))
-                rows.Add(read(reader));
+                rows.Add(read(row));
             return rows;
         }
         catch (Exception e) when (PostgresErrors.IsAway(e))
@@ -179,8 +192,9 @@ internal sealed class PostgresDatabase : Database
             batch.BatchCommands.Add(new("BEGIN"));
             foreach (var statement in statements)
             {
-                var command = new NpgsqlBatchCommand(statement.Sql);
-                PostgresParameters.Add(command.Parameters, statement);
+                var text = PostgresText.Of(statement);
+                var command = new NpgsqlBatchCommand(text.Sql);
+                PostgresParameters.Add(command.Parameters, text, statement.Parameters);
                 batch.BatchCommands.Add(command);
             }
 
@@ -230,8 +244,9 @@ internal sealed class PostgresDatabase : Database
 
     private static void Execute(NpgsqlConnection connection, Statement statement)
     {
-        using var command = new NpgsqlCommand(statement.Sql, connection) { CommandTimeout = LockSeconds };
-        PostgresParameters.Add(command.Parameters, statement);
+        var text = PostgresText.Of(statement);
+        using var command = new NpgsqlCommand(text.Sql, connection) { CommandTimeout = LockSeconds };
+        PostgresParameters.Add(command.Parameters, text, statement.Parameters);
         command.ExecuteNonQuery();
     }
 

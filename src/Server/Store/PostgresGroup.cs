@@ -4,35 +4,34 @@ using OpenPassage.Server.Apps;
 namespace OpenPassage.Server.Store;
 
 /// <summary>
-/// Group commit for one frequent write of one app: while one transaction is under way, whoever comes goes out together in the
-/// next one, in a fixed number of statements. A lone caller never waits for company.
+/// One round trip for many callers of one app: while one is under way, whoever comes goes out together in the next one, in a
+/// fixed number of statements for each kind of caller. A lone caller never waits for company. An app has two such groups: one
+/// reads, the other writes, in one transaction that all its callers share.
 /// </summary>
-internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite write, AppId app)
+internal sealed class PostgresGroup(PostgresDatabase database, AppId app, bool writes)
 {
-    /// <summary>The most callers in one transaction, so that none waits long.</summary>
+    /// <summary>The most callers in one round trip, so that none waits long.</summary>
     private const int MaxGroup = 256;
 
-    /// <summary>The most transactions at a time: one more begins only when a full group waits, since large groups are what is cheap.</summary>
-    private const int MaxWriters = 4;
+    /// <summary>The most round trips at a time: one more begins only when a full group waits, since large groups are what is cheap.</summary>
+    private const int MaxRunning = 4;
 
     private readonly Lock gate = new();
-    private readonly Queue<Caller> waiting = new();
-    private int writers;
+    private readonly Queue<PostgresCaller> waiting = new();
+    private int running;
 
-    /// <summary>What each statement did for this caller, once all of them are on disk.</summary>
-    public Task<int[]> WriteAsync(Parameter[] parameters)
+    /// <summary>Answers this caller or fails him, soon.</summary>
+    public void Add(PostgresCaller caller)
     {
-        var caller = new Caller(parameters);
         lock (gate)
         {
             waiting.Enqueue(caller);
-            if (writers == MaxWriters || waiting.Count < writers * MaxGroup)
-                return caller.Done.Task;
-            writers++;
+            if (running == MaxRunning || waiting.Count < running * MaxGroup)
+                return;
+            running++;
         }
 
         _ = RunAsync();
-        return caller.Done.Task;
     }
 
     // Fails nobody but the callers it takes, and never throws.
@@ -42,30 +41,30 @@ internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite wri
             await AnswerAsync(group);
     }
 
-    private List<Caller>? Take()
+    private List<PostgresCaller>? Take()
     {
         lock (gate)
         {
             if (waiting.Count == 0)
             {
-                writers--;
+                running--;
                 return null;
             }
 
-            var group = new List<Caller>(Math.Min(waiting.Count, MaxGroup));
+            var group = new List<PostgresCaller>(Math.Min(waiting.Count, MaxGroup));
             while (group.Count < MaxGroup && waiting.TryDequeue(out var caller))
                 group.Add(caller);
             return group;
         }
     }
 
-    private async Task AnswerAsync(List<Caller> group)
+    private async Task AnswerAsync(List<PostgresCaller> group)
     {
         try
         {
             await RunTwiceAsync(group);
             foreach (var caller in group)
-                caller.Done.TrySetResult(caller.Rows);
+                caller.Answer();
         }
         catch (Exception e) when (group.Count > 1 && e is not DatabaseUnavailableException)
         {
@@ -78,42 +77,50 @@ internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite wri
 #pragma warning restore CA1031
         {
             foreach (var caller in group)
-                caller.Done.TrySetException(e);
+                caller.Fail(e);
         }
     }
 
-    private async Task RunTwiceAsync(List<Caller> group)
+    private async Task RunTwiceAsync(List<PostgresCaller> group)
     {
         try
         {
             await RunAsync(group);
         }
-        catch (PostgresException e) when (PostgresErrors.IsOurTurnLost(e))
+        catch (Exception e) when (e is PostgresException lost ? PostgresErrors.IsOurTurnLost(lost) : !writes && e is DatabaseUnavailableException)
         {
+            // The server may have been restarted since the connection was last used: a new one tells. Nobody knows what became
+            // of a write then.
             await RunAsync(group);
         }
     }
 
-    private async Task RunAsync(List<Caller> group)
+    private async Task RunAsync(List<PostgresCaller> group)
     {
-        database.Measurements?.Group(group.Count);
+        if (writes)
+            database.Measurements?.Group(group.Count);
+        foreach (var caller in group)
+            caller.Begin();
+        var kinds = Kinds(group);
         await using var connection = await database.OpenAsync(CancellationToken.None);
         try
         {
-            await using var batch = Batch(connection, group);
+            await using var batch = Batch(connection, kinds);
             await using var reader = await batch.ExecuteReaderAsync();
-            var callers = group.ToDictionary(caller => caller.Attempt, StringComparer.Ordinal);
-            foreach (var caller in group)
-                caller.Rows = new int[write.Many.Length];
-            var statement = 0;
-            do
+            var row = new PostgresRow(reader);
+            foreach (var kind in kinds)
             {
-                while (await reader.ReadAsync())
-                    callers[reader.GetString(0)].Rows[statement] = 1;
-                statement++;
+                var find = Finder(kind);
+                for (var statement = 0; statement < kind[0].Statements.Length; statement++)
+                {
+                    if (!PostgresText.Of(kind[0].Statements[statement]).Answers)
+                        continue;
+                    while (await reader.ReadAsync())
+                        find(row).Take(statement, row);
+                    // After the last one: false only once the server has said that all is committed.
+                    await reader.NextResultAsync();
+                }
             }
-            // False only once the server has said that all is committed.
-            while (await reader.NextResultAsync());
         }
         catch (Exception e) when (PostgresErrors.IsAway(e))
         {
@@ -121,34 +128,38 @@ internal sealed class PostgresGroup(PostgresDatabase database, FrequentWrite wri
         }
     }
 
-    // One round trip. When a statement fails, the server skips the rest, and closing the connection rolls back.
-    private NpgsqlBatch Batch(NpgsqlConnection connection, List<Caller> group)
+    // The kinds too take their locks in the same order on every node.
+    private static PostgresCaller[][] Kinds(List<PostgresCaller> group) =>
+        [.. group.GroupBy(caller => caller.Statements, (_, callers) => callers.ToArray()).OrderBy(kind => kind[0].Statements[0], StringComparer.Ordinal)];
+
+    private Func<Row, PostgresCaller> Finder(PostgresCaller[] kind)
     {
-        var batch = new NpgsqlBatch(connection);
-        List<Parameter[]> callers = [.. group.Select(caller => caller.Parameters)];
-        batch.BatchCommands.Add(new("BEGIN"));
-        foreach (var sql in write.Many)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            command.Parameters.Add(PostgresParameters.One(Parameter.Text("app", app.Value)));
-            for (var i = 0; i < callers[0].Length; i++)
-            {
-                if (callers[0][i].Name != "app" && Statement.Uses(sql, callers[0][i].Name))
-                    command.Parameters.Add(PostgresParameters.Array(callers, i));
-            }
-
-            batch.BatchCommands.Add(command);
-        }
-
-        batch.BatchCommands.Add(new("COMMIT"));
-        return batch;
+        if (!writes)
+            return row => kind[row.GetInt64(row.FieldCount - 1) - 1];
+        var callers = kind.ToDictionary(caller => (string)caller.Parameters.First(parameter => parameter.Name == FrequentWrite.Attempt).Value!, StringComparer.Ordinal);
+        return row => callers[row.GetString(0)];
     }
 
-    private sealed class Caller(Parameter[] parameters)
+    // When a statement fails, the server skips the rest, and closing the connection rolls back.
+    private NpgsqlBatch Batch(NpgsqlConnection connection, PostgresCaller[][] kinds)
     {
-        public Parameter[] Parameters { get; } = parameters;
-        public int[] Rows { get; set; } = [];
-        public string Attempt { get; } = (string)parameters.First(parameter => parameter.Name == FrequentWrite.Attempt).Value!;
-        public TaskCompletionSource<int[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batch = new NpgsqlBatch(connection);
+        if (writes)
+            batch.BatchCommands.Add(new("BEGIN"));
+        foreach (var kind in kinds)
+        {
+            var callers = Array.ConvertAll(kind, caller => caller.Parameters);
+            foreach (var statement in kind[0].Statements)
+            {
+                var text = PostgresText.Of(statement);
+                var command = new NpgsqlBatchCommand(text.Sql);
+                PostgresParameters.Add(command.Parameters, text, app.Value, callers);
+                batch.BatchCommands.Add(command);
+            }
+        }
+
+        if (writes)
+            batch.BatchCommands.Add(new("COMMIT"));
+        return batch;
     }
 }

@@ -4,41 +4,53 @@ using NpgsqlTypes;
 
 namespace OpenPassage.Server.Store;
 
-/// <summary>Our parameters as Npgsql's.</summary>
+/// <summary>Our parameters as Npgsql's, in the order of a text.</summary>
 internal static class PostgresParameters
 {
-    public static void Add(NpgsqlParameterCollection to, in Statement statement)
+    public static void Add(NpgsqlParameterCollection to, PostgresText text, Parameter[] parameters)
     {
-        foreach (var parameter in statement.Parameters)
-        {
-            if (Statement.Uses(statement.Sql, parameter.Name))
-                to.Add(One(parameter));
-        }
+        foreach (var name in text.Names)
+            to.Add(One(parameters[IndexOf(name, parameters)]));
     }
 
-    public static NpgsqlParameter One(in Parameter parameter) => new(parameter.Name, TypeOf(parameter.Type)) { Value = parameter.Value ?? DBNull.Value };
-
-    /// <summary>One parameter of each of many callers, as an array. None of them is null.</summary>
+    /// <summary>Those of many callers: <c>@app</c> as one value, the others as arrays. None of them is null.</summary>
+    /// <param name="to">Where they are added.</param>
+    /// <param name="text">The text that uses them.</param>
+    /// <param name="app">The value of <c>@app</c>.</param>
     /// <param name="callers">Every caller's parameters, all in the same order.</param>
-    /// <param name="index">Which one.</param>
-    public static NpgsqlParameter Array(IReadOnlyList<Parameter[]> callers, int index)
+    public static void Add(NpgsqlParameterCollection to, PostgresText text, string app, Parameter[][] callers)
     {
-        var (name, type, _) = callers[0][index];
-        return type switch
-        {
-            SqlType.Text => Array<string>(name, type, callers, index),
-            SqlType.Number => Array<long>(name, type, callers, index),
-            SqlType.Bytes => Array<byte[]>(name, type, callers, index),
-            _ => throw new UnreachableException(),
-        };
+        foreach (var name in text.Names)
+            to.Add(name == "app" ? One(Parameter.Text(name, app)) : Array(callers, IndexOf(name, callers[0])));
     }
 
-    private static NpgsqlParameter<T[]> Array<T>(string name, SqlType type, IReadOnlyList<Parameter[]> callers, int index)
+    private static int IndexOf(string name, Parameter[] parameters)
     {
-        var values = new T[callers.Count];
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            if (parameters[i].Name == name)
+                return i;
+        }
+
+        throw new ArgumentException($"No value for @{name}.", nameof(parameters));
+    }
+
+    private static NpgsqlParameter One(in Parameter parameter) => new() { NpgsqlDbType = TypeOf(parameter.Type), Value = parameter.Value ?? DBNull.Value };
+
+    private static NpgsqlParameter Array(Parameter[][] callers, int index) => callers[0][index].Type switch
+    {
+        SqlType.Text => Array<string>(NpgsqlDbType.Text, callers, index),
+        SqlType.Number => Array<long>(NpgsqlDbType.Bigint, callers, index),
+        SqlType.Bytes => Array<byte[]>(NpgsqlDbType.Bytea, callers, index),
+        _ => throw new UnreachableException(),
+    };
+
+    private static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType type, Parameter[][] callers, int index)
+    {
+        var values = new T[callers.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = (T)callers[i][index].Value!;
-        return new(name, NpgsqlDbType.Array | TypeOf(type)) { TypedValue = values };
+        return new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = values };
     }
 
     private static NpgsqlDbType TypeOf(SqlType type) => type switch

@@ -36,6 +36,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active'
             ON CONFLICT (app_id, ticket) DO NOTHING
             """,
+            "SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = @user",
         ],
         Many: SpentTicketsPostgres.SpendNonces);
 
@@ -59,23 +60,8 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             Text("attempt", Names.NewId()),
             Time("spent_until", nonce.ExpiresAt + Margin),
         ];
-        var owner = await database.FindAsync(
-            new(
-                """
-                SELECT u.external_id, u.status
-                FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
-                WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user
-                """,
-                parameters),
-            row => new Owner(row.GetString(0), Names.ToStatus(row.GetString(1))),
-            cancellationToken);
-        if (owner is null)
-            return new(NonceResult.PasskeyGone, null);
-        if (owner.Status != UserStatus.Active)
-            return new(NonceResult.UserNotActive, null);
-
-        var rows = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
-        return rows[0] == 1 ? new(NonceResult.SpentNow, owner.ExternalId) : new(NonceResult.AlreadySpent, null);
+        var written = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
+        return written.Rows[0] == 1 ? new(NonceResult.SpentNow, written.Text) : new(await ReasonAsync(parameters, cancellationToken), null);
     }
 
     /// <summary>Removes what has expired, a few rows at a time so that no sign-in waits; how many it removed.</summary>
@@ -107,5 +93,20 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         return removed;
     }
 
-    private sealed record Owner(string ExternalId, UserStatus Status);
+    private async ValueTask<NonceResult> ReasonAsync(Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        var status = await database.FindAsync(
+            new(
+                """
+                SELECT u.status
+                FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+                WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user
+                """,
+                parameters),
+            row => row.GetString(0),
+            cancellationToken);
+        return status is null ? NonceResult.PasskeyGone
+            : Names.ToStatus(status) != UserStatus.Active ? NonceResult.UserNotActive
+            : NonceResult.AlreadySpent;
+    }
 }

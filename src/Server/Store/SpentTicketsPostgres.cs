@@ -17,5 +17,10 @@ internal static class SpentTicketsPostgres
         ON CONFLICT (app_id, ticket) DO NOTHING
         RETURNING attempt
         """,
+        """
+        SELECT t.attempt, owner.external_id
+        FROM unnest(@attempt, @user) AS t (attempt, user_id)
+        CROSS JOIN LATERAL (SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = t.user_id LIMIT 1) AS owner
+        """,
     ];
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
@@ -71,7 +70,7 @@ internal sealed class SqliteDatabase : Database
     {
         try
         {
-            return await writer.WriteAsync(statements, cancellationToken);
+            return (await writer.WriteAsync(statements, cancellationToken)).Rows;
         }
         catch (SqliteException e) when (IsPassing(e))
         {
@@ -79,8 +78,20 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override ValueTask<int[]> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
-        => WriteAsync([.. write.One.Select(sql => new Statement(sql, parameters))], cancellationToken);
+    public override async ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(Array.ConvertAll(write.One, sql => new Statement(sql, parameters)), cancellationToken);
+        }
+        catch (SqliteException e) when (IsPassing(e))
+        {
+            throw new DatabaseUnavailableException(e);
+        }
+    }
+
+    public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+        => await ReadAsync(new(read.One, parameters), read.Read, int.MaxValue, cancellationToken);
 
     public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken) => await act();
 
@@ -94,7 +105,7 @@ internal sealed class SqliteDatabase : Database
             session.Dispose();
     }
 
-    protected override ValueTask<List<T>> ReadAsync<T>(Statement query, Func<DbDataReader, T> read, int most, CancellationToken cancellationToken)
+    protected override ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -118,15 +129,24 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    // Another process holds the file (SQLITE_BUSY, SQLITE_LOCKED), or the disk is full or failing (SQLITE_FULL, SQLITE_IOERR).
-    private static bool IsPassing(SqliteException e) => e.SqliteErrorCode is 5 or 6 or 13 or 10;
+    /// <summary>Another process holds the file (SQLITE_BUSY, SQLITE_LOCKED), or the disk is full or failing (SQLITE_FULL, SQLITE_IOERR).</summary>
+    public static bool IsPassing(SqliteException e) => e.SqliteErrorCode is 5 or 6 or 13 or 10;
 
     private static void BringUpToDate(SqliteSession session, TimeProvider time)
     {
         session.Execute(new("BEGIN IMMEDIATE"));
         try
         {
-            Schema.BringUpToDate(time, sql => session.Query(sql, row => row.GetInt64(0), most: 1)[0], sql => session.Execute(sql));
+            Schema.BringUpToDate(
+                time,
+                sql => session.Query(sql, row => row.GetInt64(0), most: 1)[0],
+                statement =>
+                {
+                    if (statement.OneOff)
+                        session.Run(statement.Sql);
+                    else
+                        session.Execute(statement);
+                });
             session.Execute(new("COMMIT"));
         }
         catch

@@ -1,12 +1,12 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Store;
 
 /// <summary>
-/// Group commit: one thread takes whatever waits, runs it in one transaction, each caller's statements in a savepoint of
-/// their own, and answers after the commit. A lone caller never waits for company; many callers share one disk flush.
+/// Group commit: one thread takes whatever waits, runs it in one transaction, and answers after the commit. A lone caller never
+/// waits for company; many callers share one disk flush. When a statement fails, nothing of its group is kept, and its callers
+/// are tried one by one: a savepoint for each would cost every caller a copy of the pages it touches, for what never happens.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -16,14 +16,13 @@ internal sealed class SqliteWriter : IDisposable
     private static readonly Statement Begin = new("BEGIN IMMEDIATE");
     private static readonly Statement Commit = new("COMMIT");
     private static readonly Statement Rollback = new("ROLLBACK");
-    private static readonly Statement Savepoint = new("SAVEPOINT caller");
-    private static readonly Statement Release = new("RELEASE caller");
-    private static readonly Statement Undo = new("ROLLBACK TO caller");
 
-    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly object gate = new();
+    private readonly Queue<Work> waiting = new();
     private readonly SqliteSession session;
     private readonly Measurements? measurements;
     private readonly Thread thread;
+    private bool ended;
 
     public SqliteWriter(SqliteSession session, Measurements? measurements)
     {
@@ -33,36 +32,61 @@ internal sealed class SqliteWriter : IDisposable
         thread.Start();
     }
 
-    /// <summary>The rows each statement touched, once all of them are on disk. What has been queued is no longer cancelled.</summary>
-    public async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
+    /// <summary>What each statement did, once all of them are on disk. What has been queued is no longer cancelled.</summary>
+    public Task<Written> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var work = new Work(statements, measurements?.Timestamp() ?? 0);
-        await queue.Writer.WriteAsync(work, cancellationToken);
-        return await work.Done.Task;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(ended, this);
+            waiting.Enqueue(work);
+            if (waiting.Count == 1)
+                Monitor.Pulse(gate);
+        }
+
+        return work.Done.Task;
     }
 
     /// <summary>Finishes what is queued.</summary>
     public void Dispose()
     {
-        queue.Writer.TryComplete();
+        lock (gate)
+        {
+            ended = true;
+            Monitor.Pulse(gate);
+        }
+
         thread.Join();
         session.Dispose();
     }
 
     private void Run()
     {
-        var group = new List<Work>(MaxGroup);
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        for (var group = new List<Work>(MaxGroup); Take(group); group.Clear())
         {
-            while (group.Count < MaxGroup && queue.Reader.TryRead(out var work))
-            {
+            foreach (var work in group)
                 measurements?.Waited(work.Since);
-                group.Add(work);
-            }
-
             measurements?.Group(group.Count);
             Write(group);
-            group.Clear();
+        }
+    }
+
+    /// <summary>Waits for work. False when there will be none any more.</summary>
+    private bool Take(List<Work> group)
+    {
+        lock (gate)
+        {
+            while (waiting.Count == 0)
+            {
+                if (ended)
+                    return false;
+                Monitor.Wait(gate);
+            }
+
+            while (group.Count < MaxGroup && waiting.TryDequeue(out var work))
+                group.Add(work);
+            return true;
         }
     }
 
@@ -72,7 +96,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             session.Execute(Begin);
             foreach (var work in group)
-                Write(work, alone: group.Count == 1);
+                work.Run(session);
             session.Execute(Commit);
         }
 #pragma warning disable CA1031 // Whatever went wrong is for the callers to hear; the writer lives on.
@@ -80,18 +104,21 @@ internal sealed class SqliteWriter : IDisposable
 #pragma warning restore CA1031
         {
             RollBack();
+            if (group.Count > 1 && !(e is SqliteException failure && SqliteDatabase.IsPassing(failure)))
+            {
+                // It is one caller's failure, and only that one is to hear of it.
+                foreach (var work in group)
+                    Write([work]);
+                return;
+            }
+
             foreach (var work in group)
-                work.Done.TrySetException(work.Failure ?? e);
+                work.Done.TrySetException(e);
             return;
         }
 
         foreach (var work in group)
-        {
-            if (work.Failure is { } failure)
-                work.Done.TrySetException(failure);
-            else
-                work.Done.TrySetResult(work.Rows);
-        }
+            work.Done.TrySetResult(work.Written);
     }
 
     private void RollBack()
@@ -107,31 +134,19 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private void Write(Work work, bool alone)
-    {
-        if (!alone)
-            session.Execute(Savepoint);
-        try
-        {
-            for (var i = 0; i < work.Statements.Length; i++)
-                work.Rows[i] = session.Execute(work.Statements[i]);
-        }
-        catch (Exception e) when (!alone && session.InTransaction)
-        {
-            session.Execute(Undo);
-            work.Failure = e;
-        }
-
-        if (!alone)
-            session.Execute(Release);
-    }
-
     private sealed class Work(Statement[] statements, long since)
     {
+        private readonly int[] rows = new int[statements.Length];
+        private string? text;
+
         public long Since { get; } = since;
-        public Statement[] Statements { get; } = statements;
-        public int[] Rows { get; } = new int[statements.Length];
-        public Exception? Failure { get; set; }
-        public TaskCompletionSource<int[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Written Written => new(rows, text);
+        public TaskCompletionSource<Written> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Run(SqliteSession session)
+        {
+            for (var i = 0; i < statements.Length; i++)
+                rows[i] = session.Execute(statements[i], ref text);
+        }
     }
 }

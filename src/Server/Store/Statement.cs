@@ -23,35 +23,40 @@ internal readonly record struct Parameter(string Name, SqlType Type, object? Val
 internal readonly record struct Statement(string Sql, params Parameter[] Parameters)
 {
     public bool OneOff { get; init; }
-
-    /// <summary>Whether a text uses <c>@name</c>.</summary>
-    public static bool Uses(string sql, string name)
-    {
-        var word = "@" + name;
-        for (var at = sql.IndexOf(word, StringComparison.Ordinal); at >= 0; at = sql.IndexOf(word, at + 1, StringComparison.Ordinal))
-        {
-            var end = at + word.Length;
-            if (end == sql.Length || !(char.IsAsciiLetterOrDigit(sql[end]) || sql[end] == '_'))
-                return true;
-        }
-
-        return false;
-    }
 }
 
 /// <summary>
 /// A write that very many callers make at once, in two forms that do the same. Both count alike: a caller's first number is
 /// of the first statement, and so on.
 /// </summary>
-/// <param name="One">One caller's statements, each counting the rows it touched.</param>
+/// <param name="One">One caller's statements, each counting the rows it touched or found. One of them may be a query for a text.</param>
 /// <param name="Many">
 /// Statements for many callers of one app. <c>@app</c> is one value, every other name an array with a place for each caller.
-/// The first ones return the <c>attempt</c> of each caller they did something for, which counts 1; the rest return nothing.
+/// The first ones return the <c>attempt</c> of each caller they did something for, which counts 1, and the text where there is
+/// one; the rest return nothing.
 /// </param>
 internal sealed record FrequentWrite(string[] One, string[] Many)
 {
     /// <summary>The parameter that is different for every caller.</summary>
     public const string Attempt = "attempt";
+}
+
+/// <summary>What came of a <see cref="FrequentWrite"/> for one caller.</summary>
+/// <param name="Rows">What each statement counted.</param>
+/// <param name="Text">What its query found.</param>
+internal readonly record struct Written(int[] Rows, string? Text);
+
+/// <summary>A read that very many callers make at once, in two forms that find the same.</summary>
+/// <param name="One">One caller's query.</param>
+/// <param name="Many">
+/// The query of many callers of one app. <c>@app</c> is one value, every other name an array with a place for each caller. The
+/// last column is the <c>place</c> of the caller whose row it is, from 1.
+/// </param>
+/// <param name="Read">Reads a row of either.</param>
+internal sealed record FrequentRead<T>(string One, string Many, Func<Row, T> Read)
+{
+    /// <summary><see cref="Many"/>, as a write has its statements.</summary>
+    public string[] Texts { get; } = [Many];
 }
 
 /// <summary>Times as the database keeps them: Unix microseconds, which is what the wire shows. 0 stands for never.</summary>

@@ -38,6 +38,7 @@ internal static class StoreServices
         services.AddSingleton<UserStore>();
         services.AddSingleton<PasskeyStore>();
         services.AddSingleton<SpentTickets>();
+        services.AddSingleton<SignIns>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton(provider => new Tickets(

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using OpenPassage.Server.Apps;
 using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Store.Parameter;
@@ -105,16 +104,16 @@ internal sealed class UserStore(Database database, TimeProvider time)
         return rows[0] == 1;
     }
 
-    private static User Read(DbDataReader row) => new()
+    private static User Read(Row row) => new()
     {
         App = new(row.GetString(0)),
         Id = row.GetString(1),
         ExternalId = row.GetString(2),
-        Handle = new(row.GetFieldValue<byte[]>(3)),
+        Handle = new(row.GetBytes(3)),
         Status = Names.ToStatus(row.GetString(4)),
         CreatedAt = Micros.ToTime(row.GetInt64(5)),
         UpdatedAt = Micros.ToTime(row.GetInt64(6)),
-        Metadata = row.IsDBNull(7) ? null : row.GetString(7),
+        Metadata = row.IsNull(7) ? null : row.GetString(7),
         LoginCount = row.GetInt64(8),
         LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(9)),
     };

@@ -19,13 +19,13 @@ internal static class CreateAuthenticateTransaction
             Refusal.UserHasNoPasskeys);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
-        AppCall call, RequestBody<AuthenticateTransactionRequest> body, UserStore users, PasskeyStore passkeys, Tickets tickets, CancellationToken cancellationToken)
+        AppCall call, RequestBody<AuthenticateTransactionRequest> body, SignIns signIns, Tickets tickets, CancellationToken cancellationToken)
     {
-        if (await users.GetByExternalIdAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
+        if (await signIns.FindUserAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
             return Refusal.UserNotFound;
         if (user.Status != UserStatus.Active)
             return Refusal.UserDeactivated;
-        if (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken) is [])
+        if (!user.HasPasskey)
             return Refusal.UserHasNoPasskeys;
 
         var transaction = new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle);

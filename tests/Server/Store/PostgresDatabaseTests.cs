@@ -176,7 +176,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         await Assert.ThrowsAsync<DatabaseUnavailableException>(async () => await database.NumberAsync(new("SELECT 1"), default));
         await server.StartAsync();
         Assert.InRange(await database.NumberAsync(new("SELECT COUNT(*) FROM answered"), default), answered, answered + 8);
-        Assert.Equal(1, Assert.Single(await database.WriteAsync(write, app, [Text("attempt", "again")], default)));
+        Assert.Equal(1, Assert.Single((await database.WriteAsync(write, app, [Text("attempt", "again")], default)).Rows));
     }
 
     private static async Task<IReadOnlyList<string>> LogAsync(StoreFixture store)

@@ -30,6 +30,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public Database Database { get; private set; } = null!;
     public UserStore Users { get; private set; } = null!;
     public PasskeyStore Passkeys { get; private set; } = null!;
+    public SignIns SignIns { get; private set; } = null!;
     public SpentTickets Spent { get; private set; } = null!;
     public EventStore Events { get; private set; } = null!;
     public AppStore Apps { get; private set; } = null!;
@@ -120,6 +121,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         Database = Database.Open(Options, Time);
         Users = new(Database, Time);
         Passkeys = new(Database, Time, Options);
+        SignIns = new(Database);
         Spent = new(Database, Time);
         Events = new(Database);
         Apps = new(Database, Time, new VerificationKeyCache());

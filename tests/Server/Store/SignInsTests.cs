@@ -1,0 +1,97 @@
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Tests.Store;
+
+/// <summary>What the calls of a sign-in ask: alone, and many at once.</summary>
+public class SignInsTests
+{
+    [Fact]
+    public async Task A_user_is_found_by_external_id_in_one_app_only_and_with_whether_there_is_a_passkey()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (alice, _) = await store.RegisterAsync(StoreFixture.A, "alice");
+        var bob = await store.Users.CreateOrGetAsync(StoreFixture.A, "bob", default);
+        await store.Users.SetStatusAsync(StoreFixture.A, bob.Id, UserStatus.Inactive, default);
+
+        Assert.Equal(new(alice.Id, alice.Handle, UserStatus.Active, HasPasskey: true), await store.SignIns.FindUserAsync(StoreFixture.A, "alice", default));
+        Assert.Equal(new(bob.Id, bob.Handle, UserStatus.Inactive, HasPasskey: false), await store.SignIns.FindUserAsync(StoreFixture.A, "bob", default));
+        Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.B, "alice", default));
+        Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.A, "Alice", default));
+    }
+
+    [Fact]
+    public async Task An_offer_names_the_users_passkeys_oldest_first_and_tells_a_spent_transaction()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (alice, first) = await store.RegisterAsync(StoreFixture.A, "alice");
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        var (_, second) = await store.RegisterAsync(StoreFixture.A, "alice", StoreFixture.Credential(alice, id: [0]));
+        await store.RegisterAsync(StoreFixture.A, "bob");
+        var transaction = TicketId.Create();
+
+        var offer = (await store.SignIns.FindOfferAsync(StoreFixture.A, transaction, alice.Id, default))!;
+
+        Assert.Equal((false, UserStatus.Active), (offer.Spent, offer.Status));
+        Assert.Equal([first.Id, second.Id], offer.Passkeys.Select(passkey => passkey.Id));
+        Assert.Equal(["internal", "hybrid"], offer.Passkeys[0].Transports);
+        Assert.Equal(AuthenticationOutcome.Saved, await store.SaveAsync(StoreFixture.A, store.AuthenticationOf(alice, transaction), first));
+        Assert.True((await store.SignIns.FindOfferAsync(StoreFixture.A, transaction, alice.Id, default))!.Spent);
+        Assert.False((await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), alice.Id, default))!.Spent);
+        Assert.Null(await store.SignIns.FindOfferAsync(StoreFixture.B, transaction, alice.Id, default));
+    }
+
+    [Fact]
+    public async Task An_offer_to_a_user_without_passkeys_is_empty()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var user = await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
+        await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default);
+
+        var offer = (await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), user.Id, default))!;
+
+        Assert.Equal((false, UserStatus.Inactive), (offer.Spent, offer.Status));
+        Assert.Empty(offer.Passkeys);
+    }
+
+    [Fact]
+    public async Task A_passkey_comes_with_what_a_signature_is_judged_by_and_in_its_app_only()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var user = await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
+        var made = StoreFixture.Credential(user, signCount: uint.MaxValue) with { UvInitialized = true, BackupEligible = null, BackupState = true };
+        await store.SaveAsync(StoreFixture.A, store.RegistrationOf(user), made);
+
+        var found = (await store.SignIns.FindPasskeyAsync(StoreFixture.A, made.Id, default))!;
+
+        Assert.Equal((user.Id, UserStatus.Active), (found.UserId, found.OwnerStatus));
+        Assert.Equal(made.PublicKey.ToArray(), found.Record.PublicKey.ToArray());
+        Assert.Equal(
+            (made.Id, user.Handle, uint.MaxValue, true, (bool?)null, true),
+            (found.Record.Id, found.Record.UserHandle, found.Record.SignCount, found.Record.UvInitialized, found.Record.BackupEligible, found.Record.BackupState));
+        Assert.Null(await store.SignIns.FindPasskeyAsync(StoreFixture.B, made.Id, default));
+    }
+
+    [Fact]
+    public async Task Of_many_questions_at_once_each_gets_its_own_answer()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var people = new List<(User User, WebAuthn.CredentialRecord Record)>();
+        for (var i = 0; i < 10; i++)
+            people.Add(await store.RegisterAsync(StoreFixture.A, $"user {i}"));
+        var gone = StoreFixture.Credential(people[0].User);
+
+        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        {
+            var (user, record) = people[i % 10];
+            Assert.Equal(user.Id, (await store.SignIns.FindUserAsync(StoreFixture.A, user.ExternalId, default))!.Id);
+            Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.A, $"nobody {i}", default));
+            Assert.Equal([record.Id], (await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), user.Id, default))!.Passkeys.Select(passkey => passkey.Id));
+            Assert.Null(await store.SignIns.FindPasskeyAsync(StoreFixture.A, gone.Id, default));
+            Assert.Equal(user.Id, (await store.SignIns.FindPasskeyAsync(StoreFixture.A, record.Id, default))!.UserId);
+            var nonce = store.NonceOf(user, record);
+            Assert.Equal(new(NonceResult.SpentNow, user.ExternalId), await store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default));
+            Assert.Equal(new(NonceResult.AlreadySpent, null), await store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default));
+        })));
+    }
+}
