@@ -16,7 +16,7 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly Process process;
 
-    private ServerProcess(string[] origins)
+    private ServerProcess(string rpId, string[] origins, string[] settings)
     {
         var (http, tls) = (Repository.FreePort(), Repository.FreePort());
         Address = new Uri($"http://localhost:{http}");
@@ -34,10 +34,11 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--OpenPassage:DataDirectory={data.FullName}",
             $"--OpenPassage:Apps:0:Id={AppId}",
             "--OpenPassage:Apps:0:Name=Browser tests",
-            "--OpenPassage:Apps:0:RpId=localhost",
+            $"--OpenPassage:Apps:0:RpId={rpId}",
             $"--OpenPassage:Apps:0:ApiKeys:0={ApiKey}",
             .. origins.Select((origin, index) => $"--OpenPassage:Apps:0:Origins:{index}={origin}"),
             "--OpenPassage:Limits:BrowserCallsPerMinute=0",
+            .. settings,
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -60,9 +61,12 @@ public sealed class ServerProcess : IAsyncDisposable
     public PassageFlex Flex => new(AppId, ApiKey, new PassageFlexOptions { BaseAddress = Address });
 
     /// <summary>Starts a server whose app lives at these origins, and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(params string[] origins)
+    public static Task<ServerProcess> StartAsync(params string[] origins) => StartAsync("localhost", origins, []);
+
+    /// <summary>The same under another RP ID, with more settings.</summary>
+    public static async Task<ServerProcess> StartAsync(string rpId, string[] origins, string[] settings)
     {
-        var server = new ServerProcess(origins);
+        var server = new ServerProcess(rpId, origins, settings);
         await server.WaitUntilReadyAsync();
         return server;
     }
@@ -104,7 +108,7 @@ public sealed class ServerProcess : IAsyncDisposable
             output.AppendLine(line);
     }
 
-    private static byte[] SelfSigned(params string[] hosts)
+    internal static byte[] SelfSigned(params string[] hosts)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
