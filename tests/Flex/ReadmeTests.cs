@@ -10,7 +10,7 @@ public sealed class ReadmeTests(RealServer server) : IClassFixture<RealServer>, 
     public static TheoryData<string, int> Samples()
     {
         var data = new TheoryData<string, int>();
-        foreach (var file in new[] { "README.md", PackageReadme })
+        foreach (var file in new[] { "README.md", PackageReadme, "docs/guides/moving-from-passage.md", "docs/guides/passkeys-done-well.md" })
             for (var index = 0; index < ReadmeSample.In(file).Count; index++)
                 data.Add(file, index);
         return data;

@@ -1,5 +1,6 @@
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
+using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Register;
@@ -51,6 +52,7 @@ public sealed class OnPostgresTests
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(CommandLineTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
+        typeof(GuidesTests),
     ];
 
     [Fact]

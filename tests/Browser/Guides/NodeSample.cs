@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+namespace OpenPassage.Browser.Tests.Guides;
+
+/// <summary>samples/Node as its README starts it, against the real server, in a real browser.</summary>
+public sealed class NodeSample : IAsyncLifetime
+{
+    private readonly int port = Repository.FreePort();
+    private ServerProcess server = null!;
+    private Chromium chromium = null!;
+    private Process? node;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await ServerProcess.StartAsync($"http://localhost:{port}");
+        chromium = await Chromium.LaunchAsync();
+        var command = Guide.Blocks("samples/Node/README.md", "A Node backend without an SDK", "sh")[1].Trim();
+        Assert.Equal("PASSAGE_API_KEY=$(cat data/demo.key) node samples/Node/backend.mjs", command);
+        var start = new ProcessStartInfo("bash", ["-c", $"exec {command[command.IndexOf("node ", StringComparison.Ordinal)..]}"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
+        start.Environment["PASSAGE_API_KEY"] = server.ApiKey;
+        start.Environment["PASSAGE_APP_ID"] = ServerProcess.AppId;
+        start.Environment["PASSAGE_URL"] = server.Address.GetLeftPart(UriPartial.Authority);
+        start.Environment["PORT"] = port.ToString();
+        node = Process.Start(start)!;
+        Assert.Equal($"http://localhost:{port}", await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (node is not null)
+        {
+            node.Kill();
+            await node.WaitForExitAsync();
+            node.Dispose();
+        }
+        await chromium.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_passkey_is_added_signs_in_and_after_its_removal_no_longer_does()
+    {
+        var page = await chromium.NewPageAsync();
+        await page.GotoAsync($"http://localhost:{port}");
+        await VirtualAuthenticator.AddAsync(page);
+
+        await ClickAsync(page, "Add a passkey", "Sign in first.");
+        await page.GetByLabel("Password").FillAsync("wrong");
+        await ClickAsync(page, "Sign in", "Name or password is wrong.");
+        await page.GetByLabel("Password").FillAsync("correct horse");
+        await ClickAsync(page, "Sign in", "Signed in as user-1.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Assertions.Expect(page.Locator("li")).ToHaveCountAsync(1);
+        await ClickAsync(page, "Sign out", "Signed out.");
+
+        await ClickAsync(page, "Sign in with a passkey", "Signed in as user-1.");
+        Assert.Equal(1, Assert.Single(await server.Flex.User.ListDevicesAsync("user-1")).UsageCount);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await Assertions.Expect(page.Locator("li")).ToHaveCountAsync(0);
+        Assert.Empty(await server.Flex.User.ListDevicesAsync("user-1"));
+        await ClickAsync(page, "Sign out", "Signed out.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).Not.ToContainTextAsync("Signed");
+    }
+
+    private static async Task ClickAsync(IPage page, string button, string said)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(said);
+    }
+}
