@@ -22,8 +22,9 @@ internal static class Guards
             using var activity = PasskeyTelemetry.Start(name);
             try
             {
-                call.HttpContext.Response.Headers.CacheControl = "no-store";
                 var result = await AnswerAsync(call, next, services);
+                // Afterwards: antiforgery sets a weaker header, and complains of one that is there already.
+                call.HttpContext.Response.Headers.CacheControl = "no-store";
                 outcome = result is Refusal refusal ? refusal.Code : "ok";
                 return result;
             }

@@ -36,20 +36,21 @@ internal static class PageFiles
         }
     }
 
-    /// <summary>What a script must know. Another site's page may ask for it, but browsers do not let it read the answer.</summary>
+    /// <summary>What a script must know, for pages of this site alone.</summary>
     public static async Task<IResult> DescribeAsync(HttpContext http, PassageFlexSettings settings, PasskeyEndpointOptions options)
     {
+        // A browser names the origin in a GET only when the page is another site's. Its answer would not be readable there, unless the
+        // application's CORS policy is wide open.
+        if (http.Request.Headers.Origin.Count > 0)
+            return Refusal.Antiforgery;
         var tokens = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
-        // Storing tokens sets a weaker header.
-        http.Response.Headers.CacheControl = "no-store";
         return Json.Of(
             new Page(
                 settings.AppId,
                 settings.PublicAddress ?? settings.BaseAddress,
                 tokens.HeaderName ?? throw new InvalidOperationException("AntiforgeryOptions.HeaderName is null: the page's script sends its token in a header."),
                 tokens.RequestToken!,
-                await SignInUrlAsync(http, options),
-                http.User.Identity is { IsAuthenticated: true } ? options.UserName(http) : null),
+                await SignInUrlAsync(http, options)),
             PasskeyJson.Default.Page);
     }
 

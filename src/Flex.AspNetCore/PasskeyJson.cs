@@ -6,7 +6,7 @@ namespace OpenPassage.Flex.AspNetCore;
 
 // What page and endpoints tell each other, whatever JSON options the application has set for itself.
 
-internal sealed record Page(string AppId, Uri Server, string AntiforgeryHeader, string AntiforgeryToken, string? SignInUrl, string? UserName);
+internal sealed record Page(string AppId, Uri Server, string AntiforgeryHeader, string AntiforgeryToken, string? SignInUrl);
 
 internal sealed record Transaction(string? TransactionId);
 

@@ -162,7 +162,16 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
         Assert.Equal("/Account/Login?ReturnUrl=", (string?)told.Json["signInUrl"]);
         Assert.DoesNotContain(RealServer.ApiKey, told.Text, StringComparison.Ordinal);
         Assert.Contains("no-store", told.Message.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
-        Assert.False(told.Message.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task A_page_of_another_site_cannot_read_the_token_even_where_the_site_lets_others_in()
+    {
+        using var anything = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { { "Origin", "https://evil.example" } } };
+        Assert.True((await NewVisitor().SendAsync(anything)).Expect(200).Message.Headers.Contains("Access-Control-Allow-Origin"));
+
+        using var page = new HttpRequestMessage(HttpMethod.Get, "/passkeys/page") { Headers = { { "Origin", "https://evil.example" } } };
+        Assert.Equal((400, "antiforgery"), (await NewVisitor().SendAsync(page)).Refused);
     }
 
     [Fact]

@@ -50,9 +50,11 @@ public sealed class Site : IAsyncDisposable
             flex.BaseAddress = server.Options.BaseAddress;
             settings?.Invoke(flex);
         });
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(anybody => anybody.SetIsOriginAllowed(_ => true).AllowCredentials()));
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseSession();

@@ -136,8 +136,10 @@ function icon({ iconLight, iconDark }) {
 }
 
 function time(text, timeStyle) {
-  const date = new Date(text);
-  return element('time', { dateTime: text }, date.toLocaleString(document.documentElement.lang || undefined, { dateStyle: 'long', timeStyle }));
+  // The page's language in the reader's manner: British dates on an English page for who reads it in London.
+  const { lang } = document.documentElement;
+  const manner = navigator.languages.find((one) => one.split('-')[0] === lang.split('-')[0]) ?? (lang || undefined);
+  return element('time', { dateTime: text }, new Date(text).toLocaleString(manner, { dateStyle: 'long', timeStyle }));
 }
 
 try {

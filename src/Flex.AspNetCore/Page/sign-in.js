@@ -4,7 +4,8 @@ import { element, notice, passkey, place, run, signIn } from './site.js';
 
 const { line, say } = notice();
 const button = element('button', { type: 'button', className: 'passkey-button', hidden: true }, 'Sign in with a passkey');
-place(import.meta.url, element('div', { className: 'passkey-sign-in' }, button, line));
+const or = element('div', { className: 'passkey-or', hidden: true }, 'or');
+place(import.meta.url, element('div', { className: 'passkey-sign-in' }, or, button, line));
 
 const returnUrl = [...new URLSearchParams(location.search)].find(([name]) => name.toLowerCase() === 'returnurl')?.[1];
 const enter = async (nonce) => location.assign(await signIn(nonce, returnUrl));
@@ -15,7 +16,7 @@ try {
   if (why) {
     say(why.message, 'hint');
   } else {
-    button.hidden = false;
+    or.hidden = button.hidden = false;
     button.addEventListener('click', () => run(button, say, async () => enter(await passkeys.authenticate())));
     const field = document.querySelector('input[autocomplete~="username"]');
     if (field) {

@@ -7,16 +7,14 @@ const here = (path) => new URL(path, import.meta.url).href;
 let described;
 
 /** What the site says about itself; asked once, and again when its answer went stale. */
-const page = () => described ??= fetch(here('page'), { credentials: 'same-origin' }).then(async (answer) => {
+export const describePage = () => described ??= fetch(here('page'), { credentials: 'same-origin' }).then(async (answer) => {
   if (!answer.ok) throw await refusal(answer);
-  const { appId, server, antiforgeryHeader, antiforgeryToken, signInUrl, userName } = await answer.json();
-  return { appId, server, antiforgery: { [antiforgeryHeader]: antiforgeryToken }, signInUrl, userName };
+  const { appId, server, antiforgeryHeader, antiforgeryToken, signInUrl } = await answer.json();
+  return { appId, server, antiforgery: { [antiforgeryHeader]: antiforgeryToken }, signInUrl };
 }).catch((error) => {
   described = undefined;
   throw error;
 });
-
-export const describePage = page;
 
 /** A refusal of the site's; `code` never changes its meaning. */
 export class Refusal extends Error {
@@ -35,7 +33,7 @@ const refusal = async (answer) => {
 /** Calls an endpoint; resolves with its JSON, or null when there is none. */
 export async function call(method, path, body) {
   for (let attempt = 1; ; attempt++) {
-    const { antiforgery } = await page();
+    const { antiforgery } = await describePage();
     const answer = await fetch(here(path), {
       method,
       credentials: 'same-origin',
@@ -55,7 +53,7 @@ let flex;
 /** The passkey module for this site's app. */
 export async function passkey() {
   if (!flex) {
-    const { appId, server } = await page();
+    const { appId, server } = await describePage();
     flex = new PassageFlex(appId, { baseUrl: server });
   }
   return flex.passkey;
