@@ -46,6 +46,7 @@ internal static class CommandLine
         {
             Serve.Make(settings),
             Backup.Make(settings),
+            OperatorCommands.Make(settings),
             VersionCommand.Make(),
         };
         root.SetAction((_, _) => ServerHost.RunAsync(settings));

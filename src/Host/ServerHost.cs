@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
+using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server;
 
 namespace OpenPassage.Host;
@@ -32,7 +33,7 @@ internal static class ServerHost
             if (app.Configuration["openapi"] is { } file)
                 await OpenApi.WriteAsync(app, file);
             else
-                await app.RunAsync();
+                await ServeAsync(app);
             return 0;
         }
         catch (Exception wrong) when (wrong is OptionsValidationException or IOException or FormatException)
@@ -41,6 +42,14 @@ internal static class ServerHost
             await Console.Error.WriteLineAsync(wrong.Message);
             return 1;
         }
+    }
+
+    private static async Task ServeAsync(WebApplication app)
+    {
+        await app.StartAsync();
+        if (await FirstOperator.InviteAsync(app.Services) is { } invitation)
+            await Console.Out.WriteLineAsync(invitation);
+        await app.WaitForShutdownAsync();
     }
 
     /// <summary>The application, ready to run.</summary>
@@ -61,6 +70,7 @@ internal static class ServerHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
         builder.Services.AddOpenPassage(builder.Configuration.GetSection(OpenPassageOptions.Section));
+        builder.Services.AddOpenPassageConsole();
         LogPrivacy.Add(builder.Services);
         Otlp.Add(builder.Services);
         Proxies.Trust(builder.Services);
@@ -74,6 +84,7 @@ internal static class ServerHost
         app.MapOpenPassageWellKnown();
         app.MapOpenPassageHealth();
         app.MapOpenPassageMetrics();
+        app.MapOpenPassageConsole();
         app.MapOpenApi("/openapi.json");
         return app;
     }

@@ -52,6 +52,9 @@ public sealed class OpenPassageOptions
     /// <summary>How many calls a caller may make.</summary>
     public LimitOptions Limits { get; } = new();
 
+    /// <summary>The operator's console at <c>/console</c>.</summary>
+    public ConsoleOptions Console { get; } = new();
+
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose <c>X-Forwarded-*</c> headers are believed. Default: none.</summary>
     public IList<string> TrustedProxies { get; } = [];
 }
@@ -133,6 +136,19 @@ public sealed class CertificateOptions
 
     /// <summary>The file's password. Default: none.</summary>
     public string? Password { get; set; }
+}
+
+/// <summary>The operator's console.</summary>
+public sealed class ConsoleOptions
+{
+    /// <summary>Whether there is one. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// The origin at which operators open it, exactly; its host is the RP ID that their passkeys belong to. Default
+    /// <c>http://localhost:8420</c>.
+    /// </summary>
+    public string Origin { get; set; } = "http://localhost:8420";
 }
 
 /// <summary>Rate limits; 0 switches one off.</summary>

@@ -24,6 +24,9 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         var limits = section.GetSection(nameof(options.Limits));
         options.Limits.BrowserCallsPerMinute = Limit(limits, nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute);
         options.Limits.FailedKeysPerMinute = Limit(limits, nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute);
+        var console = section.GetSection(nameof(options.Console));
+        options.Console.Enabled = Flag(console, nameof(options.Console), nameof(ConsoleOptions.Enabled), options.Console.Enabled);
+        options.Console.Origin = console[nameof(ConsoleOptions.Origin)] ?? options.Console.Origin;
         Add(section.GetSection(nameof(options.TrustedProxies)), options.TrustedProxies);
         foreach (var app in section.GetSection(nameof(options.Apps)).GetChildren())
             options.Apps.Add(ReadApp(app));
@@ -72,6 +75,13 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime)
             ? lifetime
             : throw WrongSetting.Make(setting, $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.");
+    }
+
+    private static bool Flag(IConfiguration section, string room, string setting, bool unset)
+    {
+        if (section[setting] is not { } text)
+            return unset;
+        return bool.TryParse(text, out var flag) ? flag : throw WrongSetting.Make($"{room}:{setting}", $"is '{text}' and should be true or false.");
     }
 
     private static int Limit(IConfiguration section, string setting, int unset)

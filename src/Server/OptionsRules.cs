@@ -28,6 +28,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             ?? BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute)
             ?? BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute)
             ?? (options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null)
+            ?? BrokenConsole(options.Console)
             ?? BrokenProxies(options.TrustedProxies)
             ?? BrokenApps(options.Apps);
     }
@@ -62,6 +63,14 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
 
     private static string? BrokenLimit(string setting, int limit)
         => limit >= 0 ? null : WrongSetting.Sentence($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number of calls, or 0 for no limit.");
+
+    private static string? BrokenConsole(ConsoleOptions console)
+    {
+        const string Setting = $"{nameof(OpenPassageOptions.Console)}:{nameof(ConsoleOptions.Origin)}";
+        if (AppRules.BrokenWebOrigin(console.Origin, "passkeys.example.com", Setting, out var host) is { } broken)
+            return broken;
+        return PublicSuffixes.Contains(host) ? WrongSetting.Sentence(Setting, $"is '{console.Origin}', whose host is a public suffix that strangers share, and should be on a domain of your own.") : null;
+    }
 
     private static string? BrokenProxies(IList<string> proxies)
     {

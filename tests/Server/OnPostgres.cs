@@ -3,6 +3,7 @@ using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.Http;
+using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Store;
 using OpenPassage.Server.Tests.Telemetry;
@@ -23,6 +24,8 @@ public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
 public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
+public sealed class ConsoleRoutesOnPostgres(ServerFixture server) : ConsoleRoutesTests(server), IOnPostgres;
+public sealed class ConsoleSignInOnPostgres(ServerFixture server) : ConsoleSignInTests(server), IOnPostgres;
 public sealed class BrowserOriginsOnPostgres(ServerFixture server) : BrowserOriginsTests(server), IOnPostgres;
 public sealed class CreateAuthenticateTransactionOnPostgres(ServerFixture server) : CreateAuthenticateTransactionTests(server), IOnPostgres;
 public sealed class CreateRegisterTransactionOnPostgres(ServerFixture server) : CreateRegisterTransactionTests(server), IOnPostgres;

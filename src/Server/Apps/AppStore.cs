@@ -12,6 +12,9 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
     public const string Declared = "declared";
     public const string Demo = "demo";
 
+    /// <summary>What the console's operators are users of. No app that is declared or made can have this id, and it is in no list.</summary>
+    public static readonly AppId Console = new(".console");
+
     // Last in its transaction, since every other change waits for this row.
     private static readonly Statement CountChange = new("""
         INSERT INTO changes (kind, number) VALUES ('apps', 1)
@@ -48,7 +51,7 @@ internal sealed class AppStore(Database database, TimeProvider time, Verificatio
 
     /// <summary>Whether there is an app that is not the demo, declared now or kept from before.</summary>
     public async ValueTask<bool> HasOwnAppsAsync(CancellationToken cancellationToken)
-        => await database.NumberAsync(new("SELECT COUNT(*) FROM apps WHERE source <> 'demo'"), cancellationToken) > 0;
+        => await database.NumberAsync(new("SELECT COUNT(*) FROM apps WHERE source NOT IN ('demo', 'console')"), cancellationToken) > 0;
 
     /// <summary>A number that grows with every change of an app or its keys, on whichever node.</summary>
     public ValueTask<long> LastChangeAsync(CancellationToken cancellationToken)

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Pages;
+
+namespace OpenPassage.OperatorConsole.Http;
+
+/// <summary>A page: a Razor component and what it shows, rendered here and sent whole.</summary>
+internal sealed class Page<TPage>(object model, int status = StatusCodes.Status200OK) : IResult
+    where TPage : IComponent
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var frame = new Frame(httpContext);
+        await using var renderer = new HtmlRenderer(
+            new PageServices(model, frame), httpContext.RequestServices.GetRequiredService<ILoggerFactory>());
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>()).ToHtmlString());
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentType = "text/html; charset=utf-8";
+        await httpContext.Response.WriteAsync("<!DOCTYPE html>\n" + html, httpContext.RequestAborted);
+    }
+
+    /// <summary>All that a page can ask for: what it shows, and the frame around it.</summary>
+    private sealed class PageServices(object model, Frame frame) : IServiceProvider
+    {
+        public object? GetService(Type serviceType)
+            => serviceType.IsInstanceOfType(model) ? model : serviceType == typeof(Frame) ? frame : null;
+    }
+}
+
+/// <summary>After a step, another page: loading that one again repeats nothing.</summary>
+internal sealed class SeeOther(string path) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = httpContext.Request.PathBase + path;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>With one of <see cref="Notices"/> on it.</summary>
+    public static SeeOther With(string path, string notice) => new($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}done={notice}");
+}
+
+/// <summary>What went wrong: a page, or for the console's script the same sentence as JSON.</summary>
+internal static class Problem
+{
+    public static IResult Because(int status, string title, string sentence) => new Answer(status, title, sentence);
+
+    public static IResult NotFound(string sentence) => Because(StatusCodes.Status404NotFound, "Not found", sentence);
+
+    /// <summary>What the script shows where it is.</summary>
+    public static IResult Sentence(string sentence) => Because(StatusCodes.Status400BadRequest, "That did not work", sentence);
+
+    private sealed class Answer(int status, string title, string sentence) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+            => httpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+                ? new Said<ProblemSentence>(new(sentence), ConsoleJson.Default.ProblemSentence, status).ExecuteAsync(httpContext)
+                : new Page<ProblemPage>(new ProblemModel(title, sentence), status).ExecuteAsync(httpContext);
+    }
+}
+
+/// <summary>An answer to the console's script.</summary>
+internal sealed class Said<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(httpContext.Response.Body, value, type, httpContext.RequestAborted);
+    }
+}
+
+internal sealed record ProblemSentence(string Error);
+
+/// <summary>Where the script goes next.</summary>
+internal sealed record NextPage(string Location);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ProblemSentence))]
+[JsonSerializable(typeof(NextPage))]
+[JsonSerializable(typeof(StartedCeremony))]
+[JsonSerializable(typeof(SignIn.InvitationRead))]
+internal sealed partial class ConsoleJson : JsonSerializerContext;

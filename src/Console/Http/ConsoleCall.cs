@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.OperatorConsole.Http;
+
+/// <summary>A call to the console and who makes it: made by <see cref="ConsoleGate"/> before the handler runs.</summary>
+internal sealed class ConsoleCall(HttpContext context, Session? session)
+{
+    public HttpContext Context { get; } = context;
+
+    /// <summary>Null: nobody is signed in, which only pages for anybody see.</summary>
+    public Session? Session { get; } = session;
+
+    public Operator Operator => Session!.Operator;
+
+    /// <summary>A form's fields; empty when there is none.</summary>
+    public IFormCollection Form { get; private set; } = FormCollection.Empty;
+
+    public Caller Caller => new(AppCall.Caller(Context).ToString(), Names.Cut(Context.Request.Headers.UserAgent.ToString()));
+
+    public static ValueTask<ConsoleCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<ConsoleCall>());
+
+    /// <summary>A field without the blanks around it; empty when it is not there.</summary>
+    public string Field(string name) => Form[name] is [{ } text, ..] ? text.Trim() : "";
+
+    /// <summary>A field of several lines: those that are not blank.</summary>
+    public IReadOnlyList<string> Lines(string name)
+        => Field(name).Split(['\n', '\r', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Whether a box is ticked.</summary>
+    public bool Ticked(string name, string value = "on") => Form[name].Contains(value, StringComparer.Ordinal);
+
+    /// <summary>A query parameter without the blanks around it; empty when it is not there.</summary>
+    public string Query(string name) => Context.Request.Query[name] is [{ } text, ..] ? text.Trim() : "";
+
+    public async Task ReadFormAsync()
+    {
+        if (Context.Request.HasFormContentType)
+            Form = await Context.Request.ReadFormAsync(Context.RequestAborted);
+    }
+
+    /// <summary>What the console's script sends. Throws what the gate explains when it is not that.</summary>
+    public async Task<JsonElement> ReadJsonAsync()
+    {
+        var utf8 = await RequestBody.ReadAsync(Context.Request, Context.RequestAborted);
+        using var document = JsonDocument.Parse(utf8);
+        return document.RootElement is { ValueKind: JsonValueKind.Object } body ? body.Clone() : throw new JsonException();
+    }
+
+    public static string? Text(JsonElement body, string member)
+        => body.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>The ceremony that the script brings back; null when it is none.</summary>
+    public static FinishedCeremony? CeremonyIn(JsonElement body)
+        => Text(body, "handshake") is { } handshake && body.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.Object
+            ? new(handshake, response)
+            : null;
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OpenPassage.OperatorConsole.Http;
+
+/// <summary>
+/// What a page of the console may do in a browser: run and style itself by the console's own files, talk to the console, be
+/// framed by nobody. What an end user typed and a page shows can so never become script.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void Apply(HttpResponse response)
+    {
+        var headers = response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "publickey-credentials-create=(self), publickey-credentials-get=(self)";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenPassage.OperatorConsole;
+using OpenPassage.OperatorConsole.Apps;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.SignIn;
+
+namespace OpenPassage.Server;
+
+/// <summary>
+/// The operator's console at <c>/console</c>, in the server's own process: pages rendered on the server, behind a sign-in by
+/// passkey. It needs none of the application's middleware.
+/// </summary>
+public static class OpenPassageConsole
+{
+    /// <summary>Adds the console to a server that <c>AddOpenPassage()</c> has added.</summary>
+    public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton<ConsoleApp>();
+        services.AddSingleton<OperatorStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<OperatorCeremonies>();
+        services.AddSingleton<ConsoleGate>();
+        services.AddHostedService<SessionSweeping>();
+        return services;
+    }
+
+    /// <summary>
+    /// Maps everything under <c>/console</c>, at the root of the application's routes; nothing when
+    /// <see cref="ConsoleOptions.Enabled"/> is false.
+    /// </summary>
+    public static void MapOpenPassageConsole(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        if (!routes.ServiceProvider.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Console.Enabled)
+            return;
+
+        var files = routes.MapGroup(ConsolePaths.Root);
+        Files.Map(files);
+
+        var anybody = routes.MapGroup(ConsolePaths.Root).For(Entry.Anybody);
+        GetSignIn.Map(anybody);
+        StartSignIn.Map(anybody);
+        FinishSignIn.Map(anybody);
+        GetSetup.Map(anybody);
+        ReadInvitation.Map(anybody);
+        StartSetup.Map(anybody);
+        FinishSetup.Map(anybody);
+
+        var viewers = routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer);
+        ListApps.Map(viewers);
+        SignOut.Map(viewers);
+        StartConfirm.Map(viewers);
+        FinishConfirm.Map(viewers);
+        GetAccount.Map(viewers);
+        EndSessions.Map(viewers);
+
+        var admins = routes.MapGroup(ConsolePaths.Root).For(Entry.Admin);
+        ListOperators.Map(admins);
+        InviteOperator.Map(admins);
+        RemoveOperator.Map(admins);
+
+        OtherPages.Map(routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer));
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using OpenPassage.Server;
+using OpenPassage.Server.Apps;
+using OpenPassage.WebAuthn;
+using OpenPassage.WebAuthn.Cose;
+
+namespace OpenPassage.OperatorConsole.Operators;
+
+/// <summary>
+/// The app that operators are users of. It is in no list and answers on no route of <c>/v1</c>: it is never in the directory of
+/// apps in service, and its id has a character that no other app's may have.
+/// </summary>
+internal sealed class ConsoleApp
+{
+    public ConsoleApp(IOptions<OpenPassageOptions> options, VerificationKeyCache keys)
+    {
+        Origin = options.Value.Console.Origin;
+        var (_, host) = Domain.ToOrigin(Origin)!.Value;
+        App = new()
+        {
+            Id = AppStore.Console,
+            Name = "OpenPassage console",
+            RelyingParty = new(host, "OpenPassage console", [Origin]) { Keys = keys },
+            Origins = [Origin],
+            UserVerification = UserVerification.Required,
+        };
+    }
+
+    public App App { get; }
+
+    public AppId Id => App.Id;
+
+    /// <summary>Where the console is opened, exactly.</summary>
+    public string Origin { get; }
+
+    public bool IsSecure => Origin.StartsWith("https:", StringComparison.Ordinal);
+}

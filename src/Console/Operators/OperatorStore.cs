@@ -1,0 +1,125 @@
+using OpenPassage.Server.Store;
+using static OpenPassage.Server.Store.Parameter;
+
+namespace OpenPassage.OperatorConsole.Operators;
+
+/// <summary>Operators and the links that invite them.</summary>
+internal sealed class OperatorStore(Database database, ConsoleApp console, TimeProvider time)
+{
+    private const string Select = """
+        SELECT o.user_id, u.external_id, o.role, o.created_at,
+            (SELECT COUNT(*) FROM passkeys p WHERE p.app_id = @app AND p.user_id = o.user_id),
+            CAST(COALESCE((SELECT MAX(p.last_login_at) FROM passkeys p WHERE p.app_id = @app AND p.user_id = o.user_id), 0) AS BIGINT)
+        FROM operators o JOIN users u ON u.app_id = @app AND u.user_id = o.user_id
+        """;
+
+    public async ValueTask<bool> AnyAsync(CancellationToken cancellationToken)
+        => await database.NumberAsync(new("SELECT COUNT(*) FROM operators"), cancellationToken) > 0;
+
+    public ValueTask<IReadOnlyList<Operator>> ListAsync(CancellationToken cancellationToken)
+        => database.ListAsync(new($"{Select} ORDER BY o.created_at, o.user_id", Text("app", console.Id.Value)), Read, cancellationToken);
+
+    public ValueTask<Operator?> FindAsync(string userId, CancellationToken cancellationToken)
+        => database.FindAsync(new($"{Select} WHERE o.user_id = @user", Text("app", console.Id.Value), Text("user", userId)), Read, cancellationToken);
+
+    public ValueTask<Operator?> FindByNameAsync(string name, CancellationToken cancellationToken)
+        => database.FindAsync(new($"{Select} WHERE u.external_id = @name", Text("app", console.Id.Value), Text("name", name)), Read, cancellationToken);
+
+    /// <summary>A link's token, for a new operator or for another passkey of one there is.</summary>
+    /// <param name="name">Null: the first operator of all, who chooses one.</param>
+    /// <param name="role">What the operator will be; one there is becomes it too.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<string> InviteAsync(string? name, OperatorRole role, CancellationToken cancellationToken)
+    {
+        var (id, token) = Invitation.Make();
+        var now = time.GetUtcNow();
+        await database.WriteAsync(
+            [
+                // What passkeys and users of operators belong to.
+                new(
+                    """
+                    INSERT INTO apps (app_id, name, rp_id, rp_name, origins, user_verification, source, in_service, created_at, updated_at)
+                    VALUES (@app, @app_name, @rp_id, @app_name, @origin, 'required', 'console', 0, @now, @now)
+                    ON CONFLICT (app_id) DO UPDATE SET rp_id = excluded.rp_id, origins = excluded.origins
+                    """,
+                    Text("app", console.Id.Value),
+                    Text("app_name", console.App.Name),
+                    Text("rp_id", console.App.RelyingParty.Id),
+                    Text("origin", console.Origin),
+                    Time("now", now)),
+                new("DELETE FROM operator_invitations WHERE expires_at < @now", Time("now", now)),
+                new(
+                    """
+                    INSERT INTO operator_invitations (invitation_id, token_hash, name, role, created_at, expires_at)
+                    VALUES (@id, @hash, @name, @role, @now, @expires)
+                    """,
+                    Text("id", id),
+                    Bytes("hash", Invitation.HashOf(token)),
+                    Text("name", name),
+                    Text("role", role.Word()),
+                    Time("now", now),
+                    Time("expires", now + Invitation.Lifetime)),
+            ],
+            cancellationToken);
+        return token;
+    }
+
+    /// <summary>The invitation that somebody shows, while it is good; null says no more than that.</summary>
+    public async ValueTask<Invitation?> FindInvitationAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (!Invitation.TryReadId(token, out var id))
+            return null;
+        var invitation = await database.FindAsync(
+            new("SELECT invitation_id, token_hash, name, role, expires_at FROM operator_invitations WHERE invitation_id = @id", Text("id", id)),
+            row => new Invitation(
+                row.GetString(0),
+                row.GetBytes(1),
+                row.IsNull(2) ? null : row.GetString(2),
+                OperatorRoles.Of(row.GetString(3)) ?? OperatorRole.Viewer,
+                Micros.ToTime(row.GetInt64(4))),
+            cancellationToken);
+        if (invitation is null || !invitation.Is(token!) || time.GetUtcNow() >= invitation.ExpiresAt)
+            return null;
+        // Once somebody is in, nobody else comes in as the first.
+        return invitation.IsFirst && await AnyAsync(cancellationToken) ? null : invitation;
+    }
+
+    /// <summary>Makes the user whose passkey was just kept an operator; the link, and every link for a first operator, is gone.</summary>
+    public async ValueTask AcceptAsync(Invitation invitation, string userId, CancellationToken cancellationToken)
+        => await database.WriteAsync(
+            [
+                new(
+                    """
+                    INSERT INTO operators (user_id, role, created_at) VALUES (@user, @role, @now)
+                    ON CONFLICT (user_id) DO UPDATE SET role = excluded.role
+                    """,
+                    Text("user", userId),
+                    Text("role", invitation.Role.Word()),
+                    Time("now", time.GetUtcNow())),
+                new("DELETE FROM operator_invitations WHERE invitation_id = @id OR name IS NULL", Text("id", invitation.Id)),
+            ],
+            cancellationToken);
+
+    /// <summary>Takes everything away: sessions, passkeys, open links and the operator. False when there is no such one.</summary>
+    public async ValueTask<bool> RemoveAsync(Operator one, CancellationToken cancellationToken)
+    {
+        Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name)];
+        var rows = await database.WriteAsync(
+            [
+                new("DELETE FROM operators WHERE user_id = @user", parameters),
+                new("DELETE FROM operator_sessions WHERE user_id = @user", parameters),
+                new("DELETE FROM operator_invitations WHERE name = @name", parameters),
+                new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),
+                new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters),
+            ],
+            cancellationToken);
+        return rows[0] == 1;
+    }
+
+    private static Operator Read(Row row) => new(row.GetString(0), row.GetString(1), OperatorRoles.Of(row.GetString(2)) ?? OperatorRole.Viewer)
+    {
+        CreatedAt = Micros.ToTime(row.GetInt64(3)),
+        Passkeys = row.GetInt64(4),
+        LastSignIn = Micros.ToTimeOrNever(row.GetInt64(5)),
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+
+namespace OpenPassage.OperatorConsole.Pages;
+
+/// <summary>What every page needs besides what it shows: who looks at it, where it is, and what was just done.</summary>
+internal sealed class Frame(HttpContext context)
+{
+    private readonly Session? session = context.Features.Get<ConsoleCall>()?.Session;
+
+    public Operator? Operator => session?.Operator;
+
+    public bool MayChange => Operator?.IsAdmin == true;
+
+    /// <summary>For every form: <c>form_token</c>.</summary>
+    public string FormToken => session?.FormToken ?? "";
+
+    /// <summary>Without the query.</summary>
+    public string Path => context.Request.Path;
+
+    /// <summary>The sentence for what was just done; null: nothing was.</summary>
+    public string? Notice => Notices.Of(context.Request.Query["done"]);
+
+    /// <summary>Where a path of the console is, also inside an application that has a path base.</summary>
+    public string At(string path) => context.Request.PathBase + path;
+}
+
+/// <summary>What a page says after a step. The address names a sentence and never brings one.</summary>
+internal static class Notices
+{
+    private static readonly Dictionary<string, string> Sentences = new(StringComparer.Ordinal)
+    {
+        ["operator-removed"] = "The operator was removed, with passkeys and sessions.",
+        ["app-created"] = "The app is made. Below is what its backend and its page need.",
+        ["app-saved"] = "The settings are saved and in force.",
+        ["app-deleted"] = "The app was deleted, with its users, passkeys, events and keys.",
+        ["key-revoked"] = "The key was revoked.",
+        ["sessions-ended"] = "Your other sessions were ended.",
+    };
+
+    public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);
+}

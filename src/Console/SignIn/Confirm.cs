@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Pages;
+
+namespace OpenPassage.OperatorConsole.SignIn;
+
+/// <summary>The session's operator is asked for a passkey again. Writes nothing.</summary>
+internal static class StartConfirm
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("confirm/start", Handle);
+
+    private static async Task<IResult> Handle(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
+        => new Said<StartedCeremony>(await ceremonies.StartAuthenticationAsync(call.Operator, cancellationToken), ConsoleJson.Default.StartedCeremony);
+}
+
+/// <summary>The operator's own passkey: steps that cannot be taken back are open for five minutes.</summary>
+internal static class FinishConfirm
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("confirm/finish", Handle);
+
+    private static async Task<IResult> Handle(ConsoleCall call, OperatorCeremonies ceremonies, SessionStore sessions, CancellationToken cancellationToken)
+    {
+        if (ConsoleCall.CeremonyIn(await call.ReadJsonAsync()) is not { } finished)
+            return Problem.Sentence("The browser sent no passkey. Try again.");
+        var outcome = await ceremonies.FinishAuthenticationAsync(call.Operator, finished, call.Caller, cancellationToken);
+        if (outcome.UserId is null)
+            return Problem.Sentence(outcome.Sentence!);
+        await sessions.ConfirmAsync(call.Session!, cancellationToken);
+        return new Said<NextPage>(new(""), ConsoleJson.Default.NextPage);
+    }
+}
+
+/// <summary>A form that waits for a passkey: its fields, to be sent again once the passkey was shown.</summary>
+internal sealed record ConfirmModel(string Origin, string Action, IReadOnlyList<KeyValuePair<string, string>> Fields)
+{
+    public static IResult Page(ConsoleCall call, ConsoleApp console) => new Page<ConfirmPage>(
+        new ConfirmModel(
+            console.Origin,
+            call.Context.Request.PathBase + call.Context.Request.Path + call.Context.Request.QueryString,
+            [.. call.Form.Where(field => field.Key != "form_token").SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))]),
+        StatusCodes.Status403Forbidden);
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+
+namespace OpenPassage.OperatorConsole.SignIn;
+
+/// <summary>The invited person brings the new passkey, and is signed in with it. The link is good no more.</summary>
+internal static class FinishSetup
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("setup/finish", Handle);
+
+    private static async Task<IResult> Handle(
+        ConsoleCall call, OperatorStore operators, OperatorCeremonies ceremonies, SessionStore sessions, SessionCookie cookie, CancellationToken cancellationToken)
+    {
+        var body = await call.ReadJsonAsync();
+        if (await operators.FindInvitationAsync(ConsoleCall.Text(body, "token"), cancellationToken) is not { } invitation)
+            return Problem.Sentence(StartSetup.NotGood);
+        if (ConsoleCall.CeremonyIn(body) is not { } finished)
+            return Problem.Sentence("The browser sent no passkey. Try again.");
+        var outcome = await ceremonies.FinishRegistrationAsync(invitation, finished, call.Caller, cancellationToken);
+        if (outcome.UserId is not { } userId)
+            return Problem.Sentence(outcome.Sentence!);
+
+        await operators.AcceptAsync(invitation, userId, cancellationToken);
+        if (call.Session is { } before)
+            await sessions.EndAsync(before.Hash, cancellationToken);
+        cookie.Write(call.Context.Response, await sessions.BeginAsync(userId, call.Caller.IpAddress, call.Caller.UserAgent, cancellationToken));
+        return new Said<NextPage>(new(call.Context.Request.PathBase + ConsolePaths.Root), ConsoleJson.Default.NextPage);
+    }
+}

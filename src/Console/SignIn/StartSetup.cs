@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.OperatorConsole.SignIn;
+
+/// <summary>
+/// An invited person begins: asked without a name, it says whom the link is for; with one where the link has none, or at once
+/// where it has, it says what to pass to the authenticator.
+/// </summary>
+internal static class StartSetup
+{
+    public const string NotGood = "This link is not good: it has been used, has expired, or was not copied whole. Make a new one on the server's machine: openpassage operator invite NAME";
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("setup/start", Handle);
+
+    private static async Task<IResult> Handle(
+        ConsoleCall call, ConsoleApp console, OperatorStore operators, OperatorCeremonies ceremonies, UserStore users, CancellationToken cancellationToken)
+    {
+        var body = await call.ReadJsonAsync();
+        if (await operators.FindInvitationAsync(ConsoleCall.Text(body, "token"), cancellationToken) is not { } invitation)
+            return Problem.Sentence(NotGood);
+        if (Operator.ToName(invitation.Name ?? ConsoleCall.Text(body, "name")) is not { } name)
+            return Problem.Sentence($"Choose a name of 1 to {Operator.MaxName} characters: what you change is recorded under it.");
+
+        var user = await users.CreateOrGetAsync(console.Id, name, cancellationToken);
+        return new Said<StartedCeremony>(await ceremonies.StartRegistrationAsync(invitation, user, cancellationToken), ConsoleJson.Default.StartedCeremony);
+    }
+}
