@@ -79,9 +79,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
+        var durable = flush ? "on" : "off";
         var arguments = AsPostgres(
             "sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh",
-            Program("postgres"), "-D", Data, "-p", $"{port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", $"fsync={(flush ? "on" : "off")}", "-c", "logging_collector=off", "-c", "log_line_prefix=%d: ");
+            Program("postgres"), "-D", Data, "-p", $"{port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300",
+            "-c", $"fsync={durable}", "-c", $"synchronous_commit={durable}", "-c", $"full_page_writes={durable}", "-c", "logging_collector=off", "-c", "log_line_prefix=%d: ");
         process = Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();

@@ -3,10 +3,19 @@ using System.Security.Cryptography;
 
 namespace OpenPassage.Server.Http;
 
-/// <summary>The 16 random bytes a ticket is known by once it is spent.</summary>
+/// <summary>
+/// The 16 bytes a ticket is known by once it is spent: 4 that grow from one to the next, from a random start in each process, and
+/// 12 random ones. So tickets of the same minutes stand together in the index of what is spent, and a commit touches few pages
+/// of it instead of one for each ticket.
+/// </summary>
 internal readonly record struct TicketId
 {
     public const int Length = 16;
+
+    /// <summary>How many in a row begin alike: a page of the index holds about as many.</summary>
+    private const int Together = 64;
+
+    private static long made = (long)RandomNumberGenerator.GetInt32(int.MaxValue) * Together;
 
     private readonly UInt128 value;
 
@@ -20,7 +29,8 @@ internal readonly record struct TicketId
     public static TicketId Create()
     {
         Span<byte> bytes = stackalloc byte[Length];
-        RandomNumberGenerator.Fill(bytes);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(Interlocked.Increment(ref made) / Together));
+        RandomNumberGenerator.Fill(bytes[sizeof(uint)..]);
         return new(bytes);
     }
 

@@ -79,7 +79,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         [
             Text("app", app.Value),
             Bytes("ticket", handshake.Transaction.ToArray()),
-            Text("attempt", Names.NewId()),
+            Text("attempt", Names.NextId()),
             Time("spent_until", spentUntil),
             Text("user", handshake.UserId),
             Text("device", Names.NewId()),
@@ -159,7 +159,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         [
             Text("app", app.Value),
             Bytes("ticket", (handshake.Transaction ?? handshake.Id).ToArray()),
-            Text("attempt", Names.NewId()),
+            Text("attempt", Names.NextId()),
             Time("spent_until", spentUntil),
             Bytes("credential", record.Id.ToArray()),
             Number("sign_count", record.SignCount),

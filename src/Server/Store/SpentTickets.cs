@@ -57,7 +57,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             Text("user", nonce.UserId),
             Bytes("credential", nonce.CredentialId.ToArray()),
             Bytes("ticket", nonce.Id.ToArray()),
-            Text("attempt", Names.NewId()),
+            Text("attempt", Names.NextId()),
             Time("spent_until", nonce.ExpiresAt + Margin),
         ];
         var written = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);

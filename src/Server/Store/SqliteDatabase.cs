@@ -32,14 +32,13 @@ internal sealed class SqliteDatabase : Database
             try
             {
                 BringUpToDate(session, time);
+                writer = new SqliteWriter(session, new SqliteCheckpoints(new SqliteSession(connectionString)), measurements);
             }
             catch
             {
                 session.Dispose();
                 throw;
             }
-
-            writer = new SqliteWriter(session, measurements);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {

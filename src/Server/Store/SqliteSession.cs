@@ -16,11 +16,12 @@ internal sealed class SqliteSession : IDisposable
         {
             connection.Open();
             // FULL: a sign-in that was answered survives a power cut. The busy timeout is for other processes, such as a backup.
-            Run("""
+            Run($"""
                 PRAGMA busy_timeout = 5000;
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
                 PRAGMA foreign_keys = ON;
+                PRAGMA wal_autocheckpoint = {SqliteCheckpoints.LogPages};
                 """);
         }
         catch

@@ -20,13 +20,15 @@ internal sealed class SqliteWriter : IDisposable
     private readonly object gate = new();
     private readonly Queue<Work> waiting = new();
     private readonly SqliteSession session;
+    private readonly SqliteCheckpoints checkpoints;
     private readonly Measurements? measurements;
     private readonly Thread thread;
     private bool ended;
 
-    public SqliteWriter(SqliteSession session, Measurements? measurements)
+    public SqliteWriter(SqliteSession session, SqliteCheckpoints checkpoints, Measurements? measurements)
     {
         this.session = session;
+        this.checkpoints = checkpoints;
         this.measurements = measurements;
         thread = new Thread(Run) { IsBackground = true, Name = "OpenPassage writer" };
         thread.Start();
@@ -58,6 +60,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         thread.Join();
+        checkpoints.Dispose();
         session.Dispose();
     }
 
@@ -119,6 +122,7 @@ internal sealed class SqliteWriter : IDisposable
 
         foreach (var work in group)
             work.Done.TrySetResult(work.Written);
+        checkpoints.Count(group.Count);
     }
 
     private void RollBack()

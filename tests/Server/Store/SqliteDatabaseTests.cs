@@ -100,6 +100,38 @@ public sealed class SqliteDatabaseTests
         Assert.Equal(["wal"], await store.Database.ListAsync(new("PRAGMA journal_mode"), row => row.GetString(0), default));
     }
 
+    [Fact]
+    public async Task What_is_committed_is_copied_into_the_file_while_writes_go_on()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var file = new FileInfo(Path.Combine(store.DataDirectory, "openpassage.db"));
+        var before = file.Length;
+
+        for (var i = 0; file.Length == before; i++, file.Refresh())
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => store.Database.WriteAsync([Put(Guid.NewGuid().ToString())], default).AsTask()));
+
+        var log = new FileInfo(file.FullName + "-wal");
+        Assert.InRange(log.Length, 1, SqliteCheckpoints.LogPages * 4120L);
+    }
+
+    [Fact]
+    public async Task The_log_does_not_grow_without_end()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var log = new FileInfo(Path.Combine(store.DataDirectory, "openpassage.db-wal"));
+
+        // Larger than a page each: so much goes into the log three times over.
+        var large = new string('x', 4096);
+        for (var i = 0; i < 3 * SqliteCheckpoints.LogPages; i += 256)
+        {
+            await Task.WhenAll(Enumerable.Range(i, 256).Select(id => store.Database.WriteAsync(
+                [new("INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @attempt, 1)", Bytes("ticket", BitConverter.GetBytes(id)), Text("attempt", large))],
+                default).AsTask()));
+        }
+
+        Assert.InRange(log.Length, 1, SqliteCheckpoints.LogPages * 4120L * 5 / 4);
+    }
+
     private static void Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
