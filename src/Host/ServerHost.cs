@@ -14,6 +14,12 @@ internal static class ServerHost
     /// <summary>What Kestrel reads away behind a refusal: it cuts longer bodies off, and a client that is cut off loses the answer.</summary>
     private const long MaxBodyReadAway = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Settings are read at the start. To see changes of appsettings.json the framework would watch the directory that the server
+    /// was started in, and be told of every write when that is where its database is.
+    /// </summary>
+    private const string DoNotWatch = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Below every other source of settings.</summary>
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -57,7 +63,7 @@ internal static class ServerHost
     /// <param name="configure">Changes services before the application is built; tests put their clock in.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder([DoNotWatch, .. args]);
         // TLS without a proxy in front: https in --urls, the certificate in Kestrel:Certificates:Default.
         builder.WebHost.UseKestrelHttpsConfiguration();
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });

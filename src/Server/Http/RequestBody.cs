@@ -32,8 +32,7 @@ internal sealed class RequestBody<T>(T value) : IEndpointParameterMetadataProvid
 
     public static async ValueTask<RequestBody<T>?> BindAsync(HttpContext context)
     {
-        var utf8 = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var value = RequestBody.Parse(utf8, T.Json);
+        var value = await RequestBody.ReadAsync(context.Request, T.Json, context.RequestAborted);
         return value.Complaint() is { } complaint
             ? throw new RefusedException(Refusal.InvalidRequest.Because(complaint))
             : new RequestBody<T>(value);
@@ -51,7 +50,8 @@ internal static class RequestBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static async ValueTask<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
     {
         if (request.ContentLength > MaxLength)
             throw new RefusedException(Refusal.BodyTooLarge);
@@ -66,18 +66,24 @@ internal static class RequestBody
                 throw new RefusedException(Refusal.BodyTooLarge);
             }
 
-            if (read.IsCompleted)
+            if (!read.IsCompleted)
             {
-                var utf8 = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return utf8;
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            try
+            {
+                return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), type);
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
+            }
         }
     }
 
-    public static T Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+    private static T Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class
     {
         if (utf8.StartsWith(ByteOrderMark))
