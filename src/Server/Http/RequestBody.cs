@@ -32,7 +32,8 @@ internal sealed class RequestBody<T>(T value) : IEndpointParameterMetadataProvid
 
     public static async ValueTask<RequestBody<T>?> BindAsync(HttpContext context)
     {
-        var value = await RequestBody.ReadAsync(context.Request, T.Json, context.RequestAborted);
+        var utf8 = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        var value = RequestBody.Parse(utf8, T.Json);
         return value.Complaint() is { } complaint
             ? throw new RefusedException(Refusal.InvalidRequest.Because(complaint))
             : new RequestBody<T>(value);
@@ -50,8 +51,7 @@ internal static class RequestBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
+    public static async ValueTask<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxLength)
             throw new RefusedException(Refusal.BodyTooLarge);
@@ -66,24 +66,18 @@ internal static class RequestBody
                 throw new RefusedException(Refusal.BodyTooLarge);
             }
 
-            if (!read.IsCompleted)
+            if (read.IsCompleted)
             {
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
+                var utf8 = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return utf8;
             }
 
-            try
-            {
-                return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), type);
-            }
-            finally
-            {
-                reader.AdvanceTo(read.Buffer.End);
-            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
-    private static T Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+    public static T Parse<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class
     {
         if (utf8.StartsWith(ByteOrderMark))
