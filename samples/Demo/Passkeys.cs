@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenPassage.Flex;
 
 namespace OpenPassage.Demo;
 
 /// <summary>
 /// All that passkeys add to this site's backend. Each operation has two halves: the backend asks the passkey server for a
-/// transaction, the page runs the ceremony with it (wwwroot/passkeys.js) and brings back a nonce, the backend has the nonce verified.
+/// transaction, the page runs the ceremony with it (passkey.register(), passkey.authenticate()) and brings back a nonce, the backend has the nonce verified.
 /// </summary>
 internal static class Passkeys
 {
@@ -52,11 +53,9 @@ internal static class Passkeys
             ? TypedResults.Ok()
             : Refusals.Because(StatusCodes.Status403Forbidden, "This passkey was made for another account.");
 
-    private static async Task<Ok> Revoke(string deviceId, PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel)
-    {
-        await server.Flex.User.RevokeDeviceAsync(Session.AccountId(user), deviceId, cancel);
-        return TypedResults.Ok();
-    }
+    /// <summary>Answers what the page tells the user's authenticators, so that they stop offering the passkey that is gone.</summary>
+    private static async Task<Ok<PasskeySignals?>> Revoke(string deviceId, PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
+        TypedResults.Ok<PasskeySignals?>(await server.Flex.User.RevokeDeviceAsync(Session.AccountId(user), deviceId, cancel));
 
     // ---- Confirming who is there, before anything that changes how one signs in ----
 

@@ -1,5 +1,5 @@
 // A site that already has accounts with passwords, and what it takes to add passkeys to it.
-// The site itself: Accounts.cs, Session.cs and Pages/. The passkeys: Passkeys.cs here, wwwroot/passkeys.js in the page.
+// The site itself: Accounts.cs, Session.cs and Pages/. The passkeys: Passkeys.cs here, the browser SDK in the page.
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using OpenPassage.Demo;

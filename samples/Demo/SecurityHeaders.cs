@@ -4,12 +4,12 @@ internal static class SecurityHeaders
 {
     /// <summary>
     /// Script on the page of a signed-in user could add a passkey of its own, so the page runs no script but the files of this
-    /// site, talks to nobody but this site and the passkey server, and nobody may frame it.
+    /// site and the passkey server's SDK, talks to nobody but these two, and nobody may frame it.
     /// </summary>
     public static void UseSecurityHeaders(this WebApplication app)
     {
         var server = app.Services.GetRequiredService<PasskeyServer>().Address.GetLeftPart(UriPartial.Authority);
-        var policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+        var policy = $"default-src 'none'; script-src 'self' {server}; style-src 'self'; img-src 'self' data:; " +
             $"connect-src 'self' {server}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
         app.Use((http, next) =>

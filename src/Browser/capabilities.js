@@ -7,8 +7,9 @@ const known = () => globalThis.PublicKeyCredential;
  */
 export const getClientCapabilities = async () => {
   const told = await known()?.getClientCapabilities?.().catch(() => ({}));
+  // Password managers that fill in for the browser answer the older question by themselves.
   const [conditionalGet, userVerifyingPlatformAuthenticator] = await Promise.all([
-    told?.conditionalGet ?? known()?.isConditionalMediationAvailable?.(),
+    known()?.isConditionalMediationAvailable?.() ?? told?.conditionalGet,
     told?.userVerifyingPlatformAuthenticator ?? known()?.isUserVerifyingPlatformAuthenticatorAvailable?.(),
   ]);
   return {

@@ -1,6 +1,6 @@
 /**
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
- * Each has a section in docs/guides/browser-errors.md.
+ * Each has a section in docs/guides/browser-errors.md, which the server serves.
  * @typedef {'aborted' | 'already_registered' | 'blocked' | 'cancelled' | 'insecure_context' | 'network' | 'no_passkey'
  *   | 'refused' | 'timed_out' | 'unknown_passkey' | 'unsupported' | 'unsupported_authenticator'
  *   | 'user_verification_unavailable' | 'wrong_origin' | 'failed'} PassageErrorCode
@@ -27,6 +27,9 @@ const sentences = {
 
 /** The one kind of error that this module throws. Its message is a sentence that a page can show. */
 export class PassageError extends Error {
+  /** Where the codes are explained: a page of the server. `new PassageFlex()` sets it to its own server's. */
+  static docs = new URL('openpassage/errors', import.meta.url).href;
+
   /**
    * @param {PassageErrorCode} code
    * @param {{ message?: string, cause?: unknown, statusCode?: number, statusText?: string, serverCode?: string }} [more]
@@ -42,6 +45,11 @@ export class PassageError extends Error {
     this.statusText = statusText;
     /** The server's own code, such as `transaction_not_found`, when it refused. */
     this.serverCode = serverCode;
+  }
+
+  /** The page that explains this code to the people who run the site. */
+  get docs() {
+    return `${PassageError.docs}#${this.code}`;
   }
 }
 
@@ -68,6 +76,9 @@ export const obstacle = (ceremony = 'get') => {
 // A person cannot read a prompt and close it in this time (milliseconds): the browser itself said no.
 const TOO_FAST = 250;
 
+// Browsers end a prompt that ran out of time about this much (milliseconds) before or after the time they were given.
+const CLOSE = 100;
+
 /**
  * A DOMException of `navigator.credentials` told apart. NotAllowedError stands for half a dozen cases on purpose, so that pages
  * learn little; what the page knows itself (the time that passed, its own place in a frame) is enough to name most of them.
@@ -88,10 +99,10 @@ export const explain = async (cause, ceremony, took, options) => {
     case 'NotSupportedError': return because('unsupported_authenticator');
     case 'NotAllowedError':
       if (/permissions? policy|feature.*not enabled|ancestor/i.test(cause.message)) return because('blocked');
-      if (took >= (options.timeout ?? Infinity)) return because('timed_out');
+      if (took + CLOSE >= (options.timeout ?? Infinity)) return because('timed_out');
       if (took > TOO_FAST) return because('cancelled');
       if (!await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()) return because('user_verification_unavailable');
-      return because(ceremony === 'get' ? 'no_passkey' : 'cancelled');
+      return because(ceremony === 'get' ? 'no_passkey' : 'failed');
     default: return because('failed');
   }
 };

@@ -1,5 +1,6 @@
+import { PassageError } from './errors.js';
 import { Passkey } from './passkey.js';
-import { server } from './server.js';
+import { calls } from './server.js';
 
 export { PassageError } from './errors.js';
 export { version } from './server.js';
@@ -23,8 +24,10 @@ export class PassageFlex {
    * @param {PassageFlexOptions} [options]
    */
   constructor(appId, { baseUrl = new URL('.', import.meta.url).href, signals = true } = {}) {
+    const server = baseUrl.replace(/\/+(v1\/*)?$/, '');
+    PassageError.docs = `${server}/openpassage/errors`;
     /** Making and using passkeys. */
-    this.passkey = new Passkey(server(appId, baseUrl), signals);
+    this.passkey = new Passkey(calls(appId, server), signals);
   }
 }
 

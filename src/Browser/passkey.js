@@ -160,7 +160,7 @@ export class Passkey {
         handshake_id: handshake.id,
         handshake_response: credentialJson(credential),
         transaction_id: transactionId,
-        signals: this.#signals && 'signalAllAcceptedCredentials' in PublicKeyCredential || undefined,
+        signals: this.#signals || undefined,
       });
       // Nobody waits for authenticators to be told.
       if (signals) signalAccepted(signals);

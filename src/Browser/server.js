@@ -6,11 +6,11 @@ export const version = '0.1.0';
 /**
  * The four calls of a page to the server.
  * @param {string} appId
- * @param {string} baseUrl
+ * @param {string} baseUrl without a slash at its end
  * @returns {(path: string, body: object) => Promise<any>}
  */
-export const server = (appId, baseUrl) => {
-  const app = `${baseUrl.replace(/\/+(v1\/*)?$/, '')}/v1/apps/${encodeURIComponent(appId)}`;
+export const calls = (appId, baseUrl) => {
+  const app = `${baseUrl}/v1/apps/${encodeURIComponent(appId)}`;
   return async (path, body) => {
     let answer;
     try {

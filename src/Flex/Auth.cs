@@ -51,11 +51,21 @@ public sealed class AuthOperations
     public Task<string> CreateAuthenticateTransactionAsync(string externalId, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
-        return CreateTransactionAsync(
-            "authenticate",
-            new AuthenticateTransactionRequest(externalId),
-            WireJson.Default.AuthenticateTransactionRequest,
-            cancellationToken);
+        return CreateAuthenticateTransactionAsync(new AuthenticateTransactionRequest(externalId, PasskeyDisplayName: null), cancellationToken);
+    }
+
+    /// <summary>The same, and says what the user is called now: after the sign-in the browser SDK tells the authenticator.</summary>
+    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="passkeyDisplayName">What the browser shows beside the passkey, such as the e-mail address.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
+    /// <exception cref="PassageException">As without a name.</exception>
+    public Task<string> CreateAuthenticateTransactionAsync(
+        string externalId, string passkeyDisplayName, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(externalId);
+        Argument.Check(passkeyDisplayName);
+        return CreateAuthenticateTransactionAsync(new AuthenticateTransactionRequest(externalId, passkeyDisplayName), cancellationToken);
     }
 
     /// <summary>
@@ -87,6 +97,9 @@ public sealed class AuthOperations
             },
             cancellationToken);
     }
+
+    private Task<string> CreateAuthenticateTransactionAsync(AuthenticateTransactionRequest request, CancellationToken cancellationToken) =>
+        CreateTransactionAsync("authenticate", request, WireJson.Default.AuthenticateTransactionRequest, cancellationToken);
 
     private Task<string> CreateTransactionAsync<T>(string kind, T request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         api.CallAsync(

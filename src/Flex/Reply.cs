@@ -33,6 +33,22 @@ internal sealed record Reply(string Server, HttpStatusCode Status, byte[] Body, 
         }
     }
 
+    /// <summary>What an answer that may be empty says of the user's passkeys.</summary>
+    public PasskeySignals? Signals
+    {
+        get
+        {
+            try
+            {
+                return Body.Length == 0 ? null : JsonSerializer.Deserialize(Body, WireJson.Default.RevokedResponse)?.Signals;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
     public void ThrowIfRefused()
     {
         if (Succeeded)

@@ -84,13 +84,16 @@ public sealed class UserOperations
     /// <param name="externalId">Your own id of the user.</param>
     /// <param name="deviceId">The <see cref="PassageDevice.Id"/>.</param>
     /// <param name="cancellationToken">Cancels the call; the passkey may be removed nevertheless.</param>
-    /// <returns>Done when the server has removed it.</returns>
+    /// <returns>
+    /// What is left, for the browser SDK's <c>passkey.signalAccepted()</c> on the user's page: authenticators then stop offering the
+    /// passkey that is gone. Null when the server does not say it.
+    /// </returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.DeviceNotFound"/>: the user has no such passkey.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task RevokeDeviceAsync(string externalId, string deviceId, CancellationToken cancellationToken = default)
+    public Task<PasskeySignals?> RevokeDeviceAsync(string externalId, string deviceId, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
         Argument.Check(deviceId);
@@ -101,9 +104,9 @@ public sealed class UserOperations
                 var reply = await api.SendAsync(HttpMethod.Delete, path, body: null, repeatable: true, token).ConfigureAwait(false);
                 // When an answer was lost, the repetition finds the device gone: then it is revoked, as was asked.
                 if (reply.Refusal is { Code: PassageErrorCode.DeviceNotFound } && reply.Attempt > 1)
-                    return true;
+                    return null;
                 reply.ThrowIfRefused();
-                return true;
+                return reply.Signals;
             },
             cancellationToken);
     }

@@ -7,7 +7,8 @@ namespace OpenPassage.Flex;
 
 internal sealed record RegisterTransactionRequest(string ExternalId, string PasskeyDisplayName);
 
-internal sealed record AuthenticateTransactionRequest(string ExternalId);
+internal sealed record AuthenticateTransactionRequest(
+    string ExternalId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PasskeyDisplayName);
 
 internal sealed record TransactionResponse(string? TransactionId);
 
@@ -24,6 +25,8 @@ internal sealed record UserItemWire(string? Id, string? ExternalId);
 internal sealed record UserResponse(UserWire? User);
 
 internal sealed record DevicesResponse(DeviceWire?[]? Devices);
+
+internal sealed record RevokedResponse(PasskeySignals? Signals);
 
 internal sealed record ErrorResponse(string? Code, string? Error);
 
@@ -130,5 +133,6 @@ internal static class Needed
 [JsonSerializable(typeof(UserListResponse))]
 [JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(DevicesResponse))]
+[JsonSerializable(typeof(RevokedResponse))]
 [JsonSerializable(typeof(ErrorResponse))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -97,23 +97,38 @@ internal static class OpenApi
         Schema = new OpenApiSchema { Type = type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String },
     };
 
-    private static OpenApiResponse Refused(IReadOnlyList<Refusal> refusals) => new()
+    private static OpenApiResponse Refused(IReadOnlyList<Refusal> refusals)
     {
-        Description = string.Join('\n', refusals.Select(refusal => $"`{refusal.Code}`: {refusal.Sentence}")),
-        Content = Json(new OpenApiSchema
+        var envelope = Envelope(refusals);
+        if (refusals.Any(refusal => refusal.Reason is not null))
         {
-            Type = JsonSchemaType.Object,
-            Required = new HashSet<string>(StringComparer.Ordinal) { "code", "error" },
-            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            envelope.Properties!["reason"] = new OpenApiSchema
             {
-                ["code"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Enum = [.. refusals.Select(refusal => refusal.Code).Distinct().Select(code => (JsonNode)JsonValue.Create(code))],
-                },
-                ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people: what to do." },
+                Type = JsonSchemaType.String,
+                Enum = [.. refusals.Select(refusal => refusal.Reason).OfType<string>().Distinct().Select(reason => (JsonNode)JsonValue.Create(reason))],
+                Description = "Tells apart what has one code. Left out when there is nothing to tell, or the page did not ask for signals.",
+            };
+        }
+        return new OpenApiResponse
+        {
+            Description = string.Join('\n', refusals.Select(refusal => $"`{refusal.Code}`: {refusal.Sentence}")),
+            Content = Json(envelope),
+        };
+    }
+
+    private static OpenApiSchema Envelope(IReadOnlyList<Refusal> refusals) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string>(StringComparer.Ordinal) { "code", "error" },
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["code"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = [.. refusals.Select(refusal => refusal.Code).Distinct().Select(code => (JsonNode)JsonValue.Create(code))],
             },
-        }),
+            ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people: what to do." },
+        },
     };
 
     private static Dictionary<string, OpenApiMediaType> Json(IOpenApiSchema schema) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Xml.Linq;
 
 namespace OpenPassage.Browser.Tests;
 
@@ -17,6 +18,9 @@ internal static class Repository
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         return At(project, "bin", output.Parent!.Name, output.Name, file);
     }
+
+    /// <summary>The product's version.</summary>
+    public static string Version { get; } = XDocument.Load(At("Directory.Build.props")).Descendants("Version").Single().Value;
 
     /// <summary>A port that is free now.</summary>
     public static int FreePort()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace OpenPassage.Browser.Tests;
@@ -12,7 +13,8 @@ internal sealed class VirtualAuthenticator
 
     /// <param name="page">The page whose ceremonies it serves.</param>
     /// <param name="transport"><c>internal</c> for one built into the device, <c>usb</c> for a security key.</param>
-    public static async Task<VirtualAuthenticator> AddAsync(IPage page, string transport = "internal")
+    /// <param name="more">Further options of the protocol's <c>VirtualAuthenticatorOptions</c>, such as <c>hasPrf</c>.</param>
+    public static async Task<VirtualAuthenticator> AddAsync(IPage page, string transport = "internal", params (string Option, object Value)[] more)
     {
         var cdp = await page.Context.NewCDPSessionAsync(page);
         await cdp.SendAsync("WebAuthn.enable");
@@ -26,6 +28,8 @@ internal sealed class VirtualAuthenticator
             ["isUserVerified"] = true,
             ["automaticPresenceSimulation"] = true,
         };
+        foreach (var (option, value) in more)
+            options[option] = value;
         var added = await cdp.SendAsync("WebAuthn.addVirtualAuthenticator", new() { ["options"] = options });
         return new VirtualAuthenticator(cdp, added!.Value.GetProperty("authenticatorId").GetString()!);
     }
@@ -33,6 +37,18 @@ internal sealed class VirtualAuthenticator
     /// <summary>Whether the person is recognised from now on.</summary>
     public Task SetUserVerifiedAsync(bool recognised) =>
         session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = id, ["isUserVerified"] = recognised });
+
+    /// <summary>Whether somebody touches it when a ceremony begins. One that has begun without waits for ever.</summary>
+    public Task SetPresenceAsync(bool present) =>
+        session.SendAsync("WebAuthn.setAutomaticPresenceSimulation", new() { ["authenticatorId"] = id, ["enabled"] = present });
+
+    /// <summary>The next <c>credentialDeleted</c> or <c>credentialUpdated</c>: what a page's signal came to. Ask before the page signals.</summary>
+    public Task<JsonElement> NextAsync(string happening)
+    {
+        var seen = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        session.Event($"WebAuthn.{happening}").OnEvent += (_, told) => seen.TrySetResult(told!.Value.Clone());
+        return seen.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
 
     /// <summary>Whatever it signs from now on carries no true signature.</summary>
     public Task SpoilSignaturesAsync() =>

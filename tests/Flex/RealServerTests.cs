@@ -88,7 +88,8 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         await server.EnrolAsync(passage, "two-devices");
         var devices = await passage.User.ListDevicesAsync("two-devices");
 
-        await passage.User.RevokeDeviceAsync("two-devices", devices[0].Id);
+        var left = await passage.User.RevokeDeviceAsync("two-devices", devices[0].Id);
+        Assert.Equal([devices[1].CredentialId], left!.AllAcceptedCredentialIds);
 
         Assert.Equal(devices[1].Id, Assert.Single(await passage.User.ListDevicesAsync("two-devices")).Id);
     }

@@ -23,6 +23,19 @@ internal sealed class Page(ServerFixture server, TestApp app)
         return started.Status == 200 ? await FinishRegistrationAsync(started, transaction, bend) : started;
     }
 
+    /// <summary>As the browser SDK does it: it asks for what to tell authenticators.</summary>
+    public async Task<Reply> AuthenticateAskingForSignalsAsync(string? transaction = null, Action<AuthenticationCeremony>? bend = null, Passkey? passkey = null)
+    {
+        var started = await StartAuthenticationAsync(transaction);
+        return await PostAsync("authenticate/transactions/webauthn/finish", new JsonObject
+        {
+            ["handshake_id"] = (string)started.Json["handshake"]!["id"]!,
+            ["handshake_response"] = Answer(started, bend, passkey),
+            ["transaction_id"] = transaction,
+            ["signals"] = true,
+        });
+    }
+
     public async Task<Reply> AuthenticateAsync(string? transaction = null, Action<AuthenticationCeremony>? bend = null)
     {
         var started = await StartAuthenticationAsync(transaction);
@@ -30,8 +43,9 @@ internal sealed class Page(ServerFixture server, TestApp app)
     }
 
     // ---- step by step ----
-    public Task<Reply> StartRegistrationAsync(string? transaction, string? attachment = "platform") =>
-        PostAsync("register/transactions/webauthn/start", new JsonObject { ["transaction_id"] = transaction, ["authenticator_attachment"] = attachment });
+    public Task<Reply> StartRegistrationAsync(string? transaction, string? attachment = "platform", string? mediation = null) => PostAsync(
+        "register/transactions/webauthn/start",
+        new JsonObject { ["transaction_id"] = transaction, ["authenticator_attachment"] = attachment, ["mediation"] = mediation });
 
     public Task<Reply> FinishRegistrationAsync(Reply started, string? transaction, Action<RegistrationCeremony>? bend = null) =>
         FinishAsync("register", started, transaction, Authenticator.Create(OptionsOf(started), CeremonyOrigin, bend).ToJsonObject(Shape));

@@ -1,4 +1,4 @@
-import { authenticate, obstacle, register } from './passkeys.js';
+import { obstacle, passkey } from './passkeys.js';
 import { call, run, say } from './site.js';
 
 const list = document.querySelector('#passkeys');
@@ -6,7 +6,7 @@ const add = document.querySelector('#add');
 
 add.addEventListener('click', () => run(add, async () => {
   const { transactionId } = await confirmed(() => call('POST', '/passkeys/register'));
-  const nonce = await register(transactionId);
+  const nonce = await passkey.register(transactionId, { authenticatorAttachment: 'any' });
   await call('POST', '/passkeys/register/finish', { nonce });
   await refresh();
   say('Your passkey is ready. Next time, sign in with it.');
@@ -21,7 +21,8 @@ async function revoke({ revoke: id, name }) {
   const dialog = document.querySelector('#revoke');
   dialog.querySelector('strong').textContent = name;
   if (await choice(dialog) !== 'revoke') return;
-  await confirmed(() => call('DELETE', `/passkeys/${encodeURIComponent(id)}`));
+  const signals = await confirmed(() => call('DELETE', `/passkeys/${encodeURIComponent(id)}`));
+  if (signals) await passkey.signalAccepted(signals);
   await refresh();
   say(`${name} was removed.`);
   add.focus();
@@ -53,7 +54,7 @@ async function confirm() {
         return await call('POST', '/passkeys/confirm/password', { value: password.value });
       }
       const { transactionId } = await call('POST', '/passkeys/confirm/passkey');
-      return await call('POST', '/passkeys/confirm/passkey/finish', { nonce: await authenticate(transactionId) });
+      return await call('POST', '/passkeys/confirm/passkey/finish', { nonce: await passkey.authenticate({ transactionId }) });
     } catch (error) {
       refusal.textContent = error.message;
     }
@@ -84,7 +85,6 @@ function localTimes() {
 }
 
 localTimes();
-const why = obstacle();
 const unavailable = list.querySelector('[data-unavailable]') !== null;
-if (why && !unavailable) say(why, 'hint');
-add.hidden = Boolean(why) || unavailable;
+if (obstacle && !unavailable) say(obstacle, 'hint');
+add.hidden = Boolean(obstacle) || unavailable;

@@ -1,4 +1,4 @@
-import { authenticate, autofill, obstacle } from './passkeys.js';
+import { obstacle, passkey } from './passkeys.js';
 import { call, run, say } from './site.js';
 
 const button = document.querySelector('#passkey-sign-in');
@@ -8,13 +8,12 @@ async function enter(nonce) {
   location.assign('/account');
 }
 
-const why = obstacle();
-if (why) {
-  say(why, 'hint');
+if (obstacle) {
+  say(obstacle, 'hint');
 } else {
   document.querySelector('#passkey').hidden = false;
-  button.addEventListener('click', () => run(button, async () => enter(await authenticate())));
+  button.addEventListener('click', () => run(button, async () => enter(await passkey.authenticate())));
 
   // Autofill waits in the name field from the start and says nothing until somebody picks a passkey there.
-  autofill().then((nonce) => nonce && enter(nonce)).catch((error) => say(error.message, 'refused'));
+  passkey.autofill({ onNonce: enter, onError: (error) => say(error.message, 'refused') });
 }

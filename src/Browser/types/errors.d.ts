@@ -1,5 +1,7 @@
 /** The one kind of error that this module throws. Its message is a sentence that a page can show. */
 export class PassageError extends Error {
+    /** Where the codes are explained: a page of the server. `new PassageFlex()` sets it to its own server's. */
+    static docs: string;
     /**
      * @param {PassageErrorCode} code
      * @param {{ message?: string, cause?: unknown, statusCode?: number, statusText?: string, serverCode?: string }} [more]
@@ -19,6 +21,8 @@ export class PassageError extends Error {
     statusText: string | undefined;
     /** The server's own code, such as `transaction_not_found`, when it refused. */
     serverCode: string | undefined;
+    /** The page that explains this code to the people who run the site. */
+    get docs(): string;
 }
 export function obstacle(ceremony?: "create" | "get"): PassageError | null;
 export function explain(cause: any, ceremony: "create" | "get", took: number, options: {
@@ -27,6 +31,6 @@ export function explain(cause: any, ceremony: "create" | "get", took: number, op
 }): Promise<PassageError>;
 /**
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
- * Each has a section in docs/guides/browser-errors.md.
+ * Each has a section in docs/guides/browser-errors.md, which the server serves.
  */
 export type PassageErrorCode = "aborted" | "already_registered" | "blocked" | "cancelled" | "insecure_context" | "network" | "no_passkey" | "refused" | "timed_out" | "unknown_passkey" | "unsupported" | "unsupported_authenticator" | "user_verification_unavailable" | "wrong_origin" | "failed";

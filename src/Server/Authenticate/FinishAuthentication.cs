@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Authenticate;
@@ -20,6 +22,7 @@ internal static class FinishAuthentication
             "Judges the passkey's signature and answers a nonce for the app's backend.",
             Refusal.WebAuthnLoginFailed,
             Refusal.DiscoverableLoginFailed,
+            Refusal.UnknownPasskey,
             Refusal.TransactionNotFound,
             Refusal.UserNotActive);
 
@@ -30,6 +33,7 @@ internal static class FinishAuthentication
         SignIns signIns,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
+        AppDirectory apps,
         CancellationToken cancellationToken)
     {
         // Open the handshake.
@@ -52,7 +56,12 @@ internal static class FinishAuthentication
         if (verdict.Rejection == Rejection.WrongOrigin)
             return refusedOrigins.OfCeremony(call.App, response.Value.ClientDataJson, handshake.Origin, failed);
         if (!verdict.Ok)
-            return CeremonyRefusals.For(verdict.Rejection, failed);
+        {
+            // Nothing is wrong with it but that its key is not kept here.
+            return passkey is null && verdict.Rejection == Rejection.BadSignature && MayBeForgotten()
+                ? Refusal.UnknownPasskey
+                : CeremonyRefusals.For(verdict.Rejection, failed);
+        }
         if (passkey is not { OwnerStatus: UserStatus.Active })
             return Refusal.UserNotActive;
 
@@ -72,11 +81,26 @@ internal static class FinishAuthentication
         return outcome switch
         {
             AuthenticationOutcome.Saved => new CeremonyFinished(
-                tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, passkey.UserId, passkey.Record.Id))),
+                tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, passkey.UserId, passkey.Record.Id)))
+            {
+                Signals = body.Value.Signals == true
+                    ? PasskeySignals.Of(
+                        call.App,
+                        passkey.Record.UserHandle,
+                        await passkeys.ListAsync(call.AppId, passkey.UserId, cancellationToken),
+                        transaction?.PasskeyDisplayName)
+                    : null,
+            },
+            AuthenticationOutcome.PasskeyGone when MayBeForgotten() => Refusal.UnknownPasskey,
             AuthenticationOutcome.PasskeyGone => CeremonyRefusals.For(Rejection.UnknownCredential, failed),
             _ when transaction is not null => Refusal.TransactionNotFound,
             _ => CeremonyRefusals.UnknownHandshake(failed),
         };
+
+        // The page may tell the authenticator to delete the passkey for good. So never for a user whom somebody else named, nor
+        // where another app of the same RP ID may be the one that knows it.
+        bool MayBeForgotten() =>
+            body.Value.Signals == true && transaction is null && apps.OfRpId(call.App.RelyingParty.Id).Count == 1;
     }
 
     private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake) => new()
@@ -94,6 +118,9 @@ internal sealed record FinishAuthenticationRequest(string HandshakeId, JsonEleme
 
     /// <summary>The one it was started with; absent or null when there was none.</summary>
     public string? TransactionId { get; init; }
+
+    /// <summary>True: the page can tell authenticators what became of their passkeys (§5.1.10) and asks for what to say.</summary>
+    public bool? Signals { get; init; }
 
     public string? Complaint() => this switch
     {

@@ -10,16 +10,20 @@ namespace OpenPassage.Server.Browser;
 
 /// <summary>
 /// The browser SDK (src/Browser), for pages of any site to import: at a name that always gives this server's own, and at one that
-/// carries its version and never changes, whose integrity a page may pin.
+/// carries its version and never changes, whose integrity a page may pin. Beside it, what its errors mean.
 /// </summary>
 internal static class BrowserSdk
 {
-    private static readonly byte[] Module = Read();
+    private static readonly byte[] Module = Read("openpassage.js");
 
     public static string Version { get; } = VersionOf(typeof(BrowserSdk).Assembly);
 
     /// <summary>Its Subresource Integrity: <c>sha384-…</c>.</summary>
     public static string Integrity { get; } = "sha384-" + Convert.ToBase64String(SHA384.HashData(Module));
+
+    // For the one of them that is a page.
+    private static string Policy { get; } =
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ErrorGuide.Style)))}'; frame-ancestors 'none'; base-uri 'none'";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -29,6 +33,7 @@ internal static class BrowserSdk
         Serve(routes, "openpassage.js", "text/javascript; charset=utf-8", Module, "public, max-age=300");
         Serve(routes, versioned, "text/javascript; charset=utf-8", Module, "public, max-age=31536000, immutable");
         Serve(routes, "openpassage.json", "application/json", about, "public, max-age=300");
+        Serve(routes, "openpassage/errors", "text/html; charset=utf-8", ErrorGuide.ToHtml(Encoding.UTF8.GetString(Read("errors.md"))), "public, max-age=300");
     }
 
     private static void Serve(IEndpointRouteBuilder routes, string path, string type, byte[] content, string caching)
@@ -43,6 +48,7 @@ internal static class BrowserSdk
             // It is public, and pages that isolate themselves (COEP) may load it too.
             headers.AccessControlAllowOrigin = "*";
             headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+            headers.ContentSecurityPolicy = Policy;
             if (IsKnown(context.Request, etag))
             {
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -65,9 +71,9 @@ internal static class BrowserSdk
     private static string VersionOf(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    private static byte[] Read()
+    private static byte[] Read(string name)
     {
-        using var stream = typeof(BrowserSdk).Assembly.GetManifestResourceStream("browser/openpassage.js")!;
+        using var stream = typeof(BrowserSdk).Assembly.GetManifestResourceStream($"browser/{name}")!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;

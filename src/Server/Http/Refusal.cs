@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OpenPassage.WebAuthn;
 
@@ -18,6 +19,13 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     public static readonly Refusal InvalidNonce = new(401, "invalid_nonce", "The nonce is unknown, has expired or has been verified before. Let the user sign in again.");
     public static readonly Refusal WebAuthnLoginFailed = new(401, "webauthn_login_failed", "The passkey was not accepted. Try again.");
     public static readonly Refusal DiscoverableLoginFailed = new(401, "discoverable_login_failed", "The passkey was not accepted. Try again.");
+
+    /// <summary>For pages that can tell the authenticator so; others get <see cref="DiscoverableLoginFailed"/> like for any other failure.</summary>
+    public static readonly Refusal UnknownPasskey = new(401, "discoverable_login_failed", "This passkey is no longer in use here. Sign in another way.")
+    {
+        Reason = "unknown_credential",
+        Rejection = Rejection.UnknownCredential,
+    };
 
     // ---- 403 ----
     public static readonly Refusal OperationNotAllowed = new(403, "operation_not_allowed", "This page's origin is not one of the app's. Add the origin, scheme and port included, to the app if it is yours.");
@@ -43,6 +51,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     /// <summary>Sent as <c>Retry-After</c>, in whole seconds, when set.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>A code of our own beside the one that the wire has for this case; null: none.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>What WebAuthn found, for the server's own figures; it does not go over the wire.</summary>
     public Rejection? Rejection { get; init; }
 
@@ -56,12 +67,16 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
         response.StatusCode = Status;
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
-        return Wire.WriteAsync(response, new Error(Code, Sentence), Wire.Default.Error);
+        return Wire.WriteAsync(response, new Error(Code, Sentence) { Reason = Reason }, Wire.Default.Error);
     }
 }
 
 /// <summary>What every refusal looks like on the wire.</summary>
-internal sealed record Error(string Code, [property: System.Text.Json.Serialization.JsonPropertyName("error")] string Sentence);
+internal sealed record Error(string Code, [property: JsonPropertyName("error")] string Sentence)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}
 
 /// <summary>Leaves a handler, or what runs before it, with a refusal.</summary>
 internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Code)

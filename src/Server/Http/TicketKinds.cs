@@ -7,7 +7,8 @@ internal sealed record RegisterTransaction(
     TicketId Id, DateTimeOffset ExpiresAt, string UserId, UserHandle UserHandle, string ExternalId, string PasskeyDisplayName);
 
 /// <summary>A backend asks its user to sign in (<c>transaction_id</c> of the authenticate calls).</summary>
-internal sealed record AuthenticateTransaction(TicketId Id, DateTimeOffset ExpiresAt, string UserId, UserHandle UserHandle);
+internal sealed record AuthenticateTransaction(
+    TicketId Id, DateTimeOffset ExpiresAt, string UserId, UserHandle UserHandle, string? PasskeyDisplayName = null);
 
 /// <summary>A registration that the browser has started (<c>handshake.id</c>): all that its finish must hold.</summary>
 internal sealed record RegistrationHandshake(
@@ -19,7 +20,8 @@ internal sealed record RegistrationHandshake(
     Challenge Challenge,
     string? Origin,
     AuthenticatorAttachment? Attachment,
-    bool UserVerificationRequired);
+    bool UserVerificationRequired,
+    bool Conditional = false);
 
 /// <summary>A sign-in that the browser has started (<c>handshake.id</c>); without transaction, user and handle it is a discoverable one.</summary>
 internal sealed record AuthenticationHandshake(

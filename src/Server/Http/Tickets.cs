@@ -48,11 +48,11 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
             => new(id, expiresAt, r.Text(), new(r.Bytes()), r.Text(), r.Text()));
 
     public string Seal(App app, AuthenticateTransaction t)
-        => Seal(app, Kind.AuthenticateTransaction, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.UserHandle.Bytes));
+        => Seal(app, Kind.AuthenticateTransaction, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.UserHandle.Bytes).MaybeText(t.PasskeyDisplayName));
 
     public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out AuthenticateTransaction? t)
         => TryOpen(app, ticket, Kind.AuthenticateTransaction, out t, static (ref r, id, expiresAt)
-            => new(id, expiresAt, r.Text(), new(r.Bytes())));
+            => new(id, expiresAt, r.Text(), new(r.Bytes()), r.MaybeText()));
 
     public string Seal(App app, RegistrationHandshake t)
         => Seal(app, Kind.RegistrationHandshake, Begin(t.Id, t.ExpiresAt)
@@ -62,7 +62,8 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
             .Bytes(t.Challenge.Bytes)
             .MaybeText(t.Origin)
             .Maybe(t.Attachment, static (w, attachment) => w.Byte((byte)attachment))
-            .Flag(t.UserVerificationRequired));
+            .Flag(t.UserVerificationRequired)
+            .Flag(t.Conditional));
 
     public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out RegistrationHandshake? t)
         => TryOpen(app, ticket, Kind.RegistrationHandshake, out t, static (ref r, id, expiresAt)
@@ -75,6 +76,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
                 new(r.Bytes()),
                 r.MaybeText(),
                 r.Flag() ? (AuthenticatorAttachment)r.Byte() : null,
+                r.Flag(),
                 r.Flag()));
 
     public string Seal(App app, AuthenticationHandshake t)

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Register;
@@ -51,6 +53,7 @@ internal static class FinishRegistration
             Challenge = handshake.Challenge,
             UserHandle = user.Handle,
             UserVerificationRequired = handshake.UserVerificationRequired,
+            Conditional = handshake.Conditional,
             Attachment = handshake.Attachment,
             Origin = handshake.Origin,
         });
@@ -101,4 +104,8 @@ internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement
 internal sealed record CeremonyFinished(string Nonce) : IAnswer<CeremonyFinished>
 {
     public static JsonTypeInfo<CeremonyFinished> Json => Wire.Default.CeremonyFinished;
+
+    /// <summary>After a sign-in whose page asked for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PasskeySignals? Signals { get; init; }
 }

@@ -38,6 +38,7 @@ internal static class StartRegistration
         if (user.Status != UserStatus.Active)
             return Refusal.UserNotActive;
 
+        var conditional = body.Value.Mediation is not null;
         var creation = call.App.RelyingParty.StartRegistration(new RegistrationRequest
         {
             UserHandle = transaction.UserHandle,
@@ -45,7 +46,9 @@ internal static class StartRegistration
             UserDisplayName = transaction.PasskeyDisplayName,
             Timeout = options.Value.HandshakeLifetime,
             ResidentKey = ResidentKey.Required,
-            UserVerification = call.App.UserVerification,
+            // A passkey made in passing is made without a gesture (§5.1.3): asking for one would only make it fail.
+            UserVerification = conditional ? UserVerification.Preferred : call.App.UserVerification,
+            Conditional = conditional,
             Attachment = body.Value.Attachment,
             ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)),
         });
@@ -58,7 +61,8 @@ internal static class StartRegistration
             creation.Challenge,
             call.Origin,
             body.Value.Attachment,
-            call.App.UserVerification == UserVerification.Required);
+            call.App.UserVerification == UserVerification.Required,
+            conditional);
         return new StartedRegistration(
             new Handshake(tickets.Seal(call.App, handshake), new HandshakeChallenge(new CeremonyOptions(creation.WriteTo))),
             body.Value.TransactionId);
@@ -72,6 +76,9 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
     /// <summary><c>platform</c>, <c>cross-platform</c>, or <c>any</c>, which is the same as none.</summary>
     public string? AuthenticatorAttachment { get; init; }
 
+    /// <summary><c>conditional</c>: the page asks for a passkey in passing, without a prompt; absent: with one.</summary>
+    public string? Mediation { get; init; }
+
     internal AuthenticatorAttachment? Attachment => AuthenticatorAttachment switch
     {
         "platform" => WebAuthn.AuthenticatorAttachment.Platform,
@@ -82,7 +89,7 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
     public string? Complaint() => TransactionId.Length == 0
         ? "transaction_id is empty."
         : AuthenticatorAttachment is null or "platform" or "cross-platform" or "any"
-            ? null
+            ? Mediation is null or "conditional" ? null : "mediation is something else than conditional. Leave it out for a ceremony with a prompt."
             : "authenticator_attachment is none of platform, cross-platform and any.";
 }
 

@@ -28,7 +28,7 @@ internal static class CreateAuthenticateTransaction
         if (!user.HasPasskey)
             return Refusal.UserHasNoPasskeys;
 
-        var transaction = new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle);
+        var transaction = new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
         return new TransactionCreated(tickets.Seal(call.App, transaction));
     }
 }
@@ -37,5 +37,10 @@ internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequ
 {
     public static JsonTypeInfo<AuthenticateTransactionRequest> Json => Wire.Default.AuthenticateTransactionRequest;
 
-    public string? Complaint() => Text.Complaint("external_id", ExternalId);
+    /// <summary>What the user is called now, to be told to the authenticators that have a passkey of this user; absent: nothing is told.</summary>
+    public string? PasskeyDisplayName { get; init; }
+
+    public string? Complaint() =>
+        Text.Complaint("external_id", ExternalId)
+        ?? (PasskeyDisplayName is null ? null : Text.Complaint("passkey_display_name", PasskeyDisplayName));
 }

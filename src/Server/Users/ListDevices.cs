@@ -19,11 +19,11 @@ internal static class ListDevices
         if (await users.GetAsync(call.AppId, user_id, cancellationToken) is not { } user)
             return Refusal.UserNotFound;
         var owned = await passkeys.ListAsync(call.AppId, user.Id, cancellationToken);
-        return new DeviceList([.. owned.Select(Device.Of)]);
+        return new DeviceList([.. owned.Select(Device.Of)], PasskeySignals.Of(call.App, user.Handle, owned));
     }
 }
 
-internal sealed record DeviceList(IReadOnlyList<Device> Devices) : IAnswer<DeviceList>
+internal sealed record DeviceList(IReadOnlyList<Device> Devices, PasskeySignals Signals) : IAnswer<DeviceList>
 {
     public static JsonTypeInfo<DeviceList> Json => Wire.Default.DeviceList;
 }

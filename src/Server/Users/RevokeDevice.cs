@@ -20,12 +20,12 @@ internal static class RevokeDevice
             return Refusal.UserNotFound;
         if (!await passkeys.RevokeAsync(call.AppId, user.Id, device_id, cancellationToken))
             return Refusal.DeviceNotFound;
-        return new DeviceRevoked();
+        return new DeviceRevoked(PasskeySignals.Of(call.App, user.Handle, await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)));
     }
 }
 
-/// <summary>An empty object: some clients parse every body.</summary>
-internal sealed record DeviceRevoked : IAnswer<DeviceRevoked>
+/// <summary>What is left; the user's page tells the user's authenticators. Most clients read nothing of it.</summary>
+internal sealed record DeviceRevoked(PasskeySignals Signals) : IAnswer<DeviceRevoked>
 {
     public static JsonTypeInfo<DeviceRevoked> Json => Wire.Default.DeviceRevoked;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -68,16 +69,29 @@ public sealed class SdkSite : IAsyncLifetime
         var app = builder.Build();
         app.MapGet("/", () => Html(new Uri(Server.Address, "openpassage.js").ToString(), baseUrl: null));
         app.MapGet("/unbundled", () => Html("/sdk/openpassage.js", Server.Address.ToString()));
+        app.MapGet("/readme", () => Results.Content(Readme.Page(Server.Address, ServerProcess.AppId), "text/html"));
+        app.MapGet("/pinned", (string integrity) => Html("openpassage", baseUrl: null, ImportMap(integrity)));
+        app.MapPost("/sign-in", async (Proof proof) => await Backend.Auth.VerifyNonceAsync(proof.Nonce));
         app.MapGet("/sdk/{file}", (string file) => Results.File(Repository.At("src", "Browser", Path.GetFileName(file)), "text/javascript"));
         await app.StartAsync();
         return app;
     }
 
-    private static IResult Html(string module, string? baseUrl) => Results.Content(
+    /// <summary>The name <c>openpassage</c> for the version that never changes, which the page loads when it has this integrity.</summary>
+    private string ImportMap(string integrity)
+    {
+        var module = new Uri(Server.Address, $"openpassage.{Repository.Version}.js");
+        return $$$"""<script type="importmap">{"imports":{"openpassage":"{{{module}}}"},"integrity":{"{{{module}}}":"{{{integrity}}}"}}</script>""";
+    }
+
+    private sealed record Proof(string Nonce);
+
+    private static IResult Html(string module, string? baseUrl, string before = "") => Results.Content(
         $$"""
         <!doctype html>
         <meta charset="utf-8">
         <title>A site with the browser SDK</title>
+        {{before}}
         <input autocomplete="username webauthn" aria-label="Name">
         <script type="module">
           import { PassageFlex, PassageError } from '{{module}}';
@@ -120,8 +134,36 @@ internal sealed class Outcome
 internal static class SdkCalls
 {
     /// <summary>Runs <c>action</c>, a JavaScript expression that may use <c>passkey</c> and <c>given</c>.</summary>
-    public static Task<Outcome> RunAsync(this IPage page, string action, object? given = null) =>
-        page.EvaluateAsync<Outcome>($"(given) => {{ const {{ passkey }} = flex; return outcome(() => {action}); }}", given);
+    public static Task<Outcome> RunAsync(this IPage page, string action, object? given = null) => page.MainFrame.RunAsync(action, given);
+
+    /// <inheritdoc cref="RunAsync(IPage, string, object?)"/>
+    public static Task<Outcome> RunAsync(this IFrame frame, string action, object? given = null) =>
+        frame.EvaluateAsync<Outcome>($"(given) => {{ const {{ passkey }} = flex; return outcome(async () => {(action.StartsWith('{') ? action : $"({action})")}); }}", given);
+
+    /// <summary>The server's answer to a start, bent on its way to the page.</summary>
+    public static Task BendStartAsync(this IPage page, Action<JsonNode> bend) => page.RouteAsync("**/webauthn/start", async route =>
+    {
+        var answer = await route.FetchAsync();
+        var json = JsonNode.Parse(await answer.TextAsync())!;
+        bend(json["handshake"]!["challenge"]!["publicKey"]!);
+        await route.FulfillAsync(new() { Response = answer, Body = json.ToJsonString() });
+    });
+
+    /// <summary>A person with one passkey, made in this page.</summary>
+    public static async Task EnrolAsync(this IPage page, PassageFlex backend, string person)
+    {
+        var registered = await page.RegisterAsync(await backend.Auth.CreateRegisterTransactionAsync(person, "Ada"));
+        Assert.Equal(person, await backend.Auth.VerifyNonceAsync(registered.Value!));
+    }
+
+    /// <summary>Revokes the person's passkeys on the server, behind the page's back.</summary>
+    public static async Task<PasskeySignals> RevokeAllAsync(this PassageFlex backend, string person)
+    {
+        PasskeySignals? left = null;
+        foreach (var device in await backend.User.ListDevicesAsync(person))
+            left = await backend.User.RevokeDeviceAsync(person, device.Id);
+        return left!;
+    }
 
     public static Task<Outcome> RegisterAsync(this IPage page, string transaction) => page.RunAsync("passkey.register(given)", transaction);
 

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace OpenPassage.Browser.Tests.Sdk;
 
 /// <summary>What is shipped of the browser SDK is what its sources give, and small.</summary>
-public sealed class ShippedTests : IDisposable
+public sealed partial class ShippedTests : IDisposable
 {
     private const int MostBytes = 4096;
 
@@ -32,14 +35,65 @@ public sealed class ShippedTests : IDisposable
         Assert.InRange(zipped.Length, 1, MostBytes);
     }
 
-    private async Task BuildAsync()
+    [Fact]
+    public async Task Its_version_and_integrity_stand_where_people_copy_them_from()
     {
-        var start = new ProcessStartInfo(Repository.At("src", "Browser", "build"), [fresh.FullName]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var build = Process.Start(start)!;
-        var complaints = await Task.WhenAll(build.StandardOutput.ReadToEndAsync(), build.StandardError.ReadToEndAsync());
-        await build.WaitForExitAsync();
-        Assert.True(build.ExitCode == 0, string.Concat(complaints));
+        var module = await File.ReadAllBytesAsync(Repository.At("src", "Browser", "dist", "openpassage.js"));
+        var integrity = $"sha384-{Convert.ToBase64String(SHA384.HashData(module))}";
+        var package = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.At("src", "Browser", "package.json"))).RootElement;
+
+        Assert.Equal(Repository.Version, package.GetProperty("version").GetString());
+        Assert.Equal(integrity, package.GetProperty("integrity").GetString());
+        Assert.False(package.TryGetProperty("dependencies", out _));
+        Assert.Contains($"/openpassage.{Repository.Version}.js\": \"{integrity}\"", Readme.Text, StringComparison.Ordinal);
+        Assert.Contains($"version = '{Repository.Version}'", await File.ReadAllTextAsync(Repository.At("src", "Browser", "server.js")), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Source_types_and_guide_know_the_same_error_codes()
+    {
+        var source = await File.ReadAllTextAsync(Repository.At("src", "Browser", "errors.js"));
+        var sentences = Sentence().Matches(source).ToDictionary(line => line.Groups["code"].Value, line => line.Groups["sentence"].Value, StringComparer.Ordinal);
+        var types = await File.ReadAllTextAsync(Repository.At("src", "Browser", "types", "errors.d.ts"));
+        var union = Union().Match(types).Groups["codes"].Value.Split(['|', '"', ' '], StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(ErrorGuide.Sentences.OrderBy(entry => entry.Key, StringComparer.Ordinal), sentences.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+        Assert.Equal(ErrorGuide.Sentences.Keys.Order(), union.Order());
+        Assert.Equal(ErrorGuide.Sentences.Keys.Order(), ErrorGuide.Sentences.Keys);
+    }
+
+    [Theory]
+    [InlineData("bundler", "esnext")]
+    [InlineData("nodenext", "nodenext")]
+    public async Task A_site_in_TypeScript_compiles_against_the_shipped_types(string resolution, string module)
+    {
+        var installed = fresh.CreateSubdirectory("node_modules");
+        Directory.CreateSymbolicLink(Path.Combine(installed.FullName, "openpassage"), Repository.At("src", "Browser"));
+        await File.WriteAllTextAsync(Path.Combine(fresh.FullName, "package.json"), """{"type":"module"}""");
+        var consumer = Path.Combine(fresh.FullName, "consumer.ts");
+        File.Copy(Repository.At("tests", "Browser", "Sdk", "consumer.ts"), consumer);
+
+        await RunAsync(
+            Repository.At("tests", "Browser", "node_modules", ".bin", "tsc"),
+            "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom", "--module", module, "--moduleResolution", resolution, consumer);
+    }
+
+    private Task BuildAsync() => RunAsync(Repository.At("src", "Browser", "build"), fresh.FullName);
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var run = Process.Start(start)!;
+        var complaints = await Task.WhenAll(run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
+        await run.WaitForExitAsync();
+        Assert.True(run.ExitCode == 0, string.Concat(complaints));
+    }
+
+    [GeneratedRegex(@"^  (?<code>\w+): '(?<sentence>.+)',$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex("type PassageErrorCode = (?<codes>[^;]+);", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Union();
 
     /// <summary>Every file with its text, in order.</summary>
     private static List<(string Name, string Text)> Content(string directory) =>

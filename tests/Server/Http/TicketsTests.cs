@@ -26,22 +26,24 @@ public sealed class TicketsTests
         Assert.Equal(sealedOne, opened);
     }
 
-    [Fact]
-    public void An_authenticate_transaction_opens_as_it_was_sealed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Ada")]
+    public void An_authenticate_transaction_opens_as_it_was_sealed(string? name)
     {
-        var sealedOne = Transaction();
+        var sealedOne = Transaction() with { PasskeyDisplayName = name };
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out AuthenticateTransaction? opened));
         Assert.Equal(sealedOne, opened);
     }
 
     [Theory]
-    [InlineData(null, null, true)]
-    [InlineData("https://login.example.com", AuthenticatorAttachment.CrossPlatform, false)]
-    [InlineData(null, AuthenticatorAttachment.Platform, true)]
-    public void A_registration_handshake_opens_as_it_was_sealed(string? origin, AuthenticatorAttachment? attachment, bool verification)
+    [InlineData(null, null, true, false)]
+    [InlineData("https://login.example.com", AuthenticatorAttachment.CrossPlatform, false, true)]
+    [InlineData(null, AuthenticatorAttachment.Platform, true, true)]
+    public void A_registration_handshake_opens_as_it_was_sealed(string? origin, AuthenticatorAttachment? attachment, bool verification, bool conditional)
     {
         var sealedOne = new RegistrationHandshake(
-            TicketId.Create(), time.GetUtcNow().AddMinutes(5), TicketId.Create(), time.GetUtcNow().AddMinutes(4), "user", Challenge.Create(), origin, attachment, verification);
+            TicketId.Create(), time.GetUtcNow().AddMinutes(5), TicketId.Create(), time.GetUtcNow().AddMinutes(4), "user", Challenge.Create(), origin, attachment, verification, conditional);
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out RegistrationHandshake? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -171,5 +173,5 @@ public sealed class TicketsTests
 
     private static App AppNamed(string id) => new() { Id = new(id), Name = id, RelyingParty = new("example.com", id, ["https://example.com"]) };
 
-    private AuthenticateTransaction Transaction() => new(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle);
+    private AuthenticateTransaction Transaction() => new(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, PasskeyDisplayName: null);
 }

@@ -43,6 +43,31 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
         (await page.RegisterAsync(await RegisterTransactionAsync(NewUser()), bend => bend.Transports = null)).Expect(200);
     }
 
+    [Fact]
+    public async Task A_passkey_made_in_passing_needs_neither_presence_nor_verification()
+    {
+        var transaction = await RegisterTransactionAsync(NewUser());
+        var started = await Page.StartRegistrationAsync(transaction, attachment: null, "conditional");
+
+        (await Page.FinishRegistrationAsync(started, transaction, WithoutGesture)).Expect(200);
+    }
+
+    /// <summary>Threats 16 and 17: the page cannot say afterwards that it was in passing.</summary>
+    [Fact]
+    public async Task A_passkey_made_with_a_prompt_needs_both()
+    {
+        var transaction = await RegisterTransactionAsync(NewUser());
+        var started = await Page.StartRegistrationAsync(transaction);
+
+        await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishRegistrationAsync(started, transaction, WithoutGesture));
+    }
+
+    private static void WithoutGesture(RegistrationCeremony ceremony)
+    {
+        ceremony.AuthenticatorData.UserPresent = false;
+        ceremony.AuthenticatorData.UserVerified = false;
+    }
+
     /// <summary>Threats 2, 7 and 28: what succeeded once never succeeds again.</summary>
     [Fact]
     public async Task A_replayed_registration_is_refused()

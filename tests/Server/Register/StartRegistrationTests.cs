@@ -43,6 +43,27 @@ public class StartRegistrationTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
+    public async Task A_passkey_made_in_passing_is_not_asked_for_a_gesture()
+    {
+        var started = await Page.StartRegistrationAsync(await RegisterTransactionAsync(NewUser()), attachment: null, "conditional");
+
+        Assert.Equal("preferred", (string)PublicKeyOf(started.Expect(200))["authenticatorSelection"]!["userVerification"]!);
+        Assert.Equal("required", (string)PublicKeyOf(started)["authenticatorSelection"]!["residentKey"]!);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("silent")]
+    public async Task Another_mediation_is_refused(string mediation)
+    {
+        var transaction = await RegisterTransactionAsync(NewUser());
+
+        var reply = await RefusedAsync(400, "invalid_request", () => Page.StartRegistrationAsync(transaction, mediation: mediation));
+
+        Assert.Contains("mediation", reply.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_passkeys_a_user_has_are_excluded()
     {
         var user = await RegisteredAsync();

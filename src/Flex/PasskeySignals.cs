@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace OpenPassage.Flex;
+
+/// <summary>
+/// The passkeys that sign one user in. Answer it to the user's own page as JSON; the page hands it to the browser SDK's
+/// <c>passkey.signalAccepted()</c>.
+/// </summary>
+public sealed record PasskeySignals
+{
+    /// <summary>The RP ID.</summary>
+    [JsonPropertyName("rpId")]
+    public required string RpId { get; init; }
+
+    /// <summary>The user's handle, as authenticators keep it; base64url. Not your id of the user.</summary>
+    [JsonPropertyName("userId")]
+    public required string UserId { get; init; }
+
+    /// <summary>Every passkey of the user, by credential id. One that is left out vanishes from its provider's offers.</summary>
+    [JsonPropertyName("allAcceptedCredentialIds")]
+    public required IReadOnlyList<string> AllAcceptedCredentialIds { get; init; }
+
+    /// <summary>What the user is called now, for providers to show; null: they keep what they have.</summary>
+    [JsonPropertyName("name"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
+    /// <summary>A friendlier name; null: <see cref="Name"/>.</summary>
+    [JsonPropertyName("displayName"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DisplayName { get; init; }
+}
