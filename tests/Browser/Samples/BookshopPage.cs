@@ -10,7 +10,7 @@ public sealed class BookshopPage
     public const string Password = "correct horse battery";
 
     /// <summary>For a page whose browser offers no passkeys in the name field.</summary>
-    public const string NoAutofill = "window.PublicKeyCredential && (PublicKeyCredential.getClientCapabilities = async () => ({ conditionalGet: false }))";
+    public const string NoAutofill = "window.PublicKeyCredential && (PublicKeyCredential.isConditionalMediationAvailable = async () => false)";
 
     private static readonly string Axe = File.ReadAllText(Repository.At("tests", "Browser", "node_modules", "axe-core", "axe.min.js"));
 
