@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.Host;
@@ -11,12 +13,14 @@ internal static class OpenApi
 {
     private const string Document = "v1";
     private const string ApiKey = "ApiKey";
+    private const string ServerKey = "ServerKey";
 
     public static void Add(IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ManageWire.Default);
             json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
@@ -59,7 +63,8 @@ internal static class OpenApi
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [ApiKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "One of the app's API keys." },
+            [ApiKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = $"One of the app's API keys, with the scope that the operation names: {string.Join(", ", ApiKeyScope.Words)}." },
+            [ServerKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key of the whole server: OpenPassage:AdminKeys, or made by openpassage key create --server." },
         };
         return Task.CompletedTask;
     }
@@ -73,19 +78,27 @@ internal static class OpenApi
         var body = metadata.OfType<RequestBodyMetadata>().LastOrDefault();
 
         operation.Parameters ??= [];
-        if (operation.Parameters.All(parameter => parameter.Name != Gate.AppIdRouteValue))
+        if (audience != Audience.Server && operation.Parameters.All(parameter => parameter.Name != Gate.AppIdRouteValue))
             operation.Parameters.Insert(0, Parameter(Gate.AppIdRouteValue, ParameterLocation.Path, "string", "The app's id."));
         foreach (var parameter in metadata.OfType<QueryParametersMetadata>().SelectMany(query => query.Parameters))
             operation.Parameters.Add(Parameter(parameter.Name, ParameterLocation.Query, parameter.Type, parameter.Description));
 
         if (body is not null)
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Json(await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken)) };
-        if (audience == Audience.Backend)
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKey, context.Document)] = [] }];
+        if (Schemes(audience, metadata.OfType<NeededScope>().LastOrDefault()?.Scope, context.Document).ToList() is [_, ..] schemes)
+            operation.Security = schemes;
 
         operation.Responses ??= [];
         foreach (var status in refusals.With(audience, body is not null).Distinct().GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
             operation.Responses[status.Key.ToString()] = Refused([.. status]);
+    }
+
+    private static IEnumerable<OpenApiSecurityRequirement> Schemes(Audience audience, ApiKeyScopes? needed, OpenApiDocument? document)
+    {
+        if (needed is { } scope)
+            yield return new() { [new OpenApiSecuritySchemeReference(ApiKey, document)] = [scope.ToWords()[0]] };
+        if (audience == Audience.Server || needed == ApiKeyScopes.Admin)
+            yield return new() { [new OpenApiSecuritySchemeReference(ServerKey, document)] = [] };
     }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place, string type, string description) => new()

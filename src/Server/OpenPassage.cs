@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Authenticate;
 using OpenPassage.Server.Browser;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Store;
 using OpenPassage.Server.Telemetry;
@@ -67,6 +68,9 @@ public static class OpenPassageServer
         ListDevices.Map(backends);
         RenameDevice.Map(backends);
         RevokeDevice.Map(backends);
+
+        ManageRoutes.MapServer(routes.MapGroup("v1").For(Audience.Server).WithTags("Administration"));
+        ManageRoutes.MapApp(routes.MapGroup("v1").For(Audience.Backend).WithTags("Administration"));
 
         var browsers = routes.MapGroup("v1").For(Audience.Browser).WithTags("Browser");
         StartRegistration.Map(browsers);

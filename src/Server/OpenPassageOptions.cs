@@ -44,6 +44,21 @@ public sealed class OpenPassageOptions
     public CertificateOptions KeyCertificate { get; } = new();
 
     /// <summary>
+    /// Keys that manage every app and make new ones (<c>/v1/manage</c>), 32 characters or more each. Default: none; others are made
+    /// on the machine, with <c>openpassage key create --server</c>.
+    /// </summary>
+    public IList<string> AdminKeys { get; } = [];
+
+    /// <summary>
+    /// A file with the FIDO Metadata Service's blob (MDS 3), which tells the makers of authenticators and their models' known
+    /// problems. Read at start. Default: none, and no model is refused for its status.
+    /// </summary>
+    public string? FidoMetadata { get; set; }
+
+    /// <summary>A file with certificates in PEM that may vouch for authenticators (§7.1 step 24). Read at start. Default: none.</summary>
+    public string? AttestationAnchors { get; set; }
+
+    /// <summary>
     /// What a Prometheus shows at <c>/metrics</c> as its bearer token, 20 characters or more. Default: none, and nobody is told
     /// any figures.
     /// </summary>
@@ -100,6 +115,33 @@ public sealed class AppOptions
 
     /// <summary><c>required</c> (default), <c>preferred</c> or <c>discouraged</c>.</summary>
     public string UserVerification { get; set; } = "required";
+
+    /// <summary>Only authenticators of this kind: <c>platform</c> or <c>cross-platform</c>. Default: whichever the page asks for.</summary>
+    public string? Attachment { get; set; }
+
+    /// <summary>What users are likely to reach for, most likely first: <c>client-device</c>, <c>security-key</c>, <c>hybrid</c>. Default: nothing is said.</summary>
+    public IList<string> Hints { get; } = [];
+
+    /// <summary>
+    /// What to ask authenticators to prove of themselves: <c>none</c> (default), <c>indirect</c>, <c>direct</c> or
+    /// <c>enterprise</c>.
+    /// </summary>
+    public string Attestation { get; set; } = "none";
+
+    /// <summary>
+    /// Refuse an authenticator whose attestation leads to no certificate of <see cref="OpenPassageOptions.FidoMetadata"/> or
+    /// <see cref="OpenPassageOptions.AttestationAnchors"/>. Default: false; what it was worth is kept with the passkey.
+    /// </summary>
+    public bool RequireAttestation { get; set; }
+
+    /// <summary>The only models to register, by AAGUID. A claim unless <see cref="RequireAttestation"/> is set. Default: all.</summary>
+    public IList<string> AllowedAaguids { get; } = [];
+
+    /// <summary>Models never to register, by AAGUID. Default: none.</summary>
+    public IList<string> DeniedAaguids { get; } = [];
+
+    /// <summary>How long a browser waits for the user, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
+    public TimeSpan? CeremonyTimeout { get; set; }
 }
 
 /// <summary>An Android app that uses an app's passkeys.</summary>
@@ -159,4 +201,10 @@ public sealed class LimitOptions
 
     /// <summary>Calls a minute with a wrong API key from one address. Default 60.</summary>
     public int FailedKeysPerMinute { get; set; } = 60;
+
+    /// <summary>
+    /// Events of refused ceremonies a minute that are kept for one app on one node; only ceremonies that its backend has begun make
+    /// any. Default 120.
+    /// </summary>
+    public int RefusedCeremoniesPerMinute { get; set; } = 120;
 }

@@ -19,6 +19,9 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         var certificate = section.GetSection(nameof(options.KeyCertificate));
         options.KeyCertificate.Path = certificate[nameof(CertificateOptions.Path)] ?? options.KeyCertificate.Path;
         options.KeyCertificate.Password = certificate[nameof(CertificateOptions.Password)] ?? options.KeyCertificate.Password;
+        Add(section.GetSection(nameof(options.AdminKeys)), options.AdminKeys);
+        options.FidoMetadata = section[nameof(options.FidoMetadata)] ?? options.FidoMetadata;
+        options.AttestationAnchors = section[nameof(options.AttestationAnchors)] ?? options.AttestationAnchors;
         options.MetricsKey = section[nameof(options.MetricsKey)] ?? options.MetricsKey;
 
         var limits = section.GetSection(nameof(options.Limits));
@@ -27,12 +30,13 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         var console = section.GetSection(nameof(options.Console));
         options.Console.Enabled = Flag(console, nameof(options.Console), nameof(ConsoleOptions.Enabled), options.Console.Enabled);
         options.Console.Origin = console[nameof(ConsoleOptions.Origin)] ?? options.Console.Origin;
+        options.Limits.RefusedCeremoniesPerMinute = Limit(limits, nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute);
         Add(section.GetSection(nameof(options.TrustedProxies)), options.TrustedProxies);
         foreach (var app in section.GetSection(nameof(options.Apps)).GetChildren())
-            options.Apps.Add(ReadApp(app));
+            options.Apps.Add(ReadApp(app, $"{nameof(options.Apps)}:{app.Key}"));
     }
 
-    private static AppOptions ReadApp(IConfiguration section)
+    private static AppOptions ReadApp(IConfiguration section, string place)
     {
         var app = new AppOptions
         {
@@ -42,6 +46,14 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
             RpName = section[nameof(AppOptions.RpName)],
         };
         app.UserVerification = section[nameof(AppOptions.UserVerification)] ?? app.UserVerification;
+        app.Attachment = section[nameof(AppOptions.Attachment)];
+        app.Attestation = section[nameof(AppOptions.Attestation)] ?? app.Attestation;
+        app.RequireAttestation = Flag(section, place, nameof(AppOptions.RequireAttestation), app.RequireAttestation);
+        if (section[nameof(AppOptions.CeremonyTimeout)] is not null)
+            app.CeremonyTimeout = Lifetime(section, nameof(AppOptions.CeremonyTimeout), default, place);
+        Add(section.GetSection(nameof(AppOptions.Hints)), app.Hints);
+        Add(section.GetSection(nameof(AppOptions.AllowedAaguids)), app.AllowedAaguids);
+        Add(section.GetSection(nameof(AppOptions.DeniedAaguids)), app.DeniedAaguids);
         Add(section.GetSection(nameof(AppOptions.Origins)), app.Origins);
         Add(section.GetSection(nameof(AppOptions.RelatedOrigins)), app.RelatedOrigins);
         Add(section.GetSection(nameof(AppOptions.AppleApps)), app.AppleApps);
@@ -68,13 +80,13 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
             list.Add(item.Value ?? "");
     }
 
-    private static TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset)
+    private static TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset, string? place = null)
     {
         if (section[setting] is not { } text)
             return unset;
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime)
             ? lifetime
-            : throw WrongSetting.Make(setting, $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.");
+            : throw WrongSetting.Make(place is null ? setting : $"{place}:{setting}", $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.");
     }
 
     private static bool Flag(IConfiguration section, string room, string setting, bool unset)

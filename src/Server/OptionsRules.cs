@@ -27,10 +27,12 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             ?? BrokenLifetime(nameof(options.EventLifetime), options.EventLifetime, LongestEvent)
             ?? BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute)
             ?? BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute)
+            ?? BrokenLimit(nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute)
+            ?? BrokenAdminKeys(options.AdminKeys)
             ?? (options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null)
             ?? BrokenConsole(options.Console)
             ?? BrokenProxies(options.TrustedProxies)
-            ?? BrokenApps(options.Apps);
+            ?? BrokenApps(options);
     }
 
     private static string? BrokenDatabase(string database)
@@ -83,13 +85,17 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
         return null;
     }
 
-    private static string? BrokenApps(IList<AppOptions> apps)
+    private static string? BrokenAdminKeys(IList<string> keys)
+        => keys.Select((key, i) => AppRules.BrokenKey(key, $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.MinAdminKeyLength)).FirstOrDefault(broken => broken is not null);
+
+    private static string? BrokenApps(OpenPassageOptions options)
     {
+        var apps = options.Apps;
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < apps.Count; i++)
         {
             var setting = $"{nameof(OpenPassageOptions.Apps)}:{i}";
-            if (AppRules.Broken(apps[i], setting) is { } broken)
+            if (AppRules.Broken(apps[i], setting, options) is { } broken)
                 return broken;
             if (!ids.TryAdd(apps[i].Id, i))
                 return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");

@@ -6,6 +6,9 @@ namespace OpenPassage.WebAuthn;
 /// </summary>
 public sealed class Rejection
 {
+    // First, since every reason below enters itself; nothing is added later.
+    private static readonly Dictionary<string, Rejection> ByCode = new(StringComparer.Ordinal);
+
     // ---- shape of the response ----
     /// <summary>The response is not the JSON that §5.1 describes, or a member is not base64url.</summary>
     public static readonly Rejection MalformedResponse = new("malformed_response", "7.1.3", "7.2.3", "The response is not the JSON object that WebAuthn describes. Send what toJSON() returned.");
@@ -289,7 +292,11 @@ public sealed class Rejection
         RegistrationStep = registrationStep;
         AuthenticationStep = authenticationStep;
         Sentence = sentence;
+        ByCode.Add(code, this);
     }
+
+    /// <summary>The reason that a stored code stands for; null: there is none of that code.</summary>
+    public static Rejection? Find(string code) => ByCode.GetValueOrDefault(code);
 
     /// <summary>Stable, in snake_case; safe to compare and to store.</summary>
     public string Code { get; }

@@ -3,6 +3,7 @@ using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.Http;
+using OpenPassage.Server.Tests.Manage;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Store;
@@ -34,6 +35,11 @@ public sealed class FinishAuthenticationOnPostgres(ServerFixture server) : Finis
 public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishRegistrationTests(server), IOnPostgres;
 public sealed class GetUserOnPostgres(ServerFixture server) : GetUserTests(server), IOnPostgres;
 public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(server), IOnPostgres;
+public sealed class ApiKeysOnPostgres(ServerFixture server) : ApiKeysTests(server), IOnPostgres;
+public sealed class ManagedAppsOnPostgres(ServerFixture server) : ManagedAppsTests(server), IOnPostgres;
+public sealed class CeremonyPolicyOnPostgres(CeremonyPolicyTests.Fixture server) : CeremonyPolicyTests(server), IOnPostgres;
+public sealed class ManagedUsersOnPostgres(ServerFixture server) : ManagedUsersTests(server), IOnPostgres;
+public sealed class ManagedEventsOnPostgres(ServerFixture server) : ManagedEventsTests(server), IOnPostgres;
 public sealed class ManagementRoutesOnPostgres(ServerFixture server) : ManagementRoutesTests(server), IOnPostgres;
 public sealed class RenameDeviceOnPostgres(ServerFixture server) : RenameDeviceTests(server), IOnPostgres;
 public sealed class RefusedOriginsOnPostgres(ServerFixture server) : RefusedOriginsTests(server), IOnPostgres;
@@ -52,7 +58,7 @@ public sealed class OnPostgresTests
     private static readonly Type[] Exempt =
     [
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
-        typeof(InsideAnotherApplicationTests), typeof(OpenApiTests),
+        typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(CommandLineTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
         typeof(GuidesTests),

@@ -14,6 +14,9 @@ internal sealed class Page(ServerFixture server, TestApp app)
 
     public ResponseShape Shape { get; init; } = ResponseShape.FlexJs;
 
+    /// <summary>The same page in another browser, with another authenticator.</summary>
+    public Page Another() => new(server, app) { Origin = Origin, Shape = Shape };
+
     private string CeremonyOrigin => Origin ?? app.Origin;
 
     // ---- whole flows ----

@@ -19,6 +19,9 @@ public abstract class ServerTests(ServerFixture server) : IClassFixture<ServerFi
 
     internal Backend OtherBackend { get; } = new(server, ServerFixture.OtherApp);
 
+    /// <summary>With a key of the whole server.</summary>
+    internal Manager Manager { get; } = new(server, ServerFixture.AdminKey);
+
     internal Page Page { get; } = new(server, ServerFixture.App);
 
     internal Page OtherPage { get; } = new(server, ServerFixture.OtherApp);

@@ -1,4 +1,5 @@
 using OpenPassage.WebAuthn;
+using OpenPassage.WebAuthn.Attestation;
 
 namespace OpenPassage.Server.Apps;
 
@@ -8,7 +9,7 @@ internal readonly record struct AppId(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>An app as it was at start: a snapshot that never changes.</summary>
+/// <summary>An app as it was when it was read: a snapshot that never changes.</summary>
 internal sealed record App
 {
     public required AppId Id { get; init; }
@@ -31,6 +32,47 @@ internal sealed record App
     public PasskeyEndpoints PasskeyEndpoints { get; init; } = new(null, null, null);
     public UserVerification UserVerification { get; init; } = UserVerification.Required;
 
-    /// <summary>SHA-256 of each API key.</summary>
-    public IReadOnlyList<byte[]> ApiKeyHashes { get; init; } = [];
+    /// <summary>The only kind of authenticator to register; null: whichever the page asks for.</summary>
+    public AuthenticatorAttachment? Attachment { get; init; }
+
+    public IReadOnlyList<Hint> Hints { get; init; } = [];
+
+    /// <summary>What authenticators are asked to prove.</summary>
+    public AttestationConveyance Conveyance { get; init; }
+
+    /// <summary>What is made of what they prove.</summary>
+    public AttestationPolicy Attestation { get; init; } = AttestationPolicy.AcceptAny;
+
+    /// <summary>How long a browser waits for the user; null: the server's <see cref="OpenPassageOptions.HandshakeLifetime"/>.</summary>
+    public TimeSpan? CeremonyTimeout { get; init; }
+
+    public IReadOnlyList<ApiKey> ApiKeys { get; init; } = [];
+}
+
+/// <summary>Where an app comes from, and so who may change it.</summary>
+internal enum AppSource
+{
+    /// <summary>The configuration, which is applied at every start.</summary>
+    Declared,
+
+    /// <summary>The configuration once, and no longer.</summary>
+    Kept,
+
+    /// <summary>A start without any app.</summary>
+    Demo,
+
+    /// <summary>Management: the console, the command line or the API.</summary>
+    Managed,
+}
+
+/// <summary>An app's row: its settings (API keys are elsewhere) and where they come from.</summary>
+internal sealed record AppRecord(AppOptions Settings, AppSource Source, bool InService, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Why management cannot change it: a sentence; null: it can.</summary>
+    public string? ReadOnlyBecause => Source switch
+    {
+        AppSource.Declared => $"This app is declared in the server's configuration ({OpenPassageOptions.Section}:{nameof(OpenPassageOptions.Apps)}), which is applied at every start. Change it there, or take it out there to manage it here.",
+        AppSource.Demo => "This is the demo, which a start without any app makes. It goes at the first start with an app of your own.",
+        _ => null,
+    };
 }

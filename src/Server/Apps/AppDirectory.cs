@@ -1,49 +1,72 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace OpenPassage.Server.Apps;
 
-/// <summary>The apps in service, in memory. Replaced as a whole, so a reader never sees half a change.</summary>
-internal sealed class AppDirectory
+/// <summary>The apps in service and every API key, in memory. Replaced as a whole, so a reader never sees half a change.</summary>
+internal sealed class AppDirectory : IDisposable
 {
-    private volatile Snapshot apps = new([]);
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private volatile Snapshot current = new([], []);
 
-    public IReadOnlyCollection<App> All => apps.ById.Values;
+    public IReadOnlyCollection<App> All => current.ById.Values;
 
     /// <summary>The number of the change that these are as of, or a little later.</summary>
     public long Change { get; private set; }
 
     /// <summary>The app with this id; case matters.</summary>
-    public App? Find(string appId) => apps.ById.GetValueOrDefault(appId);
+    public App? Find(string appId) => current.ById.GetValueOrDefault(appId);
 
     /// <summary>The apps that share an RP ID, by their ids; domain names know no case.</summary>
-    public IReadOnlyList<App> OfRpId(string rpId) => apps.ByRpId.GetValueOrDefault(rpId, []);
+    public IReadOnlyList<App> OfRpId(string rpId) => current.ByRpId.GetValueOrDefault(rpId, []);
 
-    /// <summary>Whether a presented key is one of the app's. Every key is compared, in constant time, so that time tells nothing.</summary>
-    public bool IsApiKeyOf(App app, string presentedKey)
+    /// <summary>
+    /// The app's key that a caller presents; null when it is none, or has expired. Every key is compared, in constant time, so
+    /// that time tells nothing.
+    /// </summary>
+    public ApiKey? FindKey(App app, string presentedKey, DateTimeOffset now)
+        // The keys of this moment, not those of the caller's snapshot: a key taken away stops working at once.
+        => FindKey(Find(app.Id.Value)?.ApiKeys ?? [], presentedKey, now);
+
+    /// <summary>The same for the keys of the whole server.</summary>
+    public ApiKey? FindServerKey(string presentedKey, DateTimeOffset now) => FindKey(current.ServerKeys, presentedKey, now);
+
+    public static ApiKey? FindKey(IReadOnlyList<ApiKey> keys, string presentedKey, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(presentedKey);
-        var hash = Hash(presentedKey);
-        var found = false;
-        // The keys of this moment, not those of the caller's snapshot: a key taken away stops working at once.
-        foreach (var known in Find(app.Id.Value)?.ApiKeyHashes ?? [])
-            found |= CryptographicOperations.FixedTimeEquals(known, hash);
-        return found;
+        var hash = ApiKey.HashOf(presentedKey);
+        ApiKey? found = null;
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (keys[i].Is(hash))
+                found = keys[i];
+        }
+
+        return found is null || found.IsExpired(now) ? null : found;
     }
 
-    internal static byte[] Hash(string apiKey) => SHA256.HashData(Encoding.UTF8.GetBytes(apiKey));
+    public void Dispose() => turn.Dispose();
 
-    /// <summary>Reads them anew. Callers take turns.</summary>
+    /// <summary>Reads them anew.</summary>
     internal async ValueTask ReadAsync(AppStore store, CancellationToken cancellationToken)
     {
-        // First the number: what changes in between is read once more.
-        var change = await store.LastChangeAsync(cancellationToken);
-        apps = new(await store.ListInServiceAsync(cancellationToken));
-        Change = change;
+        // In turns, or an older reading could replace a newer one.
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            // First the number: what changes in between is read once more.
+            var change = await store.LastChangeAsync(cancellationToken);
+            var (apps, serverKeys) = await store.ReadInServiceAsync(cancellationToken);
+            current = new(apps, serverKeys);
+            Change = change;
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
-    private sealed class Snapshot(IReadOnlyList<App> apps)
+    private sealed class Snapshot(IReadOnlyList<App> apps, IReadOnlyList<ApiKey> serverKeys)
     {
+        public IReadOnlyList<ApiKey> ServerKeys { get; } = serverKeys;
+
         public Dictionary<string, App> ById { get; } = apps.ToDictionary(app => app.Id.Value, StringComparer.Ordinal);
 
         public Dictionary<string, App[]> ByRpId { get; } = apps

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Apps;
 
@@ -8,6 +7,7 @@ namespace OpenPassage.Server.Apps;
 internal static class AppRules
 {
     public const int MinApiKeyLength = 20;
+    public const int MinAdminKeyLength = 32;
 
     private const int AndroidHashLength = 43;
     private const int MaxIdLength = 64;
@@ -17,7 +17,8 @@ internal static class AppRules
     /// <summary>The first broken rule; null when all hold.</summary>
     /// <param name="app">The app as configured.</param>
     /// <param name="setting">Its place, such as <c>Apps:0</c>.</param>
-    public static string? Broken(AppOptions app, string setting)
+    /// <param name="server">The settings that it is to live with.</param>
+    public static string? Broken(AppOptions app, string setting, OpenPassageOptions server)
     {
         if (app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
             return WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.");
@@ -25,18 +26,8 @@ internal static class AppRules
             ?? BrokenOrigins(app, setting)
             ?? DomainRules.Broken(app, setting)
             ?? BrokenKeys(app.ApiKeys, setting)
-            ?? (ToUserVerification(app.UserVerification) is null
-                ? WrongSetting.Sentence($"{setting}:UserVerification", $"is '{app.UserVerification}' and should be required, preferred or discouraged.")
-                : null);
+            ?? PolicyRules.Broken(app, setting, server);
     }
-
-    public static UserVerification? ToUserVerification(string word) => word switch
-    {
-        "required" => UserVerification.Required,
-        "preferred" => UserVerification.Preferred,
-        "discouraged" => UserVerification.Discouraged,
-        _ => null,
-    };
 
     private static string? BrokenRpId(string rpId, string setting)
     {
@@ -113,10 +104,10 @@ internal static class AppRules
         => keys.Select((key, i) => BrokenKey(key, $"{setting}:ApiKeys:{i}")).FirstOrDefault(broken => broken is not null);
 
     /// <summary>What is wrong with a key that callers show in an Authorization header: a sentence, without the key itself, or null.</summary>
-    public static string? BrokenKey(string key, string setting)
+    public static string? BrokenKey(string key, string setting, int minLength = MinApiKeyLength)
     {
-        if (key.Length < MinApiKeyLength)
-            return WrongSetting.Sentence(setting, $"has {key.Length} characters and should have {MinApiKeyLength} or more: make one with 'openssl rand -base64 32'.");
+        if (key.Length < minLength)
+            return WrongSetting.Sentence(setting, $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.");
         return key.Any(character => character is <= ' ' or > '~')
             ? WrongSetting.Sentence(setting, "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.")
             : null;

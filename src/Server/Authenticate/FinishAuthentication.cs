@@ -34,18 +34,36 @@ internal static class FinishAuthentication
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
         AppDirectory apps,
+        RefusedCeremonies refusedCeremonies,
         CancellationToken cancellationToken)
     {
-        // Open the handshake.
         AuthenticateTransaction? transaction = null;
         if (body.Value.TransactionId is { } ticket && !tickets.TryOpen(call.App, ticket, out transaction))
             return Refusal.TransactionNotFound;
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, apps, cancellationToken);
+        if (transaction is not null && outcome.Refusal is { } refusal)
+            await refusedCeremonies.WriteAsync(call, EventAction.Login, transaction.UserId, transaction.Id, refusal);
+        return outcome;
+    }
+
+    private static async Task<Outcome<CeremonyFinished>> FinishAsync(
+        AppCall call,
+        FinishAuthenticationRequest request,
+        AuthenticateTransaction? transaction,
+        Tickets tickets,
+        SignIns signIns,
+        PasskeyStore passkeys,
+        RefusedOrigins refusedOrigins,
+        AppDirectory apps,
+        CancellationToken cancellationToken)
+    {
+        // Open the handshake.
         var failed = transaction is null ? Refusal.DiscoverableLoginFailed : Refusal.WebAuthnLoginFailed;
-        if (!tickets.TryOpen(call.App, body.Value.HandshakeId, out AuthenticationHandshake? handshake) || handshake.Transaction != transaction?.Id)
+        if (!tickets.TryOpen(call.App, request.HandshakeId, out AuthenticationHandshake? handshake) || handshake.Transaction != transaction?.Id)
             return CeremonyRefusals.UnknownHandshake(failed);
 
         // Find the passkey.
-        var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(body.Value.HandshakeResponse));
+        var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(request.HandshakeResponse));
         if (!response.Ok)
             return CeremonyRefusals.For(response.Rejection, failed);
         var passkey = await signIns.FindPasskeyAsync(call.AppId, response.Value.Id, cancellationToken);
@@ -83,7 +101,7 @@ internal static class FinishAuthentication
             AuthenticationOutcome.Saved => new CeremonyFinished(
                 tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, passkey.UserId, passkey.Record.Id)))
             {
-                Signals = body.Value.Signals == true
+                Signals = request.Signals == true
                     ? PasskeySignals.Of(
                         call.App,
                         passkey.Record.UserHandle,
@@ -100,7 +118,7 @@ internal static class FinishAuthentication
         // The page may tell the authenticator to delete the passkey for good. So never for a user whom somebody else named, nor
         // where another app of the same RP ID may be the one that knows it.
         bool MayBeForgotten() =>
-            body.Value.Signals == true && transaction is null && apps.OfRpId(call.App.RelyingParty.Id).Count == 1;
+            request.Signals == true && transaction is null && apps.OfRpId(call.App.RelyingParty.Id).Count == 1;
     }
 
     private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake) => new()

@@ -45,8 +45,9 @@ internal static class StartAuthentication
 
         var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
         {
-            Timeout = options.Value.HandshakeLifetime,
+            Timeout = call.App.CeremonyTimeout ?? options.Value.HandshakeLifetime,
             UserVerification = call.App.UserVerification,
+            Hints = call.App.Hints,
             AllowCredentials = offer.Passkeys,
             UserHandle = transaction.UserHandle,
         });
@@ -68,6 +69,7 @@ internal static class StartAuthentication
         {
             Timeout = options.ConditionalHandshakeLifetime,
             UserVerification = call.App.UserVerification,
+            Hints = call.App.Hints,
         });
         var handshake = new AuthenticationHandshake(
             TicketId.Create(),

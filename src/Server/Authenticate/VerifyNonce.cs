@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -11,6 +12,7 @@ internal static class VerifyNonce
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/authenticate/verify", Handle)
+        .Needs(ApiKeyScopes.NoncesVerify)
         .Describe(nameof(VerifyNonce), "Tells whose ceremony a nonce proves, once.", Refusal.InvalidNonce);
 
     private static async Task<Outcome<NonceVerified>> Handle(

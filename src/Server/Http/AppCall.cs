@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Http;
 
@@ -13,6 +14,12 @@ internal sealed class AppCall(App app, HttpContext context)
     public App App { get; } = app;
 
     public AppId AppId => App.Id;
+
+    /// <summary>The key that was shown, which may be one of the whole server; null when a page calls.</summary>
+    public ApiKey? Key { get; set; }
+
+    /// <summary>A backend, as the audit names it.</summary>
+    public Actor Actor => Actor.Key(Key!.Id);
 
     /// <summary>The page's origin, one of the app's; null when the client is no browser.</summary>
     public string? Origin { get; } = context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : null;
@@ -28,4 +35,12 @@ internal sealed class AppCall(App app, HttpContext context)
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
+}
+
+/// <summary>A call that is for the whole server, and who calls.</summary>
+internal sealed class ServerCall(ApiKey key)
+{
+    public Actor Actor { get; } = Actor.Key(key.Id);
+
+    public static ValueTask<ServerCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<ServerCall>());
 }

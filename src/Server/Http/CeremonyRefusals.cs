@@ -7,7 +7,7 @@ internal static class CeremonyRefusals
 {
     /// <summary>A handshake that does not open, or is of another transaction.</summary>
     public static Refusal UnknownHandshake(Refusal failed) =>
-        failed.Because("The handshake is unknown, has expired or belongs to another transaction. Start again.");
+        failed.Because("The handshake is unknown, has expired or belongs to another transaction. Start again.") with { Event = "unknown_handshake" };
 
     /// <param name="rejection">What the core found.</param>
     /// <param name="failed">The code of the flow: with a transaction webauthn_login_failed, without one discoverable_login_failed.</param>

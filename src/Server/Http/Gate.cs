@@ -15,8 +15,11 @@ internal enum Audience
     /// <summary>Pages and apps of end users: no key, but their origin and their rate count.</summary>
     Browser,
 
-    /// <summary>Backends: the app's API key.</summary>
+    /// <summary>Backends: an API key of the app with the scope that the operation states (<see cref="NeededScope"/>).</summary>
     Backend,
+
+    /// <summary>Who manages the whole server: a key of the server's.</summary>
+    Server,
 
     /// <summary>Answers that are the same for everybody: unknown routes, wrong methods, preflights.</summary>
     Anybody,
@@ -83,6 +86,8 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
             return null;
         if (audience == Audience.Browser && limits.ForBrowserCall(context, app) is { } tooMany)
             return tooMany;
+        if (audience == Audience.Server)
+            return AdmitServer(context);
         if (app is null)
             return Refusal.AppNotFound;
 
@@ -90,10 +95,28 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
         context.Features.Set(call);
         return audience switch
         {
-            Audience.Backend when !keys.Accepts(context.Request, app) => limits.ForFailedKey(context, app) ?? Refusal.InvalidAccessToken,
+            Audience.Backend => AdmitBackend(context, call),
             Audience.Browser when call.Origin is { } origin && !app.RelyingParty.Origins.Contains(origin) => refusedOrigins.OfCall(app, origin),
             _ => null,
         };
+    }
+
+    private Refusal? AdmitBackend(HttpContext context, AppCall call)
+    {
+        // An operation that states no scope is for nobody: that is a mistake of ours.
+        var needed = context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope ?? throw new InvalidOperationException("The operation states no scope.");
+        call.Key = keys.Find(context.Request, call.App) ?? (needed == ApiKeyScopes.Admin ? keys.FindServerKey(context.Request) : null);
+        if (call.Key is null)
+            return limits.ForFailedKey(context, call.App) ?? Refusal.InvalidAccessToken;
+        return call.Key.Scopes.Cover(needed) ? null : Refusal.ScopeMissing.Because($"This API key lacks the scope {needed.ToWords()[0]}, which this operation needs. Make a key that has it.");
+    }
+
+    private Refusal? AdmitServer(HttpContext context)
+    {
+        if (keys.FindServerKey(context.Request) is not { } key)
+            return limits.ForFailedKey(context, app: null) ?? Refusal.WrongServerKey;
+        context.Features.Set(new ServerCall(key));
+        return null;
     }
 
     private Refusal Explain(Exception exception, HttpContext context)
@@ -134,10 +157,16 @@ internal static class GateConventions
         return group;
     }
 
+    /// <summary>States the scope that an API key needs for an operation for backends.</summary>
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder operation, ApiKeyScopes scope) => operation.WithMetadata(new NeededScope(scope));
+
     /// <summary>States an operation's name, what it is for and each refusal of its own; the description of the API is made from it.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder operation, string name, string summary, params Refusal[] refusals) =>
         operation.WithName(name).WithSummary(summary).WithMetadata(new RefusalsMetadata(refusals));
 }
+
+/// <summary>The scope an API key needs for an operation.</summary>
+internal sealed record NeededScope(ApiKeyScopes Scope);
 
 /// <summary>The refusals an operation may answer with, besides those that its audience always may see.</summary>
 internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
@@ -147,11 +176,12 @@ internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
     {
         IEnumerable<Refusal> gate = audience switch
         {
-            Audience.Backend => [Refusal.InvalidAccessToken, Refusal.TooManyRequests, Refusal.Busy],
-            Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy],
-            _ => [],
+            Audience.Backend => [Refusal.InvalidAccessToken, Refusal.ScopeMissing, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
+            Audience.Server => [Refusal.WrongServerKey, Refusal.TooManyRequests, Refusal.Busy],
+            Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
+            _ => [Refusal.AppNotFound],
         };
         IEnumerable<Refusal> body = takesBody ? [Refusal.InvalidRequest, Refusal.BodyTooLarge] : [];
-        return [.. Refusals, .. gate, .. body, Refusal.AppNotFound, Refusal.InternalServerError];
+        return [.. Refusals, .. gate, .. body, Refusal.InternalServerError];
     }
 }

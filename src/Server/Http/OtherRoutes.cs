@@ -28,15 +28,28 @@ internal static class OtherRoutes
         MapOtherMethods(routes, "apps/{app_id}/.well-known/passkey-endpoints", HttpMethods.Get);
         MapOtherMethods(routes, "apps/{app_id}/.well-known/assetlinks.json", HttpMethods.Get);
         MapOtherMethods(routes, "apps/{app_id}/.well-known/apple-app-site-association", HttpMethods.Get);
+        MapOtherMethods(routes, "manage/apps", HttpMethods.Get, HttpMethods.Post);
+        MapOtherMethods(routes, "manage/apps/{app_id}", HttpMethods.Get, HttpMethods.Patch, HttpMethods.Delete);
+        MapOtherMethods(routes, "manage/apps/{app_id}/keys", HttpMethods.Get, HttpMethods.Post);
+        MapOtherMethods(routes, "manage/apps/{app_id}/keys/{key_id}", HttpMethods.Delete);
+        MapOtherMethods(routes, "manage/apps/{app_id}/keys/{key_id}/rotate", HttpMethods.Post);
+        MapOtherMethods(routes, "manage/apps/{app_id}/users", HttpMethods.Get);
+        MapOtherMethods(routes, "manage/apps/{app_id}/users/{user_id}", HttpMethods.Get, HttpMethods.Patch, HttpMethods.Delete);
+        MapOtherMethods(routes, "manage/apps/{app_id}/users/{user_id}/devices", HttpMethods.Delete);
+        MapOtherMethods(routes, "manage/apps/{app_id}/users/{user_id}/devices/{device_id}", HttpMethods.Delete);
+        MapOtherMethods(routes, "manage/apps/{app_id}/events", HttpMethods.Get);
+        MapOtherMethods(routes, "manage/apps/{app_id}/events/export", HttpMethods.Get);
+        MapOtherMethods(routes, "manage/apps/{app_id}/audit", HttpMethods.Get);
+        MapOtherMethods(routes, "manage/audit", HttpMethods.Get);
 
         // With the app's id where there is one: a page of the app can then read the refusal.
         Map(routes, "apps/{app_id}/{**rest}", _ => Refusal.NoSuchOperation);
         Map(routes, "{**path}", _ => Refusal.NoSuchOperation);
     }
 
-    private static void MapOtherMethods(IEndpointRouteBuilder routes, string pattern, string method)
+    private static void MapOtherMethods(IEndpointRouteBuilder routes, string pattern, params string[] methods)
     {
-        var allow = $"{method}, {HttpMethods.Options}";
+        var allow = string.Join(", ", [.. methods, HttpMethods.Options]);
         Map(routes, pattern, context =>
         {
             context.Response.Headers.Allow = allow;

@@ -20,13 +20,15 @@ internal sealed class Outcome<T> : IResult, IEndpointMetadataProvider
     where T : class, IAnswer<T>
 {
     private readonly T? answer;
-    private readonly Refusal? refusal;
 
     private Outcome(T? answer, Refusal? refusal)
     {
         this.answer = answer;
-        this.refusal = refusal;
+        Refusal = refusal;
     }
+
+    /// <summary>Null: there is an answer.</summary>
+    public Refusal? Refusal { get; }
 
     public static implicit operator Outcome<T>(T answer) => new(answer, refusal: null);
 
@@ -34,8 +36,8 @@ internal sealed class Outcome<T> : IResult, IEndpointMetadataProvider
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (refusal is not null)
-            return refusal.ExecuteAsync(httpContext);
+        if (Refusal is not null)
+            return Refusal.ExecuteAsync(httpContext);
         httpContext.Response.StatusCode = T.Status;
         return Wire.WriteAsync(httpContext.Response, answer!, T.Json);
     }

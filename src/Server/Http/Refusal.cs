@@ -16,6 +16,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     // ---- 401 ----
     public static readonly Refusal InvalidAccessToken = new(401, "invalid_access_token", "The API key is missing or is not one of this app. Send it as \"Authorization: Bearer <API key>\".");
     public static readonly Refusal WrongMetricsKey = new(401, "invalid_access_token", "The metrics are for those who send \"Authorization: Bearer <OpenPassage:MetricsKey>\".");
+    public static readonly Refusal WrongServerKey = new(401, "invalid_access_token", "The key is missing or is not one of this server's. Send one of OpenPassage:AdminKeys, or one that 'openpassage key create --server' made, as \"Authorization: Bearer <key>\".");
     public static readonly Refusal InvalidNonce = new(401, "invalid_nonce", "The nonce is unknown, has expired or has been verified before. Let the user sign in again.");
     public static readonly Refusal WebAuthnLoginFailed = new(401, "webauthn_login_failed", "The passkey was not accepted. Try again.");
     public static readonly Refusal DiscoverableLoginFailed = new(401, "discoverable_login_failed", "The passkey was not accepted. Try again.");
@@ -29,13 +30,18 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
 
     // ---- 403 ----
     public static readonly Refusal OperationNotAllowed = new(403, "operation_not_allowed", "This page's origin is not one of the app's. Add the origin, scheme and port included, to the app if it is yours.");
+    public static readonly Refusal ScopeMissing = new(403, "operation_not_allowed", "This API key lacks the scope that this operation needs. Make a key that has it.");
+    public static readonly Refusal AppReadOnly = new(403, "operation_not_allowed", "This app is declared in the server's configuration. Change it there.");
+    public static readonly Refusal KeyReadOnly = new(403, "operation_not_allowed", "This API key is declared in the server's configuration. Take it out there.");
+    public static readonly Refusal EnrolmentBlocked = new(403, "operation_not_allowed", "This user may not register passkeys: enrolment is blocked.") { Event = "enrolment_blocked" };
     public static readonly Refusal UserDeactivated = new(403, "operation_not_allowed", "This user is deactivated. Activate the user before asking for a passkey.");
-    public static readonly Refusal UserNotActive = new(403, "user_not_active", "This user is deactivated.");
+    public static readonly Refusal UserNotActive = new(403, "user_not_active", "This user is deactivated.") { Event = "user_not_active" };
 
     // ---- 404 ----
     public static readonly Refusal AppNotFound = new(404, "app_not_found", "There is no app with this id. Check the app id in the client's configuration.");
     public static readonly Refusal NoAppOfHost = new(404, "app_not_found", "No app has the requested host as its RP ID. Let the proxy pass the Host header on, or forward to /v1/apps/{app_id}/.well-known/ instead.");
     public static readonly Refusal UserNotFound = new(404, "user_not_found", "There is no such user in this app.");
+    public static readonly Refusal ApiKeyNotFound = new(404, "api_key_not_found", "There is no such API key.");
     public static readonly Refusal DeviceNotFound = new(404, "device_not_found", "This user has no such device.");
     public static readonly Refusal TransactionNotFound = new(404, "transaction_not_found", "The transaction is unknown, has expired or is used up. Ask your backend for a new one.");
     public static readonly Refusal NoSuchOperation = new(404, "invalid_request", "There is no such operation. Check method and path.");
@@ -43,6 +49,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     // ---- the rest ----
     public static readonly Refusal MethodNotAllowed = new(405, "invalid_request", "This operation is called with another HTTP method; the Allow header lists them.");
     public static readonly Refusal UserHasNoPasskeys = new(409, "user_has_no_passkeys", "This user has no passkey yet. Let the user register one first.");
+    public static readonly Refusal AppExists = new(409, "app_already_exists", "There is an app with this id already. Choose another, or leave it out.");
+    public static readonly Refusal AppHasPasskeys = new(409, "app_has_passkeys", "This app has passkeys, which belong to its RP ID for ever. Make another app for another domain.");
+    public static readonly Refusal ChangedMeanwhile = new(409, "changed_meanwhile", "Somebody else has changed this at the same time. Look at it again, then change it.");
     public static readonly Refusal BodyTooLarge = new(413, "invalid_request", $"The request's body is larger than {RequestBody.MaxLength / 1024} KiB.");
     public static readonly Refusal TooManyRequests = new(429, "exceeded_attempts", "Too many requests from this address. Wait as long as the Retry-After header says.");
     public static readonly Refusal InternalServerError = new(500, "internal_server_error", "Something went wrong on the server. Try again later.");
@@ -56,6 +65,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
 
     /// <summary>What WebAuthn found, for the server's own figures; it does not go over the wire.</summary>
     public Rejection? Rejection { get; init; }
+
+    /// <summary>What the event of a refused ceremony says where WebAuthn has no word for it; null: it is no event.</summary>
+    public string? Event { get; init; }
 
     /// <summary>The same refusal with a sentence for this very case.</summary>
     public Refusal Because(string sentence) => this with { Sentence = sentence };

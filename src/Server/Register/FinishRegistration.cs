@@ -21,7 +21,8 @@ internal static class FinishRegistration
             "Keeps the new passkey and answers a nonce for the app's backend.",
             Refusal.WebAuthnLoginFailed,
             Refusal.TransactionNotFound,
-            Refusal.UserNotActive);
+            Refusal.UserNotActive,
+            Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<CeremonyFinished>> Handle(
         AppCall call,
@@ -30,12 +31,31 @@ internal static class FinishRegistration
         UserStore users,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
+        RefusedCeremonies refusedCeremonies,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
+            return Refusal.TransactionNotFound;
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, time, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+            await refusedCeremonies.WriteAsync(call, EventAction.Register, transaction.UserId, transaction.Id, refusal);
+        return outcome;
+    }
+
+    private static async Task<Outcome<CeremonyFinished>> FinishAsync(
+        AppCall call,
+        FinishRegistrationRequest request,
+        RegisterTransaction transaction,
+        Tickets tickets,
+        UserStore users,
+        PasskeyStore passkeys,
+        RefusedOrigins refusedOrigins,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         // Open the handshake.
-        if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
-            return Refusal.TransactionNotFound;
-        if (!tickets.TryOpen(call.App, body.Value.HandshakeId, out RegistrationHandshake? handshake) || handshake.Transaction != transaction.Id)
+        if (!tickets.TryOpen(call.App, request.HandshakeId, out RegistrationHandshake? handshake) || handshake.Transaction != transaction.Id)
             return CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed);
 
         // Find the user.
@@ -43,9 +63,11 @@ internal static class FinishRegistration
             return Refusal.TransactionNotFound;
         if (user.Status != UserStatus.Active)
             return Refusal.UserNotActive;
+        if (user.EnrolmentBlocked)
+            return Refusal.EnrolmentBlocked;
 
         // Judge.
-        var response = RegistrationResponse.Read(JsonMarshal.GetRawUtf8Value(body.Value.HandshakeResponse));
+        var response = RegistrationResponse.Read(JsonMarshal.GetRawUtf8Value(request.HandshakeResponse));
         if (!response.Ok)
             return CeremonyRefusals.For(response.Rejection, Refusal.WebAuthnLoginFailed);
         var verdict = call.App.RelyingParty.FinishRegistration(response.Value, new RegistrationExpectation
@@ -56,6 +78,8 @@ internal static class FinishRegistration
             Conditional = handshake.Conditional,
             Attachment = handshake.Attachment,
             Origin = handshake.Origin,
+            Attestation = call.App.Attestation,
+            At = time.GetUtcNow(),
         });
         if (verdict.Rejection == Rejection.WrongOrigin)
             return refusedOrigins.OfCeremony(call.App, response.Value.ClientDataJson, handshake.Origin, Refusal.WebAuthnLoginFailed);
@@ -70,6 +94,7 @@ internal static class FinishRegistration
                 Handshake = handshake,
                 Record = verdict.Value.Record,
                 Attachment = verdict.Value.Attachment,
+                Trust = verdict.Value.Trust,
                 IpAddress = call.IpAddress,
                 UserAgent = call.UserAgent,
             },

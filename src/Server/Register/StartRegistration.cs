@@ -17,7 +17,8 @@ internal static class StartRegistration
             nameof(StartRegistration),
             "What to pass to navigator.credentials.create().",
             Refusal.TransactionNotFound,
-            Refusal.UserNotActive);
+            Refusal.UserNotActive,
+            Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<StartedRegistration>> Handle(
         AppCall call,
@@ -37,19 +38,26 @@ internal static class StartRegistration
             return Refusal.TransactionNotFound;
         if (user.Status != UserStatus.Active)
             return Refusal.UserNotActive;
+        if (user.EnrolmentBlocked)
+            return Refusal.EnrolmentBlocked;
 
         var conditional = body.Value.Mediation is not null;
+
+        // The app's policy stands above what the page asks for.
+        var attachment = call.App.Attachment ?? body.Value.Attachment;
         var creation = call.App.RelyingParty.StartRegistration(new RegistrationRequest
         {
             UserHandle = transaction.UserHandle,
             UserName = transaction.PasskeyDisplayName,
             UserDisplayName = transaction.PasskeyDisplayName,
-            Timeout = options.Value.HandshakeLifetime,
+            Timeout = call.App.CeremonyTimeout ?? options.Value.HandshakeLifetime,
             ResidentKey = ResidentKey.Required,
             // A passkey made in passing is made without a gesture (§5.1.3): asking for one would only make it fail.
             UserVerification = conditional ? UserVerification.Preferred : call.App.UserVerification,
             Conditional = conditional,
-            Attachment = body.Value.Attachment,
+            Attachment = attachment,
+            Hints = call.App.Hints,
+            Attestation = call.App.Conveyance,
             ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)),
         });
         var handshake = new RegistrationHandshake(
@@ -60,7 +68,7 @@ internal static class StartRegistration
             user.Id,
             creation.Challenge,
             call.Origin,
-            body.Value.Attachment,
+            attachment,
             call.App.UserVerification == UserVerification.Required,
             conditional);
         return new StartedRegistration(

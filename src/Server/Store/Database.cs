@@ -31,6 +31,9 @@ internal abstract class Database : IDisposable
     /// <summary>An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.</summary>
     public abstract string InByteOrder(string text);
 
+    /// <summary>The same for a column that has an index in byte order: the expression that the index is on.</summary>
+    public abstract string InIndexedByteOrder(string column);
+
     /// <summary>The rows each statement touched, once all of them are on disk. What has begun is no longer cancelled.</summary>
     public abstract ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken);
 

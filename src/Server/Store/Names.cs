@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenPassage.Server.Http;
+using OpenPassage.WebAuthn.Attestation;
 
 namespace OpenPassage.Server.Store;
 
@@ -64,6 +65,15 @@ internal static class Names
         "security_key" => DeviceType.SecurityKey,
         "platform" => DeviceType.Platform,
         _ => throw new UnreachableException(),
+    };
+
+    public static string Of(TrustLevel trust) => trust switch
+    {
+        TrustLevel.None => "none",
+        TrustLevel.Self => "self",
+        TrustLevel.Untrusted => "untrusted",
+        TrustLevel.Anchored => "anchored",
+        _ => throw new ArgumentOutOfRangeException(nameof(trust)),
     };
 
     public static EventAction ToAction(string word) => word switch

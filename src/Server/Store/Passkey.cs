@@ -1,6 +1,7 @@
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.WebAuthn;
+using OpenPassage.WebAuthn.Attestation;
 
 namespace OpenPassage.Server.Store;
 
@@ -60,6 +61,9 @@ internal sealed record RegistrationToSave
 
     /// <summary>What the browser reported of the authenticator.</summary>
     public AuthenticatorAttachment? Attachment { get; init; }
+
+    /// <summary>What its attestation was worth.</summary>
+    public TrustLevel Trust { get; init; }
 
     public string IpAddress { get; init; } = "";
     public string UserAgent { get; init; } = "";

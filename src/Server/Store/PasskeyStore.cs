@@ -95,6 +95,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Bytes("attestation_object", record.AttestationObject?.ToArray()),
             Bytes("attestation_client_data", record.AttestationClientData?.ToArray()),
             Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent)),
+            Text("attestation_trust", Names.Of(registration.Trust)),
             Text("device_type", Names.Of(PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment))),
             Text("ip_addr", Names.Cut(registration.IpAddress)),
             Text("user_agent", Names.Cut(registration.UserAgent)),
@@ -113,11 +114,12 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                     $"""
                     INSERT INTO passkeys (app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible,
                         backup_state, transports, aaguid, rp_id, attestation_object, attestation_client_data, friendly_name, device_type,
-                        usage_count, last_login_at, created_at, updated_at)
+                        attestation_trust, usage_count, last_login_at, created_at, updated_at)
                     SELECT @app, @credential, @device, @user, @public_key, @sign_count, @uv_initialized, @backup_eligible,
                         @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
-                        0, 0, @now, @now
-                    FROM users u WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND {ThisAttemptWon}
+                        @attestation_trust, 0, 0, @now, @now
+                    FROM users u
+                    WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0 AND {ThisAttemptWon}
                     ON CONFLICT (app_id, credential_id) DO NOTHING
                     """,
                     parameters),
@@ -195,6 +197,13 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>
     public async ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken)
     {
+        var rows = await database.WriteAsync(Revocation(app, userId, deviceId), cancellationToken);
+        return rows[^1] == 1;
+    }
+
+    /// <summary>The statements of <see cref="RevokeAsync"/>, for a transaction that does more; the last one counts the passkey.</summary>
+    public Statement[] Revocation(AppId app, string userId, string deviceId)
+    {
         Parameter[] parameters =
         [
             Text("app", app.Value),
@@ -204,30 +213,28 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("now", time.GetUtcNow()),
         ];
         const string ThePasskey = "p.app_id = @app AND p.device_id = @device AND p.user_id = @user";
-        var rows = await database.WriteAsync(
-            [
-                // Holds the row, so that no sign-in is counted between the sum and the removal.
-                new("UPDATE passkeys SET updated_at = @now WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
-                new(
-                    $"""
-                    UPDATE users SET
-                        carried_logins = carried_logins + (SELECT p.usage_count FROM passkeys p WHERE {ThePasskey}),
-                        carried_last_login_at = (SELECT CASE WHEN p.last_login_at > carried_last_login_at THEN p.last_login_at ELSE carried_last_login_at END
-                                                 FROM passkeys p WHERE {ThePasskey}),
-                        updated_at = @now
-                    WHERE app_id = @app AND user_id = @user AND EXISTS (SELECT 1 FROM passkeys p WHERE {ThePasskey})
-                    """,
-                    parameters),
-                new(
-                    $"""
-                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-                    SELECT @app, @event, @user, 'passkey_revoked', 'other', '', '', @now, @now, @now FROM passkeys p WHERE {ThePasskey}
-                    """,
-                    parameters),
-                new("DELETE FROM passkeys WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
-            ],
-            cancellationToken);
-        return rows[3] == 1;
+        return
+        [
+            // Holds the row, so that no sign-in is counted between the sum and the removal.
+            new("UPDATE passkeys SET updated_at = @now WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
+            new(
+                $"""
+                UPDATE users SET
+                    carried_logins = carried_logins + (SELECT p.usage_count FROM passkeys p WHERE {ThePasskey}),
+                    carried_last_login_at = (SELECT CASE WHEN p.last_login_at > carried_last_login_at THEN p.last_login_at ELSE carried_last_login_at END
+                                             FROM passkeys p WHERE {ThePasskey}),
+                    updated_at = @now
+                WHERE app_id = @app AND user_id = @user AND EXISTS (SELECT 1 FROM passkeys p WHERE {ThePasskey})
+                """,
+                parameters),
+            new(
+                $"""
+                INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+                SELECT @app, @event, @user, 'passkey_revoked', 'other', '', '', @now, @now, @now FROM passkeys p WHERE {ThePasskey}
+                """,
+                parameters),
+            new("DELETE FROM passkeys WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
+        ];
     }
 
     private static Passkey Read(Row row) => new()

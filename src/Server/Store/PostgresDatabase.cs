@@ -72,6 +72,8 @@ internal sealed class PostgresDatabase : Database
 
     public override string InByteOrder(string text) => $"convert_to({text}, 'UTF8')";
 
+    public override string InIndexedByteOrder(string column) => $"{column} COLLATE \"C\"";
+
     public override async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
         try
@@ -231,7 +233,7 @@ internal sealed class PostgresDatabase : Database
             {
                 if (hasLocks)
                     Execute(connection, new(TakeLock));
-                Schema.BringUpToDate(time, query => Number(connection, query), statement => Execute(connection, statement));
+                Schema.BringUpToDate("postgres", time, query => Number(connection, query), statement => Execute(connection, statement));
                 transaction.Commit();
                 return;
             }

@@ -2,17 +2,21 @@ using System.Globalization;
 
 namespace OpenPassage.Server.Store;
 
-/// <summary>The numbered files of <c>Schema/</c>, forward only, applied at start in one transaction.</summary>
+/// <summary>
+/// The numbered files of <c>Schema/</c>, forward only, applied at start in one transaction. A file that is for one engine alone
+/// has its name in its own, and comes after the one of the same number.
+/// </summary>
 internal static class Schema
 {
     private const string Prefix = "schema/";
 
     /// <summary>Applies the steps that are missing, in the transaction that the caller has begun and commits.</summary>
+    /// <param name="engine"><c>sqlite</c> or <c>postgres</c>.</param>
     /// <param name="time">Tells when a step was applied.</param>
     /// <param name="number">Runs a query for one number.</param>
     /// <param name="execute">Runs one statement, or a step's several.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The database is newer than this program.</exception>
-    public static void BringUpToDate(TimeProvider time, Func<Statement, long> number, Action<Statement> execute)
+    public static void BringUpToDate(string engine, TimeProvider time, Func<Statement, long> number, Action<Statement> execute)
     {
         var steps = Steps();
         execute(new("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"));
@@ -24,11 +28,12 @@ internal static class Schema
                 $"names a database of schema {current}, and this program knows schemas up to {steps[^1].Number}: start the newer program again, or restore the backup made before its first start.");
         }
 
-        foreach (var (step, name) in steps)
+        foreach (var (step, names) in steps)
         {
             if (step <= current)
                 continue;
-            execute(new(Text(name)) { OneOff = true });
+            foreach (var name in names.Where(name => name.Split('.') is [_] || name.EndsWith($".{engine}", StringComparison.Ordinal)))
+                execute(new(Text(name)) { OneOff = true });
             execute(new(
                 "INSERT INTO schema_version (version, applied_at) VALUES (@version, @now)",
                 Parameter.Number("version", step),
@@ -36,11 +41,12 @@ internal static class Schema
         }
     }
 
-    private static (int Number, string Name)[] Steps()
+    private static (int Number, string[] Names)[] Steps()
         => [.. typeof(Schema).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => (int.Parse(name.AsSpan(Prefix.Length, 4), NumberStyles.None, CultureInfo.InvariantCulture), name))
-            .Order()];
+            .GroupBy(name => int.Parse(name.AsSpan(Prefix.Length, 4), NumberStyles.None, CultureInfo.InvariantCulture))
+            .OrderBy(group => group.Key)
+            .Select(group => (group.Key, group.OrderBy(name => name.Length).ToArray()))];
 
     private static string Text(string name)
     {

@@ -65,6 +65,8 @@ internal sealed class SqliteDatabase : Database
 
     public override string InByteOrder(string text) => text;
 
+    public override string InIndexedByteOrder(string column) => column;
+
     public override async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
         try
@@ -137,6 +139,7 @@ internal sealed class SqliteDatabase : Database
         try
         {
             Schema.BringUpToDate(
+                "sqlite",
                 time,
                 sql => session.Query(sql, row => row.GetInt64(0), most: 1)[0],
                 statement =>

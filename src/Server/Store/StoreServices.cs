@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Telemetry;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Store;
@@ -33,13 +34,23 @@ internal static class StoreServices
             provider.GetService<Measurements>()));
         // One for all apps: what it may hold is bounded, however many there are, and it outlives their being read anew.
         services.AddSingleton(new VerificationKeyCache(KeysKept));
+        services.AddSingleton<AttestationSources>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyUses>();
         services.AddSingleton<AppStore>();
         services.AddSingleton<AppDirectory>();
+        services.AddSingleton<ManagedApps>();
+        services.AddSingleton<ManagedKeys>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<PasskeyStore>();
         services.AddSingleton<SpentTickets>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<EventSearch>();
+        services.AddSingleton<RefusedCeremonies>();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<UserSearch>();
+        services.AddSingleton<ManagedUsers>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton(provider => new Tickets(
             provider.GetRequiredService<TicketKeys>().Provider,
@@ -49,6 +60,7 @@ internal static class StoreServices
         services.AddHostedService<Opening>();
         services.AddHostedService<AppsFollowing>();
         services.AddHostedService<Sweeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
         return services;
     }
 }

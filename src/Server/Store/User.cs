@@ -20,6 +20,9 @@ internal sealed record User
     public required UserHandle Handle { get; init; }
 
     public required UserStatus Status { get; init; }
+    /// <summary>May keep and use passkeys, and register no new one.</summary>
+    public bool EnrolmentBlocked { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 

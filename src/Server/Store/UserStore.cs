@@ -17,8 +17,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
                   FROM passkeys p WHERE p.app_id = u.app_id AND p.user_id = u.user_id), u.carried_last_login_at)
         """;
 
-    private const string Columns = $"""
-        u.app_id, u.user_id, u.external_id, u.user_handle, u.status, u.created_at, u.updated_at, u.metadata, {LoginCount}, {LastLoginAt}
+    internal const string Columns = $"""
+        u.app_id, u.user_id, u.external_id, u.user_handle, u.status, u.created_at, u.updated_at, u.metadata, {LoginCount}, {LastLoginAt}, u.enrolment_blocked
         """;
 
     /// <summary>The user with this external id, made when there is none.</summary>
@@ -104,7 +104,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
         return rows[0] == 1;
     }
 
-    private static User Read(Row row) => new()
+    internal static User Read(Row row) => new()
     {
         App = new(row.GetString(0)),
         Id = row.GetString(1),
@@ -116,5 +116,6 @@ internal sealed class UserStore(Database database, TimeProvider time)
         Metadata = row.IsNull(7) ? null : row.GetString(7),
         LoginCount = row.GetInt64(8),
         LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(9)),
+        EnrolmentBlocked = row.GetInt64(10) == 1,
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -11,6 +12,7 @@ internal static class CreateAuthenticateTransaction
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/transactions/authenticate", Handle)
+        .Needs(ApiKeyScopes.TransactionsWrite)
         .Describe(
             nameof(CreateAuthenticateTransaction),
             "Asks a user of the app to sign in with a passkey.",

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -12,7 +13,8 @@ internal static class CreateRegisterTransaction
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/transactions/register", Handle)
-        .Describe(nameof(CreateRegisterTransaction), "Lets a user of the app make a passkey.", Refusal.UserDeactivated);
+        .Needs(ApiKeyScopes.TransactionsWrite)
+        .Describe(nameof(CreateRegisterTransaction), "Lets a user of the app make a passkey.", Refusal.UserDeactivated, Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
         AppCall call, RequestBody<RegisterTransactionRequest> body, UserStore users, Tickets tickets, CancellationToken cancellationToken)
@@ -20,6 +22,8 @@ internal static class CreateRegisterTransaction
         var user = await users.CreateOrGetAsync(call.AppId, body.Value.ExternalId, cancellationToken);
         if (user.Status != UserStatus.Active)
             return Refusal.UserDeactivated;
+        if (user.EnrolmentBlocked)
+            return Refusal.EnrolmentBlocked;
 
         var transaction = new RegisterTransaction(
             TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, user.ExternalId, body.Value.PasskeyDisplayName);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -14,6 +15,7 @@ internal static class GetUser
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/users/{user_id}", Handle)
+        .Needs(ApiKeyScopes.UsersRead)
         .Describe(nameof(GetUser), "A user with passkeys and recent events.", Refusal.UserNotFound);
 
     private static async Task<Outcome<UserFound>> Handle(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -11,6 +12,7 @@ internal static class ListDevices
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/users/{user_id}/devices", Handle)
+        .Needs(ApiKeyScopes.UsersRead)
         .Describe(nameof(ListDevices), "A user's passkeys.", Refusal.UserNotFound);
 
     private static async Task<Outcome<DeviceList>> Handle(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -14,6 +15,7 @@ internal static class ListUsers
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/users", Handle)
+        .Needs(ApiKeyScopes.UsersRead)
         .WithMetadata(QueryParameters)
         .Describe(nameof(ListUsers), "The app's users, by page.", Refusal.InvalidRequest);
 

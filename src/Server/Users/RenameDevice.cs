@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -11,6 +12,7 @@ internal static class RenameDevice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("apps/{app_id}/users/{user_id}/devices/{device_id}", Handle)
+        .Needs(ApiKeyScopes.DevicesWrite)
         .Describe(nameof(RenameDevice), "Gives one of a user's passkeys another name.", Refusal.UserNotFound, Refusal.DeviceNotFound);
 
     private static async Task<Outcome<DeviceRenamed>> Handle(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 
@@ -11,6 +12,7 @@ internal static class RevokeDevice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("apps/{app_id}/users/{user_id}/devices/{device_id}", Handle)
+        .Needs(ApiKeyScopes.DevicesWrite)
         .Describe(nameof(RevokeDevice), "Takes one of a user's passkeys out of service.", Refusal.UserNotFound, Refusal.DeviceNotFound);
 
     private static async Task<Outcome<DeviceRevoked>> Handle(

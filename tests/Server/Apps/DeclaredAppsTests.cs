@@ -46,10 +46,10 @@ public class DeclaredAppsTests : IAsyncLifetime
         Assert.Equal(("shop", "example.com", "shop"), (app.Name, app.RelyingParty.Id, app.RelyingParty.Name));
         Assert.Equal(["android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "https://xn--mller-kva.example.com"], app.RelyingParty.Origins.Order(StringComparer.Ordinal));
         Assert.Equal(UserVerification.Discouraged, app.UserVerification);
-        Assert.True(apps.IsApiKeyOf(app, "key-one-0123456789abc"));
-        Assert.True(apps.IsApiKeyOf(app, "key-two-0123456789abc"));
-        Assert.False(apps.IsApiKeyOf(app, "KEY-ONE-0123456789ABC"));
-        Assert.False(apps.IsApiKeyOf(app, ""));
+        Assert.NotNull(apps.FindKey(app, "key-one-0123456789abc", time.GetUtcNow()));
+        Assert.NotNull(apps.FindKey(app, "key-two-0123456789abc", time.GetUtcNow()));
+        Assert.Null(apps.FindKey(app, "KEY-ONE-0123456789ABC", time.GetUtcNow()));
+        Assert.Null(apps.FindKey(app, "", time.GetUtcNow()));
         Assert.Null(apps.Find("SHOP"));
         Assert.Null(apps.Find(DemoApp.Id));
         Assert.False(File.Exists(Path.Combine(directory, "demo.key")));
@@ -92,8 +92,8 @@ public class DeclaredAppsTests : IAsyncLifetime
         });
         var apps = host.Services.GetRequiredService<AppDirectory>();
 
-        Assert.False(apps.IsApiKeyOf(apps.Find("other")!, "key-one-0123456789abc"));
-        Assert.True(apps.IsApiKeyOf(apps.Find("other")!, "other-key-0123456789abcdef"));
+        Assert.Null(apps.FindKey(apps.Find("other")!, "key-one-0123456789abc", time.GetUtcNow()));
+        Assert.NotNull(apps.FindKey(apps.Find("other")!, "other-key-0123456789abcdef", time.GetUtcNow()));
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public class DeclaredAppsTests : IAsyncLifetime
         using var host = await StartAsync(options => options.Apps.Add(Shop("key-two-0123456789abc")));
         var apps = host.Services.GetRequiredService<AppDirectory>();
 
-        Assert.False(apps.IsApiKeyOf(apps.Find("shop")!, "key-one-0123456789abc"));
-        Assert.True(apps.IsApiKeyOf(apps.Find("shop")!, "key-two-0123456789abc"));
+        Assert.Null(apps.FindKey(apps.Find("shop")!, "key-one-0123456789abc", time.GetUtcNow()));
+        Assert.NotNull(apps.FindKey(apps.Find("shop")!, "key-two-0123456789abc", time.GetUtcNow()));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class DeclaredAppsTests : IAsyncLifetime
         using var host = await StartAsync();
         var apps = host.Services.GetRequiredService<AppDirectory>();
 
-        Assert.Empty(apps.Find("shop")!.ApiKeyHashes);
+        Assert.Empty(apps.Find("shop")!.ApiKeys);
         Assert.Null(apps.Find(DemoApp.Id));
     }
 
@@ -135,7 +135,7 @@ public class DeclaredAppsTests : IAsyncLifetime
 
         Assert.Equal(("Demo", "localhost"), (demo.Name, demo.RelyingParty.Id));
         Assert.Equal(["http://localhost:8420", "http://localhost:8421"], demo.RelyingParty.Origins.Order(StringComparer.Ordinal));
-        Assert.True(apps.IsApiKeyOf(demo, key));
+        Assert.NotNull(apps.FindKey(demo, key, time.GetUtcNow()));
         Assert.Matches("^[A-Za-z0-9]{40}$", key);
     }
 
@@ -154,8 +154,8 @@ public class DeclaredAppsTests : IAsyncLifetime
         using var host = await StartAsync();
         var apps = host.Services.GetRequiredService<AppDirectory>();
         Assert.NotEqual(first, DemoKey());
-        Assert.False(apps.IsApiKeyOf(apps.Find("demo")!, first));
-        Assert.True(apps.IsApiKeyOf(apps.Find("demo")!, DemoKey()));
+        Assert.Null(apps.FindKey(apps.Find("demo")!, first, time.GetUtcNow()));
+        Assert.NotNull(apps.FindKey(apps.Find("demo")!, DemoKey(), time.GetUtcNow()));
     }
 
     [Fact]
@@ -250,17 +250,17 @@ public class DeclaredAppsTests : IAsyncLifetime
         {
         }
 
-        Assert.True(apps.IsApiKeyOf(apps.Find("shop")!, "key-one-0123456789abc"));
+        Assert.NotNull(apps.FindKey(apps.Find("shop")!, "key-one-0123456789abc", time.GetUtcNow()));
         time.Advance(TimeSpan.FromSeconds(5));
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (apps.IsApiKeyOf(apps.Find("shop")!, "key-one-0123456789abc"))
+        while (apps.FindKey(apps.Find("shop")!, "key-one-0123456789abc", time.GetUtcNow()) is not null)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
-        Assert.True(apps.IsApiKeyOf(apps.Find("shop")!, "key-two-0123456789abc"));
+        Assert.NotNull(apps.FindKey(apps.Find("shop")!, "key-two-0123456789abc", time.GetUtcNow()));
     }
 
     [Fact]

@@ -46,5 +46,5 @@ public class RpIdTests : IAsyncLifetime
     }
 
     private async Task<string> RpIdAsync(string id) =>
-        (await store.Apps.ListInServiceAsync(default)).Single(app => app.Id.Value == id).RelyingParty.Id;
+        (await store.Apps.ReadInServiceAsync(default)).Apps.Single(app => app.Id.Value == id).RelyingParty.Id;
 }

@@ -18,7 +18,8 @@ public sealed class PostgresDatabaseTests : IOnPostgres
 
         var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new PostgresDatabase(options, TimeProvider.System))));
 
-        var steps = typeof(Schema).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("schema/", StringComparison.Ordinal));
+        // A step may have a second file, for one engine.
+        var steps = typeof(Schema).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("schema/", StringComparison.Ordinal)).DistinctBy(name => name["schema/".Length..][..4]).Count();
         Assert.Equal(steps, await nodes[7].NumberAsync(new("SELECT COUNT(*) FROM schema_version"), default));
         foreach (var node in nodes)
             node.Dispose();

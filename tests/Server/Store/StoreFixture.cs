@@ -124,6 +124,6 @@ internal sealed class StoreFixture : IAsyncDisposable
         SignIns = new(Database);
         Spent = new(Database, Time);
         Events = new(Database);
-        Apps = new(Database, Time, new VerificationKeyCache());
+        Apps = new(Database, new ApiKeyStore(Database), new AttestationSources(Options, Time), Time, new VerificationKeyCache());
     }
 }

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OpenPassage.Server.Apps;
+
+/// <summary>
+/// When each API key was last used. A call notes it in memory; once a minute what is new is written, so no call waits and a
+/// busy key costs one small write a minute on each node.
+/// </summary>
+internal sealed class ApiKeyUses(ApiKeyStore store, TimeProvider time, ILogger<ApiKeyUses> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<(AppId App, string Key), DateTimeOffset> unwritten = new();
+    private readonly PeriodicTimer timer = new(TimeSpan.FromMinutes(1), time);
+
+    public void Note(ApiKey key, DateTimeOffset now)
+    {
+        // Most calls end here: two at once may both go on, which does no harm.
+        var minute = now.UtcTicks / TimeSpan.TicksPerMinute;
+        if (key.NotedMinute == minute)
+            return;
+        key.NotedMinute = minute;
+        unwritten[(key.App, key.Id)] = now;
+    }
+
+    public async ValueTask WriteAsync(CancellationToken cancellationToken)
+    {
+        var uses = unwritten.ToArray();
+        if (uses is [])
+            return;
+        await store.SaveUsesAsync([.. uses.Select(use => (use.Key.App, use.Key.Key, use.Value))], cancellationToken);
+        // Unless it has been used again meanwhile.
+        foreach (var use in uses)
+            unwritten.TryRemove(use);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryWriteAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        timer.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TryWriteAsync(stoppingToken);
+    }
+
+    private async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // A database that is away now must not end the writing for good.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning("When API keys were used could not be written; the next try is in a minute. {Reason}", e.Message);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+
+namespace OpenPassage.Server.Manage;
+
+/// <summary>Makes an app. It serves at once on this node, and within seconds on the others.</summary>
+internal static class CreateApp
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("manage/apps", Handle)
+        .Describe(nameof(CreateApp), "Makes an app. It has no API keys yet.", Refusal.AppExists);
+
+    private static async Task<Outcome<ManagedApp>> Handle(ServerCall call, RequestBody<CreateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
+    {
+        var app = new AppOptions { Id = body.Value.Id ?? "" };
+        body.Value.ApplyTo(app);
+        return ManagedApp.Of(await apps.CreateAsync(app, call.Actor, cancellationToken));
+    }
+}
+
+internal sealed record CreateAppRequest : AppSettings, IRequest<CreateAppRequest>
+{
+    public static JsonTypeInfo<CreateAppRequest> Json => ManageWire.Default.CreateAppRequest;
+
+    /// <summary>As it stands in URLs; absent: 24 random letters and digits.</summary>
+    public string? Id { get; init; }
+
+    public string? Complaint() => SettingsComplaint() ?? (RpId is null ? "rp_id is missing." : null);
+}

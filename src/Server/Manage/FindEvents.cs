@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Server.Manage;
+
+/// <summary>Finds events, newest first, page by page.</summary>
+internal static class FindEvents
+{
+    /// <summary>The filters, which <see cref="ExportEvents"/> has too.</summary>
+    public static readonly QueryParameter[] Filters =
+    [
+        new("user_id", "string", "Whose."),
+        new("type", "string", $"One of {string.Join(", ", EventQuery.Types.Select(type => $"`{type}`"))}."),
+        new("outcome", "string", "`ok` or `refused`."),
+        new("rejection", "string", "The code of what refused, such as `wrong_origin`."),
+        new("from", "string", "A time, or a date: from then on."),
+        new("to", "string", "A time, or a date: before then."),
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("manage/apps/{app_id}/events", Handle)
+        .Needs(ApiKeyScopes.Admin)
+        .WithMetadata(new QueryParametersMetadata([.. Filters, .. Paging.Parameters.Parameters]))
+        .Describe(nameof(FindEvents), "Finds events; a refused ceremony says which step refused it and what to do.", Refusal.InvalidRequest);
+
+    private static async Task<Outcome<EventsFound>> Handle(AppCall call, HttpRequest request, EventSearch events, CancellationToken cancellationToken)
+    {
+        var filters = new QueryReader(request.Query);
+        var query = Read(filters);
+        if (filters.Problem is { } wrong || !Paging.TryRead(request.Query, out var paging, out wrong))
+            return Refusal.InvalidRequest.Because(wrong);
+        var found = await events.ListAsync(call.AppId, query, paging.Mark, paging.Limit + 1, cancellationToken);
+        var page = found.Take(paging.Limit).ToList();
+        return new EventsFound([.. page.Select(ManagedEvent.Of)], found.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
+    }
+
+    public static EventQuery Read(QueryReader filters) => new()
+    {
+        UserId = filters.Text("user_id"),
+        Type = filters.Word("type", [.. EventQuery.Types.Select(type => (type, type))]),
+        Refused = filters.Word<bool?>("outcome", ("ok", false), ("refused", true)),
+        Rejection = filters.Text("rejection"),
+        From = filters.Time("from"),
+        To = filters.Time("to"),
+    };
+}
+
+/// <summary>A page of events.</summary>
+/// <param name="Events">Newest first.</param>
+/// <param name="Next">The cursor of the page behind; null: this is the last.</param>
+internal sealed record EventsFound(IReadOnlyList<ManagedEvent> Events, string? Next) : IAnswer<EventsFound>
+{
+    public static JsonTypeInfo<EventsFound> Json => ManageWire.Default.EventsFound;
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace OpenPassage.Server.Manage;
+
+/// <summary>Management's table of contents: one line per operation.</summary>
+internal static class ManageRoutes
+{
+    /// <summary>For a key of the whole server.</summary>
+    public static void MapServer(IEndpointRouteBuilder routes)
+    {
+        ListApps.Map(routes);
+        CreateApp.Map(routes);
+        ListAudit.MapOfServer(routes);
+    }
+
+    /// <summary>For a key of the app with the scope <c>admin</c>, or one of the whole server.</summary>
+    public static void MapApp(IEndpointRouteBuilder routes)
+    {
+        GetApp.Map(routes);
+        UpdateApp.Map(routes);
+        DeleteApp.Map(routes);
+        ListApiKeys.Map(routes);
+        CreateApiKey.Map(routes);
+        RotateApiKey.Map(routes);
+        RevokeApiKey.Map(routes);
+        FindUsers.Map(routes);
+        ShowUser.Map(routes);
+        UpdateUser.Map(routes);
+        DeleteUser.Map(routes);
+        RevokeUserDevices.Map(routes);
+        RevokeUserDevice.Map(routes);
+        FindEvents.Map(routes);
+        ExportEvents.Map(routes);
+        ListAudit.Map(routes);
+    }
+}

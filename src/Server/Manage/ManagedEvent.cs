@@ -1,0 +1,42 @@
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Manage;
+
+/// <summary>An event as management shows it.</summary>
+/// <param name="Id">24 letters and digits.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="Type">One of <see cref="EventQuery.Types"/>.</param>
+/// <param name="Outcome"><c>ok</c> or <c>refused</c>.</param>
+/// <param name="UserId">Whose it is.</param>
+/// <param name="ExternalId">The user's; null: the user is gone.</param>
+/// <param name="StartedAt">When the ceremony was begun, as far as that is known.</param>
+/// <param name="IpAddress">Empty when no page did it.</param>
+/// <param name="UserAgent">As it was sent.</param>
+/// <param name="UserAgentDisplay">Such as <c>Chrome on macOS</c>.</param>
+/// <param name="Refusal">Why it failed; null: it did not.</param>
+internal sealed record ManagedEvent(
+    string Id,
+    DateTimeOffset At,
+    string Type,
+    string Outcome,
+    string UserId,
+    string? ExternalId,
+    DateTimeOffset StartedAt,
+    string IpAddress,
+    string UserAgent,
+    string UserAgentDisplay,
+    EventRefusal? Refusal)
+{
+    public static ManagedEvent Of(FoundEvent found) => new(
+        found.Id,
+        found.At,
+        found.Type,
+        found.Refused ? "refused" : "ok",
+        found.UserId,
+        found.ExternalId,
+        found.StartedAt,
+        found.IpAddress,
+        found.UserAgent,
+        Store.UserAgent.Display(found.UserAgent) ?? "",
+        found.Rejection is { } code ? EventRefusal.Of(code, found.Type) : null);
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Manage;
+
+/// <summary>A user as management lists him.</summary>
+internal sealed record ManagedUser(
+    string Id,
+    string ExternalId,
+    string Status,
+    bool EnrolmentBlocked,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? LastLoginAt,
+    long LoginCount,
+    JsonElement? UserMetadata) : IAnswer<ManagedUser>
+{
+    public static JsonTypeInfo<ManagedUser> Json => ManageWire.Default.ManagedUser;
+
+    public static ManagedUser Of(User user) => new(
+        user.Id,
+        user.ExternalId,
+        Names.Of(user.Status),
+        user.EnrolmentBlocked,
+        user.CreatedAt,
+        user.UpdatedAt,
+        user.LastLoginAt,
+        user.LoginCount,
+        user.Metadata is null ? null : JsonElement.Parse(user.Metadata));
+}
+
+/// <summary>One passkey of a user.</summary>
+/// <param name="Id">The device's id.</param>
+/// <param name="CredentialId">In base64url.</param>
+/// <param name="Name">What the user calls it.</param>
+/// <param name="Type"><c>passkey</c>, <c>security_key</c> or <c>platform</c>.</param>
+/// <param name="Provider">Who made it.</param>
+/// <param name="Synced">Whether it lives on several devices; null: not known.</param>
+/// <param name="BackedUp">Whether it was backed up when last seen.</param>
+/// <param name="Transports">How it is reached.</param>
+/// <param name="AttestationTrust"><c>none</c>, <c>self</c>, <c>untrusted</c> or <c>anchored</c>; null: not known.</param>
+/// <param name="CreatedAt">When it was registered.</param>
+/// <param name="LastUsedAt">Null: never.</param>
+/// <param name="Uses">How many sign-ins.</param>
+internal sealed record ManagedDevice(
+    string Id,
+    string CredentialId,
+    string Name,
+    string Type,
+    DeviceProvider Provider,
+    bool? Synced,
+    bool BackedUp,
+    IReadOnlyList<string> Transports,
+    string? AttestationTrust,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? LastUsedAt,
+    long Uses)
+{
+    public static ManagedDevice Of(Passkey passkey, string? trust) => new(
+        passkey.DeviceId,
+        passkey.Record.Id.ToString(),
+        passkey.FriendlyName,
+        Names.Of(passkey.Type),
+        new(passkey.Record.Aaguid.ToString("D"), Aaguids.NameOf(passkey.Record.Aaguid), passkey.IconLight, passkey.IconDark),
+        passkey.Record.BackupEligible,
+        passkey.Record.BackupState,
+        passkey.Record.Transports,
+        trust,
+        passkey.CreatedAt,
+        passkey.LastLoginAt,
+        passkey.UsageCount);
+}
+
+/// <summary>The model or password manager that holds a passkey. A claim, unless its attestation is anchored.</summary>
+internal sealed record DeviceProvider(string Aaguid, string? Name, string? IconLight, string? IconDark);

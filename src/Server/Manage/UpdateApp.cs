@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+
+namespace OpenPassage.Server.Manage;
+
+/// <summary>Changes an app's settings. One that the configuration declares is refused, and told why.</summary>
+internal static class UpdateApp
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPatch("manage/apps/{app_id}", Handle)
+        .Needs(ApiKeyScopes.Admin)
+        .Describe(nameof(UpdateApp), "Changes an app's settings; what is absent stays.", Refusal.AppReadOnly, Refusal.AppHasPasskeys, Refusal.ChangedMeanwhile);
+
+    private static async Task<Outcome<ManagedApp>> Handle(AppCall call, RequestBody<UpdateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
+        => ManagedApp.Of(await apps.UpdateAsync(call.AppId, body.Value.ApplyTo, call.Actor, cancellationToken));
+}
+
+internal sealed record UpdateAppRequest : AppSettings, IRequest<UpdateAppRequest>
+{
+    public static JsonTypeInfo<UpdateAppRequest> Json => ManageWire.Default.UpdateAppRequest;
+
+    public string? Complaint() => SettingsComplaint();
+}

@@ -1,0 +1,21 @@
+namespace OpenPassage.Server.Store;
+
+/// <summary>Who changes something, as the audit names him.</summary>
+internal readonly record struct Actor
+{
+    private Actor(string text) => Text = text;
+
+    /// <summary><c>key:ID</c>, <c>operator:NAME</c> or <c>command:USER</c>.</summary>
+    public string Text { get; }
+
+    /// <summary>A caller who shows an API key.</summary>
+    public static Actor Key(string keyId) => new($"key:{keyId}");
+
+    /// <summary>Somebody at the console.</summary>
+    public static Actor Operator(string name) => new($"operator:{name}");
+
+    /// <summary>Somebody at the command line, by the name that the system knows him by.</summary>
+    public static Actor Command(string userName) => new($"command:{userName}");
+
+    public override string ToString() => Text;
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using OpenPassage.Server.Apps;
+using static OpenPassage.Server.Store.Parameter;
+
+namespace OpenPassage.Server.Store;
+
+/// <summary>Which events; null: whichever.</summary>
+internal sealed record EventQuery
+{
+    public const string Login = "passkey_login";
+
+    public static readonly IReadOnlyList<string> Types = ["passkey_registered", Login, "passkey_revoked"];
+
+    public string? UserId { get; init; }
+
+    /// <summary>One of <see cref="Types"/>.</summary>
+    public string? Type { get; init; }
+
+    public bool? Refused { get; init; }
+
+    /// <summary>The code of what refused.</summary>
+    public string? Rejection { get; init; }
+
+    /// <summary>From then on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Before then.</summary>
+    public DateTimeOffset? To { get; init; }
+}
+
+/// <summary>An event as it is found: with whose it is, and why it failed if it did.</summary>
+internal sealed record FoundEvent(
+    string Id,
+    DateTimeOffset At,
+    string UserId,
+    string? ExternalId,
+    string Type,
+    bool Refused,
+    string? Rejection,
+    DateTimeOffset StartedAt,
+    string IpAddress,
+    string UserAgent);
+
+/// <summary>
+/// Finds events, newest first. Every question that can be asked has an index that begins with what it asks, so that a page
+/// costs its own rows however many others there are; only two conditions at once read past what the second leaves out.
+/// </summary>
+internal sealed class EventSearch(Database database)
+{
+    public ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
+    {
+        var where = new StringBuilder("e.app_id = @app");
+        List<Parameter> parameters = [Text("app", app.Value), Number("limit", limit), .. PageMark.Parameters(after)];
+        if (after is not null)
+            where.Append(" AND (e.written_at, e.event_id) < (@mark_at, @mark_id)");
+        if (query.UserId is { } user)
+            Add(" AND e.user_id = @user", Text("user", user));
+        if (query.Type is { } type)
+            // The words of the partial index.
+            Add(type == EventQuery.Login ? " AND e.type = @type" : " AND e.type <> 'passkey_login' AND e.type = @type", Text("type", type));
+        if (query.Refused is { } refused)
+            where.Append(refused ? " AND e.outcome = 'refused'" : " AND e.outcome = 'ok'");
+        if (query.Rejection is { } rejection)
+            Add(" AND e.outcome = 'refused' AND e.rejection = @rejection", Text("rejection", rejection));
+        if (query.From is { } from)
+            Add(" AND e.written_at >= @from", Time("from", from));
+        if (query.To is { } to)
+            Add(" AND e.written_at < @to", Time("to", to));
+
+        // The inner query picks the page; only its rows look for their users.
+        return database.ListAsync(
+            new(
+                $"""
+                SELECT e.event_id, e.written_at, e.user_id, u.external_id, e.type, e.outcome, e.rejection, e.created_at, e.ip_addr, e.user_agent
+                FROM (SELECT e.* FROM events e WHERE {where} ORDER BY e.written_at DESC, e.event_id DESC LIMIT @limit) e
+                LEFT JOIN users u ON u.app_id = e.app_id AND u.user_id = e.user_id
+                ORDER BY e.written_at DESC, e.event_id DESC
+                """,
+                [.. parameters])
+            { OneOff = true },
+            Read,
+            cancellationToken);
+
+        void Add(string condition, Parameter parameter)
+        {
+            where.Append(condition);
+            parameters.Add(parameter);
+        }
+    }
+
+    private static FoundEvent Read(Row row) => new(
+        row.GetString(0),
+        Micros.ToTime(row.GetInt64(1)),
+        row.GetString(2),
+        row.IsNull(3) ? null : row.GetString(3),
+        row.GetString(4),
+        row.GetString(5) == "refused",
+        row.IsNull(6) ? null : row.GetString(6),
+        Micros.ToTime(row.GetInt64(7)),
+        row.GetString(8),
+        row.GetString(9));
+}
