@@ -44,6 +44,8 @@ public sealed class ManagementRoutesOnPostgres(ServerFixture server) : Managemen
 public sealed class RenameDeviceOnPostgres(ServerFixture server) : RenameDeviceTests(server), IOnPostgres;
 public sealed class RefusedOriginsOnPostgres(ServerFixture server) : RefusedOriginsTests(server), IOnPostgres;
 public sealed class RevokeDeviceOnPostgres(ServerFixture server) : RevokeDeviceTests(server), IOnPostgres;
+public sealed class BrowserSdkOnPostgres(ServerFixture server) : BrowserSdkTests(server), IOnPostgres;
+public sealed class SignalsOnPostgres(SignalsTests.EachItsOwnRpId server) : SignalsTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
