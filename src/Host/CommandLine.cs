@@ -42,11 +42,21 @@ internal static class CommandLine
 
     private static RootCommand Commands(string[] settings)
     {
-        var root = new RootCommand(About)
+        var json = new Option<bool>("--json") { Description = "Answer in JSON.", Recursive = true };
+        var terminal = new Terminal(settings, json);
+        var root = new RootCommand($"{About}\n{ExitCode.Help}")
         {
+            json,
             Serve.Make(settings),
+            AppCommand.Make(terminal),
+            KeyCommand.Make(terminal),
+            UserCommand.Make(terminal),
+            DeviceCommand.Make(terminal),
+            EventCommand.Make(terminal),
+            AuditCommand.Make(terminal),
             Backup.Make(settings),
             OperatorCommands.Make(settings),
+            Completion.Make(),
             VersionCommand.Make(),
         };
         root.SetAction((_, _) => ServerHost.RunAsync(settings));

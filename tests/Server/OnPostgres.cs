@@ -62,7 +62,7 @@ public sealed class OnPostgresTests
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
-        typeof(CommandLineTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
+        typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
         typeof(GuidesTests),
     ];
 

@@ -50,13 +50,21 @@ internal static class SqliteBackup
     {
         if (PostgresDatabase.IsNamedBy(options.Database))
             throw WrongSetting.Make(nameof(options.Database), "names a PostgreSQL database, which has means of its own: pg_dump for a copy, pg_basebackup and a WAL archive for every moment.");
-        var builder = SqliteDatabase.ConnectionString(options.Database);
-        builder.DataSource = Path.GetFullPath(Path.Combine(options.DataDirectory, builder.DataSource));
         // It must be there: nothing is made for the sake of a copy of nothing.
+        var builder = FileOf(options);
         builder.Mode = SqliteOpenMode.ReadWrite;
         builder.Pooling = false;
+        return builder.ToString();
+    }
+
+    /// <summary>The SQLite file that the options name.</summary>
+    /// <exception cref="OptionsValidationException">It is not there.</exception>
+    public static SqliteConnectionStringBuilder FileOf(OpenPassageOptions options)
+    {
+        var builder = SqliteDatabase.ConnectionString(options.Database);
+        builder.DataSource = Path.GetFullPath(Path.Combine(options.DataDirectory, builder.DataSource));
         return File.Exists(builder.DataSource)
-            ? builder.ToString()
+            ? builder
             : throw WrongSetting.Make(nameof(options.Database), $"names {builder.DataSource}, which is not there: name the server's own DataDirectory and Database.");
     }
 

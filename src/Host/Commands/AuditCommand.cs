@@ -1,0 +1,26 @@
+using System.CommandLine;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Host.Commands;
+
+/// <summary><c>openpassage audit list</c>.</summary>
+internal static class AuditCommand
+{
+    public static Command Make(Terminal terminal) => new("audit", "See what management has changed.") { List(terminal) };
+
+    private static Command List(Terminal terminal)
+    {
+        var app = Arguments.Text("--app", "The app's id, also of one that is deleted. Default: the server itself, which has its own keys.");
+        var limit = Arguments.Limit();
+        return terminal.Does(new Command("list", "List changes, newest first: who, what; with --json, before and after.") { app, limit }, async session =>
+        {
+            var id = session.Value(app) is { } named ? new AppId(named) : AuditStore.Server;
+            var lines = await session.Get<AuditStore>().ListAsync(id, after: null, session.Value(limit), session.CancellationToken);
+            session.Show(new AuditPage([.. lines.Select(ManagedChange.Of)], Next: null), ManageWire.Default.AuditPage, page => session.Table(
+                ["AT", "WHO", "WHAT", "TARGET"],
+                page.Changes.Select(change => (string?[])[Session.Time(change.At), change.Actor, change.Action, change.Target])));
+        });
+    }
+}

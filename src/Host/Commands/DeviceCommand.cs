@@ -1,0 +1,61 @@
+using System.CommandLine;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Host.Commands;
+
+/// <summary><c>openpassage device list|revoke</c>.</summary>
+internal static class DeviceCommand
+{
+    public static Command Make(Terminal terminal) => new("device", "List a user's passkeys, and take them out of service.") { List(terminal), Revoke(terminal) };
+
+    public static void Table(Session session, IReadOnlyList<ManagedDevice> devices) => session.Table(
+        ["ID", "NAME", "PROVIDER", "SYNCED", "ATTESTATION", "USES", "LAST USED", "CREATED"],
+        devices.Select(device => (string?[])
+        [
+            device.Id, device.Name, device.Provider.Name, device.Synced switch { true => "yes", false => "no", null => null }, device.AttestationTrust, $"{device.Uses}",
+            Session.Time(device.LastUsedAt), Session.Time(device.CreatedAt),
+        ]));
+
+    private static Command List(Terminal terminal)
+    {
+        var (app, user) = (Arguments.App(), UserCommand.User());
+        return terminal.Does(new Command("list", "List a user's passkeys.") { user, app }, async session =>
+        {
+            var id = await session.AppAsync(app);
+            var found = await UserCommand.FindAsync(session, id, session.Value(user));
+            var devices = await session.Get<ManagedUsers>().ListDevicesAsync(id, found.Id, session.CancellationToken);
+            session.Show(
+                new UserShown(ManagedUser.Of(found), [.. devices.Select(device => ManagedDevice.Of(device.Passkey, device.Trust))]),
+                ManageWire.Default.UserShown,
+                shown => Table(session, shown.Devices));
+        });
+    }
+
+    private static Command Revoke(Terminal terminal)
+    {
+        var (app, user) = (Arguments.App(), UserCommand.User());
+        var device = new Argument<string?>("DEVICE") { Description = "The device's id.", Arity = ArgumentArity.ZeroOrOne };
+        var all = Arguments.Flag("--all", "All of the user's passkeys.");
+        return terminal.Does(new Command("revoke", "Take a passkey of a user out of service, or all of them.") { user, device, app, all }, async session =>
+        {
+            var id = await session.AppAsync(app);
+            var found = await UserCommand.FindAsync(session, id, session.Value(user));
+            var revoked = 1;
+            switch (session.Parsed.GetValue(device), session.Value(all))
+            {
+                case (null, true):
+                    revoked = await session.Get<ManagedUsers>().RevokeDevicesAsync(id, found.Id, session.Actor, session.CancellationToken);
+                    break;
+                case ({ } one, false):
+                    await session.Get<ManagedUsers>().RevokeDeviceAsync(id, found.Id, one, session.Actor, session.CancellationToken);
+                    break;
+                default:
+                    throw new RefusedException(Refusal.InvalidRequest.Because("Say which passkey: its id, or --all."));
+            }
+
+            session.Show(new UserDevicesRevoked(revoked), ManageWire.Default.UserDevicesRevoked, done => session.Line($"Revoked: {done.Revoked}."));
+        });
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Host.Commands;
+
+/// <summary><c>openpassage user list|show|activate|deactivate|block|unblock|delete</c>.</summary>
+internal static class UserCommand
+{
+    public static Command Make(Terminal terminal) => new("user", "Find users, deactivate them, block enrolment, delete them.")
+    {
+        List(terminal),
+        Show(terminal),
+        Change(terminal, "activate", "Let a user sign in again.", UserStatus.Active, blocked: null),
+        Change(terminal, "deactivate", "Let no passkey of a user sign in.", UserStatus.Inactive, blocked: null),
+        Change(terminal, "block", "Let a user register no further passkey.", status: null, blocked: true),
+        Change(terminal, "unblock", "Let a user register passkeys again.", status: null, blocked: false),
+        Delete(terminal),
+    };
+
+    /// <summary>A user by id, or by external id.</summary>
+    public static async Task<User> FindAsync(Session session, AppId app, string word) =>
+        await session.Get<UserStore>().GetByExternalIdAsync(app, word, session.CancellationToken)
+        ?? await session.Get<UserStore>().GetAsync(app, word, session.CancellationToken)
+        ?? throw new RefusedException(Refusal.UserNotFound);
+
+    public static Argument<string> User() => new("USER") { Description = "The user's external id, or the id." };
+
+    private static Command List(Terminal terminal)
+    {
+        var (app, limit) = (Arguments.App(), Arguments.Limit());
+        var prefix = Arguments.Text("--prefix", "The external id's beginning; the order is then by external id, else newest first.");
+        var status = Arguments.Word("--status", "Only these", "active", "inactive", "pending");
+        var blocked = Arguments.Flag("--blocked", "Only those who may not register passkeys.");
+        return terminal.Does(new Command("list", "List users.") { app, prefix, status, blocked, limit }, async session =>
+        {
+            var find = new UserFind
+            {
+                Prefix = session.Value(prefix),
+                Status = session.Value(status) is { } word ? Names.ToStatus(word) : null,
+                EnrolmentBlocked = session.Value(blocked) ? true : null,
+            };
+            var users = await session.Get<UserSearch>().ListAsync(await session.AppAsync(app), find, after: null, session.Value(limit), session.CancellationToken);
+            session.Show(new UsersFound([.. users.Select(ManagedUser.Of)], Next: null), ManageWire.Default.UsersFound, found => session.Table(
+                ["EXTERNAL ID", "ID", "STATUS", "SIGN-INS", "LAST", "CREATED"],
+                found.Users.Select(user => (string?[])
+                [
+                    user.ExternalId, user.Id, user.EnrolmentBlocked ? $"{user.Status}, blocked" : user.Status, $"{user.LoginCount}", Session.Time(user.LastLoginAt), Session.Time(user.CreatedAt),
+                ])));
+        });
+    }
+
+    private static Command Show(Terminal terminal)
+    {
+        var (app, user) = (Arguments.App(), User());
+        return terminal.Does(new Command("show", "Show a user with the passkeys.") { user, app }, async session =>
+        {
+            var id = await session.AppAsync(app);
+            var found = await FindAsync(session, id, session.Value(user));
+            var devices = await session.Get<ManagedUsers>().ListDevicesAsync(id, found.Id, session.CancellationToken);
+            session.Show(new UserShown(ManagedUser.Of(found), [.. devices.Select(device => ManagedDevice.Of(device.Passkey, device.Trust))]), ManageWire.Default.UserShown, shown =>
+            {
+                ShowUser(session, shown.User);
+                session.Line("");
+                DeviceCommand.Table(session, shown.Devices);
+            });
+        });
+    }
+
+    private static Command Change(Terminal terminal, string verb, string about, UserStatus? status, bool? blocked)
+    {
+        var (app, user) = (Arguments.App(), User());
+        return terminal.Does(new Command(verb, about) { user, app }, async session =>
+        {
+            var id = await session.AppAsync(app);
+            var found = await FindAsync(session, id, session.Value(user));
+            var changed = await session.Get<ManagedUsers>().UpdateAsync(id, found.Id, status, blocked, session.Actor, session.CancellationToken);
+            session.Show(ManagedUser.Of(changed), ManageWire.Default.ManagedUser, shown => ShowUser(session, shown));
+        });
+    }
+
+    private static Command Delete(Terminal terminal)
+    {
+        var (app, user) = (Arguments.App(), User());
+        return terminal.Does(new Command("delete", "Delete a user with passkeys and events, for good.") { user, app }, async session =>
+        {
+            var id = await session.AppAsync(app);
+            var found = await FindAsync(session, id, session.Value(user));
+            await session.Get<ManagedUsers>().DeleteAsync(id, found.Id, session.Actor, session.CancellationToken);
+            session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{Session.Clean(found.ExternalId)} is deleted."));
+        });
+    }
+
+    private static void ShowUser(Session session, ManagedUser user) => session.Table(
+        ["USER", Session.Clean(user.ExternalId)],
+        [
+            ["id", user.Id],
+            ["status", user.Status],
+            ["enrolment", user.EnrolmentBlocked ? "blocked" : "open"],
+            ["sign-ins", $"{user.LoginCount}"],
+            ["last", Session.Time(user.LastLoginAt)],
+            ["created", Session.Time(user.CreatedAt)],
+        ]);
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Server.Tests.Host;
+
+/// <summary>The commands beside a server that is running on the same database.</summary>
+public sealed partial class ManagementCommandsTests(ServerFixture server) : ServerTests(server)
+{
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        Executable.RunAsync([.. arguments, "--OpenPassage:DataDirectory", Server.DataDirectory]);
+
+    private async Task<JsonNode> JsonAsync(params string[] arguments)
+    {
+        var (exitCode, output) = await RunAsync([.. arguments, "--json"]);
+        Assert.True(exitCode == 0, output);
+        return JsonNode.Parse(output)!;
+    }
+
+    [Fact]
+    public async Task Every_example_of_the_guide_runs()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "OpenPassage.slnx")))
+            root = root.Parent!;
+        var guide = await File.ReadAllTextAsync(Path.Combine(root.FullName, "docs", "guides", "command-line.md"));
+        var examples = guide[(guide.IndexOf("```sh\n", StringComparison.Ordinal) + 6)..].Split("\n```")[0].Split('\n');
+        Assert.True(examples.Length > 20);
+        var key = "";
+        foreach (var example in examples)
+        {
+            var words = Word().Matches(example).Skip(1).Select(word => word.Value.Trim('"') is "KEY" ? key : word.Value.Trim('"')).ToArray();
+
+            var (exitCode, output) = await RunAsync(words);
+
+            Assert.True(exitCode == 0, $"{example}: {exitCode} {output}");
+            if (words is ["key", "create", "--app", ..])
+            {
+                key = Regex.Match(output, "opk_(?<id>[A-Za-z0-9]{16})_", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["id"].Value;
+                // The guide's user.
+                await Server.Services.GetRequiredService<UserStore>().CreateOrGetAsync(new("shop"), "alice", CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_server_notices_an_app_and_a_key_within_five_seconds()
+    {
+        await JsonAsync("app", "create", "noticed", "--rp-id", "example.com", "--origin", "https://example.com");
+        var made = await JsonAsync("key", "create", "--app", "noticed", "--scope", "users:read");
+        var backend = new Backend(Server, new TestApp("noticed", (string)made["secret"]!, "example.com", "https://example.com"));
+
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while ((await backend.ListUsersAsync()).Status != 200)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(5), "It has not noticed.");
+            await Task.Delay(100);
+        }
+
+        var line = (await JsonAsync("audit", "list", "--app", "noticed"))["changes"]!.AsArray().Single(change => (string)change!["action"]! == "CreateApp")!;
+        Assert.Equal($"command:{Environment.UserName}", (string)line["actor"]!);
+    }
+
+    [Fact]
+    public async Task A_user_is_deactivated_with_the_passkeys()
+    {
+        var user = await RegisteredAsync();
+        var device = (await JsonAsync("device", "list", user, "--app", App.Id))["devices"]!.AsArray().Single()!;
+
+        Assert.Equal("inactive", (string)(await JsonAsync("user", "deactivate", user, "--app", App.Id))["status"]!);
+        Assert.Equal((403, "user_not_active"), (await Page.AuthenticateAsync()).Refused);
+        await JsonAsync("user", "activate", user, "--app", App.Id);
+        (await Page.AuthenticateAsync()).Expect(200);
+        Assert.Equal(1, (int)(await JsonAsync("device", "revoke", user, (string)device["id"]!, "--app", App.Id))["revoked"]!);
+        Assert.Equal(401, (await Page.AuthenticateAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("app|show|nobody", 3, "no app")]
+    [InlineData("user|show|nobody|--app|acme", 3, "no such user")]
+    [InlineData("key|revoke|nothing|--app|acme", 3, "no such API key")]
+    [InlineData("key|create", 4, "--server")]
+    [InlineData("key|create|--app|acme|--server", 4, "--server")]
+    [InlineData("app|set|acme|--name|Mine", 4, "configuration")]
+    [InlineData("app|create|x|--rp-id|com|--origin|https://example.com", 4, "public suffix")]
+    [InlineData("user|list", 1, "--app")]
+    [InlineData("key|create|--app|acme|--scope|root", 1, "root")]
+    [InlineData("key|create|--app|acme|--expires|soon", 1, "90d")]
+    public async Task What_cannot_be_done_has_an_exit_code_and_a_sentence(string arguments, int exitCode, string told)
+    {
+        var run = await RunAsync(arguments.Split('|'));
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(told, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelled_directory_is_not_filled()
+    {
+        var elsewhere = Path.Combine(Server.DataDirectory, "elsewhere");
+
+        var (exitCode, output) = await Executable.RunAsync("app", "list", "--OpenPassage:DataDirectory", elsewhere);
+
+        Assert.Equal((1, false), (exitCode, Directory.Exists(elsewhere)));
+        Assert.Contains("is not there", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_and_options_are_completed()
+    {
+        const string Line = "openpassage key rev";
+        var (_, output) = await Executable.RunAsync($"[suggest:{Line.Length}]", Line);
+        Assert.Contains("revoke", output, StringComparison.Ordinal);
+        foreach (var shell in (string[])["bash", "zsh", "fish"])
+            Assert.Contains("[suggest:", (await Executable.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("\"[^\"]*\"|\\S+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Word();
+}
