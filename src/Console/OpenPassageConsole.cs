@@ -4,9 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.OperatorConsole;
 using OpenPassage.OperatorConsole.Apps;
+using OpenPassage.OperatorConsole.Dashboard;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.SignIn;
+using OpenPassage.OperatorConsole.Users;
 
 namespace OpenPassage.Server;
 
@@ -26,6 +28,7 @@ public static class OpenPassageConsole
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<OperatorCeremonies>();
         services.AddSingleton<ConsoleGate>();
+        services.AddSingleton<DashboardReader>();
         services.AddHostedService<SessionSweeping>();
         return services;
     }
@@ -54,6 +57,14 @@ public static class OpenPassageConsole
 
         var viewers = routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer);
         ListApps.Map(viewers);
+        GetDashboard.Map(viewers);
+        ListUsers.Map(viewers);
+        GetUser.Map(viewers);
+        ListEvents.Map(viewers);
+        ApiKeys.MapPage(viewers);
+        UpdateApp.MapPage(viewers);
+        GetQuickStart.Map(viewers);
+        ListChanges.Map(viewers);
         SignOut.Map(viewers);
         StartConfirm.Map(viewers);
         FinishConfirm.Map(viewers);
@@ -61,6 +72,13 @@ public static class OpenPassageConsole
         EndSessions.Map(viewers);
 
         var admins = routes.MapGroup(ConsolePaths.Root).For(Entry.Admin);
+        CreateApp.Map(admins);
+        UpdateApp.Map(admins);
+        DeleteApp.Map(admins);
+        ApiKeys.Map(admins);
+        SetBaseline.Map(admins);
+        TryApp.Map(admins);
+        ChangeUser.Map(admins);
         ListOperators.Map(admins);
         InviteOperator.Map(admins);
         RemoveOperator.Map(admins);

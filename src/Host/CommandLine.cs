@@ -54,8 +54,8 @@ internal static class CommandLine
             DeviceCommand.Make(terminal),
             EventCommand.Make(terminal),
             AuditCommand.Make(terminal),
+            OperatorCommand.Make(terminal),
             Backup.Make(settings),
-            OperatorCommands.Make(settings),
             Completion.Make(),
             VersionCommand.Make(),
         };

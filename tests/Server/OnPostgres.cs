@@ -6,6 +6,7 @@ using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Manage;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Tests.Register;
+using OpenPassage.Server.Tests.Statistics;
 using OpenPassage.Server.Tests.Store;
 using OpenPassage.Server.Tests.Telemetry;
 using OpenPassage.Server.Tests.Transactions;
@@ -25,6 +26,9 @@ public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
 public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
+public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
+public sealed class ConsoleUsersOnPostgres(ServerFixture server) : ConsoleUsersTests(server), IOnPostgres;
+public sealed class StatisticsOnPostgres(ServerFixture server) : StatisticsTests(server), IOnPostgres;
 public sealed class ConsoleRoutesOnPostgres(ServerFixture server) : ConsoleRoutesTests(server), IOnPostgres;
 public sealed class ConsoleSignInOnPostgres(ServerFixture server) : ConsoleSignInTests(server), IOnPostgres;
 public sealed class BrowserOriginsOnPostgres(ServerFixture server) : BrowserOriginsTests(server), IOnPostgres;
@@ -62,7 +66,7 @@ public sealed class OnPostgresTests
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
-        typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
+        typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
         typeof(GuidesTests),
     ];
 

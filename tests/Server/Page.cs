@@ -12,6 +12,9 @@ internal sealed class Page(ServerFixture server, TestApp app)
 
     public SoftwareAuthenticator Authenticator { get; init; } = new();
 
+    /// <summary>What the browser calls itself; null: nothing.</summary>
+    public string? UserAgent { get; init; }
+
     public ResponseShape Shape { get; init; } = ResponseShape.FlexJs;
 
     /// <summary>The same page in another browser, with another authenticator.</summary>
@@ -82,6 +85,8 @@ internal sealed class Page(ServerFixture server, TestApp app)
         request.Headers.Add("Passage-Flex-Version", "@passageidentity/passage-flex-js 1.0.2");
         if (Origin is not null)
             request.Headers.Add("Origin", Origin);
+        if (UserAgent is not null)
+            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         return await Reply.ReadAsync(await server.Http.SendAsync(request));
     }
 }

@@ -111,7 +111,8 @@ public class ServerFixture : IAsyncLifetime
         var tables = database!.IsPostgres
             ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
             : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1";
-        foreach (var table in Query(tables))
+        // What was counted before may be written at any moment, and a refused call counts as one.
+        foreach (var table in Query(tables).Where(table => table is not ("counters" or "active_users")))
         {
             var rest = table switch
             {

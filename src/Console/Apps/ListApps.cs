@@ -7,13 +7,16 @@ using OpenPassage.Server.Apps;
 
 namespace OpenPassage.OperatorConsole.Apps;
 
-/// <summary>The first page: all apps in service.</summary>
+/// <summary>The first page: all apps.</summary>
 internal static class ListApps
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("", Handle);
 
-    private static IResult Handle(AppDirectory apps)
-        => new Page<AppsPage>(new AppsModel([.. apps.All.OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase)]));
+    private static async Task<IResult> Handle(ManagedApps apps, CancellationToken cancellationToken)
+    {
+        var all = await apps.ListAsync(cancellationToken);
+        return new Page<AppsPage>(new AppsModel([.. all.OrderBy(app => app.InService ? 0 : 1).ThenBy(app => app.Settings.Name, StringComparer.OrdinalIgnoreCase)]));
+    }
 }
 
-internal sealed record AppsModel(IReadOnlyList<App> Apps);
+internal sealed record AppsModel(IReadOnlyList<AppRecord> Apps);

@@ -156,3 +156,26 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     place.querySelector('[data-copy-said]').textContent = 'Copied.';
   });
 }
+
+const trial = document.querySelector('form[data-try]');
+trial?.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const done = document.querySelector('[data-try-done]');
+  const button = event.submitter;
+  const app = trial.dataset.try;
+  say('');
+  done.textContent = '';
+  button.setAttribute('aria-busy', 'true');
+  try {
+    const { PassageFlex } = await import(`${root.replace(/\/console$/, '')}/openpassage.js`);
+    const { passkey } = new PassageFlex(app);
+    const { transaction } = await post(`apps/${app}/try/start`, { ceremony: button.value });
+    const nonce = button.value === 'register' ? await passkey.register(transaction) : await passkey.authenticate({ transactionId: transaction });
+    const { externalId } = await post(`apps/${app}/try/finish`, { nonce });
+    done.textContent = button.value === 'register' ? `A passkey was made for ${externalId}, and its nonce verified.` : `Signed in as ${externalId}: the nonce was verified.`;
+  } catch (error) {
+    say(error.message);
+  } finally {
+    button.removeAttribute('aria-busy');
+  }
+});

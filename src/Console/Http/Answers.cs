@@ -86,5 +86,7 @@ internal sealed record NextPage(string Location);
 [JsonSerializable(typeof(ProblemSentence))]
 [JsonSerializable(typeof(NextPage))]
 [JsonSerializable(typeof(StartedCeremony))]
+[JsonSerializable(typeof(Apps.TryStarted))]
+[JsonSerializable(typeof(Apps.TryFinished))]
 [JsonSerializable(typeof(SignIn.InvitationRead))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

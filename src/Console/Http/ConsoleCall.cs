@@ -16,6 +16,9 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
 
     public Operator Operator => Session!.Operator;
 
+    /// <summary>As the audit names the operator.</summary>
+    public Actor Actor => Actor.Operator(Operator.Name);
+
     /// <summary>A form's fields; empty when there is none.</summary>
     public IFormCollection Form { get; private set; } = FormCollection.Empty;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
+using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -15,7 +16,7 @@ internal static class FirstOperator
         var operators = services.GetRequiredService<OperatorStore>();
         if (await operators.AnyAsync(CancellationToken.None))
             return null;
-        var link = SetupLink.Of(services.GetRequiredService<ConsoleApp>(), await operators.InviteAsync(name: null, OperatorRole.Admin, CancellationToken.None));
+        var link = SetupLink.Of(services.GetRequiredService<ConsoleApp>(), await operators.InviteAsync(name: null, OperatorRole.Admin, Actor.Command("start"), CancellationToken.None));
         return $"""
 
               The console has no operator yet. Open this link to become the first one; it is good once, for 24 hours:

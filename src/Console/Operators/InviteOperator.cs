@@ -21,7 +21,7 @@ internal static class InviteOperator
         if (name == call.Operator.Name && role != OperatorRole.Admin)
             return new Page<OperatorsPage>(model with { Complaint = "Your own role stays admin: another admin can change it." }, StatusCodes.Status400BadRequest);
 
-        var token = await operators.InviteAsync(name, role, cancellationToken);
+        var token = await operators.InviteAsync(name, role, call.Actor, cancellationToken);
         return new Page<OperatorsPage>(model with { Link = SetupLink.Of(console, token), InvitedName = name });
     }
 }

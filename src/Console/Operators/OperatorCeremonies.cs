@@ -8,11 +8,11 @@ using OpenPassage.WebAuthn;
 namespace OpenPassage.OperatorConsole.Operators;
 
 /// <summary>What a ceremony of an operator came to: the operator's user id, or a sentence to show.</summary>
-internal readonly record struct CeremonyOutcome(string? UserId, string? Sentence)
+internal readonly record struct CeremonyOutcome(string? UserId, string Name, string? Sentence)
 {
-    public static CeremonyOutcome Of(string userId) => new(userId, null);
+    public static CeremonyOutcome Of(string userId, string name = "") => new(userId, name, null);
 
-    public static CeremonyOutcome Refused(string sentence) => new(null, sentence);
+    public static CeremonyOutcome Refused(string sentence) => new(null, "", sentence);
 }
 
 /// <summary>
@@ -82,7 +82,7 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
             cancellationToken);
         return outcome switch
         {
-            RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id),
+            RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id, user.ExternalId),
             RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is registered already."),
             _ => CeremonyOutcome.Refused("This link has been used."),
         };

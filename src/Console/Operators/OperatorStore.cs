@@ -4,7 +4,7 @@ using static OpenPassage.Server.Store.Parameter;
 namespace OpenPassage.OperatorConsole.Operators;
 
 /// <summary>Operators and the links that invite them.</summary>
-internal sealed class OperatorStore(Database database, ConsoleApp console, TimeProvider time)
+internal sealed class OperatorStore(Database database, ConsoleApp console, AuditStore audit, TimeProvider time)
 {
     private const string Select = """
         SELECT o.user_id, u.external_id, o.role, o.created_at,
@@ -28,8 +28,9 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, TimeP
     /// <summary>A link's token, for a new operator or for another passkey of one there is.</summary>
     /// <param name="name">Null: the first operator of all, who chooses one.</param>
     /// <param name="role">What the operator will be; one there is becomes it too.</param>
+    /// <param name="actor">Who invites.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<string> InviteAsync(string? name, OperatorRole role, CancellationToken cancellationToken)
+    public async ValueTask<string> InviteAsync(string? name, OperatorRole role, Actor actor, CancellationToken cancellationToken)
     {
         var (id, token) = Invitation.Make();
         var now = time.GetUtcNow();
@@ -48,6 +49,7 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, TimeP
                     Text("origin", console.Origin),
                     Time("now", now)),
                 new("DELETE FROM operator_invitations WHERE expires_at < @now", Time("now", now)),
+                audit.Line(AuditStore.Server, actor, nameof(InviteOperator), name ?? "the first operator", before: null, RoleJson(role)),
                 new(
                     """
                     INSERT INTO operator_invitations (invitation_id, token_hash, name, role, created_at, expires_at)
@@ -85,9 +87,10 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, TimeP
     }
 
     /// <summary>Makes the user whose passkey was just kept an operator; the link, and every link for a first operator, is gone.</summary>
-    public async ValueTask AcceptAsync(Invitation invitation, string userId, CancellationToken cancellationToken)
+    public async ValueTask AcceptAsync(Invitation invitation, string userId, string name, CancellationToken cancellationToken)
         => await database.WriteAsync(
             [
+                audit.Line(AuditStore.Server, Actor.Operator(name), "AcceptInvitation", name, before: null, RoleJson(invitation.Role)),
                 new(
                     """
                     INSERT INTO operators (user_id, role, created_at) VALUES (@user, @role, @now)
@@ -101,11 +104,12 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, TimeP
             cancellationToken);
 
     /// <summary>Takes everything away: sessions, passkeys, open links and the operator. False when there is no such one.</summary>
-    public async ValueTask<bool> RemoveAsync(Operator one, CancellationToken cancellationToken)
+    public async ValueTask<bool> RemoveAsync(Operator one, Actor actor, CancellationToken cancellationToken)
     {
         Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name)];
         var rows = await database.WriteAsync(
             [
+                audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, "EXISTS (SELECT 1 FROM operators WHERE user_id = @user)", [Text("user", one.UserId)]),
                 new("DELETE FROM operators WHERE user_id = @user", parameters),
                 new("DELETE FROM operator_sessions WHERE user_id = @user", parameters),
                 new("DELETE FROM operator_invitations WHERE name = @name", parameters),
@@ -113,8 +117,10 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, TimeP
                 new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters),
             ],
             cancellationToken);
-        return rows[0] == 1;
+        return rows[1] == 1;
     }
+
+    private static string RoleJson(OperatorRole role) => $$"""{"role":"{{role.Word()}}"}""";
 
     private static Operator Read(Row row) => new(row.GetString(0), row.GetString(1), OperatorRoles.Of(row.GetString(2)) ?? OperatorRole.Viewer)
     {

@@ -16,7 +16,7 @@ internal static class RemoveOperator
             return Problem.Because(StatusCodes.Status409Conflict, "You cannot remove yourself", "Another admin can.");
         if (await operators.FindAsync(user_id, cancellationToken) is not { } one)
             return Problem.NotFound("There is no such operator.");
-        await operators.RemoveAsync(one, cancellationToken);
+        await operators.RemoveAsync(one, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.Operators, "operator-removed");
     }
 }

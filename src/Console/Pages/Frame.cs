@@ -36,6 +36,11 @@ internal static class Notices
         ["app-saved"] = "The settings are saved and in force.",
         ["app-deleted"] = "The app was deleted, with its users, passkeys, events and keys.",
         ["key-revoked"] = "The key was revoked.",
+        ["user-saved"] = "The user was changed.",
+        ["user-deleted"] = "The user was deleted, with passkeys and events.",
+        ["device-revoked"] = "The passkey was revoked: it signs in nowhere any more.",
+        ["devices-revoked"] = "All passkeys of this user were revoked.",
+        ["baseline-saved"] = "The line for passwords is drawn.",
         ["sessions-ended"] = "Your other sessions were ended.",
     };
 

@@ -121,7 +121,7 @@ internal sealed partial class ManagedApps(
         await directory.ReadAsync(store, cancellationToken);
 
         var total = 0L;
-        foreach (var (table, key) in ((string, string)[])[("passkeys", "credential_id"), ("events", "event_id"), ("spent", "ticket"), ("users", "user_id")])
+        foreach (var (table, key) in ((string, string)[])[("passkeys", "credential_id"), ("events", "event_id"), ("spent", "ticket"), ("active_users", "user_id"), ("users", "user_id")])
         {
             int[] rows;
             do
@@ -134,7 +134,8 @@ internal sealed partial class ManagedApps(
             while (rows[0] == Batch);
         }
 
-        await database.WriteAsync([new("DELETE FROM apps WHERE app_id = @app AND in_service = 0", id), AppStore.CountChange], cancellationToken);
+        await database.WriteAsync(
+            [new("DELETE FROM counters WHERE app_id = @app", id), new("DELETE FROM apps WHERE app_id = @app AND in_service = 0", id), AppStore.CountChange], cancellationToken);
     }
 
     /// <summary>The rules for declared apps, and what apps cannot have together; members are named as the wire names them.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Register;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
 using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
@@ -35,12 +36,14 @@ internal static class FinishAuthentication
         RefusedOrigins refusedOrigins,
         AppDirectory apps,
         RefusedCeremonies refusedCeremonies,
+        Counting counting,
         CancellationToken cancellationToken)
     {
         AuthenticateTransaction? transaction = null;
         if (body.Value.TransactionId is { } ticket && !tickets.TryOpen(call.App, ticket, out transaction))
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, apps, cancellationToken);
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, apps, counting, cancellationToken);
+        counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
         if (transaction is not null && outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Login, transaction.UserId, transaction.Id, refusal);
         return outcome;
@@ -55,6 +58,7 @@ internal static class FinishAuthentication
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
         AppDirectory apps,
+        Counting counting,
         CancellationToken cancellationToken)
     {
         // Open the handshake.
@@ -95,7 +99,9 @@ internal static class FinishAuthentication
             },
             cancellationToken);
 
-        // Answer.
+        // Answer. A page with autofill starts when it opens: only a sign-in that a backend asked for tells how long it takes.
+        if (outcome == AuthenticationOutcome.Saved)
+            counting.SignedIn(call.AppId, passkey.UserId, call.UserAgent, transaction is null ? null : tickets.HandshakeExpiry - handshake.ExpiresAt);
         return outcome switch
         {
             AuthenticationOutcome.Saved => new CeremonyFinished(

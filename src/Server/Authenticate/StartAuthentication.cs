@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
 
@@ -28,11 +29,15 @@ internal static class StartAuthentication
         RequestBody<StartAuthenticationRequest> body,
         Tickets tickets,
         SignIns signIns,
+        Counting counting,
         IOptions<OpenPassageOptions> options,
         CancellationToken cancellationToken)
     {
         if (body.Value.TransactionId is not { } ticket)
+        {
+            counting.Started(call.AppId, CeremonyKinds.Discoverable);
             return Discoverable(call, tickets, options.Value);
+        }
 
         if (!tickets.TryOpen(call.App, ticket, out AuthenticateTransaction? transaction))
             return Refusal.TransactionNotFound;
@@ -60,6 +65,7 @@ internal static class StartAuthentication
             request.Challenge,
             call.Origin,
             call.App.UserVerification == UserVerification.Required);
+        counting.Started(call.AppId, CeremonyKinds.Authenticate);
         return Started(call, tickets, handshake, request, ticket);
     }
 

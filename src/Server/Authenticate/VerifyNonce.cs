@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Authenticate;
@@ -16,13 +17,14 @@ internal static class VerifyNonce
         .Describe(nameof(VerifyNonce), "Tells whose ceremony a nonce proves, once.", Refusal.InvalidNonce);
 
     private static async Task<Outcome<NonceVerified>> Handle(
-        AppCall call, RequestBody<VerifyNonceRequest> body, Tickets tickets, SpentTickets spent, CancellationToken cancellationToken)
+        AppCall call, RequestBody<VerifyNonceRequest> body, Tickets tickets, SpentTickets spent, Counting counting, CancellationToken cancellationToken)
     {
         if (!tickets.TryOpen(call.App, body.Value.Nonce, out Nonce? nonce))
             return Refusal.InvalidNonce;
         var outcome = await spent.SpendNonceAsync(call.AppId, nonce, cancellationToken);
         if (!outcome.SpentNow)
             return Refusal.InvalidNonce;
+        counting.Verified(call.AppId);
         return new NonceVerified(outcome.ExternalId!);
     }
 }

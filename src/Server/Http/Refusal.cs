@@ -69,6 +69,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     /// <summary>What the event of a refused ceremony says where WebAuthn has no word for it; null: it is no event.</summary>
     public string? Event { get; init; }
 
+    /// <summary>The code that figures count it under: of WebAuthn's step where one refused.</summary>
+    public string CountedAs => Rejection?.Code ?? Code;
+
     /// <summary>The same refusal with a sentence for this very case.</summary>
     public Refusal Because(string sentence) => this with { Sentence = sentence };
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
 using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
@@ -32,12 +33,14 @@ internal static class FinishRegistration
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
         RefusedCeremonies refusedCeremonies,
+        Counting counting,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, time, cancellationToken);
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, counting, time, cancellationToken);
+        counting.Answered(call.AppId, CeremonyKinds.Register, outcome.Refusal?.CountedAs);
         if (outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Register, transaction.UserId, transaction.Id, refusal);
         return outcome;
@@ -51,6 +54,7 @@ internal static class FinishRegistration
         UserStore users,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
+        Counting counting,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -101,6 +105,8 @@ internal static class FinishRegistration
             cancellationToken);
 
         // Answer.
+        if (outcome == RegistrationOutcome.Saved)
+            counting.Registered(call.AppId, verdict.Value.Record, call.UserAgent);
         return outcome switch
         {
             RegistrationOutcome.Saved => new CeremonyFinished(

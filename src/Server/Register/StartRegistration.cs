@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
 
@@ -27,6 +28,7 @@ internal static class StartRegistration
         SpentTickets spent,
         UserStore users,
         PasskeyStore passkeys,
+        Counting counting,
         IOptions<OpenPassageOptions> options,
         CancellationToken cancellationToken)
     {
@@ -71,6 +73,7 @@ internal static class StartRegistration
             attachment,
             call.App.UserVerification == UserVerification.Required,
             conditional);
+        counting.Started(call.AppId, CeremonyKinds.Register);
         return new StartedRegistration(
             new Handshake(tickets.Seal(call.App, handshake), new HandshakeChallenge(new CeremonyOptions(creation.WriteTo))),
             body.Value.TransactionId);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn.Cose;
@@ -49,6 +50,9 @@ internal static class StoreServices
         services.AddSingleton<EventSearch>();
         services.AddSingleton<RefusedCeremonies>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton<Counting>();
+        services.AddSingleton<CounterStore>();
+        services.AddSingleton<StatisticsWriting>();
         services.AddSingleton<UserSearch>();
         services.AddSingleton<ManagedUsers>();
         services.AddSingleton<TicketKeys>();
@@ -60,6 +64,7 @@ internal static class StoreServices
         services.AddHostedService<Opening>();
         services.AddHostedService<AppsFollowing>();
         services.AddHostedService<Sweeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<StatisticsWriting>());
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
         return services;
     }

@@ -42,6 +42,12 @@ internal static class UserAgent
         return browser is not null && system is not null ? $"{browser} on {system}" : browser ?? system;
     }
 
+    /// <summary>The browser alone, one of a fixed set; null when it is none of them.</summary>
+    public static string? BrowserOf(string userAgent) => Find(Browsers, userAgent);
+
+    /// <summary>The system alone, one of a fixed set; null when it is none of them.</summary>
+    public static string? SystemOf(string userAgent) => Find(Systems, userAgent);
+
     private static string? Find((string Mark, string Name)[] known, string userAgent)
     {
         foreach (var (mark, name) in known)

@@ -38,7 +38,7 @@ internal sealed partial class Visitor(ServerFixture server) : IDisposable
     }
 
     public static async Task<string> InviteAsync(ServerFixture server, OperatorRole role, string? name) =>
-        await server.Services.GetRequiredService<OperatorStore>().InviteAsync(name, role, CancellationToken.None);
+        await server.Services.GetRequiredService<OperatorStore>().InviteAsync(name, role, OpenPassage.Server.Store.Actor.Command("tests"), CancellationToken.None);
 
     public async Task<Reply> GetAsync(string path)
     {

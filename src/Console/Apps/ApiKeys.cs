@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+
+namespace OpenPassage.OperatorConsole.Apps;
+
+/// <summary>An app's API keys: listed, made, put in another's place, ended.</summary>
+internal static class ApiKeys
+{
+    public static void MapPage(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/keys", List);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("apps/{app_id}/keys", Create).Confirmed();
+        routes.MapPost("apps/{app_id}/keys/{key_id}/rotate", Rotate).Confirmed();
+        routes.MapPost("apps/{app_id}/keys/{key_id}/revoke", Revoke).Confirmed();
+    }
+
+    private static async Task<IResult> List(string app_id, ManagedApps apps, ManagedKeys keys, TimeProvider time, CancellationToken cancellationToken)
+        => new Page<KeysPage>(await ReadAsync(app_id, apps, keys, time, cancellationToken));
+
+    private static async Task<IResult> Create(ConsoleCall call, string app_id, ManagedApps apps, ManagedKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var app = await apps.GetAsync(new(app_id), cancellationToken);
+        var scopes = ApiKeyScope.Of(ApiKeyScope.Words.Where(word => call.Ticked("scopes", word)));
+        var days = int.TryParse(call.Field("expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        try
+        {
+            var (_, shown) = await keys.CreateAsync(
+                new(app.Settings.Id), call.Field("name"), scopes, days > 0 ? time.GetUtcNow().AddDays(days) : null, call.Actor, cancellationToken);
+            return new Page<KeysPage>(await ReadAsync(app_id, apps, keys, time, cancellationToken) with { Made = shown });
+        }
+        catch (RefusedException refused)
+        {
+            return new Page<KeysPage>(await ReadAsync(app_id, apps, keys, time, cancellationToken) with { Complaint = refused.Refusal.Sentence }, refused.Refusal.Status);
+        }
+    }
+
+    private static async Task<IResult> Rotate(
+        ConsoleCall call, string app_id, string key_id, ManagedApps apps, ManagedKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (_, shown, until) = await keys.RotateAsync(new(app_id), key_id, ManagedKeys.UsualOverlap, expiresAt: null, call.Actor, cancellationToken);
+        return new Page<KeysPage>(await ReadAsync(app_id, apps, keys, time, cancellationToken) with { Made = shown, OldWorksUntil = until });
+    }
+
+    private static async Task<IResult> Revoke(ConsoleCall call, string app_id, string key_id, ManagedKeys keys, CancellationToken cancellationToken)
+    {
+        await keys.RevokeAsync(new(app_id), key_id, call.Actor, cancellationToken);
+        return SeeOther.With(ConsolePaths.App(app_id, "keys"), "key-revoked");
+    }
+
+    private static async Task<KeysModel> ReadAsync(string app_id, ManagedApps apps, ManagedKeys keys, TimeProvider time, CancellationToken cancellationToken)
+        => new(await apps.GetAsync(new(app_id), cancellationToken), await keys.ListAsync(new(app_id), cancellationToken), time.GetUtcNow());
+}
+
+internal sealed record KeysModel(AppRecord App, IReadOnlyList<ApiKey> Keys, DateTimeOffset Now)
+{
+    /// <summary>A key that was just made: shown this once.</summary>
+    public string? Made { get; init; }
+
+    /// <summary>Until when the key that it replaces works on; null: it replaces none.</summary>
+    public DateTimeOffset? OldWorksUntil { get; init; }
+
+    public string? Complaint { get; init; }
+}

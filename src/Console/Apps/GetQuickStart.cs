@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.OperatorConsole.Apps;
+
+/// <summary>What an app's backend and page need, with its id filled in, and a ceremony to try.</summary>
+internal static class GetQuickStart
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/start", Handle);
+
+    private static async Task<IResult> Handle(string app_id, ManagedApps apps, AppDirectory directory, ConsoleApp console, CancellationToken cancellationToken)
+    {
+        var app = await apps.GetAsync(new(app_id), cancellationToken);
+        return new Page<QuickStartPage>(new QuickStartModel(app, console.Origin, TryApp.Obstacle(directory.Find(app_id), console.Origin)));
+    }
+}
+
+/// <param name="App">The app.</param>
+/// <param name="Server">Where its backend and its page find this server.</param>
+/// <param name="Obstacle">Why no ceremony can be tried from here; null: one can.</param>
+internal sealed record QuickStartModel(AppRecord App, string Server, string? Obstacle);

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Statistics;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.OperatorConsole.Apps;
+
+/// <summary>
+/// A ceremony of an app from the console's own page: the console stands in for the app's backend, the page calls the same
+/// operations as any page. The user is one of the operator's own, in the app.
+/// </summary>
+internal static class TryApp
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("apps/{app_id}/try/start", Start);
+        routes.MapPost("apps/{app_id}/try/finish", Finish);
+    }
+
+    /// <summary>Why browsers would not let the console's page use this app's passkeys; null: they would.</summary>
+    public static string? Obstacle(App? app, string origin)
+    {
+        if (app is null)
+            return "This app is out of service.";
+        if (app.RelyingParty.Origins.Contains(origin))
+            return null;
+        var (_, host) = Domain.ToOrigin(origin)!.Value;
+        return Domain.Covers(app.RelyingParty.Id, host)
+            ? $"The console's origin, {origin}, is not one of the app's. Add it to the app's origins in its settings, and you can try it here."
+            : $"This page is at {origin}, and browsers let it use passkeys of {host} alone, not of {app.RelyingParty.Id}. Try it on a page of the app: {string.Join(", ", app.Origins)}.";
+    }
+
+    private static async Task<IResult> Start(ConsoleCall call, string app_id, AppDirectory apps, ConsoleApp console, UserStore users, Tickets tickets, CancellationToken cancellationToken)
+    {
+        if (apps.Find(app_id) is not { } app || Obstacle(app, console.Origin) is not null)
+            return Problem.Sentence(Obstacle(apps.Find(app_id), console.Origin)!);
+        var body = await call.ReadJsonAsync();
+        var user = await users.CreateOrGetAsync(app.Id, $"console:{call.Operator.Name}", cancellationToken);
+        if (user.Status != UserStatus.Active)
+            return Problem.Sentence($"The user {user.ExternalId} is deactivated.");
+        var transaction = ConsoleCall.Text(body, "ceremony") == "register"
+            ? tickets.Seal(app, new RegisterTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, user.ExternalId, call.Operator.Name))
+            : tickets.Seal(app, new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle));
+        return new Said<TryStarted>(new(transaction), ConsoleJson.Default.TryStarted);
+    }
+
+    private static async Task<IResult> Finish(ConsoleCall call, string app_id, AppDirectory apps, SpentTickets spent, Tickets tickets, Counting counting, CancellationToken cancellationToken)
+    {
+        if (apps.Find(app_id) is not { } app)
+            return Problem.Sentence("This app is out of service.");
+        if (!tickets.TryOpen(app, ConsoleCall.Text(await call.ReadJsonAsync(), "nonce"), out Nonce? nonce))
+            return Problem.Sentence("The nonce is wrong or has expired.");
+        var outcome = await spent.SpendNonceAsync(app.Id, nonce, cancellationToken);
+        if (!outcome.SpentNow)
+            return Problem.Sentence("The nonce was verified before, or its user is not active.");
+        counting.Verified(app.Id);
+        return new Said<TryFinished>(new(outcome.ExternalId!), ConsoleJson.Default.TryFinished);
+    }
+}
+
+internal sealed record TryStarted(string Transaction);
+
+internal sealed record TryFinished(string ExternalId);

@@ -1,0 +1,135 @@
+using System.Globalization;
+using OpenPassage.Server.Statistics;
+
+namespace OpenPassage.OperatorConsole.Dashboard;
+
+/// <summary>What the counters of a range say, chart by chart.</summary>
+internal sealed class Figures
+{
+    private readonly ILookup<string, Sum> byKind;
+
+    public Figures(DayRange range, IReadOnlyList<Sum> sums, IReadOnlyList<DayCount> succeeded, IReadOnlyList<DayCount> active, TimeSpan? baseline)
+    {
+        Range = range;
+        Baseline = baseline;
+        byKind = sums.ToLookup(sum => sum.Kind, StringComparer.Ordinal);
+        SignInsByDay = range.Columns(succeeded.Where(count => count.Label != CeremonyKinds.Register));
+        RegistrationsByDay = range.Columns(succeeded.Where(count => count.Label == CeremonyKinds.Register));
+        ActiveByMonth = Months(active, range.To);
+        Active = active;
+        Seconds = Histogram(byKind[Counted.Seconds]);
+        Charts = new Dictionary<string, IReadOnlyList<Bar>>(StringComparer.Ordinal)
+        {
+            ["sign-ins"] = SignInsByDay,
+            ["registrations"] = RegistrationsByDay,
+            ["active"] = ActiveByMonth,
+            ["seconds"] = Seconds,
+            ["stops"] = [.. Stops.SelectMany(stop => (Bar[])[new($"{stop.Name}: begun", stop.Begun), new($"{stop.Name}: never answered", stop.NeverAnswered), new($"{stop.Name}: refused", stop.Refused), new($"{stop.Name}: succeeded", stop.Succeeded)])],
+            ["rejections"] = Bars(Counted.Refused),
+            ["providers"] = Bars(Counted.Provider),
+            ["synced"] = Bars(Counted.Synced),
+            ["systems"] = Bars(Counted.System),
+            ["browsers"] = Bars(Counted.Browser),
+        };
+    }
+
+    public DayRange Range { get; }
+    public long Users { get; init; }
+    public long UsersWithPasskey { get; init; }
+    public long ThisMonth { get; init; }
+    public IReadOnlyList<DayCount> Active { get; }
+    public IReadOnlyList<Bar> SignInsByDay { get; }
+    public IReadOnlyList<Bar> RegistrationsByDay { get; }
+    public IReadOnlyList<Bar> ActiveByMonth { get; }
+
+    /// <summary>Sign-ins by whole seconds; the last bar is all that took longer.</summary>
+    public IReadOnlyList<Bar> Seconds { get; }
+
+    public TimeSpan? Baseline { get; }
+
+    /// <summary>Every chart's numbers, by the name that they are downloaded by.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Bar>> Charts { get; }
+
+    public long SignIns => SignInsByDay.Sum(bar => bar.Value);
+
+    public long Registrations => RegistrationsByDay.Sum(bar => bar.Value);
+
+    public long ActiveThisMonth => Active.Where(count => count.Day == ThisMonth).Sum(count => count.Number);
+
+    public long Timed => Seconds.Sum(bar => bar.Value);
+
+    /// <summary>Of the sign-ins that are timed; null: there is none.</summary>
+    public double? MeanSeconds => Timed == 0 ? null : byKind[Counted.Milliseconds].Sum(sum => sum.Number) / 1000.0 / Timed;
+
+    /// <summary>Within its second it is taken to be evenly spread.</summary>
+    public double? MedianSeconds
+    {
+        get
+        {
+            if (Timed == 0)
+                return null;
+            var (half, below) = (Timed / 2.0, 0L);
+            for (var second = 0; second < Seconds.Count; second++)
+            {
+                if (below + Seconds[second].Value >= half)
+                    return second + (half - below) / Seconds[second].Value;
+                below += Seconds[second].Value;
+            }
+
+            return Seconds.Count;
+        }
+    }
+
+    /// <summary>How many ceremonies stopped where, by how they were begun.</summary>
+    public IReadOnlyList<Stop> Stops =>
+    [
+        Stop("Sign-in of a named user", CeremonyKinds.Authenticate),
+        Stop("Sign-in without a name", CeremonyKinds.Discoverable),
+        Stop("Registration", CeremonyKinds.Register),
+    ];
+
+    /// <summary>Sign-ins and registrations whose nonce no backend asked for.</summary>
+    public long NeverVerified => Math.Max(0, Of(Counted.Succeeded).Sum(sum => sum.Number) - Of(Counted.Verified).Sum(sum => sum.Number));
+
+    /// <summary>The largest first; from the tenth on they are one.</summary>
+    public IReadOnlyList<Bar> Bars(string kind)
+    {
+        var all = byKind[kind].OrderByDescending(sum => sum.Number).ThenBy(sum => sum.Label, StringComparer.Ordinal).Select(sum => new Bar(sum.Label, sum.Number)).ToList();
+        return all.Count <= 10 ? all : [.. all.Take(9), new Bar($"{all.Count - 9} others", all.Skip(9).Sum(bar => bar.Value))];
+    }
+
+    private IEnumerable<Sum> Of(string kind) => byKind[kind];
+
+    private Stop Stop(string name, string ceremony)
+    {
+        long Count(string kind) => Of(kind).Where(sum => sum.Label == ceremony).Sum(sum => sum.Number);
+        var (answered, succeeded) = (Count(Counted.Answered), Count(Counted.Succeeded));
+        // What succeeded before there were counters was begun too.
+        var begun = Math.Max(Count(Counted.Started), Math.Max(answered, succeeded));
+        return new(name, begun, begun - Math.Max(answered, succeeded), Math.Max(0, answered - succeeded), succeeded);
+    }
+
+    /// <summary>A year of months, or more where more is known.</summary>
+    private static Bar[] Months(IReadOnlyList<DayCount> active, long today)
+    {
+        var last = Days.ToDate(today) is var date ? new DateOnly(date.Year, date.Month, 1) : default;
+        var first = active.Count > 0 && Days.ToDate(active[0].Day) < last.AddMonths(-11) ? Days.ToDate(active[0].Day) : last.AddMonths(-11);
+        var byMonth = active.ToDictionary(count => Days.ToDate(count.Day), count => count.Number);
+        List<Bar> bars = [];
+        for (var month = first; month <= last; month = month.AddMonths(1))
+            bars.Add(new(month.ToString("MMM yyyy", CultureInfo.InvariantCulture), byMonth.GetValueOrDefault(month)));
+        return [.. bars];
+    }
+
+    private static Bar[] Histogram(IEnumerable<Sum> sums)
+    {
+        var bySecond = sums.ToDictionary(sum => int.Parse(sum.Label, NumberStyles.None, CultureInfo.InvariantCulture), sum => sum.Number);
+        if (bySecond.Count == 0)
+            return [];
+        var last = Math.Max(15, bySecond.Keys.Max());
+        return [.. Enumerable.Range(0, last + 1).Select(second => new Bar(second == Counted.MaxSeconds ? $"{second} s or more" : $"{second} s", bySecond.GetValueOrDefault(second)))];
+    }
+}
+
+/// <summary>Where ceremonies of one kind stopped.</summary>
+internal sealed record Stop(string Name, long Begun, long NeverAnswered, long Refused, long Succeeded);

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Statistics;
+
+namespace OpenPassage.OperatorConsole.Dashboard;
+
+/// <summary>What goes on in an app, from counters alone: no event is read, however many there are.</summary>
+internal static class GetDashboard
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("apps/{app_id}", Handle);
+        routes.MapGet("apps/{app_id}/data", Download);
+    }
+
+    private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, DashboardReader reader, CancellationToken cancellationToken)
+    {
+        var app = await apps.GetAsync(new(app_id), cancellationToken);
+        return new Page<DashboardPage>(new DashboardModel(app, await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)));
+    }
+
+    /// <summary>The numbers of a chart, as CSV.</summary>
+    private static async Task<IResult> Download(ConsoleCall call, string app_id, ManagedApps apps, DashboardReader reader, CancellationToken cancellationToken)
+    {
+        var app = await apps.GetAsync(new(app_id), cancellationToken);
+        var charts = (await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)).Charts;
+        return charts.TryGetValue(call.Query("chart"), out var bars)
+            ? new Csv($"{app.Settings.Id}-{call.Query("chart")}.csv", bars)
+            : Problem.NotFound("There is no such chart.");
+    }
+
+    private sealed class Csv(string name, IReadOnlyList<Bar> bars) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.ContentType = "text/csv; charset=utf-8";
+            httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+            var lines = bars.Select(bar => $"{Server.Manage.EventFile.Cell(bar.Label)},{bar.Value.ToString(CultureInfo.InvariantCulture)}\r\n");
+            return httpContext.Response.WriteAsync("label,number\r\n" + string.Concat(lines), httpContext.RequestAborted);
+        }
+    }
+}
+
+internal sealed record DashboardModel(AppRecord App, Figures Figures);
+
+/// <summary>Reads what a dashboard shows. The two counts that grow with users, not with days, are kept for a minute.</summary>
+internal sealed class DashboardReader(CounterStore store, TimeProvider time)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<AppId, (DateTimeOffset At, long Users, long WithPasskey)> users = new();
+
+    public async Task<Figures> ReadAsync(AppId app, string word, CancellationToken cancellationToken)
+    {
+        var today = Days.Of(time.GetUtcNow());
+        var range = DayRange.Of(word, today, word == "all" ? await store.FirstDayAsync(app, cancellationToken) : null);
+        var sums = await store.SumAsync(app, range.From, range.To, cancellationToken);
+        var succeeded = await store.ListAsync(app, Counted.Succeeded, range.From, range.To, cancellationToken);
+        // Months begin before most ranges do: a year of them is always shown.
+        var active = await store.ListAsync(app, Counted.Active, Math.Min(range.From, today - 365), today, cancellationToken);
+        var (all, withPasskey) = await CountUsersAsync(app, cancellationToken);
+        return new Figures(range, sums, succeeded, active, await store.PasswordBaselineAsync(app, cancellationToken))
+        {
+            Users = all,
+            UsersWithPasskey = withPasskey,
+            ThisMonth = Days.OfMonth(time.GetUtcNow()),
+        };
+    }
+
+    private async ValueTask<(long Users, long WithPasskey)> CountUsersAsync(AppId app, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (users.TryGetValue(app, out var kept) && now - kept.At < Kept)
+            return (kept.Users, kept.WithPasskey);
+        var (all, withPasskey) = await store.CountUsersAsync(app, cancellationToken);
+        users[app] = (now, all, withPasskey);
+        return (all, withPasskey);
+    }
+}

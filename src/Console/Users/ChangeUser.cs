@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.OperatorConsole.Users;
+
+/// <summary>What an operator does about a user: activate and deactivate, block enrolment, revoke passkeys, delete.</summary>
+internal static class ChangeUser
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var user = routes.MapGroup("apps/{app_id}/users/{user_id}");
+        user.MapPost("status", Update);
+        user.MapPost("devices/{device_id}/revoke", Revoke);
+        user.MapPost("revoke-all", RevokeAll).Confirmed();
+        user.MapPost("delete", Delete).Confirmed();
+    }
+
+    private static async Task<IResult> Update(ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
+    {
+        UserStatus? status = call.Field("status") switch
+        {
+            "active" => UserStatus.Active,
+            "inactive" => UserStatus.Inactive,
+            _ => null,
+        };
+        bool? blocked = call.Field("enrolment") switch
+        {
+            "blocked" => true,
+            "allowed" => false,
+            _ => null,
+        };
+        await users.UpdateAsync(new(app_id), user_id, status, blocked, call.Actor, cancellationToken);
+        return SeeOther.With(ConsolePaths.User(app_id, user_id), "user-saved");
+    }
+
+    private static async Task<IResult> Revoke(ConsoleCall call, string app_id, string user_id, string device_id, ManagedUsers users, CancellationToken cancellationToken)
+    {
+        await users.RevokeDeviceAsync(new(app_id), user_id, device_id, call.Actor, cancellationToken);
+        return SeeOther.With(ConsolePaths.User(app_id, user_id), "device-revoked");
+    }
+
+    private static async Task<IResult> RevokeAll(ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
+    {
+        await users.RevokeDevicesAsync(new(app_id), user_id, call.Actor, cancellationToken);
+        return SeeOther.With(ConsolePaths.User(app_id, user_id), "devices-revoked");
+    }
+
+    private static async Task<IResult> Delete(
+        ConsoleCall call, string app_id, string user_id, ManagedApps apps, ManagedUsers users, EventSearch events, CancellationToken cancellationToken)
+    {
+        var model = await GetUser.ReadAsync(app_id, user_id, apps, users, events, cancellationToken);
+        if (call.Field("confirm") != model.User.ExternalId)
+            return new Page<OneUserPage>(model with { Complaint = "Nothing was deleted: type the user's external id into the field." }, StatusCodes.Status400BadRequest);
+        await users.DeleteAsync(new(app_id), user_id, call.Actor, cancellationToken);
+        return SeeOther.With(ConsolePaths.App(app_id, "users"), "user-deleted");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OpenPassage.Browser.Tests.Consoles;
+
+/// <summary>The server as somebody starts it for the first time: an empty directory, no settings but the port.</summary>
+public sealed partial class ConsoleServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-console-");
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<string> link = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int port = Repository.FreePort();
+    private Process? process;
+
+    public string Origin => $"http://localhost:{port}";
+
+    /// <summary>What the first start prints: the way in for the first operator.</summary>
+    public Task<string> LinkAsync() => link.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    public Chromium Chromium { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        foreach (var argument in (string[])[Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin}", $"--OpenPassage:DataDirectory={data.FullName}", $"--OpenPassage:Console:Origin={Origin}"])
+            start.ArgumentList.Add(argument);
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Collect(line.Data);
+        process.ErrorDataReceived += (_, line) => Collect(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var http = new HttpClient();
+        var patience = Stopwatch.StartNew();
+        while (!await IsReadyAsync(http))
+        {
+            lock (output)
+                Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60) && !process.HasExited, output.ToString());
+            await Task.Delay(50);
+        }
+
+        Chromium = await Chromium.LaunchAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Chromium is not null)
+            await Chromium.DisposeAsync();
+        if (process is not null)
+        {
+            if (!process.HasExited)
+                process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        data.Delete(recursive: true);
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var ready = await http.GetAsync(new Uri($"{Origin}/health/ready"));
+            return ready.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Collect(string? line)
+    {
+        lock (output)
+            output.AppendLine(line);
+        if (line is not null && SetupLink().Match(line) is { Success: true } found)
+            link.TrySetResult(found.Value);
+    }
+
+    [GeneratedRegex("http://localhost:[0-9]+/console/setup#opi_[A-Za-z0-9_]+", RegexOptions.None, 1000)]
+    private static partial Regex SetupLink();
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using OpenPassage.Server.Tests.OperatorConsole;
+
+namespace OpenPassage.Server.Tests.Host;
+
+/// <summary><c>openpassage operator</c>, beside a server that runs on the same database.</summary>
+public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(server)
+{
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        Executable.RunAsync([.. arguments, "--OpenPassage:DataDirectory", Server.DataDirectory]);
+
+    [Fact]
+    public async Task An_operator_is_invited_let_back_in_listed_and_removed()
+    {
+        var (exitCode, link) = await RunAsync("operator", "invite", "Ada", "--role", "viewer");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("http://localhost:8420/console/setup#opi_", link, StringComparison.Ordinal);
+        using var ada = new Visitor(Server);
+        (await ada.SetUpAsync(link.Trim().Split('#')[1])).Expect(200);
+        (await ada.GetAsync("/console/account")).Expect(200);
+
+        // The passkey is lost: another one for the same operator, who may have another role now.
+        var again = (string)JsonNode.Parse((await RunAsync("operator", "invite", "Ada", "--json")).Output)!["link"]!;
+        using var elsewhere = new Visitor(Server);
+        (await elsewhere.SetUpAsync(again.Split('#')[1])).Expect(200);
+        var listed = JsonNode.Parse((await RunAsync("operator", "list", "--json")).Output)!["operators"]!.AsArray().Single()!;
+        Assert.Equal(("Ada", "admin", 2), ((string)listed["name"]!, (string)listed["role"]!, (int)listed["passkeys"]!));
+
+        Assert.Equal(0, (await RunAsync("operator", "remove", "Ada")).ExitCode);
+        Assert.Equal(303, (await ada.GetAsync("/console/account")).Status);
+        Assert.Equal(400, (await elsewhere.SignInAsync()).Status);
+        Assert.Equal(3, (await RunAsync("operator", "remove", "Ada")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_start_prints_a_link_as_long_as_nobody_can_sign_in()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
+        for (var start = 0; start < 2; start++)
+        {
+            await using var first = await Executable.ServeAsync(["--OpenPassage:DataDirectory", directory]);
+            await SaysAsync(first, "/console/setup#opi_");
+        }
+
+        await using var off = await Executable.ServeAsync(["--OpenPassage:DataDirectory", directory, "--OpenPassage:Console:Enabled=false"]);
+        using var http = new HttpClient();
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri(off.Address, "/console"))).StatusCode);
+        Assert.DoesNotContain("opi_", off.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task SaysAsync(Executable program, string words)
+    {
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (!program.Output.Contains(words, StringComparison.Ordinal))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(10), program.Output);
+            await Task.Delay(50);
+        }
+    }
+}
