@@ -42,7 +42,12 @@ internal static class OwnPasskeys
     {
         if (options.UserId(http) is not { Length: > 0 } userId)
             return Refusal.SignedOut;
-        await passage.User.RevokeDeviceAsync(userId, id, http.RequestAborted);
-        return TypedResults.NoContent();
+        var passkey = options.PasskeyRevoked is null
+            ? null
+            : (await PasskeyChange.DevicesAsync(passage, userId)).FirstOrDefault(device => device.Id == id);
+        // A page that goes away cannot stop it half-way: a passkey that is gone is told of.
+        var signals = await passage.User.RevokeDeviceAsync(userId, id, CancellationToken.None);
+        await PasskeyChange.RevokedAsync(http, userId, passkey, options);
+        return Json.Of(new Revoked(signals), PasskeyJson.Default.Revoked);
     }
 }

@@ -34,6 +34,16 @@ public sealed class PasskeyEndpointOptions
     public string? LoginPath { get; set; }
 
     /// <summary>
+    /// Tells the user, by mail for instance, that a passkey was added: whoever adds one unseen, by a script on the page or a session that
+    /// was left open, has a way in for good. Awaited; when it throws, that is logged, and the passkey stays. It is called when the page
+    /// says that it is done, which a hostile script can leave out: a content policy is what keeps such scripts out.
+    /// </summary>
+    public Func<PasskeyChange, Task>? PasskeyAdded { get; set; }
+
+    /// <summary>Tells the user that a passkey was revoked. Awaited; when it throws, that is logged, and the passkey is gone.</summary>
+    public Func<PasskeyChange, Task>? PasskeyRevoked { get; set; }
+
+    /// <summary>
     /// Signs in ASP.NET Core Identity's users: not who is locked out or may not sign in (an unconfirmed address, when that is
     /// required), nor who was deleted. A passkey checks the person too, so no second factor is asked for.
     /// </summary>

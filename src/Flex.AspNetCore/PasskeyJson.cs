@@ -25,6 +25,9 @@ internal sealed record Passkey(
         new(device.Id, device.FriendlyName, device.CreatedAt, device.LastLoginAt, device.Icons.Light, device.Icons.Dark);
 }
 
+/// <summary>What is left, for <c>passkey.signalAccepted()</c>; null when the server does not say.</summary>
+internal sealed record Revoked(PasskeySignals? Signals);
+
 internal sealed record Problem(string Type, string Detail, int Status, string Code);
 
 [JsonSourceGenerationOptions(
@@ -35,6 +38,7 @@ internal sealed record Problem(string Type, string Detail, int Status, string Co
 [JsonSerializable(typeof(SignedIn))]
 [JsonSerializable(typeof(Name))]
 [JsonSerializable(typeof(Passkeys))]
+[JsonSerializable(typeof(Revoked))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class PasskeyJson : JsonSerializerContext;
 

@@ -22,8 +22,10 @@ internal static class Register
             return Refusal.InvalidNonce;
         if (options.UserId(http) is not { Length: > 0 } userId)
             return Refusal.SignedOut;
-        return await passage.Auth.VerifyNonceAsync(proof.Nonce, http.RequestAborted) == userId
-            ? TypedResults.NoContent()
-            : Refusal.AnotherUser;
+        // A page that goes away cannot stop it half-way: a passkey that is there is told of.
+        if (await passage.Auth.VerifyNonceAsync(proof.Nonce, CancellationToken.None) != userId)
+            return Refusal.AnotherUser;
+        await PasskeyChange.AddedAsync(http, passage, userId, options);
+        return TypedResults.NoContent();
     }
 }

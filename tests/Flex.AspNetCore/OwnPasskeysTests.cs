@@ -27,9 +27,25 @@ public sealed class OwnPasskeysTests(RealServer server) : SiteTests(server)
         (await visitor.CallAsync("PATCH", (string)passkey["id"]!, new { name = "  Zoë's phone 📱 " })).Expect(204);
         Assert.Equal("Zoë's phone 📱", (string?)(await visitor.PasskeysAsync())[0]!["name"]);
 
-        (await visitor.CallAsync("DELETE", (string)passkey["id"]!)).Expect(204);
+        (await visitor.CallAsync("DELETE", (string)passkey["id"]!)).Expect(200);
         Assert.Empty(await visitor.PasskeysAsync());
         Assert.Equal((404, "passkey_not_found"), (await visitor.CallAsync("DELETE", (string)passkey["id"]!)).Refused);
+    }
+
+    /// <summary>For <c>passkey.signalAccepted()</c>: as the browser's signal methods name it.</summary>
+    [Fact]
+    public async Task A_revocation_answers_which_passkeys_are_left()
+    {
+        var (visitor, name, _) = await EnrolledAsync();
+        await AddPasskeyAsync(visitor, new SoftwareAuthenticator());
+        var devices = await Passage.User.ListDevicesAsync(name);
+        Assert.Equal(2, devices.Count);
+
+        var signals = (await visitor.CallAsync("DELETE", devices[0].Id)).Expect(200).Json["signals"]!;
+
+        Assert.Equal("localhost", (string?)signals["rpId"]);
+        Assert.NotEmpty((string)signals["userId"]!);
+        Assert.Equal([devices[1].CredentialId], signals["allAcceptedCredentialIds"]!.AsArray().Select(id => (string)id!));
     }
 
     /// <summary>Threat 38: the id of somebody else's passkey is worth nothing.</summary>

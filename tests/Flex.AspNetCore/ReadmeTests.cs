@@ -43,13 +43,15 @@ public sealed partial class ReadmeTests(RealServer server) : IClassFixture<RealS
         (await visitor.CallAsync("POST", "register/begin")).Expect(200);
     }
 
-    [Fact]
-    public void The_line_for_Identity_compiles()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_lines_for_Identity_compile(int sample)
     {
-        Assert.Equal(2, Samples.Length);
+        Assert.Equal(3, Samples.Length);
         Assert.NotEmpty(Compile($$"""
-            using Microsoft.AspNetCore.Identity;
-            public static class Sample { public static void Run(WebApplication app) { {{Samples[1]}} } }
+            using Microsoft.AspNetCore.Identity; using Microsoft.AspNetCore.Identity.UI.Services; using OpenPassage.Flex.AspNetCore;
+            public static class Sample { public static void Run(WebApplication app) { {{Samples[sample]}} } }
             """, OutputKind.DynamicallyLinkedLibrary));
     }
 

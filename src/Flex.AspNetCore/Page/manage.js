@@ -31,12 +31,14 @@ async function rename({ id, name }) {
 async function revoke({ id, name }) {
   const answer = await ask({
     title: 'Remove this passkey?',
-    parts: [element('p', {}, element('strong', {}, name), ' will no longer sign you in here. Your device may keep offering it until you delete it there too.')],
+    parts: [element('p', {}, element('strong', {}, name), ' will no longer sign you in here. Your device may go on offering it; then delete it there too.')],
     buttons: ['Keep it', 'Remove'],
     danger: true,
   });
   if (answer !== 'Remove') return;
-  await confirmed(() => call('DELETE', encodeURIComponent(id)));
+  const { signals } = await confirmed(() => call('DELETE', encodeURIComponent(id)));
+  // Nobody waits for authenticators to be told.
+  if (signals) (await passkey()).signalAccepted(signals);
   await refresh();
   say(`${name} was removed.`);
   add.focus();

@@ -41,6 +41,8 @@ public sealed class BookshopPage
 
     public IPage Page { get; }
 
+    internal VirtualAuthenticator? Authenticator { get; init; }
+
     public string Email { get; } = $"ada.{Guid.NewGuid():N}"[..12] + "@example.com";
 
     public ILocator Notice => Page.Locator(".passkey-manage > .passkey-notice, .passkey-sign-in > .passkey-notice");

@@ -74,6 +74,21 @@ public sealed class IdentityAfterTests(IdentityAfterSite site) : IClassFixture<I
     }
 
     [Fact]
+    public async Task A_passkey_that_is_removed_leaves_its_authenticator_too()
+    {
+        var shop = await (await site.OpenAsync(autofill: false)).SignUpAsync();
+        await shop.AddPasskeyAsync();
+        Assert.Equal(1, await shop.Authenticator!.CountPasskeysAsync());
+        var deleted = shop.Authenticator.NextAsync("credentialDeleted");
+
+        await shop.PasskeyButton("Remove").ClickAsync();
+        await shop.Button("Remove").ClickAsync();
+
+        await deleted;
+        Assert.Equal(0, await shop.Authenticator.CountPasskeysAsync());
+    }
+
+    [Fact]
     public async Task Long_after_the_sign_in_a_passkey_confirms_who_is_there()
     {
         var shop = await (await site.OpenAsync(autofill: false)).SignUpAsync();

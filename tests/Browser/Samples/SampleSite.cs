@@ -37,8 +37,7 @@ public abstract class SampleSite<TProgram> : WebApplicationFactory<TProgram>, IA
         var page = await chromium.NewPageAsync(options);
         if (!autofill)
             await page.AddInitScriptAsync(BookshopPage.NoAutofill);
-        await VirtualAuthenticator.AddAsync(page);
-        return new BookshopPage(page, Origin);
+        return new BookshopPage(page, Origin) { Authenticator = await VirtualAuthenticator.AddAsync(page) };
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OpenPassage.Flex.AspNetCore;
+
+/// <summary>
+/// A passkey was added or revoked: what <see cref="PasskeyEndpointOptions.PasskeyAdded"/> and
+/// <see cref="PasskeyEndpointOptions.PasskeyRevoked"/> get, to tell its owner.
+/// </summary>
+public sealed class PasskeyChange
+{
+    private PasskeyChange(HttpContext httpContext, string userId, PassageDevice? passkey) =>
+        (HttpContext, UserId, Passkey) = (httpContext, userId, passkey);
+
+    /// <summary>The request; its services are what a callback needs most. The page may be gone: pass on no <c>RequestAborted</c>.</summary>
+    public HttpContext HttpContext { get; }
+
+    /// <summary>Whose passkey: the id that your application gives the server.</summary>
+    public string UserId { get; }
+
+    /// <summary>The passkey: the one revoked, as it was; or the newest that the user has now. Null when the server did not say.</summary>
+    public PassageDevice? Passkey { get; }
+
+    internal static async Task AddedAsync(HttpContext http, PassageFlex passage, string userId, PasskeyEndpointOptions options)
+    {
+        if (options.PasskeyAdded is not { } callback)
+            return;
+        var passkey = (await DevicesAsync(passage, userId)).MaxBy(device => device.CreatedAt);
+        await TellAsync(callback, nameof(options.PasskeyAdded), new PasskeyChange(http, userId, passkey));
+    }
+
+    internal static Task RevokedAsync(HttpContext http, string userId, PassageDevice? passkey, PasskeyEndpointOptions options) =>
+        options.PasskeyRevoked is { } callback
+            ? TellAsync(callback, nameof(options.PasskeyRevoked), new PasskeyChange(http, userId, passkey))
+            : Task.CompletedTask;
+
+    /// <summary>The user's passkeys, for their names: to tell that something happened matters more than to which.</summary>
+    internal static async Task<IReadOnlyList<PassageDevice>> DevicesAsync(PassageFlex passage, string userId)
+    {
+        try
+        {
+            return await passage.User.ListDevicesAsync(userId, CancellationToken.None);
+        }
+        catch (Exception unknown) when (unknown is PassageException or PassageConnectionException or PassageProtocolException)
+        {
+            return [];
+        }
+    }
+
+    private static async Task TellAsync(Func<PasskeyChange, Task> callback, string name, PasskeyChange change)
+    {
+        try
+        {
+            await callback(change);
+        }
+        // Whatever the application threw: the passkey is there, or gone, all the same, and the page is to show it so.
+        catch (Exception exception)
+        {
+            change.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PasskeyChange).Namespace!)
+                .LogError(exception, "{Callback} failed: a user was perhaps not told of a passkey that was added or revoked.", name);
+        }
+    }
+}
