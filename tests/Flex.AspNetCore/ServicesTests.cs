@@ -38,8 +38,13 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
     {
         var services = new ServiceCollection().AddPassageFlex(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["AppId"] = "shop", ["ApiKey"] = "key-of-the-shop", ["BaseAddress"] = "http://passkeys:8420", ["PublicAddress"] = "https://passkeys.example.com",
-            ["Timeout"] = "00:00:03", ["RequireRecentSignIn"] = "false", ["RecentSignIn"] = "00:05:00",
+            ["AppId"] = "shop",
+            ["ApiKey"] = "key-of-the-shop",
+            ["BaseAddress"] = "http://passkeys:8420",
+            ["PublicAddress"] = "https://passkeys.example.com",
+            ["Timeout"] = "00:00:03",
+            ["RequireRecentSignIn"] = "false",
+            ["RecentSignIn"] = "00:05:00",
         }).Build()).BuildServiceProvider();
 
         var settings = services.GetRequiredService<IOptions<PassageFlexSettings>>().Value;
@@ -198,6 +203,8 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
     private static IConfiguration Configuration(string setting, string value) =>
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["AppId"] = "shop", ["ApiKey"] = "key-of-the-shop", [setting] = value,
+            ["AppId"] = "shop",
+            ["ApiKey"] = "key-of-the-shop",
+            [setting] = value,
         }).Build();
 }

@@ -19,7 +19,7 @@ internal static class GetAppleAppSiteAssociation
         .WithName(nameof(GetAppleAppSiteAssociation) + "OfHost")
         .ExcludeFromDescription();
 
-    private static Outcome<AppleAppSiteAssociation> Handle(RpIdApps apps) => 
+    private static Outcome<AppleAppSiteAssociation> Handle(RpIdApps apps) =>
         new AppleAppSiteAssociation(new AppleApps([.. apps.All.SelectMany(app => app.AppleApps).Distinct(StringComparer.Ordinal)]));
 }
 

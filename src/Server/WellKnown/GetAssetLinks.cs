@@ -21,7 +21,7 @@ internal static class GetAssetLinks
         .WithName(nameof(GetAssetLinks) + "OfHost")
         .ExcludeFromDescription();
 
-    private static Outcome<AssetLinks> Handle(RpIdApps apps) => 
+    private static Outcome<AssetLinks> Handle(RpIdApps apps) =>
         new AssetLinks(apps.All.SelectMany(app => app.AndroidApps)
             .GroupBy(android => android.Package, StringComparer.Ordinal)
             .Select(package => new AssetLink(

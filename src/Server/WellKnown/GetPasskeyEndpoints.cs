@@ -20,7 +20,7 @@ internal static class GetPasskeyEndpoints
         .WithName(nameof(GetPasskeyEndpoints) + "OfHost")
         .ExcludeFromDescription();
 
-    private static Outcome<PasskeyEndpointsDocument> Handle(RpIdApps apps) => 
+    private static Outcome<PasskeyEndpointsDocument> Handle(RpIdApps apps) =>
         new PasskeyEndpointsDocument
         {
             Enroll = First(apps, app => app.PasskeyEndpoints.Enroll),

@@ -21,7 +21,7 @@ internal static class GetRelatedOrigins
         .WithName(nameof(GetRelatedOrigins) + "OfHost")
         .ExcludeFromDescription();
 
-    private static Outcome<RelatedOriginsDocument> Handle(RpIdApps apps) => 
+    private static Outcome<RelatedOriginsDocument> Handle(RpIdApps apps) =>
         new RelatedOriginsDocument([.. apps.All.SelectMany(app => app.RelatedOrigins).Distinct(StringComparer.Ordinal)]);
 }
 

@@ -196,19 +196,19 @@ public class OptionsTests
                   }
                 }
                 """, Write(request with
+            {
+                Timeout = TimeSpan.FromMinutes(1),
+                AllowCredentials = [new(id, ["hybrid"])],
+                UserVerification = UserVerification.Discouraged,
+                Hints = [Hint.Hybrid],
+                Extensions = new()
                 {
-                    Timeout = TimeSpan.FromMinutes(1),
-                    AllowCredentials = [new(id, ["hybrid"])],
-                    UserVerification = UserVerification.Discouraged,
-                    Hints = [Hint.Hybrid],
-                    Extensions = new()
-                    {
-                        AppId = "https://example.com/app-id.json",
-                        Prf = new(new byte[] { 1 }),
-                        PrfByCredential = new Dictionary<CredentialId, PrfInputs> { [id] = new(new byte[] { 2 }, new byte[] { 3 }) },
-                        WriteLargeBlob = new byte[] { 4, 5 },
-                    },
-                }));
+                    AppId = "https://example.com/app-id.json",
+                    Prf = new(new byte[] { 1 }),
+                    PrfByCredential = new Dictionary<CredentialId, PrfInputs> { [id] = new(new byte[] { 2 }, new byte[] { 3 }) },
+                    WriteLargeBlob = new byte[] { 4, 5 },
+                },
+            }));
             AssertJson("""{ "largeBlob": { "read": true } }""", Write(request with { Extensions = new() { ReadLargeBlob = true } })["extensions"]!);
         }
 
