@@ -77,9 +77,9 @@ static IResult Page(string content) => Results.Content(
     <title>Minimal</title>
     <style>
       :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; background: light-dark(#f4f4f6, #141417); color: light-dark(#1c1c22, #ececf1); }
-      main { max-width: 26rem; margin: 10vh auto; padding: 2rem; background: light-dark(#fff, #1e1e23); border: 1px solid light-dark(#e0e0e6, #36363e); border-radius: 1rem; }
+      main { max-width: 28rem; margin: 10vh auto; padding: 2rem; background: light-dark(#fff, #1e1e23); border: 1px solid light-dark(#e0e0e6, #36363e); border-radius: 1rem; }
       h1 { margin: 0 0 1rem; } label { display: block; margin-bottom: 1rem; font-weight: 550; }
-      input { display: block; width: 100%; box-sizing: border-box; min-height: 2.75rem; padding: 0 .75rem; font: inherit; border: 1px solid #85858f; border-radius: .75rem; background: none; color: inherit; }
+      input { display: block; width: 100%; box-sizing: border-box; min-height: 2.75rem; padding: 0 .75rem; font: inherit; font-weight: 400; border: 1px solid #85858f; border-radius: .75rem; background: none; color: inherit; }
       button { min-height: 2.75rem; padding: 0 1.125rem; font: inherit; font-weight: 600; border: 0; border-radius: .75rem; background: light-dark(#1c1c22, #ececf1); color: light-dark(#fff, #141417); cursor: pointer; }
       form > button { width: 100%; } [action="/sign-out"] > button { background: none; color: inherit; border: 1px solid #85858f; }
       body { margin: 0 1rem; }

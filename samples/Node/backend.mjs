@@ -29,7 +29,8 @@ const operations = {
   'POST /passkeys/verify': async ({ nonce }) => signIn(await passkeys.verifyNonce(String(nonce))),
 
   'GET /passkeys': async (_, user) => ({ devices: (await passkeys.listDevices(signedIn(user))).map(({ id, friendly_name }) => ({ id, name: friendly_name })) }),
-  'POST /passkeys/remove': async ({ id }, user) => passkeys.revokeDevice(signedIn(user), String(id)).then(() => ({})),
+  // Answers which passkeys are left: the page tells the browser, which stops offering the one that is gone.
+  'POST /passkeys/remove': async ({ id }, user) => ({ signals: (await passkeys.revokeDevice(signedIn(user), String(id))).signals }),
   'POST /sign-out': () => ({ cookie: 'session=; Max-Age=0; Path=/' }),
 };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
+using OpenPassage.Browser.Tests.Samples;
 
 namespace OpenPassage.Browser.Tests.Guides;
 
@@ -43,7 +44,7 @@ public sealed class NodeSample : IAsyncLifetime
     {
         var page = await chromium.NewPageAsync();
         await page.GotoAsync($"http://localhost:{port}");
-        await VirtualAuthenticator.AddAsync(page);
+        var authenticator = await VirtualAuthenticator.AddAsync(page);
 
         await ClickAsync(page, "Add a passkey", "Sign in first.");
         await page.GetByLabel("Password").FillAsync("wrong");
@@ -57,12 +58,33 @@ public sealed class NodeSample : IAsyncLifetime
         await ClickAsync(page, "Sign in with a passkey", "Signed in as user-1.");
         Assert.Equal(1, Assert.Single(await server.Flex.User.ListDevicesAsync("user-1")).UsageCount);
 
+        var deleted = authenticator.NextAsync("credentialDeleted");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Assertions.Expect(page.Locator("li")).ToHaveCountAsync(0);
+        await deleted;
         Assert.Empty(await server.Flex.User.ListDevicesAsync("user-1"));
         await ClickAsync(page, "Sign out", "Signed out.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).Not.ToContainTextAsync("Signed");
+    }
+
+    [Theory]
+    [InlineData("desktop-Light")]
+    [InlineData("desktop-Dark")]
+    [InlineData("phone-Light")]
+    [InlineData("phone-Dark")]
+    public async Task It_looks_and_reads_well(string screen)
+    {
+        var shop = new BookshopPage(await chromium.NewPageAsync(BookshopPage.Screens.Single(one => one.Name == screen).Options), $"http://localhost:{port}");
+        await VirtualAuthenticator.AddAsync(shop.Page);
+        await shop.GoAsync();
+        await shop.LookAsync($"node-{screen}-1-sign-in");
+        await shop.Page.GetByLabel("Password").FillAsync("correct horse");
+        await ClickAsync(shop.Page, "Sign in", "Signed in as user-1.");
+        await shop.Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Assertions.Expect(shop.Page.Locator("li")).ToHaveCountAsync(1);
+        await shop.LookAsync($"node-{screen}-2-passkey");
+        shop.AssertConsoleIsClean();
     }
 
     private static async Task ClickAsync(IPage page, string button, string said)

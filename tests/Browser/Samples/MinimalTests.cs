@@ -25,20 +25,20 @@ public sealed class MinimalTests : IAsyncLifetime
     [Fact]
     public async Task One_process_with_a_login_and_a_passkey_server_signs_in_with_a_passkey()
     {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        foreach (var (screen, options) in BookshopPage.Screens)
         {
-            var shop = new BookshopPage(await chromium.NewPageAsync(new() { ColorScheme = scheme }), origin);
+            var shop = new BookshopPage(await chromium.NewPageAsync(options), origin);
             await VirtualAuthenticator.AddAsync(shop.Page);
             await shop.GoAsync();
             await Expect(shop.Button("Sign in with a passkey")).ToBeVisibleAsync();
-            await shop.LookAsync($"minimal-{scheme}-1-sign-in");
+            await shop.LookAsync($"minimal-{screen}-1-sign-in");
             await shop.Page.GetByLabel("Name").FillAsync("ada");
             await shop.Page.GetByLabel("Password").FillAsync("notes on the engine");
             await shop.Button("Sign in").ClickAsync();
             await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = "Hello, ada" })).ToBeVisibleAsync();
             await shop.Button("Add a passkey").ClickAsync();
             await Expect(shop.Notice).ToHaveTextAsync("Your passkey is ready. Next time, sign in with it.");
-            await shop.LookAsync($"minimal-{scheme}-2-passkey");
+            await shop.LookAsync($"minimal-{screen}-2-passkey");
 
             // By autofill, then by button.
             await shop.Button("Sign out").ClickAsync();
