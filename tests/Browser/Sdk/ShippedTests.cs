@@ -49,6 +49,18 @@ public sealed partial class ShippedTests : IDisposable
         Assert.Contains($"version = '{Repository.Version}'", await File.ReadAllTextAsync(Repository.At("src", "Browser", "server.js")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("docs/guides/install.md")]
+    [InlineData("README.md")]
+    public async Task Guides_name_the_package_and_where_the_server_has_it(string guide)
+    {
+        var package = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.At("src", "Browser", "package.json"))).RootElement;
+        var text = (await File.ReadAllTextAsync(Repository.At(guide.Split('/')))).ReplaceLineEndings(" ");
+
+        Assert.Matches($@"npm +package +`{package.GetProperty("name").GetString()}`", text);
+        Assert.Contains("/openpassage.js`", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Source_types_and_guide_know_the_same_error_codes()
     {
