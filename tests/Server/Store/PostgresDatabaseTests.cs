@@ -131,6 +131,19 @@ public sealed class PostgresDatabaseTests : IOnPostgres
     }
 
     [Fact]
+    public async Task A_plan_that_was_made_while_a_table_was_empty_still_reads_it_by_key()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        await store.Database.WriteAsync([new("ANALYZE") { OneOff = true }], default);
+
+        var plan = await store.Database.ListAsync(
+            new($"EXPLAIN SELECT 1 FROM spent WHERE app_id = '{StoreFixture.A}' AND ticket = 'x'"), row => row.GetString(0), default);
+
+        Assert.Contains(plan, step => step.Contains("spent_pkey", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("Seq Scan", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Sweeping_passes_over_what_somebody_holds()
     {
         await using var store = await StoreFixture.CreateAsync();
