@@ -69,6 +69,52 @@ public class CredentialRecordTests
         Assert.False(CredentialRecord.TryRead(bytes, out _));
     }
 
+    [Theory]
+    [InlineData(0, 5, 9, false)]
+    [InlineData(1, 1, 1, true)]
+    [InlineData(1023, 64, 9, true)]
+    [InlineData(1024, 5, 9, false)]
+    [InlineData(5, 0, 9, false)]
+    [InlineData(5, 65, 9, false)]
+    [InlineData(5, 5, 0, false)]
+    public void Each_part_of_the_binary_form_is_bounded(int id, int handle, int publicKey, bool accepted) =>
+        Assert.Equal(accepted, CredentialRecord.TryRead([.. Head(0), .. Part(new byte[id]), .. Part(new byte[handle]), .. Part(new byte[publicKey]), 0, 0, 0, 0], out _));
+
+    [Theory]
+    [InlineData("00000000", true)]
+    [InlineData("0000000100000001" + "61", true)]
+    [InlineData("00000001", false)]
+    [InlineData("0000000100000001" + "FF", false)]
+    [InlineData("0000000200000001" + "61", false)]
+    [InlineData("00000001" + "00000002" + "61", false)]
+    [InlineData("FFFFFFFF", false)]
+    [InlineData("FFFFFFFF00000001" + "61", false)]
+    [InlineData("000000", false)]
+    public void Transports_in_the_binary_form_are_as_many_as_they_say_and_text(string hex, bool accepted) =>
+        Assert.Equal(accepted, CredentialRecord.TryRead([.. Head(0), .. Part([1]), .. Part([2]), .. Part([3]), .. Convert.FromHexString(hex)], out _));
+
+    [Theory]
+    [InlineData(16, "00000001" + "61", true)]
+    [InlineData(16, "00000001" + "FF", false)]
+    [InlineData(16, "00000002" + "61", false)]
+    [InlineData(16, "", false)]
+    [InlineData(32, "00000001" + "FF", true)]
+    [InlineData(32, "00000002" + "FF", false)]
+    [InlineData(32, "", false)]
+    [InlineData(64, "00000001" + "FF", true)]
+    [InlineData(64, "00000002" + "FF", false)]
+    [InlineData(64, "", false)]
+    [InlineData(0, "00000000", false)]
+    public void A_part_that_a_flag_announces_is_there_and_no_other(byte flag, string hex, bool accepted) =>
+        Assert.Equal(
+            accepted,
+            CredentialRecord.TryRead([.. Head(flag), .. Part([1]), .. Part([2]), .. Part([3]), 0, 0, 0, 0, .. Convert.FromHexString(hex)], out _));
+
+    /// <summary>Version and flags, counter and AAGUID.</summary>
+    private static byte[] Head(byte flags) => [1, flags, .. new byte[20]];
+
+    private static byte[] Part(byte[] bytes) => [0, 0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
+
     [Fact]
     public void The_JSON_form_names_its_version() => Assert.Equal(1, (int)JsonNode.Parse(whole.ToJson())!["version"]!);
 

@@ -18,6 +18,20 @@ public class ValuesTests
         [InlineData(257)]
         public void Its_length_is_bounded(int length) => Assert.Throws<ArgumentException>(() => new Challenge(new byte[length]));
 
+        [Theory]
+        [InlineData(16)]
+        [InlineData(256)]
+        public void It_may_be_as_short_and_as_long_as_the_bounds(int length)
+        {
+            var challenge = new Challenge(new byte[length]);
+            Assert.Equal(length, challenge.Bytes.Length);
+            Assert.True(challenge.EqualsBase64Url(Encoding.ASCII.GetBytes(challenge.ToBase64Url())));
+        }
+
+        [Fact]
+        public void The_bounds_are_told() =>
+            Assert.Contains("16 to 256", Assert.Throws<ArgumentException>(() => new Challenge([1])).Message, StringComparison.Ordinal);
+
         [Fact]
         public void It_equals_its_text_and_no_other()
         {
@@ -45,6 +59,18 @@ public class ValuesTests
         [InlineData(0)]
         [InlineData(1024)]
         public void Its_length_is_bounded(int length) => Assert.Throws<ArgumentException>(() => new CredentialId(new byte[length]));
+
+        [Fact]
+        public void It_may_be_as_short_and_as_long_as_the_bounds_which_are_told()
+        {
+            Assert.Equal(1, new CredentialId(new byte[1]).Bytes.Length);
+            Assert.Equal(1023, new CredentialId(new byte[1023]).Bytes.Length);
+            Assert.Contains("1 to 1023", Assert.Throws<ArgumentException>(() => new CredentialId([])).Message, StringComparison.Ordinal);
+        }
+
+        [Fact]
+        public void Ids_that_differ_seldom_share_a_hash() =>
+            Assert.InRange(Enumerable.Range(0, 100).Select(i => new CredentialId([1, (byte)i]).GetHashCode()).Distinct().Count(), 95, 100);
 
         [Fact]
         public void It_is_equal_by_its_bytes_and_its_text()
@@ -76,6 +102,14 @@ public class ValuesTests
         public void Its_length_is_bounded(int length) => Assert.Throws<ArgumentException>(() => new UserHandle(new byte[length]));
 
         [Fact]
+        public void It_may_be_as_short_and_as_long_as_the_bounds_which_are_told()
+        {
+            Assert.Equal(1, new UserHandle(new byte[1]).Bytes.Length);
+            Assert.Equal(64, new UserHandle(new byte[64]).Bytes.Length);
+            Assert.Contains("1 to 64", Assert.Throws<ArgumentException>(() => new UserHandle([])).Message, StringComparison.Ordinal);
+        }
+
+        [Fact]
         public void A_new_one_is_32_letters_and_digits()
         {
             var text = Encoding.ASCII.GetString(UserHandle.Create().Bytes);
@@ -98,6 +132,47 @@ public class ValuesTests
         }
 
         [Fact]
+        public void Null_is_misuse()
+        {
+            var site = new Site();
+            var record = site.Registered();
+            var relyingParty = site.RelyingParty;
+            Assert.Throws<ArgumentNullException>(() => new RelyingParty(null!, "Example", [Site.Origin]));
+            Assert.Throws<ArgumentNullException>(() => new RelyingParty("example.com", null!, [Site.Origin]));
+            Assert.Equal("origins", Assert.Throws<ArgumentNullException>(() => new RelyingParty("example.com", "Example", null!)).ParamName);
+            Assert.Throws<ArgumentNullException>(() => relyingParty.StartRegistration(null!));
+            Assert.Throws<ArgumentNullException>(() => relyingParty.StartAuthentication(null!));
+
+            var creation = relyingParty.StartRegistration(new() { UserHandle = site.Alice, UserName = "alice" });
+            var made = RegistrationResponse.Read(Encoding.UTF8.GetBytes(site.Authenticator.Create(Encoding.UTF8.GetString(creation.ToJson()), Site.Origin).ToJson())).IsAccepted();
+            Assert.Throws<ArgumentNullException>(() => relyingParty.FinishRegistration(null!, creation.ToExpectation()));
+            Assert.Throws<ArgumentNullException>(() => relyingParty.FinishRegistration(made, null!));
+
+            var request = relyingParty.StartAuthentication(new());
+            var used = AuthenticationResponse.Read(Encoding.UTF8.GetBytes(site.Authenticator.Get(Encoding.UTF8.GetString(request.ToJson()), Site.Origin).ToJson())).IsAccepted();
+            Assert.Throws<ArgumentNullException>(() => relyingParty.FinishAuthentication(null!, request.ToExpectation(), record));
+            Assert.Throws<ArgumentNullException>(() => relyingParty.FinishAuthentication(used, null!, record));
+            Assert.Throws<ArgumentNullException>(() => relyingParty.FinishAuthentication(used, request.ToExpectation(), null!));
+        }
+
+        [Fact]
+        public void An_expectation_asks_for_user_verification_unless_it_says_otherwise()
+        {
+            Assert.True(new RegistrationExpectation { Challenge = Challenge.Create(), UserHandle = UserHandle.Create() }.UserVerificationRequired);
+            Assert.True(new AuthenticationExpectation { Challenge = Challenge.Create() }.UserVerificationRequired);
+        }
+
+        [Theory]
+        [InlineData(512, true)]
+        [InlineData(513, false)]
+        public void An_origin_has_512_bytes_at_most(int length, bool accepted)
+        {
+            var origin = "android:apk-key-hash:".PadRight(length, 'a');
+            var site = new Site { RelyingParty = new("example.com", "Example", [Site.Origin, origin]) };
+            Assert.Equal(accepted ? null : Rejection.WrongOrigin, site.Register(ceremony => ceremony.ClientData.Origin = origin).Rejection);
+        }
+
+        [Fact]
         public void Its_origins_are_a_copy()
         {
             var origins = new HashSet<string> { Site.Origin };
@@ -113,6 +188,15 @@ public class ValuesTests
         public static IEnumerable<Rejection> All => typeof(Rejection).GetFields()
             .Where(member => member.FieldType == typeof(Rejection))
             .Select(member => (Rejection)member.GetValue(null)!);
+
+        [Fact]
+        public void Each_ceremony_names_its_own_step_where_it_has_one()
+        {
+            Assert.Equal("7.1.8", Rejection.WrongChallenge.StepIn(Ceremony.Registration));
+            Assert.Equal("7.2.11", Rejection.WrongChallenge.StepIn(Ceremony.Authentication));
+            Assert.Equal("7.2.5", Rejection.CredentialNotAllowed.StepIn(Ceremony.Registration));
+            Assert.Equal("7.1.24", Rejection.UntrustedAttestation.StepIn(Ceremony.Authentication));
+        }
 
         [Fact]
         public void Every_code_is_its_own_and_every_rejection_names_a_step_and_says_what_happened()

@@ -66,6 +66,64 @@ public static class AndroidKeyTests
                 Bend(description => description.BendBytes = bytes => bytes[..cut]).IsRefusedAs(Rejection.AndroidKeyDescriptionMalformed);
         }
 
+        [Theory]
+        [InlineData(0)]
+        [InlineData(1)]
+        [InlineData(2)]
+        [InlineData(3)]
+        [InlineData(4)]
+        [InlineData(5)]
+        [InlineData(6)]
+        [InlineData(7)]
+        public void A_description_without_a_member_is_refused(int missing) =>
+            Bend(description => description.BendBytes = _ => Der.Sequence([.. Members(description).Where((_, index) => index != missing)]))
+                .IsRefusedAs(Rejection.AndroidKeyDescriptionMalformed);
+
+        [Fact]
+        public void A_description_with_a_member_too_many_is_refused() =>
+            Bend(description => description.BendBytes = _ => Der.Sequence([.. Members(description), Der.Null()]))
+                .IsRefusedAs(Rejection.AndroidKeyDescriptionMalformed);
+
+        [Theory]
+        [InlineData("05", "cut short")]
+        [InlineData("BF853E03020100BF853E03020100", "origin twice")]
+        [InlineData("BF853E0402020000", "origin of two bytes")]
+        [InlineData("BF853E03040100", "origin that is no integer")]
+        [InlineData("BF853E0402010000", "bytes after origin")]
+        [InlineData("A1053003020102", "purposes that are no set")]
+        [InlineData("A1053103040102", "a purpose that is no integer")]
+        [InlineData("A106310402020002", "a purpose of two bytes")]
+        [InlineData("A106310302010200", "bytes after purposes")]
+        public void A_list_that_cannot_be_read_is_refused(string hex, string because)
+        {
+            byte[] list = [0x30, (byte)(hex.Length / 2), .. Convert.FromHexString(hex)];
+            foreach (var index in (int[])[6, 7])
+            {
+                var verdict = Bend(description => description.BendBytes = _ =>
+                {
+                    var members = Members(description);
+                    members[index] = list;
+                    return Der.Sequence(members);
+                });
+                Assert.True(verdict.Rejection == Rejection.AndroidKeyDescriptionMalformed, because);
+            }
+        }
+
+        [Fact]
+        public void Lists_that_say_nothing_are_accepted() =>
+            Bend(description => description.BendBytes = _ => Der.Sequence(Members(description))).IsAccepted();
+
+        [Fact]
+        public void An_origin_by_software_alone_is_accepted() =>
+            Bend(description => (description.Software.Origin, description.Hardware.Origin) = (0, null)).IsAccepted();
+
+        /// <summary>The members of a description, with empty lists.</summary>
+        private static byte[][] Members(KeyDescription description) =>
+        [
+            Der.Integer(300), Der.Enumerated(1), Der.Integer(300), Der.Enumerated(1),
+            Der.OctetString(description.Challenge), Der.OctetString(), Der.Sequence(), Der.Sequence(),
+        ];
+
         [Fact]
         public void The_challenge_of_another_ceremony_is_refused() =>
             Bend(description => description.Challenge = new byte[32]).IsRefusedAs(Rejection.AndroidKeyChallenge);

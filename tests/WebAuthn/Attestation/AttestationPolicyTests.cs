@@ -69,6 +69,13 @@ public static class AttestationPolicyTests
         }
     }
 
+    public class Misuse
+    {
+        [Fact]
+        public void Nothing_to_judge_is_misuse() =>
+            Assert.Throws<ArgumentNullException>(() => AttestationPolicy.AcceptAny.Assess(null!, Guid.Empty, at: null));
+    }
+
     public class Models
     {
         private static readonly Guid model = Guid.NewGuid();

@@ -16,4 +16,30 @@ internal static class Attested
             site.Authenticator.Aaguid = model;
         return site.Register(expect: expected => expected with { Attestation = policy ?? AttestationPolicy.AcceptAny, At = at });
     }
+
+    /// <summary>What a format is given at a good registration, to bend what no registration brings.</summary>
+    public static AttestationInput InputOf(AttestationMaker maker, string format)
+    {
+        var witness = new Witness(format);
+        new Site
+        {
+            RelyingParty = new("example.com", "Example", [Site.Origin]) { Formats = new(witness) },
+            Authenticator = new() { Attestation = maker },
+        }.Register();
+        Assert.NotNull(witness.Seen);
+        return witness.Seen with { Formats = AttestationFormatSet.Supported };
+    }
+
+    private sealed class Witness(string id) : AttestationFormat
+    {
+        public AttestationInput? Seen { get; private set; }
+
+        public override string Id => id;
+
+        public override Verdict<WebAuthn.Attestation.AttestationStatement> Verify(AttestationInput input)
+        {
+            Seen = input;
+            return Rejection.MalformedAttestationStatement;
+        }
+    }
 }

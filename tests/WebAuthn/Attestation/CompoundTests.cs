@@ -65,6 +65,35 @@ public class CompoundTests
             },
         }.Make).IsRefusedAs(Rejection.MalformedAttestationStatement);
 
+    [Theory]
+    [InlineData("fmt", 7)]
+    [InlineData(7, 7)]
+    public void A_part_with_a_member_of_another_type_is_refused(object member, int value) =>
+        Attested.Register(new CompoundAttestation(packed, apple)
+        {
+            BendParts = parts =>
+            {
+                parts[1][member] = value;
+                return parts;
+            },
+        }.Make).IsRefusedAs(Rejection.MalformedAttestationStatement);
+
+    [Fact]
+    public void A_part_that_is_no_map_is_refused() =>
+        Attested.Register(new CompoundAttestation(packed, apple) { BendParts = parts => new object[] { parts[0], 7 } }.Make)
+            .IsRefusedAs(Rejection.MalformedAttestationStatement);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_type_is_that_of_the_part_that_says_most(bool reversed)
+    {
+        AttestationMaker[] parts = [packed, Attest.PackedSelf];
+        if (reversed)
+            Array.Reverse(parts);
+        Assert.Equal(AttestationType.BasicOrAttCA, Attested.Register(new CompoundAttestation(parts).Make).IsAccepted().Attestation.Type);
+    }
+
     [Fact]
     public void A_flood_of_statements_is_refused() =>
         Attested.Register(new CompoundAttestation([.. Enumerable.Repeat<AttestationMaker>(Attest.PackedSelf, 9)]).Make)

@@ -15,10 +15,24 @@ public class DerReaderTests
     [InlineData("BF", "a tag without its number")]
     [InlineData("BF1E00", "a long tag for a short number")]
     [InlineData("BF8180808001", "a tag number of more than three bytes")]
+    [InlineData("BF8180800100", "a tag number of four bytes")]
+    [InlineData("0480", "an indefinite length and nothing")]
+    [InlineData("0482", "a length without its bytes")]
+    [InlineData("048201", "a length cut short")]
     [InlineData("", "nothing")]
     public void What_is_not_DER_is_refused(string hex, string why)
     {
         var reader = new DerReader(Convert.FromHexString(hex));
+        Assert.False(reader.TryRead(out _, out _), why);
+    }
+
+    [Theory]
+    [InlineData("0480", "an indefinite length")]
+    [InlineData("04820080", "a length with a leading zero")]
+    [InlineData("04850100000080", "a length of five bytes")]
+    public void A_head_that_is_not_DER_is_refused_however_much_follows(string head, string why)
+    {
+        var reader = new DerReader([.. Convert.FromHexString(head), .. new byte[128]]);
         Assert.False(reader.TryRead(out _, out _), why);
     }
 

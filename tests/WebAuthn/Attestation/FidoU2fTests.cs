@@ -1,5 +1,6 @@
 using OpenPassage.Authenticator;
 using OpenPassage.WebAuthn.Attestation;
+using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.WebAuthn.Tests.Attestation;
 
@@ -38,6 +39,28 @@ public class FidoU2fTests
     [Fact]
     public void A_credential_whose_key_is_not_on_P_256_is_refused() =>
         Attested.Register(new FidoU2fAttestation().Make, Alg.ES384).IsRefusedAs(Rejection.U2fCredentialKey);
+
+    [Fact]
+    public void A_credential_on_another_curve_of_that_size_is_refused()
+    {
+        if (!SigningKey.IsSupported(Alg.ES256K))
+            Assert.Skip("This machine makes no keys on secp256k1.");
+        Attested.Register(new FidoU2fAttestation().Make, Alg.ES256K).IsRefusedAs(Rejection.U2fCredentialKey);
+    }
+
+    [Theory]
+    [InlineData(31, 32)]
+    [InlineData(32, 31)]
+    [InlineData(33, 32)]
+    [InlineData(32, 33)]
+    public void A_credential_whose_coordinate_has_another_length_is_refused(int x, int y)
+    {
+        // Under an algorithm that nothing here knows, a key may have any shape.
+        var cose = new CborMap { { 1, 2 }, { 3, -4711 }, { -1, 1 }, { -2, new byte[x] }, { -3, new byte[y] } };
+        Assert.True(CoseKey.TryRead(cose.ToBytes(), out var key, out _));
+        new FidoU2f().Verify(Attested.InputOf(new FidoU2fAttestation().Make, "fido-u2f") with { CredentialKey = key })
+            .IsRefusedAs(Rejection.U2fCredentialKey);
+    }
 
     [Fact]
     public void A_signature_with_a_bit_flipped_is_refused() =>

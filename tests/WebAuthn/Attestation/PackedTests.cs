@@ -190,6 +190,15 @@ public static class PackedTests
             }.Make).IsAccepted();
 
         [Fact]
+        public void A_subject_in_strings_of_two_bytes_a_character_is_refused() =>
+            Attested.Register(new PackedAttestation
+            {
+                BendCertificate = leaf => leaf.Subject = Der.Sequence([.. Good.Select(attribute => Der.Set(Der.Sequence(
+                    Der.Oid(attribute.Oid),
+                    attribute.Oid == Certificate.CommonName ? [0x1E, 4, 0, (byte)'K', 0, (byte)'1'] : Der.Utf8(attribute.Value))))]),
+            }.Make).IsRefusedAs(Rejection.PackedCertificateSubject);
+
+        [Fact]
         public void A_certificate_of_an_authority_is_refused() =>
             Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.Extensions[Certificate.BasicConstraints] = Certificate.IsAuthority }.Make)
                 .IsRefusedAs(Rejection.PackedCertificateIsCa);

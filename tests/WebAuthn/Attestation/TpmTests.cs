@@ -76,6 +76,25 @@ public static class TpmTests
             Register(tpm => tpm.BendPublicArea = area => area.Curve = curve).IsRefusedAs(Rejection.TpmKeyMismatch);
 
         [Fact]
+        public void The_default_exponent_may_stand_the_wrong_way_round() =>
+            Register(tpm => tpm.BendPublicArea = area => area.Exponent = 0x01000100, Alg.RS256).IsAccepted();
+
+        [Theory]
+        [InlineData(0, Alg.ES256)]
+        [InlineData(1, Alg.ES256)]
+        [InlineData(0, Alg.RS256)]
+        public void A_key_without_a_number_is_refused(int number, int algorithm) =>
+            Register(tpm => tpm.BendPublicArea = area => area.Unique[number] = [], algorithm).IsRefusedAs(Rejection.TpmPublicAreaMalformed);
+
+        [Fact]
+        public void A_key_of_another_type_with_nothing_after_it_is_refused() =>
+            Register(tpm => tpm.BendPublicArea = area => (area.Type, area.BendBytes) = (0x0008, bytes => bytes[..42])).IsRefusedAs(Rejection.TpmPublicAreaMalformed);
+
+        [Fact]
+        public void A_scheme_with_a_counter_brings_it_along() =>
+            Register(tpm => tpm.BendPublicArea = area => area.Scheme = [0x00, 0x1A, 0x00, 0x0B, 0x00, 0x01]).IsAccepted();
+
+        [Fact]
         public void A_signing_scheme_brings_its_hash_along() =>
             Register(tpm => tpm.BendPublicArea = area => area.Scheme = [0x00, 0x18, 0x00, 0x0B]).IsAccepted();
 
@@ -110,6 +129,14 @@ public static class TpmTests
         [Fact]
         public void Another_type_is_refused() =>
             Register(tpm => tpm.BendCertify = certify => certify.Type = 0x8018).IsRefusedAs(Rejection.TpmType);
+
+        [Fact]
+        public void Another_magic_is_refused_whatever_follows() =>
+            Register(tpm => tpm.BendCertify = certify => (certify.Magic, certify.BendBytes) = (0xFF544348, bytes => bytes[..6])).IsRefusedAs(Rejection.TpmMagic);
+
+        [Fact]
+        public void Another_type_is_refused_whatever_follows() =>
+            Register(tpm => tpm.BendCertify = certify => (certify.Type, certify.BendBytes) = (0x8018, bytes => bytes[..6])).IsRefusedAs(Rejection.TpmType);
 
         [Fact]
         public void Extra_data_of_another_ceremony_is_refused() =>
@@ -166,6 +193,26 @@ public static class TpmTests
         public void Attestation_keys_of_other_kinds_verify(int algorithm) =>
             Register(tpm => tpm.Key = SigningKey.Create(algorithm)).IsAccepted();
 
+        [Theory]
+        [InlineData(Alg.ESP256, "SHA256")]
+        [InlineData(Alg.ESP384, "SHA384")]
+        [InlineData(Alg.ES512, "SHA512")]
+        [InlineData(Alg.ESP512, "SHA512")]
+        [InlineData(Alg.RS384, "SHA384")]
+        [InlineData(Alg.RS512, "SHA512")]
+        [InlineData(Alg.PS384, "SHA384")]
+        [InlineData(Alg.PS512, "SHA512")]
+        public void Extra_data_is_under_the_hash_of_the_signature(int algorithm, string hash)
+        {
+            SigningKey key = algorithm is Alg.ESP256 or Alg.ESP384 or Alg.ES512 or Alg.ESP512
+                ? new EcKey(algorithm) : new RsaKey(algorithm) { Pair = aik.Pair };
+            Attested.Register(request => new TpmAttestation
+            {
+                Key = key,
+                BendCertify = certify => certify.ExtraData = CryptographicOperations.HashData(new(hash), request.ToBeSigned),
+            }.Make(request)).IsAccepted();
+        }
+
         [Fact]
         public void SHA_1_is_refused_by_default() =>
             Register(tpm => tpm.Key = new RsaKey(Alg.RS1)).IsRefusedAs(Rejection.AttestationSha1NotAllowed);
@@ -208,6 +255,32 @@ public static class TpmTests
             Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = TpmAttestation.DeviceName([.. device.Where(attribute => attribute.Oid != missing)]))
                 .IsRefusedAs(Rejection.TpmCertificateAltName);
         }
+
+        [Theory]
+        [InlineData(TpmAttestation.Manufacturer)]
+        [InlineData(TpmAttestation.Model)]
+        [InlineData(TpmAttestation.Version)]
+        public void A_name_with_an_empty_attribute_is_refused(string empty)
+        {
+            (string Oid, string Value)[] device = [(TpmAttestation.Manufacturer, "id:49465800"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13")];
+            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = TpmAttestation.DeviceName(
+                [.. device.Select(attribute => attribute.Oid == empty ? (empty, "") : attribute)])).IsRefusedAs(Rejection.TpmCertificateAltName);
+        }
+
+        [Fact]
+        public void The_first_of_two_directory_names_counts()
+        {
+            var good = Der.Name((TpmAttestation.Manufacturer, "id:49465800"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13"));
+            var bad = Der.Name((TpmAttestation.Manufacturer, "id:F0F0F0F0"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13"));
+            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(Der.Explicit(4, good), Der.Explicit(4, bad)), true)).IsAccepted();
+            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(Der.Explicit(4, bad), Der.Explicit(4, good)), true))
+                .IsRefusedAs(Rejection.TpmManufacturer);
+        }
+
+        [Fact]
+        public void A_key_usage_may_stand_among_others_and_twice() =>
+            Bend(leaf => leaf.Extensions[Certificate.ExtendedKeyUsage] =
+                (Der.Sequence(Der.Oid(TpmAttestation.AikCertificate), Der.Oid("2.23.133.8.1"), Der.Oid(TpmAttestation.AikCertificate)), false)).IsAccepted();
 
         [Fact]
         public void All_three_attributes_may_stand_in_one_relative_name() =>

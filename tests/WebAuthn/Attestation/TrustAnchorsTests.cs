@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenPassage.Authenticator;
@@ -94,6 +96,23 @@ public static class TrustAnchorsTests
         }
 
         [Fact]
+        public void Nothing_that_a_certificate_points_at_is_fetched()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            byte[] url = System.Text.Encoding.ASCII.GetBytes($"http://{listener.LocalEndpoint}/issuer.der");
+            byte[] uri = [0x86, (byte)url.Length, .. url];
+            var leaf = Leaf(intermediate, certificate =>
+            {
+                certificate.Extensions["1.3.6.1.5.5.7.1.1"] = (Der.Sequence(Der.Sequence(Der.Oid("1.3.6.1.5.5.7.48.2"), uri)), false);
+                certificate.Extensions["2.5.29.31"] = (Der.Sequence(Der.Sequence(Der.Explicit(0, Der.Explicit(0, uri)))), false);
+            });
+            Assert.False(Anchor(root).Trust([leaf], now));
+            Assert.True(Anchor(root).Trust([leaf, intermediate.Der], now));
+            Assert.False(listener.Pending());
+        }
+
+        [Fact]
         public void The_systems_roots_are_no_anchors()
         {
             using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
@@ -120,6 +139,17 @@ public static class TrustAnchorsTests
             Assert.False(new TrustAnchors([leaf]).Trust([leaf], new(2019, 12, 31, 0, 0, 0, TimeSpan.Zero)));
             Assert.False(new TrustAnchors([leaf]).Trust([leaf], new(2040, 1, 2, 0, 0, 0, TimeSpan.Zero)));
             Assert.True(new TrustAnchors([leaf]).Trust([leaf], at: null));
+        }
+
+        [Fact]
+        public void A_leaf_that_is_its_own_anchor_is_valid_from_its_first_moment_to_its_last()
+        {
+            var leaf = Leaf(root);
+            var (first, last) = (new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            Assert.True(new TrustAnchors([leaf]).Trust([leaf], first));
+            Assert.True(new TrustAnchors([leaf]).Trust([leaf], last));
+            Assert.False(new TrustAnchors([leaf]).Trust([leaf], first.AddSeconds(-1)));
+            Assert.False(new TrustAnchors([leaf]).Trust([leaf], last.AddSeconds(1)));
         }
 
         [Fact]
@@ -191,6 +221,23 @@ public static class TrustAnchorsTests
         [InlineData("no PEM")]
         [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
         public void PEM_without_certificates_is_misuse(string pem) => Assert.Throws<ArgumentException>(() => TrustAnchors.FromPem(pem));
+
+        [Fact]
+        public void PEM_with_a_certificate_that_cannot_be_read_says_so()
+        {
+            var pem = $"{PemEncoding.WriteString("CERTIFICATE", root.Der)}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+            var misuse = Assert.Throws<ArgumentException>(() => TrustAnchors.FromPem(pem));
+            Assert.Equal("pem", misuse.ParamName);
+            Assert.Contains("cannot be read", misuse.Message, StringComparison.Ordinal);
+        }
+
+        [Fact]
+        public void Null_is_misuse()
+        {
+            Assert.Throws<ArgumentNullException>(() => new TrustAnchors(null!));
+            Assert.Throws<ArgumentNullException>(() => TrustAnchors.FromPem(null!));
+            Assert.Throws<ArgumentNullException>(() => Anchor(root).Trust(null!, now));
+        }
 
         [Fact]
         public void Bytes_that_are_no_certificate_are_misuse()

@@ -49,6 +49,21 @@ public sealed class AlgorithmSetTests
         Assert.Null(two.Find(CoseAlgorithm.ES384));
     }
 
+    public static TheoryData<CoseAlgorithm> All => [.. AlgorithmSet.Supported.Ids, CoseAlgorithm.ESP256];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_key_to_import_is_misuse(CoseAlgorithm id)
+    {
+        var algorithm = AlgorithmSet.Supported.Find(id)!;
+        Assert.Throws<ArgumentNullException>(() => algorithm.Import((CoseKey)null!));
+        Assert.Throws<ArgumentNullException>(() => algorithm.Import((System.Security.Cryptography.X509Certificates.PublicKey)null!));
+    }
+
+    [Fact]
+    public void A_refused_algorithm_is_named() =>
+        Assert.Contains("-4711", Assert.Throws<ArgumentException>(() => AlgorithmSet.Only((CoseAlgorithm)(-4711))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void An_algorithm_that_cannot_be_verified_is_refused_when_asked_for()
     {

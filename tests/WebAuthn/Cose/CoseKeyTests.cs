@@ -84,6 +84,17 @@ public sealed class CoseKeyTests
     }
 
     [Fact]
+    public void Labels_that_are_text_or_zero_are_passed_over()
+    {
+        var key = Point;
+        key.Add(0, 3);
+        key.Add("kid", 99);
+        key.Add("alg", -8);
+
+        Assert.Equal((CoseAlgorithm.ES256, CoseCurve.P256), (Read(key).Algorithm, Read(key).Curve));
+    }
+
+    [Fact]
     public void An_unknown_algorithm_is_a_value()
     {
         var key = Read(new CborMap { { 1, 2 }, { 3, -4711 }, { -1, 99 }, { -2, Field }, { -3, Field } });
@@ -125,6 +136,18 @@ public sealed class CoseKeyTests
         { "OKP with y", new CborMap { { 1, 1 }, { 3, -8 }, { -1, 6 }, { -2, Field }, { -3, Field } }.ToBytes() },
         { "a modulus with a leading zero", new CborMap { { 1, 3 }, { 3, -257 }, { -1, new byte[256] }, { -2, new byte[] { 1, 0, 1 } } }.ToBytes() },
         { "an ML-DSA-65 key under ML-DSA-44", new CborMap { { 1, 7 }, { 3, -48 }, { -1, new byte[1952] } }.ToBytes() },
+        { "an ML-DSA-44 key under ML-DSA-65", new CborMap { { 1, 7 }, { 3, -49 }, { -1, new byte[1312] } }.ToBytes() },
+        { "an ML-DSA-44 key under ML-DSA-87", new CborMap { { 1, 7 }, { 3, -50 }, { -1, new byte[1312] } }.ToBytes() },
+        { "Ed448 of 56 bytes", new CborMap { { 1, 1 }, { 3, -53 }, { -1, 7 }, { -2, new byte[56] } }.ToBytes() },
+        { "Ed448 on Ed25519, as long as on its own", new CborMap { { 1, 1 }, { 3, -53 }, { -1, 6 }, { -2, new byte[57] } }.ToBytes() },
+        { "Ed448 with EC2", new CborMap { { 1, 2 }, { 3, -53 }, { -1, 7 }, { -2, new byte[57] }, { -3, new byte[57] } }.ToBytes() },
+        { "an empty modulus", new CborMap { { 1, 3 }, { 3, -257 }, { -1, Array.Empty<byte>() }, { -2, new byte[] { 3 } } }.ToBytes() },
+        { "an empty exponent", new CborMap { { 1, 3 }, { 3, -257 }, { -1, Field }, { -2, Array.Empty<byte>() } }.ToBytes() },
+        { "an exponent with a leading zero", new CborMap { { 1, 3 }, { 3, -257 }, { -1, Field }, { -2, new byte[] { 0, 3 } } }.ToBytes() },
+        { "a private member that is a number", [0xA6, .. Point.ToBytes()[1..], 0x23, 0x24] },
+        { "a text label that is not UTF-8", [0xA6, .. Point.ToBytes()[1..], 0x61, 0xFF, 0x00] },
+        { "a text label without its value", [0xA6, .. Point.ToBytes()[1..], 0x61, 0x41] },
+        { "a text label with a value cut short", [0xA6, .. Point.ToBytes()[1..], 0x61, 0x41, 0x42, 0x00] },
         { "alg as text", [0xA5, 1, 2, 3, 0x61, 0x41, 0x20, 1, .. Point.ToBytes()[7..]] },
     };
 

@@ -16,6 +16,22 @@ public sealed class DerSignatureTests
         Assert.True(DerSignature.IsValid(Convert.FromHexString(hex), Order));
 
     [Theory]
+    [InlineData(61, "307B", true)]
+    [InlineData(65, "307F", true)]
+    [InlineData(65, "30817F", false)]
+    [InlineData(66, "308180", true)]
+    [InlineData(66, "3080", false)]
+    [InlineData(66, "30820080", false)]
+    public void The_short_form_of_a_length_ends_at_127(int r, string head, bool accepted)
+    {
+        const int s = 58;
+        byte[] signature = [.. Convert.FromHexString(head), 0x02, (byte)r, .. Ones(r), 0x02, s, .. Ones(s)];
+        Assert.Equal(accepted, DerSignature.IsValid(signature, [.. Enumerable.Repeat((byte)0xFF, 66)]));
+
+        static byte[] Ones(int length) => [.. Enumerable.Repeat((byte)1, length)];
+    }
+
+    [Theory]
     [InlineData("3006020100020100", "r and s are 0")]
     [InlineData("3006020101020100", "s is 0")]
     [InlineData("3006020100020101", "r is 0")]

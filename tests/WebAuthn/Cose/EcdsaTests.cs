@@ -92,6 +92,46 @@ public sealed class EcdsaTests
     }
 
     [Fact]
+    public void A_certificate_key_has_its_kind_and_its_parameters()
+    {
+        var es256 = AlgorithmSet.Supported.Find(CoseAlgorithm.ES256)!;
+        var (x, y) = Point(Signer(CoseAlgorithm.ES256));
+        var (ec, dh) = (new Oid("1.2.840.10045.2.1"), new Oid("1.3.132.1.12"));
+        var point = new AsnEncodedData(ec, [4, .. x, .. y]);
+
+        Assert.Null(es256.Import(new PublicKey(ec, null!, point)));
+        Assert.Null(es256.Import(new PublicKey(dh, new AsnEncodedData(ec, EcdsaCurve.P256.EncodedOid), point)));
+    }
+
+    [Theory]
+    [InlineData(31, 32)]
+    [InlineData(33, 32)]
+    [InlineData(32, 31)]
+    [InlineData(32, 33)]
+    public void A_coordinate_of_another_length_than_the_fields_is_refused(int xLength, int yLength)
+    {
+        var (x, y) = Point(Signer(CoseAlgorithm.ES256));
+        Array.Resize(ref x, xLength);
+        Array.Resize(ref y, yLength);
+
+        Assert.Null(EcdsaKey.Import(EcdsaCurve.P256, x, y));
+    }
+
+    [Fact]
+    public void A_disposed_key_verifies_no_more()
+    {
+        var signer = Signer(CoseAlgorithm.ES256);
+        var (x, y) = Point(signer);
+        var signature = signer.Sign(Data);
+        foreach (var key in (EcdsaKey?[])[EcdsaKey.Import(EcdsaCurve.P256, x, y), EcdsaKey.FrameworkKey.Import(EcdsaCurve.P256, x, y)])
+        {
+            Assert.True(key!.Verify(Data, signature));
+            key.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => key.Verify(Data, signature));
+        }
+    }
+
+    [Fact]
     public void Without_libcrypto_the_framework_verifies_the_same()
     {
         var signer = Signer(CoseAlgorithm.ES256);

@@ -25,6 +25,7 @@ public sealed class RsaTests
     [InlineData("01", false)]
     [InlineData("02", false)]
     [InlineData("010000", false)]
+    [InlineData("0100000000000001", true)]
     [InlineData("010000000000000001", false)]
     public void Exponents_are_odd_and_above_1_and_not_huge(string e, bool expected) =>
         Assert.Equal(expected, Import(Modulus(2048), Convert.FromHexString(e)) is not null);
@@ -73,6 +74,25 @@ public sealed class RsaTests
         Assert.True(CoseKey.TryRead(map.ToBytes(), out var key, out _));
 
         Assert.Null(rs1.Import(key));
+    }
+
+    [Fact]
+    public void Certificate_keys_with_bytes_left_over_are_refused()
+    {
+        var oid = new Oid("1.2.840.113549.1.1.1");
+        var rs256 = AlgorithmSet.Supported.Find(CoseAlgorithm.RS256)!;
+        byte[] numbers = [.. Der.OctetString([0, .. Modulus(2048)]), .. Der.Integer(65537)];
+        numbers[0] = 0x02;
+
+        Assert.NotNull(Import(Sequence(numbers)));
+        Assert.Null(Import([.. Sequence(numbers), 0]));
+        Assert.Null(Import(Sequence([.. numbers, .. Der.Integer(2)])));
+        Assert.Null(Import(Sequence(Der.Integer(65537))));
+
+        VerificationKey? Import(byte[] key) => rs256.Import(new PublicKey(oid, new AsnEncodedData(oid, [5, 0]), new AsnEncodedData(oid, key)));
+        static byte[] Sequence(byte[] members) => members.Length > 0x7F
+            ? [0x30, 0x82, (byte)(members.Length >> 8), (byte)members.Length, .. members]
+            : [0x30, (byte)members.Length, .. members];
     }
 
     [Fact]

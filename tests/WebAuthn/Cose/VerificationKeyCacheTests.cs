@@ -90,6 +90,22 @@ public sealed class VerificationKeyCacheTests
     }
 
     [Fact]
+    public void Where_every_key_was_used_lately_one_of_them_gives_way()
+    {
+        var cache = new VerificationKeyCache(capacity: 2);
+        byte[][] keys = [new EcKey(Alg.ES256).ToCose().ToBytes(), new EcKey(Alg.ES256).ToCose().ToBytes()];
+        foreach (var key in (byte[][])[.. keys, .. keys])
+            cache.GetOrImport(AlgorithmSet.Supported, key, out _);
+
+        Assert.NotNull(cache.GetOrImport(AlgorithmSet.Supported, new EcKey(Alg.ES256).ToCose().ToBytes(), out _));
+        Assert.Equal(2, cache.Count);
+    }
+
+    [Fact]
+    public void No_set_of_algorithms_is_misuse() =>
+        Assert.Throws<ArgumentNullException>(() => new VerificationKeyCache().GetOrImport(null!, [], out _));
+
+    [Fact]
     public void An_evicted_key_still_verifies_for_who_holds_it()
     {
         var cache = new VerificationKeyCache(capacity: 1);

@@ -46,6 +46,43 @@ public class CborReaderTests
         }
 
         [Theory]
+        [InlineData("1a7fffffff", int.MaxValue)]
+        [InlineData("3a7fffffff", int.MinValue)]
+        public void An_integer_of_32_bits_is_an_Int32(string hex, int expected)
+        {
+            var reader = new CborReader(Convert.FromHexString(hex));
+            Assert.True(reader.TryReadInt32(out var value));
+            Assert.Equal(expected, value);
+        }
+
+        [Fact]
+        public void A_value_that_is_none_is_zero_or_false()
+        {
+            Assert.False(new CborReader([0x1A, 0x80, 0, 0, 1]).TryReadInt32(out var number));
+            Assert.Equal(0, number);
+            Assert.False(new CborReader([0x01]).TryReadBoolean(out var flag));
+            Assert.False(flag);
+        }
+
+        [Theory]
+        [InlineData("17", "1817")]
+        [InlineData("1818", "190018")]
+        [InlineData("18ff", "1900ff")]
+        [InlineData("190100", "1a00000100")]
+        [InlineData("19ffff", "1a0000ffff")]
+        [InlineData("1a00010000", "1b0000000000010000")]
+        [InlineData("1affffffff", "1b00000000ffffffff")]
+        [InlineData("1b0000000100000000", null)]
+        public void Canonical_form_has_the_shortest_head_at_every_edge(string shortest, string? longer)
+        {
+            Assert.True(new CborReader(Convert.FromHexString(shortest), canonical: true).TryReadInt64(out _));
+            if (longer is null)
+                return;
+            Assert.True(new CborReader(Convert.FromHexString(longer)).TryReadInt64(out _));
+            Assert.False(new CborReader(Convert.FromHexString(longer), canonical: true).TryReadInt64(out _));
+        }
+
+        [Theory]
         [InlineData("1801")]
         [InlineData("190001")]
         [InlineData("1a00000001")]
@@ -124,6 +161,18 @@ public class CborReaderTests
             Assert.False(new CborReader(Convert.FromHexString(hex)).TryReadText(out _));
 
         [Fact]
+        public void Chunks_of_text_are_each_utf8_and_chunks_of_bytes_are_anything()
+        {
+            var text = new CborReader(Convert.FromHexString("7f61616162ff"));
+            Assert.True(text.TryReadText(out var utf8));
+            Assert.Equal("ab", Encoding.UTF8.GetString(utf8));
+            Assert.True(text.AtEnd);
+            var bytes = new CborReader(Convert.FromHexString("5f41ff41c3ff"));
+            Assert.True(bytes.TryReadBytes(out var value));
+            Assert.Equal([0xFF, 0xC3], value.ToArray());
+        }
+
+        [Fact]
         public void Bytes_are_not_text()
         {
             Assert.False(new CborReader([0x41, 0x61]).TryReadText(out _));
@@ -173,6 +222,43 @@ public class CborReaderTests
             Assert.False(reader.TrySkip(out _));
             Assert.False(reader.AtEnd);
         }
+
+        [Theory]
+        [InlineData("a403820101020001000209", "an array before it")]
+        [InlineData("a4039f0101ff020001000209", "an array of indefinite length before it")]
+        [InlineData("a403a10506020001000209", "a map before it")]
+        [InlineData("a403bf0506ff020001000209", "a map of indefinite length before it")]
+        [InlineData("a4035f4101ff020001000209", "a string in chunks before it")]
+        [InlineData("a4030a1801000100", "the same number in two bytes")]
+        [InlineData("a27f6161ff01616202", "a key in chunks, which counts as any other text")]
+        [InlineData("a2616201" + "7f6161ff02", "a key in chunks behind another text")]
+        public void A_key_that_comes_twice_in_a_map_out_of_order_is_refused(string hex, string because) =>
+            Assert.False(new CborReader(Convert.FromHexString(hex)).TrySkip(out _), because);
+
+        [Theory]
+        [InlineData("a30382020202000100")]
+        [InlineData("a3039f0202ff02000100")]
+        [InlineData("a303a1020202000100")]
+        [InlineData("a303bf0202ff02000100")]
+        [InlineData("a3035f4102ff02000100")]
+        [InlineData("a303181702000100")]
+        [InlineData("a30341020200" + "0100")]
+        [InlineData("a303f40200" + "0100")]
+        public void A_key_inside_a_value_is_none_of_the_map_around(string hex)
+        {
+            var reader = new CborReader(Convert.FromHexString(hex));
+            Assert.True(reader.TrySkip(out _));
+            Assert.True(reader.AtEnd);
+        }
+
+        [Theory]
+        [InlineData("a0")]
+        [InlineData("a301022003616104")]
+        [InlineData("a2616101616202")]
+        [InlineData("a101a2010201" + "", false)]
+        [InlineData("a101a201022003")]
+        public void Canonical_form_accepts_keys_in_order(string hex, bool accepted = true) =>
+            Assert.Equal(accepted, new CborReader(Convert.FromHexString(hex), canonical: true).TrySkip(out _));
 
         [Fact]
         public void Equal_content_of_another_type_is_another_key() =>
@@ -224,6 +310,19 @@ public class CborReaderTests
             Assert.Equal(accepted, new CborReader(indefinite.ToArray()).TrySkip(out _));
         }
 
+        [Theory]
+        [InlineData(64, true)]
+        [InlineData(65, false)]
+        public void A_map_in_order_has_64_entries_at_most_too(int entries, bool accepted)
+        {
+            var data = new List<byte> { 0xBF };
+            for (var i = 0; i < entries; i++)
+                data.AddRange([0x18, (byte)(100 + i), 0]);
+            data.Add(0xFF);
+            Assert.Equal(accepted, new CborReader(data.ToArray()).TrySkip(out _));
+            Assert.Equal(accepted, new CborReader([0xB8, (byte)entries, .. new byte[200]]).TryStartMap());
+        }
+
         [Fact]
         public void The_end_comes_after_the_last_entry_only()
         {
@@ -248,6 +347,50 @@ public class CborReaderTests
             Assert.Equal(accepted, new CborReader(data).TrySkip(out _));
             data.AsSpan(0, depth).Fill(0x9F);
             Assert.False(new CborReader(data).TrySkip(out _));
+        }
+
+        [Fact]
+        public void An_array_may_be_longer_than_a_map()
+        {
+            var reader = new CborReader([0x98, 65, .. new byte[65]]);
+            Assert.True(reader.TrySkip(out _));
+            Assert.True(reader.AtEnd);
+        }
+
+        [Theory]
+        [InlineData("820102", true)]
+        [InlineData("830102", false)]
+        [InlineData("9a7fffffff0102", false)]
+        [InlineData("9bffffffffffffffff0102", false)]
+        public void An_array_of_more_items_than_bytes_is_refused_at_its_head(string hex, bool accepted) =>
+            Assert.Equal(accepted, new CborReader(Convert.FromHexString(hex)).TryStartArray());
+
+        [Theory]
+        [InlineData("a201020304", true)]
+        [InlineData("a2010203", false)]
+        [InlineData("a301020304", false)]
+        public void A_map_of_more_entries_than_pairs_of_bytes_is_refused_at_its_head(string hex, bool accepted) =>
+            Assert.Equal(accepted, new CborReader(Convert.FromHexString(hex)).TryStartMap());
+
+        [Fact]
+        public void There_is_no_end_without_a_beginning_nor_after_a_failure()
+        {
+            Assert.False(new CborReader([]).TryEnd());
+            Assert.False(new CborReader([0xFF]).TryEnd());
+            var empty = new CborReader([0x80]);
+            Assert.True(empty.TryStartArray());
+            Assert.False(empty.TryReadInt32(out _));
+            Assert.False(empty.TryEnd());
+        }
+
+        [Fact]
+        public void Skipping_does_not_leave_the_open_container()
+        {
+            var reader = new CborReader([0x82, 0x80, 0x01]);
+            Assert.True(reader.TryStartArray());
+            Assert.True(reader.TryStartArray());
+            Assert.False(reader.TrySkip(out _));
+            Assert.False(reader.AtEnd);
         }
 
         [Fact]
@@ -322,6 +465,7 @@ public class CborReaderTests
         [InlineData("fa3f800000")]
         [InlineData("fb3ff0000000000000")]
         [InlineData("f7")]
+        [InlineData("f820")]
         [InlineData("f8ff")]
         [InlineData("83f4f6a10182f5f90000")]
         public void Any_item_can_be_skipped_and_seen_raw(string hex)
