@@ -78,6 +78,15 @@ public class RegistrationTests
             site.Register(ceremony => ceremony.ClientData.BendBytes = bytes => Append(bytes, "\"deep\":" + new string('[', 4000) + new string(']', 4000)))
                 .IsRefusedAs(Rejection.MalformedClientData);
 
+        [Theory]
+        [InlineData(15, true)]
+        [InlineData(16, false)]
+        public void Nesting_ends_at_16_levels(int arrays, bool accepted) =>
+            Assert.Equal(
+                accepted ? null : Rejection.MalformedClientData,
+                site.Register(ceremony => ceremony.ClientData.BendBytes = bytes =>
+                    Append(bytes, "\"deep\":" + new string('[', arrays) + new string(']', arrays))).Rejection);
+
         [Fact]
         public void More_than_16_KiB_are_refused() =>
             site.Register(ceremony => ceremony.ClientData.Members["padding"] = new string('x', 16 * 1024))
@@ -187,6 +196,11 @@ public class RegistrationTests
         }
 
         [Fact]
+        public void A_frame_on_a_named_site_is_refused_where_none_is_listed() =>
+            site.Register(ceremony => (ceremony.ClientData.CrossOrigin, ceremony.ClientData.TopOrigin) = (true, "https://portal.example"))
+                .IsRefusedAs(Rejection.CrossOrigin);
+
+        [Fact]
         public void The_member_may_be_missing() => site.Register(ceremony => ceremony.ClientData.CrossOrigin = null).IsAccepted();
     }
 
@@ -280,6 +294,12 @@ public class RegistrationTests
                 map.Add("epAtt", value: false);
                 map.Add(7, "seven");
             }).IsAccepted();
+
+        [Theory]
+        [InlineData("epAtt")]
+        [InlineData(7)]
+        public void A_member_that_is_not_known_is_passed_over_alone(object member) =>
+            site.Register(ceremony => ceremony.BendAttestationObject = map => map.Insert(0, new(member, "seven"))).IsAccepted();
 
         [Fact]
         public void Bytes_left_over_are_refused() =>
@@ -638,9 +658,39 @@ public class RegistrationTests
         }
 
         [Theory]
+        [InlineData("appid", "true")]
+        [InlineData("appidExclude", "true")]
+        [InlineData("credProps", """{"rk":true}""")]
+        [InlineData("prf", """{"enabled":true}""")]
+        [InlineData("largeBlob", """{"supported":true}""")]
+        [InlineData("largeBlob", """{"written":true}""")]
+        public void Each_client_output_is_reported_alone(string extension, string output)
+        {
+            var extensions = site.Register(ceremony => ceremony.ClientExtensionResults = new JsonObject { [extension] = JsonNode.Parse(output) })
+                .IsAccepted().Extensions;
+            bool?[] said = [extensions.AppId, extensions.AppIdExclude, extensions.Discoverable, extensions.PrfEnabled, extensions.LargeBlobSupported, extensions.LargeBlobWritten];
+            Assert.Equal([true], said.OfType<bool>());
+            Assert.NotEqual(ExtensionOutputs.None, extensions);
+        }
+
+        [Fact]
+        public void An_authenticator_output_may_stand_at_its_lowest_and_behind_what_is_not_known()
+        {
+            var extensions = site.Register(ceremony => ceremony.AuthenticatorData.Extensions = new CborMap
+            {
+                { 5, "five" }, { "testing", true }, { "hmac-secret", new byte[] { 1 } }, { "credProtect", 1 }, { "minPinLength", 0 },
+            }).IsAccepted().Extensions;
+            Assert.Equal(CredentialProtection.UserVerificationOptional, extensions.CredentialProtection);
+            Assert.Equal(0, extensions.MinPinLength);
+            Assert.Null(extensions.HmacSecret);
+        }
+
+        [Theory]
         [InlineData("credProps", "true")]
         [InlineData("credProps", """{"rk":"yes"}""")]
         [InlineData("prf", """{"enabled":1}""")]
+        [InlineData("largeBlob", """{"supported":true,"written":"yes"}""")]
+        [InlineData("largeBlob", """{"supported":1,"written":true}""")]
         [InlineData("largeBlob", "[]")]
         [InlineData("appidExclude", "\"true\"")]
         public void A_client_output_of_another_type_is_refused(string extension, string output) =>

@@ -99,6 +99,14 @@ public class OptionsTests
         }
 
         [Fact]
+        public void A_large_blob_may_be_preferred() =>
+            AssertJson("""{ "largeBlob": { "support": "preferred" } }""", Write(request with { Extensions = new() { LargeBlob = LargeBlobSupport.Preferred } })["extensions"]!);
+
+        [Fact]
+        public void An_algorithm_that_is_not_the_relying_partys_is_named() =>
+            Assert.Contains("-4711", Assert.Throws<ArgumentException>(() => Write(request with { Algorithms = [(CoseAlgorithm)(-4711)] })).Message, StringComparison.Ordinal);
+
+        [Fact]
         public void All_algorithms_that_can_be_verified_are_offered_in_their_order() =>
             Assert.Equal(
                 AlgorithmSet.Supported.Ids.Select(id => (int)id),
@@ -213,6 +221,19 @@ public class OptionsTests
         }
 
         [Fact]
+        public void A_PRF_may_be_asked_for_all_credentials_or_for_each()
+        {
+            var id = new CredentialId([1, 2, 3]);
+            var inputs = new PrfInputs(new byte[] { 1 });
+            AssertJson("""{ "prf": { "eval": { "first": "AQ" } } }""", Write(request with { Extensions = new() { Prf = inputs } })["extensions"]!);
+            AssertJson("""{ "prf": { "evalByCredential": { "AQID": { "first": "AQ" } } } }""", Write(request with
+            {
+                AllowCredentials = [new(id, [])],
+                Extensions = new() { PrfByCredential = new Dictionary<CredentialId, PrfInputs> { [id] = inputs } },
+            })["extensions"]!);
+        }
+
+        [Fact]
         public void The_expectation_holds_what_was_asked()
         {
             var id = new CredentialId([1, 2, 3]);
@@ -235,6 +256,7 @@ public class OptionsTests
         public void Misuse_throws()
         {
             var inputs = new PrfInputs(new byte[] { 1 });
+            Assert.Throws<ArgumentException>(() => Write(request with { Timeout = TimeSpan.Zero }));
             Assert.Throws<ArgumentException>(() => Write(request with { Timeout = TimeSpan.FromSeconds(-1) }));
             Assert.Throws<ArgumentException>(() => Write(request with
             {
@@ -270,6 +292,21 @@ public class OptionsTests
             AssertJson(
                 """{ "rpId": "example.com", "userId": "YWxpY2U", "name": "alice@example.com", "displayName": "Alice" }""",
                 Parse(new CurrentUserDetailsSignal("example.com", alice, "alice@example.com", "Alice").ToJson()));
+
+        [Fact]
+        public void No_writer_is_misuse()
+        {
+            Action<System.Text.Json.Utf8JsonWriter>[] writes =
+            [
+                new UnknownCredentialSignal("example.com", id).WriteTo,
+                new AllAcceptedCredentialsSignal("example.com", alice, [id]).WriteTo,
+                new CurrentUserDetailsSignal("example.com", alice, "alice", "Alice").WriteTo,
+                new RelatedOrigins([Site.Origin]).WriteTo,
+                relyingParty.StartRegistration(new() { UserHandle = alice, UserName = "alice" }).WriteTo,
+                relyingParty.StartAuthentication(new()).WriteTo,
+            ];
+            Assert.All(writes, write => Assert.Throws<ArgumentNullException>(() => write(null!)));
+        }
 
         [Fact]
         public void Related_origins_are_a_document() =>

@@ -122,6 +122,28 @@ public class ResponseTests
             Read(json).IsAccepted();
         }
 
+        [Theory]
+        [InlineData("platform", AuthenticatorAttachment.Platform)]
+        [InlineData("cross-platform", AuthenticatorAttachment.CrossPlatform)]
+        [InlineData("implanted", null)]
+        public void An_attachment_is_read_where_its_word_is_known(string word, AuthenticatorAttachment? attachment)
+        {
+            var json = Make();
+            json["authenticatorAttachment"] = word;
+            Assert.Equal(attachment, Read(json).IsAccepted().Attachment);
+        }
+
+        [Theory]
+        [InlineData(16, 64, true)]
+        [InlineData(17, 64, false)]
+        [InlineData(16, 65, false)]
+        public void Transports_are_sixteen_words_of_64_bytes_at_most(int count, int length, bool accepted)
+        {
+            var json = Make();
+            json["response"]!["transports"] = new JsonArray([.. Enumerable.Repeat(new string('x', length), count).Select(word => (JsonNode)word)]);
+            Assert.Equal(accepted ? null : Rejection.MalformedResponse, Read(json).Rejection);
+        }
+
         [Fact]
         public void Transports_inside_the_response_come_before_those_beside_it()
         {
@@ -168,6 +190,50 @@ public class ResponseTests
             var response = Read(json.ToJsonString()).IsAccepted();
             Assert.Null(response.UserHandle);
             Assert.True(string.IsNullOrEmpty(response.UserHandleText));
+        }
+
+        [Fact]
+        public void A_user_handle_has_64_bytes_at_most()
+        {
+            var json = Make();
+            var longest = new UserHandle([.. Enumerable.Repeat((byte)0xFF, 64)]);
+            json["response"]!["userHandle"] = longest.ToString();
+            Assert.Equal(longest, Read(json.ToJsonString()).IsAccepted().UserHandle);
+            json["response"]!["userHandle"] = Base64Url.EncodeToString(new byte[65]);
+            Assert.Null(Read(json.ToJsonString()).IsAccepted().UserHandle);
+        }
+
+        [Theory]
+        [InlineData("not base64url!")]
+        [InlineData("A")]
+        [InlineData("żółć")]
+        public void A_user_handle_that_is_no_base64url_is_kept_as_it_was_sent(string text)
+        {
+            var json = Make();
+            json["response"]!["userHandle"] = text;
+            var response = Read(json.ToJsonString()).IsAccepted();
+            Assert.Null(response.UserHandle);
+            Assert.Equal(text, response.UserHandleText);
+        }
+
+        [Theory]
+        [InlineData(1023, true)]
+        [InlineData(1024, false)]
+        public void An_id_has_1023_bytes_at_most(int length, bool accepted)
+        {
+            var json = Make();
+            var id = Base64Url.EncodeToString(new byte[length]);
+            (json["id"], json["rawId"]) = (id, id);
+            Assert.Equal(accepted ? null : Rejection.MalformedResponse, Read(json.ToJsonString()).Rejection);
+        }
+
+        [Theory]
+        [InlineData(0, true)]
+        [InlineData(1, false)]
+        public void A_response_has_256_KiB_at_most(int more, bool accepted)
+        {
+            var json = Make().ToJsonString();
+            Assert.Equal(accepted ? null : Rejection.MalformedResponse, Read(json.PadRight((256 * 1024) + more)).Rejection);
         }
 
         [Theory]

@@ -16,6 +16,8 @@ public static class MetadataBlobTests
     {
         [Theory]
         [InlineData(Alg.ES256)]
+        [InlineData(Alg.ES384)]
+        [InlineData(Alg.ES512)]
         [InlineData(Alg.RS256)]
         public void A_blob_is_verified_and_read(int algorithm)
         {
@@ -57,6 +59,11 @@ public static class MetadataBlobTests
         [InlineData("{}")]
         [InlineData("a.b.c")]
         [InlineData("AB.AB.AB")]
+        [InlineData("e30")]
+        [InlineData("e30.AA")]
+        [InlineData(".e30.AA")]
+        [InlineData("AA.AA.AA")]
+        [InlineData("bnVsbA.AA.AA")]
         [InlineData("e30.AB.AA")]
         public void What_is_no_JWS_is_refused(string text) =>
             MetadataBlob.Verify(System.Text.Encoding.UTF8.GetBytes(text), Attested.SharedRoot, now).IsRefusedAs(Rejection.MetadataMalformed);
@@ -82,6 +89,51 @@ public static class MetadataBlobTests
                 header.Remove("x5c");
                 header["x5u"] = "https://mds.fidoalliance.org/certificates";
             }).IsRefusedAs(Rejection.MetadataMalformed);
+
+        [Theory]
+        [InlineData("not base64")]
+        [InlineData(null)]
+        public void Certificates_that_cannot_be_read_are_refused(string? certificate) =>
+            Bend(publisher => publisher.Bend = blob => blob.BendHeader = header => header["x5c"] = new JsonArray(certificate))
+                .IsRefusedAs(Rejection.MetadataMalformed);
+
+        [Fact]
+        public void White_space_before_a_blob_is_refused() =>
+            MetadataBlob.Verify([(byte)' ', .. new MetadataPublisher().Publish()], Attested.SharedRoot, now).IsRefusedAs(Rejection.MetadataMalformed);
+
+        [Fact]
+        public void A_signature_whose_number_begins_with_the_byte_80_verifies()
+        {
+            var publisher = new MetadataPublisher();
+            for (var tries = 0; tries < 5_000; tries++)
+            {
+                var blob = publisher.Publish();
+                var signature = System.Buffers.Text.Base64Url.DecodeFromUtf8(blob.AsSpan(blob.AsSpan().LastIndexOf((byte)'.') + 1));
+                if (signature[0] != 0x80 && signature[32] != 0x80)
+                    continue;
+                MetadataBlob.Verify(blob, Attested.SharedRoot, now).IsAccepted();
+                return;
+            }
+            Assert.Fail("No signature of 5000 began so.");
+        }
+
+        [Fact]
+        public void Null_is_misuse()
+        {
+            var blob = new MetadataPublisher().Publish();
+            Assert.Throws<ArgumentNullException>(() => MetadataBlob.Verify(blob, null!, now));
+            Assert.Throws<ArgumentNullException>(() => MetadataBlob.Verify(blob, Attested.SharedRoot, now).IsAccepted().Find(model, null!));
+        }
+
+        [Fact]
+        public void An_entry_may_say_next_to_nothing()
+        {
+            var blob = Bend(publisher => publisher.Bend = payload =>
+                payload.Payload["entries"] = new JsonArray(new JsonObject { ["aaguid"] = Guid.Empty.ToString() }, new JsonObject { ["aaguid"] = "none" })).IsAccepted();
+            Assert.All(blob.Entries, entry => Assert.Null(entry.Aaguid));
+            Assert.Equal(0, blob.Entries[0].Anchors.Count);
+            Assert.Null(blob.Find(Guid.Empty));
+        }
 
         [Fact]
         public void Another_host_is_refused() => Bend(publisher => publisher.Host = "mds.example.com").IsRefusedAs(Rejection.MetadataHost);
@@ -214,8 +266,62 @@ public static class MetadataBlobTests
         }
     }
 
+    public class CompoundStatements
+    {
+        [Fact]
+        public void A_U2F_model_is_found_by_a_part_of_a_compound_statement()
+        {
+            var batch = new EcKey(Alg.ES256);
+            var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der);
+            entry.Remove("aaguid");
+            entry["attestationCertificateKeyIdentifiers"] = new JsonArray(MetadataPublisher.KeyIdentifierOf(batch));
+            var compound = new CompoundAttestation(Attest.PackedSelf, new FidoU2fAttestation { Key = batch }.Make);
+            Assert.Equal(TrustLevel.Anchored, Attested.Register(compound.Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
+        }
+
+        [Fact]
+        public void A_compromised_attestation_key_is_found_in_a_part()
+        {
+            var attestation = new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 1") };
+            var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der);
+            var report = MetadataPublisher.Status("ATTESTATION_KEY_COMPROMISE", "2025-01-01");
+            report["certificate"] = Convert.ToBase64String(attestation.Authority.Der);
+            entry["statusReports"] = new JsonArray(report);
+            Attested.Register(new CompoundAttestation(Attest.PackedSelf, attestation.Make).Make, policy: PolicyOf(entry), aaguid: model)
+                .IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+        }
+    }
+
     public class Statuses
     {
+        [Fact]
+        public void A_model_without_reports_is_accepted()
+        {
+            var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der);
+            entry.Remove("statusReports");
+            Attested.Register(new PackedAttestation().Make, policy: PolicyOf(entry), aaguid: model).IsAccepted();
+        }
+
+        [Fact]
+        public void Two_compromises_are_not_better_than_one() =>
+            Register(Report("USER_VERIFICATION_BYPASS", "2025-01-01"), Report("USER_KEY_REMOTE_COMPROMISE", "2025-02-01"))
+                .IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void A_report_names_its_certificate_by_batch_first(bool both)
+        {
+            var attestation = new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 1") };
+            var report = Report("ATTESTATION_KEY_COMPROMISE", "2025-01-01");
+            report["batchCertificate"] = Convert.ToBase64String(attestation.Authority.Der);
+            if (both)
+                report["certificate"] = Convert.ToBase64String(CertificateAuthority.Shared.Der);
+            var policy = PolicyOf(EntryWith(report));
+            Attested.Register(attestation.Make, policy: policy, aaguid: model).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+            Attested.Register(new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 2") }.Make, policy: policy, aaguid: model).IsAccepted();
+        }
+
         public static TheoryData<string> Refused => [.. AuthenticatorStatus.RefusedByDefault];
 
         [Theory]
