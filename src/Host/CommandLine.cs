@@ -55,9 +55,10 @@ internal static class CommandLine
             EventCommand.Make(terminal),
             AuditCommand.Make(terminal),
             OperatorCommand.Make(terminal),
-            Backup.Make(settings),
+            Backup.Make(terminal),
+            DoctorCommand.Make(settings, json),
             Completion.Make(),
-            VersionCommand.Make(),
+            VersionCommand.Make(json),
         };
         root.SetAction((_, _) => ServerHost.RunAsync(settings));
         return root;

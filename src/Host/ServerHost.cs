@@ -37,17 +37,24 @@ internal static class ServerHost
         {
             await using var app = Create(args);
             if (app.Configuration["openapi"] is { } file)
-                await OpenApi.WriteAsync(app, file);
+                await DescribeAsync(args, file);
             else
                 await ServeAsync(app);
             return 0;
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or FormatException)
+        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or InvalidDataException or FormatException)
         {
             // A setting, a port that is taken, an address that is none: the operator needs the sentence, not the stack.
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync($"{wrong.Message} {(wrong as InvalidDataException)?.InnerException?.Message}".TrimEnd());
             return 1;
         }
+    }
+
+    // The console's pages are no part of the API; making them ready would open the database.
+    private static async Task DescribeAsync(string[] args, string file)
+    {
+        await using var app = Create([.. args, "--OpenPassage:Console:Enabled=false"]);
+        await OpenApi.WriteAsync(app, file);
     }
 
     private static async Task ServeAsync(WebApplication app)
@@ -63,10 +70,9 @@ internal static class ServerHost
     /// <param name="configure">Changes services before the application is built; tests put their clock in.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder([DoNotWatch, .. args]);
+        var builder = Configured(args);
         // TLS without a proxy in front: https in --urls, the certificate in Kestrel:Certificates:Default.
         builder.WebHost.UseKestrelHttpsConfiguration();
-        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -83,7 +89,8 @@ internal static class ServerHost
         OpenApi.Add(builder.Services);
         configure?.Invoke(builder);
 
-        CheckUrls(builder.Configuration["urls"]);
+        if (BrokenUrls(builder.Configuration["urls"]).FirstOrDefault() is { } broken)
+            throw new FormatException(broken);
         var app = builder.Build();
         app.UseForwardedHeaders();
         app.MapOpenPassage();
@@ -95,14 +102,24 @@ internal static class ServerHost
         return app;
     }
 
+    /// <summary>The settings as they are read, whatever they say.</summary>
+    public static IConfiguration ReadSettings(string[] args) => Configured(args).Configuration;
+
+    private static WebApplicationBuilder Configured(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder([DoNotWatch, .. args]);
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        return builder;
+    }
+
     /// <summary>Kestrel takes a port that is no number for a part of the host name, and then listens to the whole world on port 80.</summary>
-    private static void CheckUrls(string? urls)
+    public static IEnumerable<string> BrokenUrls(string? urls)
     {
         foreach (var url in urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
         {
             var named = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
             if (!Uri.TryCreate(named, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new FormatException($"urls: \"{url}\" is not an address to listen on, such as http://localhost:8420 or http://*:8420.");
+                yield return $"urls: \"{url}\" is not an address to listen on, such as http://localhost:8420 or http://*:8420.";
         }
     }
 }

@@ -16,11 +16,12 @@ internal static class ExitCode
 {
     public const int Done = 0;
     public const int Wrong = 1;
+    public const int Warnings = 2;
     public const int NotFound = 3;
     public const int Refused = 4;
     public const int DatabaseAway = 5;
 
-    public const string Help = "Exit codes: 0 done, 1 wrong arguments or settings, 3 not found, 4 refused, 5 the database is away.";
+    public const string Help = "Exit codes: 0 done, 1 wrong arguments or settings, 2 doctor has warnings only, 3 not found, 4 refused, 5 the database is away.";
 }
 
 /// <summary>
@@ -65,7 +66,7 @@ internal sealed class Terminal(string[] settings, Option<bool> json)
             await console.Error.WriteLineAsync(away.Message);
             return ExitCode.DatabaseAway;
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or UnauthorizedAccessException or SqliteException or FormatException)
+        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or InvalidDataException or UnauthorizedAccessException or SqliteException or FormatException)
         {
             await console.Error.WriteLineAsync(wrong.Message);
             return ExitCode.Wrong;
@@ -99,9 +100,13 @@ internal sealed class Session(
 
     /// <summary>The app that an option names.</summary>
     /// <exception cref="RefusedException">There is none.</exception>
-    public async Task<AppId> AppAsync(Option<string> option)
+    public Task<AppId> AppAsync(Option<string> option) => AppAsync(Value(option));
+
+    /// <summary>The app of this id.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    public async Task<AppId> AppAsync(string id)
     {
-        var app = new AppId(Value(option));
+        var app = new AppId(id);
         await Get<ManagedApps>().GetAsync(app, cancellationToken);
         return app;
     }
@@ -129,6 +134,9 @@ internal sealed class Session(
 
     /// <summary>A bar on standard error while something long goes on, where a person watches.</summary>
     public IProgress<long>? Progress(string what) => json || Console.IsErrorRedirected ? null : new Bar(error, what);
+
+    /// <summary>The same for what has an end; null where nobody watches.</summary>
+    public ProgressBar? Progress() => json || Console.IsErrorRedirected ? null : new ProgressBar(error);
 
     public static string Clean(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
 

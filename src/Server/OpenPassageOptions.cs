@@ -140,7 +140,7 @@ public sealed class AppOptions
     /// <summary>Models never to register, by AAGUID. Default: none.</summary>
     public IList<string> DeniedAaguids { get; } = [];
 
-    /// <summary>How long a browser waits for the user, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
+    /// <summary>How long a browser waits for the user and the ceremony is good, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
     public TimeSpan? CeremonyTimeout { get; set; }
 }
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 namespace OpenPassage.Server;
 
 /// <summary>Reads the section it is given, by hand: a value that is no number or no time span gets a sentence too.</summary>
-internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfigureOptions<OpenPassageOptions>
+/// <param name="section">The section.</param>
+/// <param name="wrong">Gets each sentence, and what is wrong counts as absent; null: the first is thrown.</param>
+internal sealed class OptionsFromConfiguration(IConfiguration section, ICollection<string>? wrong = null) : IConfigureOptions<OpenPassageOptions>
 {
     public void Configure(OpenPassageOptions options)
     {
@@ -36,7 +38,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
             options.Apps.Add(ReadApp(app, $"{nameof(options.Apps)}:{app.Key}"));
     }
 
-    private static AppOptions ReadApp(IConfiguration section, string place)
+    private AppOptions ReadApp(IConfiguration section, string place)
     {
         var app = new AppOptions
         {
@@ -50,7 +52,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
         app.Attestation = section[nameof(AppOptions.Attestation)] ?? app.Attestation;
         app.RequireAttestation = Flag(section, place, nameof(AppOptions.RequireAttestation), app.RequireAttestation);
         if (section[nameof(AppOptions.CeremonyTimeout)] is not null)
-            app.CeremonyTimeout = Lifetime(section, nameof(AppOptions.CeremonyTimeout), default, place);
+            app.CeremonyTimeout = Lifetime(section, nameof(AppOptions.CeremonyTimeout), TimeSpan.FromMinutes(1), place);
         Add(section.GetSection(nameof(AppOptions.Hints)), app.Hints);
         Add(section.GetSection(nameof(AppOptions.AllowedAaguids)), app.AllowedAaguids);
         Add(section.GetSection(nameof(AppOptions.DeniedAaguids)), app.DeniedAaguids);
@@ -80,28 +82,36 @@ internal sealed class OptionsFromConfiguration(IConfiguration section) : IConfig
             list.Add(item.Value ?? "");
     }
 
-    private static TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset, string? place = null)
+    private TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset, string? place = null)
     {
         if (section[setting] is not { } text)
             return unset;
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime)
             ? lifetime
-            : throw WrongSetting.Make(place is null ? setting : $"{place}:{setting}", $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.");
+            : Wrong(place is null ? setting : $"{place}:{setting}", $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.", unset);
     }
 
-    private static bool Flag(IConfiguration section, string room, string setting, bool unset)
+    private bool Flag(IConfiguration section, string room, string setting, bool unset)
     {
         if (section[setting] is not { } text)
             return unset;
-        return bool.TryParse(text, out var flag) ? flag : throw WrongSetting.Make($"{room}:{setting}", $"is '{text}' and should be true or false.");
+        return bool.TryParse(text, out var flag) ? flag : Wrong($"{room}:{setting}", $"is '{text}' and should be true or false.", unset);
     }
 
-    private static int Limit(IConfiguration section, string setting, int unset)
+    private int Limit(IConfiguration section, string setting, int unset)
     {
         if (section[setting] is not { } text)
             return unset;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
-            : throw WrongSetting.Make($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is '{text}' and should be a number of calls, or 0 for no limit.");
+            : Wrong($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is '{text}' and should be a number of calls, or 0 for no limit.", unset);
+    }
+
+    private T Wrong<T>(string setting, string predicate, T unset)
+    {
+        if (wrong is null)
+            throw WrongSetting.Make(setting, predicate);
+        wrong.Add(WrongSetting.Sentence(setting, predicate));
+        return unset;
     }
 }

@@ -4,7 +4,7 @@ using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server;
 
-/// <summary>Judges the options before anything is opened: the first broken rule stops the start with its sentence.</summary>
+/// <summary>Judges the options before anything is opened: the first broken rule stops the start with its sentence; <c>openpassage doctor</c> tells them all.</summary>
 internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
 {
     // The clocks of two nodes may differ by 30 seconds, and what one sealed just now must still be good on the other.
@@ -13,26 +13,29 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
     private static readonly TimeSpan LongestEvent = TimeSpan.FromDays(3660);
 
     public ValidateOptionsResult Validate(string? name, OpenPassageOptions options)
-        => Broken(options) is { } sentence ? ValidateOptionsResult.Fail(sentence) : ValidateOptionsResult.Success;
+        => Broken(options).FirstOrDefault() is { } sentence ? ValidateOptionsResult.Fail(sentence) : ValidateOptionsResult.Success;
 
-    private static string? Broken(OpenPassageOptions options)
+    /// <summary>A sentence for every rule that is broken, but for rules that ask about what another has found wrong.</summary>
+    public static IEnumerable<string> Broken(OpenPassageOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.DataDirectory))
-            return WrongSetting.Sentence(nameof(options.DataDirectory), "is empty and should name a directory, such as ./data.");
-        return BrokenDatabase(options.Database)
-            ?? BrokenLifetime(nameof(options.TransactionLifetime), options.TransactionLifetime, LongestTicket)
-            ?? BrokenLifetime(nameof(options.HandshakeLifetime), options.HandshakeLifetime, LongestTicket)
-            ?? BrokenLifetime(nameof(options.ConditionalHandshakeLifetime), options.ConditionalHandshakeLifetime, LongestTicket)
-            ?? BrokenLifetime(nameof(options.NonceLifetime), options.NonceLifetime, LongestTicket)
-            ?? BrokenLifetime(nameof(options.EventLifetime), options.EventLifetime, LongestEvent)
-            ?? BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute)
-            ?? BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute)
-            ?? BrokenLimit(nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute)
-            ?? BrokenAdminKeys(options.AdminKeys)
-            ?? (options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null)
-            ?? BrokenConsole(options.Console)
-            ?? BrokenProxies(options.TrustedProxies)
-            ?? BrokenApps(options);
+        string?[] ofServer =
+        [
+            string.IsNullOrWhiteSpace(options.DataDirectory) ? WrongSetting.Sentence(nameof(options.DataDirectory), "is empty and should name a directory, such as ./data.") : null,
+            BrokenDatabase(options.Database),
+            BrokenLifetime(nameof(options.TransactionLifetime), options.TransactionLifetime, LongestTicket),
+            BrokenLifetime(nameof(options.HandshakeLifetime), options.HandshakeLifetime, LongestTicket),
+            BrokenLifetime(nameof(options.ConditionalHandshakeLifetime), options.ConditionalHandshakeLifetime, LongestTicket),
+            BrokenLifetime(nameof(options.NonceLifetime), options.NonceLifetime, LongestTicket),
+            BrokenLifetime(nameof(options.EventLifetime), options.EventLifetime, LongestEvent),
+            BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute),
+            BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute),
+            BrokenLimit(nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute),
+            .. options.AdminKeys.Select((key, i) => AppRules.BrokenKey(key, $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.MinAdminKeyLength)),
+            options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null,
+            BrokenConsole(options.Console),
+            .. options.TrustedProxies.Select(BrokenProxy),
+        ];
+        return ofServer.OfType<string>().Concat(BrokenApps(options));
     }
 
     private static string? BrokenDatabase(string database)
@@ -74,33 +77,30 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
         return PublicSuffixes.Contains(host) ? WrongSetting.Sentence(Setting, $"is '{console.Origin}', whose host is a public suffix that strangers share, and should be on a domain of your own.") : null;
     }
 
-    private static string? BrokenProxies(IList<string> proxies)
-    {
-        for (var i = 0; i < proxies.Count; i++)
-        {
-            if (!System.Net.IPAddress.TryParse(proxies[i], out _) && !System.Net.IPNetwork.TryParse(proxies[i], out _))
-                return WrongSetting.Sentence($"{nameof(OpenPassageOptions.TrustedProxies)}:{i}", $"is '{proxies[i]}' and should be an address such as 10.0.0.1 or a network such as 10.0.0.0/8.");
-        }
+    private static string? BrokenProxy(string proxy, int i)
+        => System.Net.IPAddress.TryParse(proxy, out _) || System.Net.IPNetwork.TryParse(proxy, out _)
+            ? null
+            : WrongSetting.Sentence($"{nameof(OpenPassageOptions.TrustedProxies)}:{i}", $"is '{proxy}' and should be an address such as 10.0.0.1 or a network such as 10.0.0.0/8.");
 
-        return null;
-    }
-
-    private static string? BrokenAdminKeys(IList<string> keys)
-        => keys.Select((key, i) => AppRules.BrokenKey(key, $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.MinAdminKeyLength)).FirstOrDefault(broken => broken is not null);
-
-    private static string? BrokenApps(OpenPassageOptions options)
+    private static IEnumerable<string> BrokenApps(OpenPassageOptions options)
     {
         var apps = options.Apps;
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var broken = false;
         for (var i = 0; i < apps.Count; i++)
         {
             var setting = $"{nameof(OpenPassageOptions.Apps)}:{i}";
-            if (AppRules.Broken(apps[i], setting, options) is { } broken)
-                return broken;
+            foreach (var sentence in AppRules.Broken(apps[i], setting, options))
+            {
+                broken = true;
+                yield return sentence;
+            }
+
             if (!ids.TryAdd(apps[i].Id, i))
-                return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");
+                yield return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");
         }
 
-        return DomainRules.BrokenTogether(apps);
+        if (!broken && DomainRules.BrokenTogether(apps) is { } together)
+            yield return together;
     }
 }

@@ -67,7 +67,7 @@ public sealed class OnPostgresTests
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
-        typeof(GuidesTests),
+        typeof(GuidesTests), typeof(DoctorTests), typeof(ProgressBarTests),
     ];
 
     [Fact]

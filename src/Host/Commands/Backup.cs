@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 using OpenPassage.Server.Store;
@@ -17,28 +16,35 @@ internal static class Backup
         the server, above all --OpenPassage:DataDirectory. PostgreSQL has means of its own.
         """;
 
-    public static Command Make(string[] settings)
+    public static Command Make(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "Where to write the copy. It must not exist." };
-        var command = new Command("backup", About) { file };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(file), settings, parsed.InvocationConfiguration));
-        return command;
+        return terminal.Does(new Command("backup", About) { file }, async session =>
+        {
+            var (name, options) = (session.Value(file), session.Get<IOptions<OpenPassageOptions>>().Value);
+            // The database itself is not opened: it may be one that this program would first bring up to date.
+            var writing = Task.Run(() => SqliteBackup.Write(options, name), CancellationToken.None);
+            if (!PostgresDatabase.IsNamedBy(options.Database) && session.Progress() is { } bar)
+                await FollowAsync(bar, options, name, writing, session.Get<TimeProvider>());
+            session.Show(new BackupMade(name, await writing), HostWire.Default.BackupMade, made => session.Line($"{made.File}: {made.Bytes} bytes, checked."));
+        });
     }
 
-    private static async Task<int> RunAsync(string file, string[] settings, InvocationConfiguration console)
+    // SQLite tells nothing while it copies; the copy's length does. Once it is long, it is checked.
+    private static async Task FollowAsync(ProgressBar bar, OpenPassageOptions options, string file, Task writing, TimeProvider time)
     {
-        try
+        var (source, copy) = (new FileInfo(SqliteBackup.FileOf(options).DataSource), new FileInfo(SqliteBackup.UnfinishedOf(file)));
+        while (await Task.WhenAny(writing, Task.Delay(ProgressBar.Pace, time)) != writing)
         {
-            // Built for its settings, which it checks as a start does; it is not started.
-            await using var app = ServerHost.Create(settings);
-            var bytes = SqliteBackup.Write(app.Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value, file);
-            await console.Output.WriteLineAsync($"{file}: {bytes} bytes, checked.");
-            return 0;
+            copy.Refresh();
+            bar.Show(copy.Exists ? copy.Length : 0, source.Length, "bytes");
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or UnauthorizedAccessException or SqliteException or FormatException)
-        {
-            await console.Error.WriteLineAsync(wrong.Message);
-            return 1;
-        }
+
+        bar.Clear();
     }
 }
+
+/// <summary>A copy.</summary>
+/// <param name="File">As it was named.</param>
+/// <param name="Bytes">Its length.</param>
+internal sealed record BackupMade(string File, long Bytes);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Store;
 
@@ -23,10 +24,10 @@ internal static class EventCommand
             var (app, query) = await filters.ReadAsync(session);
             var found = await session.Get<EventSearch>().ListAsync(app, query, after: null, session.Value(limit), session.CancellationToken);
             session.Show(new EventsFound([.. found.Select(ManagedEvent.Of)], Next: null), ManageWire.Default.EventsFound, events => session.Table(
-                ["AT", "USER", "TYPE", "OUTCOME", "STEP", "WHERE", "ADDRESS"],
+                ["AT", "APP", "USER", "TYPE", "OUTCOME", "STEP", "WHERE", "ADDRESS"],
                 events.Events.Select(happened => (string?[])
                 [
-                    Session.Time(happened.At), happened.ExternalId ?? happened.UserId, happened.Type, happened.Refusal?.Rejection ?? happened.Outcome, happened.Refusal?.Step,
+                    Session.Time(happened.At), happened.AppId, happened.ExternalId ?? happened.UserId, happened.Type, happened.Refusal?.Rejection ?? happened.Outcome, happened.Refusal?.Step,
                     happened.UserAgentDisplay, happened.IpAddress,
                 ])));
         });
@@ -87,13 +88,13 @@ internal static class EventCommand
         if (session.Json)
             session.Line(JsonSerializer.Serialize(happened, ManageWire.Default.ManagedEvent));
         else
-            session.Line(Session.Clean($"{Session.Time(happened.At)}  {happened.ExternalId ?? happened.UserId}  {happened.Type}  {happened.Refusal?.Rejection ?? happened.Outcome}  {happened.UserAgentDisplay}  {happened.IpAddress}"));
+            session.Line(Session.Clean($"{Session.Time(happened.At)}  {happened.AppId}  {happened.ExternalId ?? happened.UserId}  {happened.Type}  {happened.Refusal?.Rejection ?? happened.Outcome}  {happened.UserAgentDisplay}  {happened.IpAddress}"));
     }
 
     private sealed class Filters
     {
-        private readonly Option<string> app = Arguments.App();
-        private readonly Option<string?> user = Arguments.Text("--user", "The user's external id, or the id.");
+        private readonly Option<string?> app = Arguments.Text("--app", "The app's id. Default: all apps.");
+        private readonly Option<string?> user = Arguments.Text("--user", "The user's external id, or the id. Needs --app.");
         private readonly Option<string?> type = Arguments.Word("--type", "What happened", [.. EventQuery.Types]);
         private readonly Option<string?> outcome = Arguments.Word("--outcome", "How it ended", "ok", "refused");
         private readonly Option<string?> rejection = Arguments.Text("--rejection", "The code of what refused, such as wrong_origin.");
@@ -107,12 +108,12 @@ internal static class EventCommand
             return command;
         }
 
-        public async Task<(AppId App, EventQuery Query)> ReadAsync(Session session)
+        public async Task<(AppId? App, EventQuery Query)> ReadAsync(Session session)
         {
-            var id = await session.AppAsync(app);
+            AppId? id = session.Value(app) is { } named ? await session.AppAsync(named) : null;
             return (id, new EventQuery
             {
-                UserId = session.Value(user) is { } word ? (await UserCommand.FindAsync(session, id, word)).Id : null,
+                UserId = session.Value(user) is { } word ? await UserIdAsync(session, id, word) : null,
                 Type = session.Value(type),
                 Refused = session.Value(outcome) switch { "ok" => false, "refused" => true, _ => null },
                 Rejection = session.Value(rejection),
@@ -120,5 +121,10 @@ internal static class EventCommand
                 To = session.Value(to),
             });
         }
+
+        // Two apps may call two people the same.
+        private static async Task<string> UserIdAsync(Session session, AppId? app, string word) => app is { } id
+            ? (await UserCommand.FindAsync(session, id, word)).Id
+            : throw new RefusedException(Refusal.InvalidRequest.Because("Say whose user: --user needs --app."));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace OpenPassage.Host.Commands;
@@ -11,15 +12,20 @@ internal static class VersionCommand
     /// <summary>Such as <c>0.1.0+da387c0</c>.</summary>
     public static string Text { get; } = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public static Command Make()
+    public static Command Make(Option<bool> json)
     {
         var command = new Command("version", "Print the versions of the program and of what it runs on.");
         command.SetAction(parsed =>
         {
             using var sqlite = new SqliteConnection();
-            parsed.InvocationConfiguration.Output.WriteLine($"openpassage {Text}");
-            parsed.InvocationConfiguration.Output.WriteLine($"{RuntimeInformation.FrameworkDescription}, SQLite {sqlite.ServerVersion}, {RuntimeInformation.RuntimeIdentifier}");
+            var shown = new VersionShown(Text, RuntimeInformation.FrameworkDescription, sqlite.ServerVersion, RuntimeInformation.RuntimeIdentifier);
+            parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(shown, HostWire.Default.VersionShown)
+                : $"openpassage {shown.Version}\n{shown.Runtime}, SQLite {shown.Sqlite}, {shown.Platform}");
         });
         return command;
     }
 }
+
+/// <summary>The versions.</summary>
+internal sealed record VersionShown(string Version, string Runtime, string Sqlite, string Platform);

@@ -14,19 +14,24 @@ internal static class AppRules
 
     private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    /// <summary>The first broken rule; null when all hold.</summary>
+    /// <summary>A sentence for every rule that is broken. Without a good RP ID nothing can be said of what lies on its domain.</summary>
     /// <param name="app">The app as configured.</param>
     /// <param name="setting">Its place, such as <c>Apps:0</c>.</param>
     /// <param name="server">The settings that it is to live with.</param>
-    public static string? Broken(AppOptions app, string setting, OpenPassageOptions server)
+    public static IEnumerable<string> Broken(AppOptions app, string setting, OpenPassageOptions server)
     {
-        if (app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
-            return WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.");
-        return BrokenRpId(app.RpId, $"{setting}:RpId")
-            ?? BrokenOrigins(app, setting)
-            ?? DomainRules.Broken(app, setting)
-            ?? BrokenKeys(app.ApiKeys, setting)
-            ?? PolicyRules.Broken(app, setting, server);
+        var brokenRpId = BrokenRpId(app.RpId, $"{setting}:RpId");
+        string?[] broken =
+        [
+            app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters)
+                ? WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.")
+                : null,
+            brokenRpId,
+            .. brokenRpId is null ? [.. BrokenOrigins(app, setting), .. DomainRules.Broken(app, setting)] : (string?[])[],
+            .. app.ApiKeys.Select((key, i) => BrokenKey(key, $"{setting}:ApiKeys:{i}")),
+            .. PolicyRules.Broken(app, setting, server),
+        ];
+        return broken.OfType<string>();
     }
 
     private static string? BrokenRpId(string rpId, string setting)
@@ -45,18 +50,10 @@ internal static class AppRules
             : null;
     }
 
-    private static string? BrokenOrigins(AppOptions app, string setting)
-    {
-        if (app.Origins.Count == 0 && app.AndroidApps.Count == 0 && app.AppleApps.Count == 0)
-            return WrongSetting.Sentence($"{setting}:Origins", $"is empty and should name the origins of your pages, such as https://{app.RpId}.");
-        for (var i = 0; i < app.Origins.Count; i++)
-        {
-            if (BrokenOrigin(app.Origins[i], Domain.ToAscii(app.RpId)!, $"{setting}:Origins:{i}") is { } broken)
-                return broken;
-        }
-
-        return null;
-    }
+    private static IEnumerable<string?> BrokenOrigins(AppOptions app, string setting)
+        => app.Origins.Count == 0 && app.AndroidApps.Count == 0 && app.AppleApps.Count == 0
+            ? [WrongSetting.Sentence($"{setting}:Origins", $"is empty and should name the origins of your pages, such as https://{app.RpId}.")]
+            : app.Origins.Select((origin, i) => BrokenOrigin(origin, Domain.ToAscii(app.RpId)!, $"{setting}:Origins:{i}"));
 
     private static string? BrokenOrigin(string text, string rpId, string setting)
     {
@@ -99,9 +96,6 @@ internal static class AppRules
         var (host, port) = colon < 0 ? (rest, "") : (rest[..colon], rest[colon..]);
         return System.Text.Ascii.IsValid(host) || host.Any(char.IsAsciiLetterUpper) ? text : $"{scheme}{Domain.ToAscii(host)}{port}";
     }
-
-    private static string? BrokenKeys(IList<string> keys, string setting)
-        => keys.Select((key, i) => BrokenKey(key, $"{setting}:ApiKeys:{i}")).FirstOrDefault(broken => broken is not null);
 
     /// <summary>What is wrong with a key that callers show in an Authorization header: a sentence, without the key itself, or null.</summary>
     public static string? BrokenKey(string key, string setting, int minLength = MinApiKeyLength)

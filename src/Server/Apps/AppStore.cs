@@ -18,6 +18,9 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
         ON CONFLICT (kind) DO UPDATE SET number = changes.number + 1
         """);
 
+    /// <summary>The apps that have passkeys, with the RP IDs that they must keep.</summary>
+    public const string SelectBoundRpIds = "SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)";
+
     /// <summary>
     /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
     /// is stays, without its declared API keys; the demo app leaves service once there is another.
@@ -92,15 +95,24 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
     private async ValueTask KeepRpIdsAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
     {
         var bound = await database.ListAsync(
-            new("SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)"),
+            new(SelectBoundRpIds),
             row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
             cancellationToken);
-        var rpIds = new Dictionary<string, string>(bound, StringComparer.Ordinal);
+        var moved = MovedRpIds(apps, new Dictionary<string, string>(bound, StringComparer.Ordinal)).ToList();
+        if (moved is [var (setting, predicate), ..])
+            throw WrongSetting.Make(setting, predicate);
+    }
+
+    /// <summary>What is wrong with apps that have passkeys and would change their RP ID.</summary>
+    /// <param name="apps">As declared.</param>
+    /// <param name="bound">The RP IDs that apps must keep.</param>
+    internal static IEnumerable<(string Setting, string Predicate)> MovedRpIds(IReadOnlyList<AppOptions> apps, IReadOnlyDictionary<string, string> bound)
+    {
         for (var i = 0; i < apps.Count; i++)
         {
-            if (rpIds.TryGetValue(apps[i].Id, out var rpId) && rpId != Domain.ToAscii(apps[i].RpId))
+            if (bound.TryGetValue(apps[i].Id, out var rpId) && rpId != Domain.ToAscii(apps[i].RpId))
             {
-                throw WrongSetting.Make(
+                yield return (
                     $"{nameof(OpenPassageOptions.Apps)}:{i}:{nameof(AppOptions.RpId)}",
                     $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, which belong to that domain for ever. Declare another app for another domain.");
             }

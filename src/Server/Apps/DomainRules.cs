@@ -10,13 +10,24 @@ internal static partial class DomainRules
 
     private const int MaxNameLength = 255;
 
-    /// <summary>The first broken rule; null when all hold.</summary>
-    public static string? Broken(AppOptions app, string setting)
-        => First(app.RelatedOrigins, (origin, i) => BrokenRelatedOrigin(origin, Domain.ToAscii(app.RpId)!, $"{setting}:{nameof(app.RelatedOrigins)}:{i}"))
-            ?? BrokenLabels(app.RelatedOrigins, $"{setting}:{nameof(app.RelatedOrigins)}")
-            ?? First(app.AndroidApps, (android, i) => BrokenAndroidApp(android, $"{setting}:{nameof(app.AndroidApps)}:{i}"))
-            ?? First(app.AppleApps, (apple, i) => BrokenAppleApp(apple, $"{setting}:{nameof(app.AppleApps)}:{i}"))
-            ?? BrokenEndpoints(app.PasskeyEndpoints, $"{setting}:{nameof(app.PasskeyEndpoints)}");
+    /// <summary>A sentence for every rule that is broken, of an app whose RP ID is good.</summary>
+    public static IEnumerable<string> Broken(AppOptions app, string setting)
+    {
+        var relatedOrigins = app.RelatedOrigins
+            .Select((origin, i) => BrokenRelatedOrigin(origin, Domain.ToAscii(app.RpId)!, $"{setting}:{nameof(app.RelatedOrigins)}:{i}"))
+            .OfType<string>()
+            .ToList();
+        string?[] rest =
+        [
+            relatedOrigins is [] ? BrokenLabels(app.RelatedOrigins, $"{setting}:{nameof(app.RelatedOrigins)}") : null,
+            .. app.AndroidApps.Select((android, i) => BrokenAndroidApp(android, $"{setting}:{nameof(app.AndroidApps)}:{i}")),
+            .. app.AppleApps.Select((apple, i) => BrokenAppleApp(apple, $"{setting}:{nameof(app.AppleApps)}:{i}")),
+            BrokenPage(app.PasskeyEndpoints.Enroll, $"{setting}:{nameof(app.PasskeyEndpoints)}:{nameof(PasskeyEndpointsOptions.Enroll)}"),
+            BrokenPage(app.PasskeyEndpoints.Manage, $"{setting}:{nameof(app.PasskeyEndpoints)}:{nameof(PasskeyEndpointsOptions.Manage)}"),
+            BrokenPage(app.PasskeyEndpoints.PrfUsageDetails, $"{setting}:{nameof(app.PasskeyEndpoints)}:{nameof(PasskeyEndpointsOptions.PrfUsageDetails)}"),
+        ];
+        return relatedOrigins.Concat(rest.OfType<string>());
+    }
 
     /// <summary>What apps of one RP ID cannot have together, since its domain has one document for them all.</summary>
     public static string? BrokenTogether(IList<AppOptions> apps)
@@ -70,11 +81,6 @@ internal static partial class DomainRules
         => text.Length <= MaxNameLength && AppleApp().IsMatch(text)
             ? null
             : WrongSetting.Sentence(setting, $"is '{text}' and should be the team id, a dot and the bundle id, such as ABCDE12345.com.example.shop.");
-
-    private static string? BrokenEndpoints(PasskeyEndpointsOptions endpoints, string setting)
-        => BrokenPage(endpoints.Enroll, $"{setting}:{nameof(endpoints.Enroll)}")
-            ?? BrokenPage(endpoints.Manage, $"{setting}:{nameof(endpoints.Manage)}")
-            ?? BrokenPage(endpoints.PrfUsageDetails, $"{setting}:{nameof(endpoints.PrfUsageDetails)}");
 
     private static string? BrokenPage(string? url, string setting)
         => url is null || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 && url.All(character => character is > ' ' and <= '~'))

@@ -143,7 +143,7 @@ internal sealed partial class ManagedApps(
     {
         if (Http.Text.Complaint("name", app.Name ?? app.Id) is { } complaint)
             throw new RefusedException(Refusal.InvalidRequest.Because(complaint));
-        var broken = AppRules.Broken(app, Place, options.Value);
+        var broken = AppRules.Broken(app, Place, options.Value).FirstOrDefault();
         if (broken is null)
         {
             var others = (await ListAsync(cancellationToken)).Where(other => other.InService && other.Settings.Id != app.Id).Select(other => other.Settings);

@@ -7,26 +7,36 @@ internal static class PolicyRules
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The first broken rule; null when all hold.</summary>
-    public static string? Broken(AppOptions app, string setting, OpenPassageOptions server)
+    /// <summary>A sentence for every rule that is broken.</summary>
+    public static IEnumerable<string> Broken(AppOptions app, string setting, OpenPassageOptions server)
     {
-        if (ToUserVerification(app.UserVerification) is null)
-            return WrongSetting.Sentence($"{setting}:{nameof(app.UserVerification)}", $"is '{app.UserVerification}' and should be required, preferred or discouraged.");
-        if (app.Attachment is not null && ToAttachment(app.Attachment) is null)
-            return WrongSetting.Sentence($"{setting}:{nameof(app.Attachment)}", $"is '{app.Attachment}' and should be platform or cross-platform, or left out.");
-        if (ToConveyance(app.Attestation) is null)
-            return WrongSetting.Sentence($"{setting}:{nameof(app.Attestation)}", $"is '{app.Attestation}' and should be none, indirect, direct or enterprise.");
-        if (app.RequireAttestation && app.Attestation == "none")
-            return WrongSetting.Sentence($"{setting}:{nameof(app.Attestation)}", $"is 'none', which brings no attestation, and should be direct, since {nameof(app.RequireAttestation)} is set.");
-        if (app.RequireAttestation && server is { FidoMetadata: null, AttestationAnchors: null })
-            return WrongSetting.Sentence($"{setting}:{nameof(app.RequireAttestation)}", $"is set, and nobody is trusted to vouch for authenticators: set {OpenPassageOptions.Section}:{nameof(server.FidoMetadata)} or :{nameof(server.AttestationAnchors)}.");
-        if (app.CeremonyTimeout is { } timeout && (timeout < ShortestTimeout || timeout > server.HandshakeLifetime))
-            return WrongSetting.Sentence($"{setting}:{nameof(app.CeremonyTimeout)}", $"is {timeout:c} and should be from {ShortestTimeout:c} to {server.HandshakeLifetime:c}, the {nameof(server.HandshakeLifetime)}.");
-        return First(app.Hints, (hint, i) => ToHint(hint) is not null
+        string?[] broken =
+        [
+            ToUserVerification(app.UserVerification) is null
+                ? WrongSetting.Sentence($"{setting}:{nameof(app.UserVerification)}", $"is '{app.UserVerification}' and should be required, preferred or discouraged.")
+                : null,
+            app.Attachment is not null && ToAttachment(app.Attachment) is null
+                ? WrongSetting.Sentence($"{setting}:{nameof(app.Attachment)}", $"is '{app.Attachment}' and should be platform or cross-platform, or left out.")
+                : null,
+            ToConveyance(app.Attestation) is null
+                ? WrongSetting.Sentence($"{setting}:{nameof(app.Attestation)}", $"is '{app.Attestation}' and should be none, indirect, direct or enterprise.")
+                : null,
+            app.RequireAttestation && app.Attestation == "none"
+                ? WrongSetting.Sentence($"{setting}:{nameof(app.Attestation)}", $"is 'none', which brings no attestation, and should be direct, since {nameof(app.RequireAttestation)} is set.")
+                : null,
+            app.RequireAttestation && server is { FidoMetadata: null, AttestationAnchors: null }
+                ? WrongSetting.Sentence($"{setting}:{nameof(app.RequireAttestation)}", $"is set, and nobody is trusted to vouch for authenticators: set {OpenPassageOptions.Section}:{nameof(server.FidoMetadata)} or :{nameof(server.AttestationAnchors)}.")
+                : null,
+            app.CeremonyTimeout is { } timeout && (timeout < ShortestTimeout || timeout > server.HandshakeLifetime)
+                ? WrongSetting.Sentence($"{setting}:{nameof(app.CeremonyTimeout)}", $"is {timeout:c} and should be from {ShortestTimeout:c} to {server.HandshakeLifetime:c}, the {nameof(server.HandshakeLifetime)}.")
+                : null,
+            .. app.Hints.Select((hint, i) => ToHint(hint) is not null
                 ? null
-                : WrongSetting.Sentence($"{setting}:{nameof(app.Hints)}:{i}", $"is '{hint}' and should be client-device, security-key or hybrid."))
-            ?? First(app.AllowedAaguids, (aaguid, i) => BrokenAaguid(aaguid, $"{setting}:{nameof(app.AllowedAaguids)}:{i}"))
-            ?? First(app.DeniedAaguids, (aaguid, i) => BrokenAaguid(aaguid, $"{setting}:{nameof(app.DeniedAaguids)}:{i}"));
+                : WrongSetting.Sentence($"{setting}:{nameof(app.Hints)}:{i}", $"is '{hint}' and should be client-device, security-key or hybrid.")),
+            .. app.AllowedAaguids.Select((aaguid, i) => BrokenAaguid(aaguid, $"{setting}:{nameof(app.AllowedAaguids)}:{i}")),
+            .. app.DeniedAaguids.Select((aaguid, i) => BrokenAaguid(aaguid, $"{setting}:{nameof(app.DeniedAaguids)}:{i}")),
+        ];
+        return broken.OfType<string>();
     }
 
     public static UserVerification? ToUserVerification(string word) => word switch
@@ -65,6 +75,4 @@ internal static class PolicyRules
         => Guid.TryParseExact(text, "D", out _)
             ? null
             : WrongSetting.Sentence(setting, $"is '{text}' and should be an AAGUID such as 2fc0579f-8113-47ea-b116-bb5a8db9202a.");
-
-    private static string? First(IEnumerable<string> items, Func<string, int, string?> broken) => items.Select(broken).FirstOrDefault(sentence => sentence is not null);
 }

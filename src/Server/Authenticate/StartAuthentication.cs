@@ -50,7 +50,7 @@ internal static class StartAuthentication
 
         var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
         {
-            Timeout = call.App.CeremonyTimeout ?? options.Value.HandshakeLifetime,
+            Timeout = tickets.HandshakeLifetimeOf(call.App),
             UserVerification = call.App.UserVerification,
             Hints = call.App.Hints,
             AllowCredentials = offer.Passkeys,
@@ -58,7 +58,7 @@ internal static class StartAuthentication
         });
         var handshake = new AuthenticationHandshake(
             TicketId.Create(),
-            tickets.HandshakeExpiry,
+            tickets.HandshakeExpiryOf(call.App),
             transaction.Id,
             transaction.UserId,
             transaction.UserHandle,

@@ -151,8 +151,9 @@ internal static class GateConventions
         {
             endpoint.Metadata.Add(audience);
             var handler = endpoint.RequestDelegate!;
-            var gate = endpoint.ApplicationServices.GetRequiredService<Gate>();
-            endpoint.RequestDelegate = context => gate.PassAsync(context, audience, handler);
+            // Not before the first call: the description of the API is made from the endpoints, and opens no database.
+            var gate = new Lazy<Gate>(endpoint.ApplicationServices.GetRequiredService<Gate>);
+            endpoint.RequestDelegate = context => gate.Value.PassAsync(context, audience, handler);
         });
         return group;
     }

@@ -59,7 +59,9 @@ internal sealed class TicketKeys : IDisposable
         certificate?.Dispose();
     }
 
-    private static X509Certificate2? Read(CertificateOptions options)
+    /// <summary>The certificate that the options name; null: none.</summary>
+    /// <exception cref="OptionsValidationException">It cannot be read.</exception>
+    public static X509Certificate2? Read(CertificateOptions options)
     {
         const string Setting = $"{nameof(OpenPassageOptions.KeyCertificate)}:{nameof(CertificateOptions.Path)}";
         if (options.Path.Length == 0)

@@ -31,8 +31,14 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
     /// <summary>When a transaction sealed now expires.</summary>
     public DateTimeOffset TransactionExpiry => time.GetUtcNow() + options.Value.TransactionLifetime;
 
-    /// <summary>When a handshake of a transaction sealed now expires.</summary>
+    /// <summary>When a handshake of a transaction sealed now expires, unless its app waits less long.</summary>
     public DateTimeOffset HandshakeExpiry => time.GetUtcNow() + options.Value.HandshakeLifetime;
+
+    /// <summary>When a handshake of a transaction of this app sealed now expires: when its browsers no longer wait for the user.</summary>
+    public DateTimeOffset HandshakeExpiryOf(App app) => time.GetUtcNow() + HandshakeLifetimeOf(app);
+
+    /// <summary>How long a handshake of a transaction is good, which is also what browsers are told to wait.</summary>
+    public TimeSpan HandshakeLifetimeOf(App app) => app.CeremonyTimeout ?? options.Value.HandshakeLifetime;
 
     /// <summary>When a handshake without transaction sealed now expires.</summary>
     public DateTimeOffset ConditionalHandshakeExpiry => time.GetUtcNow() + options.Value.ConditionalHandshakeLifetime;

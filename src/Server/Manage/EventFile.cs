@@ -10,7 +10,7 @@ namespace OpenPassage.Server.Manage;
 internal sealed class EventFile(bool csv)
 {
     private const int Page = 500;
-    private const string Header = "id,at,type,outcome,user_id,external_id,started_at,ip_address,user_agent,rejection,step,reason,advice";
+    private const string Header = "id,at,type,outcome,user_id,external_id,started_at,ip_address,user_agent,rejection,step,reason,advice,app_id";
 
     // A spreadsheet takes a cell that begins so for a formula, and would run what a stranger chose.
     private const string FormulaStarts = "=+-@\t\r";
@@ -18,11 +18,11 @@ internal sealed class EventFile(bool csv)
     /// <summary>Writes all events, newest first.</summary>
     /// <param name="to">Where to.</param>
     /// <param name="events">Finds them.</param>
-    /// <param name="app">Whose.</param>
+    /// <param name="app">Whose; null: every app's.</param>
     /// <param name="query">Which.</param>
     /// <param name="written">Told how many so far.</param>
     /// <param name="cancellationToken">Ends it between two pages.</param>
-    public async Task<long> WriteAsync(Stream to, EventSearch events, AppId app, EventQuery query, IProgress<long>? written, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(Stream to, EventSearch events, AppId? app, EventQuery query, IProgress<long>? written, CancellationToken cancellationToken)
     {
         var count = 0L;
         await using var writer = new StreamWriter(to, new UTF8Encoding(false), leaveOpen: true);
@@ -47,7 +47,7 @@ internal sealed class EventFile(bool csv)
     private static string ToCsv(ManagedEvent e) => string.Join(',', ((string?[])
     [
         e.Id, Time(e.At), e.Type, e.Outcome, e.UserId, e.ExternalId, Time(e.StartedAt), e.IpAddress, e.UserAgent,
-        e.Refusal?.Rejection, e.Refusal?.Step, e.Refusal?.Reason, e.Refusal?.Advice,
+        e.Refusal?.Rejection, e.Refusal?.Step, e.Refusal?.Reason, e.Refusal?.Advice, e.AppId,
     ]).Select(Cell)) + "\r\n";
 
     /// <summary>A cell, quoted where it must be; one that a spreadsheet would run is preceded by an apostrophe.</summary>

@@ -12,6 +12,8 @@ namespace OpenPassage.Server.Manage;
 /// <summary>Finds events, newest first, page by page.</summary>
 internal static class FindEvents
 {
+    public const string OfServer = "FindServerEvents";
+
     /// <summary>The filters, which <see cref="ExportEvents"/> has too.</summary>
     public static readonly QueryParameter[] Filters =
     [
@@ -29,13 +31,27 @@ internal static class FindEvents
         .WithMetadata(new QueryParametersMetadata([.. Filters, .. Paging.Parameters.Parameters]))
         .Describe(nameof(FindEvents), "Finds events; a refused ceremony says which step refused it and what to do.", Refusal.InvalidRequest);
 
-    private static async Task<Outcome<EventsFound>> Handle(AppCall call, HttpRequest request, EventSearch events, CancellationToken cancellationToken)
+    /// <summary>For a key of the whole server.</summary>
+    public static void MapOfServer(IEndpointRouteBuilder routes) => routes
+        .MapGet("manage/events", HandleOfServer)
+        .WithMetadata(new QueryParametersMetadata([new("app_id", "string", "Of this app only."), .. Filters, .. Paging.Parameters.Parameters]))
+        .Describe(OfServer, "Finds events of all apps at once.", Refusal.InvalidRequest);
+
+    private static Task<Outcome<EventsFound>> Handle(AppCall call, HttpRequest request, EventSearch events, CancellationToken cancellationToken)
+        => FindAsync(call.AppId, request, events, cancellationToken);
+
+    private static Task<Outcome<EventsFound>> HandleOfServer(HttpRequest request, EventSearch events, CancellationToken cancellationToken)
+        => FindAsync(app: null, request, events, cancellationToken);
+
+    private static async Task<Outcome<EventsFound>> FindAsync(AppId? app, HttpRequest request, EventSearch events, CancellationToken cancellationToken)
     {
         var filters = new QueryReader(request.Query);
         var query = Read(filters);
+        if (app is null && filters.Text("app_id") is { } named)
+            app = new(named);
         if (filters.Problem is { } wrong || !Paging.TryRead(request.Query, out var paging, out wrong))
             return Refusal.InvalidRequest.Because(wrong);
-        var found = await events.ListAsync(call.AppId, query, paging.Mark, paging.Limit + 1, cancellationToken);
+        var found = await events.ListAsync(app, query, paging.Mark, paging.Limit + 1, cancellationToken);
         var page = found.Take(paging.Limit).ToList();
         return new EventsFound([.. page.Select(ManagedEvent.Of)], found.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
     }

@@ -10,6 +10,7 @@ internal static class ManageRoutes
     {
         ListApps.Map(routes);
         CreateApp.Map(routes);
+        FindEvents.MapOfServer(routes);
         ListAudit.MapOfServer(routes);
     }
 

@@ -3,6 +3,7 @@ using OpenPassage.Server.Store;
 namespace OpenPassage.Server.Manage;
 
 /// <summary>An event as management shows it.</summary>
+/// <param name="AppId">Whose app's.</param>
 /// <param name="Id">24 letters and digits.</param>
 /// <param name="At">When it ended.</param>
 /// <param name="Type">One of <see cref="EventQuery.Types"/>.</param>
@@ -15,6 +16,7 @@ namespace OpenPassage.Server.Manage;
 /// <param name="UserAgentDisplay">Such as <c>Chrome on macOS</c>.</param>
 /// <param name="Refusal">Why it failed; null: it did not.</param>
 internal sealed record ManagedEvent(
+    string AppId,
     string Id,
     DateTimeOffset At,
     string Type,
@@ -28,6 +30,7 @@ internal sealed record ManagedEvent(
     EventRefusal? Refusal)
 {
     public static ManagedEvent Of(FoundEvent found) => new(
+        found.App.Value,
         found.Id,
         found.At,
         found.Type,

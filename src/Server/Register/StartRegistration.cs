@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
@@ -29,7 +28,6 @@ internal static class StartRegistration
         UserStore users,
         PasskeyStore passkeys,
         Counting counting,
-        IOptions<OpenPassageOptions> options,
         CancellationToken cancellationToken)
     {
         if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
@@ -52,7 +50,7 @@ internal static class StartRegistration
             UserHandle = transaction.UserHandle,
             UserName = transaction.PasskeyDisplayName,
             UserDisplayName = transaction.PasskeyDisplayName,
-            Timeout = call.App.CeremonyTimeout ?? options.Value.HandshakeLifetime,
+            Timeout = tickets.HandshakeLifetimeOf(call.App),
             ResidentKey = ResidentKey.Required,
             // A passkey made in passing is made without a gesture (§5.1.3): asking for one would only make it fail.
             UserVerification = conditional ? UserVerification.Preferred : call.App.UserVerification,
@@ -64,7 +62,7 @@ internal static class StartRegistration
         });
         var handshake = new RegistrationHandshake(
             TicketId.Create(),
-            tickets.HandshakeExpiry,
+            tickets.HandshakeExpiryOf(call.App),
             transaction.Id,
             transaction.ExpiresAt,
             user.Id,

@@ -30,6 +30,7 @@ internal sealed record EventQuery
 
 /// <summary>An event as it is found: with whose it is, and why it failed if it did.</summary>
 internal sealed record FoundEvent(
+    AppId App,
     string Id,
     DateTimeOffset At,
     string UserId,
@@ -47,12 +48,31 @@ internal sealed record FoundEvent(
 /// </summary>
 internal sealed class EventSearch(Database database)
 {
-    public ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
+    /// <summary>Those of one app; of all apps when it is null, each of which is asked for a page of its own.</summary>
+    public async ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId? app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
     {
+        if (app is { } one)
+            return await ListAsync(one, query, after, limit, cancellationToken);
+        List<FoundEvent> found = [];
+        foreach (var each in await database.ListAsync(new("SELECT app_id FROM apps WHERE source <> 'console'"), row => new AppId(row.GetString(0)), cancellationToken))
+        {
+            found.AddRange(await ListAsync(each, query, after, limit, cancellationToken));
+            found.Sort(static (a, b) => b.At != a.At ? b.At.CompareTo(a.At) : string.CompareOrdinal(b.Id, a.Id));
+            if (found.Count > limit)
+                found.RemoveRange(limit, found.Count - limit);
+        }
+
+        return found;
+    }
+
+    private ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
+    {
+        // Byte by byte, so that the order is one across apps, whatever the database's language.
+        var (id, markId) = (database.InByteOrder("e.event_id"), database.InByteOrder("@mark_id"));
         var where = new StringBuilder("e.app_id = @app");
         List<Parameter> parameters = [Text("app", app.Value), Number("limit", limit), .. PageMark.Parameters(after)];
         if (after is not null)
-            where.Append(" AND (e.written_at, e.event_id) < (@mark_at, @mark_id)");
+            where.Append($" AND (e.written_at, {id}) < (@mark_at, {markId})");
         if (query.UserId is { } user)
             Add(" AND e.user_id = @user", Text("user", user));
         if (query.Type is { } type)
@@ -71,10 +91,10 @@ internal sealed class EventSearch(Database database)
         return database.ListAsync(
             new(
                 $"""
-                SELECT e.event_id, e.written_at, e.user_id, u.external_id, e.type, e.outcome, e.rejection, e.created_at, e.ip_addr, e.user_agent
-                FROM (SELECT e.* FROM events e WHERE {where} ORDER BY e.written_at DESC, e.event_id DESC LIMIT @limit) e
+                SELECT e.app_id, e.event_id, e.written_at, e.user_id, u.external_id, e.type, e.outcome, e.rejection, e.created_at, e.ip_addr, e.user_agent
+                FROM (SELECT e.* FROM events e WHERE {where} ORDER BY e.written_at DESC, {id} DESC LIMIT @limit) e
                 LEFT JOIN users u ON u.app_id = e.app_id AND u.user_id = e.user_id
-                ORDER BY e.written_at DESC, e.event_id DESC
+                ORDER BY e.written_at DESC, {id} DESC
                 """,
                 [.. parameters])
             { OneOff = true },
@@ -89,14 +109,15 @@ internal sealed class EventSearch(Database database)
     }
 
     private static FoundEvent Read(Row row) => new(
-        row.GetString(0),
-        Micros.ToTime(row.GetInt64(1)),
-        row.GetString(2),
-        row.IsNull(3) ? null : row.GetString(3),
-        row.GetString(4),
-        row.GetString(5) == "refused",
-        row.IsNull(6) ? null : row.GetString(6),
-        Micros.ToTime(row.GetInt64(7)),
-        row.GetString(8),
-        row.GetString(9));
+        new(row.GetString(0)),
+        row.GetString(1),
+        Micros.ToTime(row.GetInt64(2)),
+        row.GetString(3),
+        row.IsNull(4) ? null : row.GetString(4),
+        row.GetString(5),
+        row.GetString(6) == "refused",
+        row.IsNull(7) ? null : row.GetString(7),
+        Micros.ToTime(row.GetInt64(8)),
+        row.GetString(9),
+        row.GetString(10));
 }

@@ -10,6 +10,9 @@ internal static class Schema
 {
     private const string Prefix = "schema/";
 
+    /// <summary>The newest schema that this program knows.</summary>
+    public static int Newest => Steps()[^1].Number;
+
     /// <summary>Applies the steps that are missing, in the transaction that the caller has begun and commits.</summary>
     /// <param name="engine"><c>sqlite</c> or <c>postgres</c>.</param>
     /// <param name="time">Tells when a step was applied.</param>

@@ -19,7 +19,7 @@ internal static class SqliteBackup
         var source = Source(options);
         if (File.Exists(file))
             throw new IOException($"{file} is there already, and a backup never overwrites: choose another name.");
-        var unfinished = file + ".part";
+        var unfinished = UnfinishedOf(file);
         try
         {
             DataDirectory.CreateNewFile(unfinished);
@@ -45,6 +45,9 @@ internal static class SqliteBackup
             throw;
         }
     }
+
+    /// <summary>What the copy is called until it is whole.</summary>
+    public static string UnfinishedOf(string file) => file + ".part";
 
     private static string Source(OpenPassageOptions options)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OpenPassage.Server.Tests.Host;
 
 public sealed class BackupTests(ServerFixture server) : ServerTests(server), IDisposable
@@ -57,6 +59,15 @@ public sealed class BackupTests(ServerFixture server) : ServerTests(server), IDi
 
         Assert.Equal(0, (await BackUpAsync(Copy)).ExitCode);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
+    }
+
+    [Fact]
+    public async Task Its_length_is_told_in_JSON()
+    {
+        var (exitCode, output) = await Executable.RunAsync("backup", Copy, "--json", "--OpenPassage:DataDirectory", Server.DataDirectory);
+        Assert.True(exitCode == 0, output);
+        var made = JsonNode.Parse(output)!;
+        Assert.Equal((Copy, new FileInfo(Copy).Length), ((string)made["file"]!, (long)made["bytes"]!));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
 using OpenPassage.Host;
 
 namespace OpenPassage.Server.Tests.Host;
@@ -43,6 +45,81 @@ public sealed class CommandLineTests
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("listening", output, StringComparison.Ordinal);
         Assert.NotEqual("", output.Trim());
+    }
+
+    [Fact]
+    public async Task The_version_is_told_in_JSON()
+    {
+        var (exitCode, output) = await Executable.RunAsync("version", "--json");
+        var shown = JsonNode.Parse(output)!;
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"openpassage {(string)shown["version"]!}", (await Executable.RunAsync("version")).Output, StringComparison.Ordinal);
+        Assert.All((string[])["runtime", "sqlite", "platform"], name => Assert.NotEqual("", (string)shown[name]!));
+    }
+
+    [Fact]
+    public async Task The_description_of_the_API_is_written_without_a_database()
+    {
+        var directory = Directory.CreateTempSubdirectory("openpassage-tests-");
+        try
+        {
+            var file = Path.Combine(directory.FullName, "openapi.json");
+
+            var (exitCode, output) = await Executable.RunAsync("--openapi", file, $"--OpenPassage:DataDirectory={Path.Combine(directory.FullName, "data")}");
+
+            Assert.True(exitCode == 0, output);
+            Assert.Equal([file], Directory.GetFileSystemEntries(directory.FullName));
+            Assert.Contains("\"operationId\": \"FinishAuthentication\"", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task A_completion_script_is_one_that_its_shell_reads(string shell)
+    {
+        var (exitCode, script) = await Executable.RunAsync("completion", shell);
+        Assert.Equal(0, exitCode);
+        var installed = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, shell)));
+        Assert.SkipUnless(installed, $"{shell} is not installed.");
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, script);
+            using var read = Process.Start(new ProcessStartInfo(shell, ["-n", file]) { UseShellExecute = false, RedirectStandardError = true })!;
+            var complaint = await read.StandardError.ReadToEndAsync();
+            await read.WaitForExitAsync();
+            Assert.Equal((0, ""), (read.ExitCode, complaint));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Bash_completes_a_command()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "bash is not installed.");
+        var script = (await Executable.RunAsync("completion", "bash")).Output;
+        const string Line = "openpassage key rev";
+        var program = Path.Combine(AppContext.BaseDirectory, "openpassage.dll");
+        var bash = $$"""
+            openpassage() { dotnet '{{program}}' "$@"; }
+            {{script}}
+            COMP_WORDS=({{Line}}) COMP_CWORD=2 COMP_LINE='{{Line}}' COMP_POINT={{Line.Length}}
+            _openpassage
+            echo "${COMPREPLY[*]}"
+            """;
+        using var run = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", bash]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var completed = await run.StandardOutput.ReadToEndAsync();
+        await run.WaitForExitAsync();
+        Assert.Equal("revoke", completed.Trim());
     }
 
     [Theory]

@@ -52,9 +52,12 @@ internal sealed class Executable : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        await using var run = new Executable(arguments, null);
+        await using var run = new Executable(arguments, environment);
         return (await run.EndAsync(), run.Output);
     }
 

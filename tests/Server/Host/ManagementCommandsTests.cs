@@ -82,6 +82,7 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
     [InlineData("key|revoke|nothing|--app|acme", 3, "no such API key")]
     [InlineData("key|create", 4, "--server")]
     [InlineData("key|create|--app|acme|--server", 4, "--server")]
+    [InlineData("event|list|--user|alice", 4, "--user needs --app")]
     [InlineData("app|set|acme|--name|Mine", 4, "configuration")]
     [InlineData("app|create|x|--rp-id|com|--origin|https://example.com", 4, "public suffix")]
     [InlineData("user|list", 1, "--app")]
@@ -94,6 +95,14 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(told, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_of_all_apps_are_listed_together()
+    {
+        var user = await RegisteredAsync();
+        var found = (await JsonAsync("event", "list", "--limit", "500"))["events"]!.AsArray().Single(happened => (string?)happened!["external_id"] == user)!;
+        Assert.Equal((App.Id, "passkey_registered"), ((string)found["app_id"]!, (string)found["type"]!));
     }
 
     [Fact]

@@ -63,6 +63,34 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
     }
 
     [Fact]
+    public async Task A_ceremony_is_refused_once_the_browser_was_to_wait_no_longer()
+    {
+        var (backend, page) = await AppAsync(new JsonObject { ["ceremony_timeout_seconds"] = 90 });
+        var registration = await TransactionAsync(backend);
+        var late = (await page.StartRegistrationAsync(registration)).Expect(200);
+        Server.Clock.Advance(TimeSpan.FromSeconds(90));
+        Assert.Equal((401, "webauthn_login_failed"), (await page.FinishRegistrationAsync(late, registration)).Refused);
+
+        // The transaction waits longer, and starts another.
+        var started = (await page.StartRegistrationAsync(registration)).Expect(200);
+        Server.Clock.Advance(TimeSpan.FromSeconds(89));
+        (await page.FinishRegistrationAsync(started, registration)).Expect(200);
+
+        var signIn = (await backend.CreateAuthenticateTransactionAsync("alice")).Expect(201)["transaction_id"];
+        late = (await page.StartAuthenticationAsync(signIn)).Expect(200);
+        Server.Clock.Advance(TimeSpan.FromSeconds(90));
+        Assert.Equal((401, "webauthn_login_failed"), (await page.FinishAuthenticationAsync(late, signIn)).Refused);
+        started = (await page.StartAuthenticationAsync(signIn)).Expect(200);
+        Server.Clock.Advance(TimeSpan.FromSeconds(89));
+        (await page.FinishAuthenticationAsync(started, signIn)).Expect(200);
+
+        // A login page with autofill stays open for longer.
+        var page2 = (await page.StartAuthenticationAsync()).Expect(200);
+        Server.Clock.Advance(TimeSpan.FromMinutes(10));
+        (await page.FinishAuthenticationAsync(page2)).Expect(200);
+    }
+
+    [Fact]
     public async Task An_authenticator_of_another_attachment_is_refused()
     {
         var (backend, page) = await AppAsync(new JsonObject { ["attachment"] = "cross-platform" });

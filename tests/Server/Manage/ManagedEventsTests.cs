@@ -66,6 +66,27 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
+    public async Task Events_of_all_apps_are_found_at_once()
+    {
+        var since = $"from={Server.Clock.GetUtcNow().AddSeconds(1):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var one = (await HappenedAsync()).Path.Split('/')[1];
+        var other = (await HappenedAsync()).Path.Split('/')[1];
+
+        var all = await FindAsync("events", since);
+
+        Assert.Equal(12, all.Count);
+        Assert.Equal(12, all.Select(found => (string)found["id"]!).Distinct().Count());
+        Assert.Equal((6, 6), (all.Count(found => (string)found["app_id"]! == one), all.Count(found => (string)found["app_id"]! == other)));
+        var order = all.Select(found => (At: (string)found["at"]!, Id: (string)found["id"]!)).ToList();
+        Assert.Equal(order.OrderByDescending(found => found.At, StringComparer.Ordinal).ThenByDescending(found => found.Id, StringComparer.Ordinal), order);
+        Assert.Equal(2, (await FindAsync("events", $"{since}&outcome=refused")).Count);
+        Assert.Equal(6, (await FindAsync("events", $"{since}&app_id={one}")).Count);
+        Assert.Equal((400, "invalid_request"), (await Manager.GetAsync("events?type=party")).Refused);
+        Assert.Equal(401, (await new Manager(Server, (await Manager.KeyAsync(one, "admin"))["secret"]).GetAsync("events")).Status);
+    }
+
+    [Fact]
     public async Task A_refused_sign_in_says_which_step_refused_it_and_what_to_do()
     {
         var (path, _) = await HappenedAsync();

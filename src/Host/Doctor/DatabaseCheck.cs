@@ -1,0 +1,132 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Host.Doctor;
+
+/// <summary>The database, which is left as it is: schema, writing, integrity, and what PostgreSQL is set to.</summary>
+internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider time)
+{
+    private const int OldestPostgres = 15;
+
+    private readonly Findings findings = new("database");
+
+    /// <summary>The apps that it holds; none, when they cannot be read.</summary>
+    public IReadOnlyList<AppRecord> Apps { get; private set; } = [];
+
+    /// <summary>The sealing keys that it holds; null: they are files.</summary>
+    public IReadOnlyList<string>? TicketKeys { get; private set; }
+
+    /// <summary>How far the database's clock is ahead of this machine's; null: it has none of its own.</summary>
+    public TimeSpan? ClockAhead { get; private set; }
+
+    /// <summary>Whether the keys may be judged: they stand in files, or could be read.</summary>
+    public bool KeysAreKnown { get; private set; } = true;
+
+    public Findings Look()
+    {
+        var isPostgres = PostgresDatabase.IsNamedBy(options.Database);
+        KeysAreKnown = !isPostgres;
+        try
+        {
+            if (isPostgres)
+                LookAtPostgres();
+            else
+                LookAtSqlite();
+        }
+        catch (Exception e) when (e is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException)
+        {
+            findings.Wrong(
+                $"It cannot be worked with: {e.Message}",
+                isPostgres ? "Check host, port, user, password and database of OpenPassage:Database, and that the server lets this machine in (pg_hba.conf)." : "Stop the server and restore the last good backup, if the file is damaged.");
+        }
+        catch (OptionsValidationException e)
+        {
+            findings.Warn(e.Message, "The first start makes it. If the server has run before, name its own DataDirectory and Database.");
+        }
+        catch (ArgumentException)
+        {
+            // The settings have a sentence about it.
+        }
+
+        return findings;
+    }
+
+    private void LookAtSqlite()
+    {
+        using var sqlite = new SqliteExamination(options);
+        if (sqlite.Damage is { } damage)
+        {
+            findings.Wrong($"{sqlite.Name} is damaged: {damage}", "Stop the server, keep the file, and restore the last good backup.");
+            return;
+        }
+
+        findings.Ok($"{sqlite.Name} passes SQLite's quick_check; every sign-in is flushed to disk before it is answered.");
+        LookAtContent(sqlite);
+    }
+
+    private void LookAtPostgres()
+    {
+        using var postgres = new PostgresExamination(options);
+        var before = time.GetUtcNow();
+        var there = postgres.Now;
+        ClockAhead = there - before - ((time.GetUtcNow() - before) / 2);
+        var version = postgres.Setting("server_version");
+        if (int.TryParse(postgres.Setting("server_version_num"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < OldestPostgres * 10000)
+            findings.Wrong($"{postgres.Name} is PostgreSQL {version}.", $"OpenPassage needs PostgreSQL {OldestPostgres} or later: upgrade it.");
+        else
+            findings.Ok($"{postgres.Name} answers: PostgreSQL {version}.");
+
+        foreach (var setting in (string[])["fsync", "full_page_writes"])
+        {
+            if (postgres.Setting(setting) is "off")
+                findings.Wrong($"{setting} is off: a power cut may ruin the database.", $"ALTER SYSTEM SET {setting} = on; SELECT pg_reload_conf();");
+        }
+
+        if (postgres.Setting("synchronous_commit") is "off")
+            findings.Wrong("synchronous_commit is off: a power cut takes back what was answered, and a nonce could be verified twice.", "Set it to on, for the server, the database and the user.");
+        else
+            findings.Ok("What is answered is on disk before.");
+        LookAtConnections(postgres);
+        LookAtContent(postgres);
+        if (postgres.IsCurrent)
+            (TicketKeys, KeysAreKnown) = (postgres.TicketKeys, true);
+    }
+
+    private void LookAtConnections(PostgresExamination postgres)
+    {
+        if (!int.TryParse(postgres.Setting("max_connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var most))
+            return;
+        _ = int.TryParse(postgres.Setting("superuser_reserved_connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var reserved);
+        var nodes = (most - reserved) / postgres.PoolSize;
+        if (nodes == 0)
+            findings.Warn($"One node may open {postgres.PoolSize} connections, and {most - reserved} of max_connections are for users.", "Raise max_connections, or set Maximum Pool Size in OpenPassage:Database lower.");
+        else
+            findings.Ok($"{nodes} nodes with {postgres.PoolSize} connections each fit into max_connections ({most}), if nobody else uses it.");
+    }
+
+    private void LookAtContent(DatabaseExamination database)
+    {
+        var (schema, newest) = (database.Schema, Schema.Newest);
+        if (schema > newest)
+            findings.Wrong($"Its schema is {schema}, and this program knows schemas up to {newest}.", "Start the newer program again, or restore the backup made before its first start.");
+        else if (schema == 0)
+            findings.Warn("It is empty; the first start makes the schema.");
+        else if (schema < newest)
+            findings.Warn($"Its schema is {schema}; the next start brings it to {newest}, and older programs can then not open it.", "Make a backup first.");
+        else
+            findings.Ok($"Its schema is this program's ({schema}).");
+
+        if (database.WhyNotWritable is { } reason)
+            findings.Wrong($"It cannot be written to: {reason}", "Let the server's user write to it; on a cluster, name the primary.");
+        if (schema != newest)
+            return;
+        Apps = database.Apps;
+        foreach (var (setting, predicate) in AppStore.MovedRpIds([.. options.Apps], database.BoundRpIds))
+            findings.Wrong(WrongSetting.Sentence(setting, predicate));
+    }
+}

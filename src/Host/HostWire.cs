@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using OpenPassage.Host.Commands;
+using OpenPassage.Host.Doctor;
+
+namespace OpenPassage.Host;
+
+/// <summary>The JSON of commands that the API has no operation for, under its rules.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(VersionShown))]
+[JsonSerializable(typeof(BackupMade))]
+[JsonSerializable(typeof(Report))]
+internal sealed partial class HostWire : JsonSerializerContext;
