@@ -28,6 +28,7 @@ public static class OpenPassageConsole
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<OperatorCeremonies>();
         services.AddSingleton<ConsoleGate>();
+        services.AddSingleton<UserCounts>();
         services.AddSingleton<DashboardReader>();
         services.AddHostedService<SessionSweeping>();
         return services;
@@ -70,6 +71,8 @@ public static class OpenPassageConsole
         FinishConfirm.Map(viewers);
         GetAccount.Map(viewers);
         EndSessions.Map(viewers);
+        AddPasskey.Map(viewers);
+        RemovePasskey.Map(viewers);
 
         var admins = routes.MapGroup(ConsolePaths.Root).For(Entry.Admin);
         CreateApp.Map(admins);
@@ -81,6 +84,7 @@ public static class OpenPassageConsole
         ChangeUser.Map(admins);
         ListOperators.Map(admins);
         InviteOperator.Map(admins);
+        WithdrawInvitation.Map(admins);
         RemoveOperator.Map(admins);
 
         OtherPages.Map(routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer));

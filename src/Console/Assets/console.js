@@ -94,6 +94,12 @@ const ceremonies = {
     location.assign(next);
   },
 
+  async 'add-passkey'() {
+    const { handshake, publicKey } = await post('account/passkeys/start', {});
+    const { location: next } = await post('account/passkeys/finish', { handshake, response: await create(publicKey) });
+    location.assign(next);
+  },
+
   async confirm(form) {
     const { handshake, publicKey } = await post('confirm/start', {});
     await post('confirm/finish', { handshake, response: await use(publicKey) });

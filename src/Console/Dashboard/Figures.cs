@@ -34,8 +34,9 @@ internal sealed class Figures
     }
 
     public DayRange Range { get; }
-    public long Users { get; init; }
-    public long UsersWithPasskey { get; init; }
+    /// <summary>Null: they are being counted.</summary>
+    public UserCount? Users { get; init; }
+
     public long ThisMonth { get; init; }
     public IReadOnlyList<DayCount> Active { get; }
     public IReadOnlyList<Bar> SignInsByDay { get; }

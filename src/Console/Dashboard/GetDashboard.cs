@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -49,13 +48,9 @@ internal static class GetDashboard
 
 internal sealed record DashboardModel(AppRecord App, Figures Figures);
 
-/// <summary>Reads what a dashboard shows. The two counts that grow with users, not with days, are kept for a minute.</summary>
-internal sealed class DashboardReader(CounterStore store, TimeProvider time)
+/// <summary>Reads what a dashboard shows.</summary>
+internal sealed class DashboardReader(CounterStore store, UserCounts users, TimeProvider time)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<AppId, (DateTimeOffset At, long Users, long WithPasskey)> users = new();
-
     public async Task<Figures> ReadAsync(AppId app, string word, CancellationToken cancellationToken)
     {
         var today = Days.Of(time.GetUtcNow());
@@ -64,22 +59,10 @@ internal sealed class DashboardReader(CounterStore store, TimeProvider time)
         var succeeded = await store.ListAsync(app, Counted.Succeeded, range.From, range.To, cancellationToken);
         // Months begin before most ranges do: a year of them is always shown.
         var active = await store.ListAsync(app, Counted.Active, Math.Min(range.From, today - 365), today, cancellationToken);
-        var (all, withPasskey) = await CountUsersAsync(app, cancellationToken);
         return new Figures(range, sums, succeeded, active, await store.PasswordBaselineAsync(app, cancellationToken))
         {
-            Users = all,
-            UsersWithPasskey = withPasskey,
+            Users = await users.OfAsync(app, cancellationToken),
             ThisMonth = Days.OfMonth(time.GetUtcNow()),
         };
-    }
-
-    private async ValueTask<(long Users, long WithPasskey)> CountUsersAsync(AppId app, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (users.TryGetValue(app, out var kept) && now - kept.At < Kept)
-            return (kept.Users, kept.WithPasskey);
-        var (all, withPasskey) = await store.CountUsersAsync(app, cancellationToken);
-        users[app] = (now, all, withPasskey);
-        return (all, withPasskey);
     }
 }

@@ -19,7 +19,7 @@ internal enum Entry
     /// <summary>Signing in and setting up.</summary>
     Anybody,
 
-    /// <summary>Any operator. Nothing behind it changes more than the operator's own sessions.</summary>
+    /// <summary>Any operator. Nothing behind it changes more than the operator's own sessions and passkeys.</summary>
     Viewer,
 
     /// <summary>Operators who may change things.</summary>

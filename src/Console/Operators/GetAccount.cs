@@ -24,14 +24,26 @@ internal sealed record AccountModel(Session Session, IReadOnlyList<Passkey> Pass
     public bool IsThis(Session session) => session.Hash.AsSpan().SequenceEqual(Session.Hash);
 }
 
-/// <summary>Ends the operator's sessions elsewhere.</summary>
+/// <summary>Ends the operator's sessions elsewhere, or one of them.</summary>
 internal static class EndSessions
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("account/end-sessions", Handle);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("account/end-sessions", Handle);
+        routes.MapPost("account/end-session", HandleOne);
+    }
 
     private static async Task<IResult> Handle(ConsoleCall call, SessionStore sessions, CancellationToken cancellationToken)
     {
         await sessions.EndOthersAsync(call.Session!, cancellationToken);
         return SeeOther.With(ConsolePaths.Account, "sessions-ended");
+    }
+
+    private static async Task<IResult> HandleOne(ConsoleCall call, SessionStore sessions, CancellationToken cancellationToken)
+    {
+        if (call.Field("session") is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
+            return Problem.NotFound("There is no such session.");
+        await sessions.EndAsync(call.Operator, Convert.FromHexString(hash), cancellationToken);
+        return SeeOther.With(ConsolePaths.Account, "session-ended");
     }
 }

@@ -5,6 +5,9 @@ using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
+/// <summary>An invitation that nobody has used yet, as the list shows it.</summary>
+internal sealed record OpenInvitation(string Id, string Name, OperatorRole Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
 /// <summary>
 /// A link that lets one person make one passkey. It is <c>opi_</c>, an id and 256 random bits; kept is its hash alone. It travels
 /// behind the <c>#</c> of an address, which browsers send to no server and write into no log.

@@ -13,7 +13,7 @@ internal static class InviteOperator
 
     private static async Task<IResult> Handle(ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
     {
-        var model = new OperatorsModel(await operators.ListAsync(cancellationToken));
+        var model = new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken));
         if (Operator.ToName(call.Field("name")) is not { } name)
             return new Page<OperatorsPage>(model with { Complaint = $"A name has 1 to {Operator.MaxName} characters." }, StatusCodes.Status400BadRequest);
         if (OperatorRoles.Of(call.Field("role")) is not { } role)
@@ -22,7 +22,7 @@ internal static class InviteOperator
             return new Page<OperatorsPage>(model with { Complaint = "Your own role stays admin: another admin can change it." }, StatusCodes.Status400BadRequest);
 
         var token = await operators.InviteAsync(name, role, call.Actor, cancellationToken);
-        return new Page<OperatorsPage>(model with { Link = SetupLink.Of(console, token), InvitedName = name });
+        return new Page<OperatorsPage>(model with { Invitations = await operators.ListInvitationsAsync(cancellationToken), Link = SetupLink.Of(console, token), InvitedName = name });
     }
 }
 

@@ -12,11 +12,12 @@ internal static class ListOperators
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("operators", Handle);
 
     private static async Task<IResult> Handle(OperatorStore operators, CancellationToken cancellationToken)
-        => new Page<OperatorsPage>(new OperatorsModel(await operators.ListAsync(cancellationToken)));
+        => new Page<OperatorsPage>(new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken)));
 }
 
 /// <param name="Operators">The oldest first.</param>
-internal sealed record OperatorsModel(IReadOnlyList<Operator> Operators)
+/// <param name="Invitations">Those that nobody has used.</param>
+internal sealed record OperatorsModel(IReadOnlyList<Operator> Operators, IReadOnlyList<OpenInvitation> Invitations)
 {
     /// <summary>What was just invited: shown this once.</summary>
     public string? Link { get; init; }

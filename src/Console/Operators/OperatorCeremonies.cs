@@ -25,7 +25,21 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     private const string Unaccepted = "This passkey belongs to no operator of this console.";
 
     /// <summary>Lets the invited person make a passkey.</summary>
-    public async ValueTask<StartedCeremony> StartRegistrationAsync(Invitation invitation, User user, CancellationToken cancellationToken)
+    public ValueTask<StartedCeremony> StartRegistrationAsync(Invitation invitation, User user, CancellationToken cancellationToken)
+        // Every ceremony of one link has the same transaction: keeping the passkey spends it, and the link is good once.
+        => StartRegistrationAsync(user, TicketId.Create(), invitation.Ticket, invitation.ExpiresAt, cancellationToken);
+
+    /// <summary>Lets an operator who is signed in make another passkey; null when the operator is gone.</summary>
+    public async ValueTask<StartedCeremony?> StartRegistrationAsync(Operator one, CancellationToken cancellationToken)
+    {
+        if (await users.GetAsync(console.Id, one.UserId, cancellationToken) is not { } user)
+            return null;
+        // The ceremony is its own transaction, which none that a link has begun can be.
+        var id = TicketId.Create();
+        return await StartRegistrationAsync(user, id, id, tickets.HandshakeExpiry, cancellationToken);
+    }
+
+    private async ValueTask<StartedCeremony> StartRegistrationAsync(User user, TicketId id, TicketId transaction, DateTimeOffset transactionExpiry, CancellationToken cancellationToken)
     {
         var creation = console.App.RelyingParty.StartRegistration(new RegistrationRequest
         {
@@ -35,12 +49,11 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
             UserVerification = UserVerification.Required,
             ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(console.Id, user.Id, cancellationToken)),
         });
-        // Every ceremony of one link has the same transaction: keeping the passkey spends it, and the link is good once.
         var handshake = new RegistrationHandshake(
-            TicketId.Create(),
+            id,
             tickets.HandshakeExpiry,
-            invitation.Ticket,
-            invitation.ExpiresAt,
+            transaction,
+            transactionExpiry,
             user.Id,
             creation.Challenge,
             console.Origin,
@@ -53,6 +66,20 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     {
         if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != invitation.Ticket)
             return CeremonyOutcome.Refused(Expired);
+        return await FinishRegistrationAsync(handshake, finished, caller, "This link has been used.", cancellationToken);
+    }
+
+    /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>
+    public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Operator one, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != handshake.Id || handshake.UserId != one.UserId)
+            return CeremonyOutcome.Refused(Expired);
+        return await FinishRegistrationAsync(handshake, finished, caller, Expired, cancellationToken);
+    }
+
+    private async ValueTask<CeremonyOutcome> FinishRegistrationAsync(
+        RegistrationHandshake handshake, FinishedCeremony finished, Caller caller, string spent, CancellationToken cancellationToken)
+    {
         if (await users.GetAsync(console.Id, handshake.UserId, cancellationToken) is not { Status: UserStatus.Active } user)
             return CeremonyOutcome.Refused(Expired);
 
@@ -84,7 +111,7 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
         {
             RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id, user.ExternalId),
             RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is registered already."),
-            _ => CeremonyOutcome.Refused("This link has been used."),
+            _ => CeremonyOutcome.Refused(spent),
         };
     }
 

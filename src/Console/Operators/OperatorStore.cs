@@ -103,6 +103,75 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
             ],
             cancellationToken);
 
+    /// <summary>The links that are good still, the newest first.</summary>
+    public ValueTask<IReadOnlyList<OpenInvitation>> ListInvitationsAsync(CancellationToken cancellationToken)
+        => database.ListAsync(
+            new(
+                // Links for the first operator are good no more once somebody can look at this list.
+                """
+                SELECT invitation_id, name, role, created_at, expires_at FROM operator_invitations
+                WHERE expires_at > @now AND name IS NOT NULL ORDER BY created_at DESC, invitation_id
+                """,
+                Time("now", time.GetUtcNow())),
+            row => new OpenInvitation(
+                row.GetString(0),
+                row.GetString(1),
+                OperatorRoles.Of(row.GetString(2)) ?? OperatorRole.Viewer,
+                Micros.ToTime(row.GetInt64(3)),
+                Micros.ToTime(row.GetInt64(4))),
+            cancellationToken);
+
+    /// <summary>Takes a link back that nobody has used. False when there is no such one.</summary>
+    public async ValueTask<bool> WithdrawAsync(string invitationId, Actor actor, CancellationToken cancellationToken)
+    {
+        if ((await ListInvitationsAsync(cancellationToken)).FirstOrDefault(open => open.Id == invitationId) is not { } invitation)
+            return false;
+        Parameter[] parameters = [Text("id", invitationId)];
+        var rows = await database.WriteAsync(
+            [
+                audit.Line(
+                    AuditStore.Server, actor, nameof(WithdrawInvitation), invitation.Name, RoleJson(invitation.Role), after: null,
+                    "EXISTS (SELECT 1 FROM operator_invitations WHERE invitation_id = @id)", parameters),
+                new("DELETE FROM operator_invitations WHERE invitation_id = @id", parameters),
+            ],
+            cancellationToken);
+        return rows[1] == 1;
+    }
+
+    /// <summary>Notes that an operator has made another passkey.</summary>
+    public async ValueTask NotePasskeyAsync(Operator one, Actor actor, CancellationToken cancellationToken)
+        => await database.WriteAsync([audit.Line(AuditStore.Server, actor, nameof(AddPasskey), one.Name, before: null, after: null)], cancellationToken);
+
+    /// <summary>
+    /// Removes one of the passkeys of a session's operator, never the last, and ends the other sessions. False when it is the
+    /// last, or none of theirs.
+    /// </summary>
+    public async ValueTask<bool> RemovePasskeyAsync(Session session, string deviceId, Actor actor, CancellationToken cancellationToken)
+    {
+        const string NotTheLast = """
+            EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id = @device)
+            AND EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id <> @device)
+            """;
+        Parameter[] parameters =
+        [
+            Text("console", console.Id.Value),
+            Text("user", session.Operator.UserId),
+            Text("device", deviceId),
+            Bytes("hash", session.Hash),
+            Time("now", time.GetUtcNow()),
+        ];
+        var rows = await database.WriteAsync(
+            [
+                // Holds the row, so that of two removals at once the second sees what the first has left.
+                new("UPDATE users SET updated_at = @now WHERE app_id = @console AND user_id = @user", parameters),
+                audit.Line(AuditStore.Server, actor, nameof(RemovePasskey), session.Operator.Name, before: null, after: null, NotTheLast, parameters),
+                new($"DELETE FROM operator_sessions WHERE user_id = @user AND session_hash <> @hash AND {NotTheLast}", parameters),
+                new($"DELETE FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id = @device AND {NotTheLast}", parameters),
+            ],
+            cancellationToken);
+        return rows[3] == 1;
+    }
+
     /// <summary>Takes everything away: sessions, passkeys, open links and the operator. False when there is no such one.</summary>
     public async ValueTask<bool> RemoveAsync(Operator one, Actor actor, CancellationToken cancellationToken)
     {

@@ -66,6 +66,12 @@ internal sealed class SessionStore(Database database, ConsoleApp console, TimePr
     public ValueTask<int[]> EndAsync(byte[] hash, CancellationToken cancellationToken)
         => WriteAsync("DELETE FROM operator_sessions WHERE session_hash = @hash", hash, time.GetUtcNow(), cancellationToken);
 
+    /// <summary>Ends one of an operator's sessions; nothing when it is none of theirs.</summary>
+    public ValueTask<int[]> EndAsync(Operator one, byte[] hash, CancellationToken cancellationToken)
+        => database.WriteAsync(
+            [new("DELETE FROM operator_sessions WHERE user_id = @user AND session_hash = @hash", Text("user", one.UserId), Bytes("hash", hash))],
+            cancellationToken);
+
     /// <summary>Ends all of an operator's sessions but this one.</summary>
     public ValueTask<int[]> EndOthersAsync(Session but, CancellationToken cancellationToken)
         => database.WriteAsync(

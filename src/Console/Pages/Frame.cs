@@ -42,6 +42,10 @@ internal static class Notices
         ["devices-revoked"] = "All passkeys of this user were revoked.",
         ["baseline-saved"] = "The line for passwords is drawn.",
         ["sessions-ended"] = "Your other sessions were ended.",
+        ["session-ended"] = "That session was ended.",
+        ["passkey-added"] = "The passkey was added: you can sign in with it from now on.",
+        ["passkey-removed"] = "The passkey was removed, and your other sessions were ended.",
+        ["invitation-withdrawn"] = "The invitation was withdrawn: its link is good no more.",
     };
 
     public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);

@@ -44,9 +44,13 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
-    public void What_a_viewer_may_send_is_about_his_own_sessions()
+    public void What_a_viewer_may_send_is_about_his_own_sessions_and_passkeys()
     {
-        string[] own = ["/console/sign-out", "/console/confirm/start", "/console/confirm/finish", "/console/account/end-sessions"];
+        string[] own =
+        [
+            "/console/sign-out", "/console/confirm/start", "/console/confirm/finish", "/console/account/end-sessions", "/console/account/end-session",
+            "/console/account/passkeys/add", "/console/account/passkeys/start", "/console/account/passkeys/finish", "/console/account/passkeys/some-device_id/remove",
+        ];
         Assert.Equal(own.Order(), Routes().Where(route => route is { Method: not "GET", Entry: Entry.Viewer }).Select(route => route.Path).Order());
     }
 
