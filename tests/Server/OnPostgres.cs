@@ -26,6 +26,7 @@ public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
 public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
+public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
 public sealed class ConsoleUsersOnPostgres(ServerFixture server) : ConsoleUsersTests(server), IOnPostgres;
 public sealed class StatisticsOnPostgres(ServerFixture server) : StatisticsTests(server), IOnPostgres;
