@@ -116,6 +116,16 @@ public class CredentialRecordTests
     private static byte[] Part(byte[] bytes) => [0, 0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
 
     [Fact]
+    public void An_unknown_member_with_a_very_long_name_is_refused_for_little_memory()
+    {
+        var json = Encoding.UTF8.GetBytes($"{{\"{new string('\uFFFD', 10_000)}\":1,{Encoding.UTF8.GetString(whole.ToJson()).TrimStart('{')}");
+        Assert.False(CredentialRecord.TryReadJson(json, out _));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(CredentialRecord.TryReadJson(json, out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+    }
+
+    [Fact]
     public void The_JSON_form_names_its_version() => Assert.Equal(1, (int)JsonNode.Parse(whole.ToJson())!["version"]!);
 
     [Theory]

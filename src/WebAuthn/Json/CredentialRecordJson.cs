@@ -26,6 +26,9 @@ internal sealed record CredentialRecordJson(
     private const int CurrentVersion = 1;
     private const int MaxKeyLength = 16 * 1024;
 
+    // Bytes. An unknown name is refused all the same, but by an exception that repeats it many times over.
+    private const int MaxNameLength = 64;
+
     public static byte[] Write(CredentialRecord record) => JsonSerializer.SerializeToUtf8Bytes(
         new CredentialRecordJson(
             CurrentVersion,
@@ -48,6 +51,8 @@ internal sealed record CredentialRecordJson(
         record = null;
         try
         {
+            if (!HasShortNames(utf8Json))
+                return false;
             record = JsonSerializer.Deserialize(utf8Json, CredentialRecordJsonContext.Default.CredentialRecordJson)?.ToRecord();
         }
         catch (JsonException)
@@ -55,6 +60,18 @@ internal sealed record CredentialRecordJson(
             return false;
         }
         return record is not null;
+    }
+
+    private static bool HasShortNames(ReadOnlySpan<byte> utf8Json)
+    {
+        var reader = new Utf8JsonReader(utf8Json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan.Length > MaxNameLength)
+                return false;
+        }
+
+        return true;
     }
 
     private CredentialRecord? ToRecord()
