@@ -12,6 +12,8 @@ namespace OpenPassage.OperatorConsole.Apps;
 /// <summary>An app's API keys: listed, made, put in another's place, ended.</summary>
 internal static class ApiKeys
 {
+    private const int MostDays = 36_500;
+
     public static void MapPage(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/keys", List);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -28,9 +30,11 @@ internal static class ApiKeys
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
         var scopes = ApiKeyScope.Of(ApiKeyScope.Words.Where(word => call.Ticked("scopes", word)));
-        var days = int.TryParse(call.Field("expires"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         try
         {
+            // What cannot be read must not become a key that never expires.
+            if (!int.TryParse(call.Field("expires") is { Length: > 0 } text ? text : "0", NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > MostDays)
+                throw new RefusedException(Refusal.InvalidRequest.Because($"Say in how many days the key expires, at most {MostDays}; 0 is never."));
             var (_, shown) = await keys.CreateAsync(
                 new(app.Settings.Id), call.Field("name"), scopes, days > 0 ? time.GetUtcNow().AddDays(days) : null, call.Actor, cancellationToken);
             return new Page<KeysPage>(await ReadAsync(app_id, apps, keys, time, cancellationToken) with { Made = shown });

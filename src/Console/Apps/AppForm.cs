@@ -37,9 +37,12 @@ internal static class AppForm
         app.Attachment = Optional(call, "attachment");
         app.Attestation = call.Field("attestation") is { Length: > 0 } attestation ? attestation : "none";
         app.RequireAttestation = call.Ticked("require_attestation");
-        app.CeremonyTimeout = int.TryParse(call.Field("ceremony_timeout"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+        // What is no number is no timeout that the rules let pass.
+        app.CeremonyTimeout = call.Field("ceremony_timeout") switch
+        {
+            "" or "0" => null,
+            var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero,
+        };
     }
 
     public static string OfLines(IEnumerable<string> lines) => string.Join('\n', lines);

@@ -15,11 +15,11 @@ internal static class DeleteApp
     private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
-        var passkeys = await apps.CountPasskeysAsync(new(app_id), cancellationToken);
         if (call.Field("confirm") != app_id)
         {
             return new Page<SettingsPage>(
-                new SettingsModel(app, app.Settings, passkeys, $"Nothing was deleted: type the app's id, {app_id}, into the field."), StatusCodes.Status400BadRequest);
+                new SettingsModel(app, app.Settings, await apps.HasPasskeysAsync(new(app_id), cancellationToken), $"Nothing was deleted: type the app's id, {app_id}, into the field."),
+                StatusCodes.Status400BadRequest);
         }
 
         await apps.DeleteAsync(new(app_id), withPasskeys: true, call.Actor, removed: null, cancellationToken);

@@ -19,7 +19,7 @@ internal static class UpdateApp
     private static async Task<IResult> Show(string app_id, ManagedApps apps, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
-        return new Page<SettingsPage>(new SettingsModel(app, app.Settings, await apps.CountPasskeysAsync(new(app_id), cancellationToken), Complaint: null));
+        return new Page<SettingsPage>(new SettingsModel(app, app.Settings, await apps.HasPasskeysAsync(new(app_id), cancellationToken), Complaint: null));
     }
 
     private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal static class UpdateApp
         {
             var app = await apps.GetAsync(new(app_id), cancellationToken);
             return new Page<SettingsPage>(
-                new SettingsModel(app, AppForm.Read(call, app_id), await apps.CountPasskeysAsync(new(app_id), cancellationToken), refused.Refusal.Sentence),
+                new SettingsModel(app, AppForm.Read(call, app_id), await apps.HasPasskeysAsync(new(app_id), cancellationToken), refused.Refusal.Sentence),
                 refused.Refusal.Status);
         }
     }
@@ -50,6 +50,6 @@ internal static class UpdateApp
 
 /// <param name="App">As it is kept.</param>
 /// <param name="Settings">What the form shows: as kept, or as it was just sent.</param>
-/// <param name="Passkeys">With one, the RP ID is fixed.</param>
+/// <param name="HasPasskeys">Then the RP ID is fixed.</param>
 /// <param name="Complaint">What was wrong with the form.</param>
-internal sealed record SettingsModel(AppRecord App, AppOptions Settings, long Passkeys, string? Complaint);
+internal sealed record SettingsModel(AppRecord App, AppOptions Settings, bool HasPasskeys, string? Complaint);

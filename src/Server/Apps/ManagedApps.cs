@@ -30,7 +30,11 @@ internal sealed partial class ManagedApps(
     public ValueTask<AppRecord?> FindAsync(AppId app, CancellationToken cancellationToken)
         => database.FindAsync(new($"{AppRow.Select} WHERE app_id = @app AND source <> 'console'", Text("app", app.Value)), AppRow.Read, cancellationToken);
 
-    public ValueTask<long> CountPasskeysAsync(AppId app, CancellationToken cancellationToken)
+    /// <summary>Whether the app has a passkey; its RP ID is fixed from then on. Costs the same however many there are.</summary>
+    public async ValueTask<bool> HasPasskeysAsync(AppId app, CancellationToken cancellationToken)
+        => await database.NumberAsync(new("SELECT CAST(1 AS BIGINT) FROM passkeys WHERE app_id = @app LIMIT 1", Text("app", app.Value)), cancellationToken) > 0;
+
+    private ValueTask<long> CountPasskeysAsync(AppId app, CancellationToken cancellationToken)
         => database.NumberAsync(new("SELECT COUNT(*) FROM passkeys WHERE app_id = @app", Text("app", app.Value)), cancellationToken);
 
     /// <summary>Makes an app, without keys; an empty id is replaced by a random one.</summary>
@@ -70,7 +74,7 @@ internal sealed partial class ManagedApps(
         var settings = before.Settings;
         change(settings);
         await JudgeAsync(settings, cancellationToken);
-        if (Domain.ToAscii(settings.RpId) != rpId && await CountPasskeysAsync(app, cancellationToken) > 0)
+        if (Domain.ToAscii(settings.RpId) != rpId && await HasPasskeysAsync(app, cancellationToken))
             throw new RefusedException(Refusal.AppHasPasskeys);
 
         // Whoever read the same state and was first has changed it.

@@ -55,6 +55,31 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         Assert.Equal(before, Server.Rows());
     }
 
+    [Theory]
+    [InlineData("5m")]
+    [InlineData("-1")]
+    [InlineData("99999")]
+    public async Task A_timeout_that_cannot_be_is_refused_and_not_forgotten(string timeout)
+    {
+        var (admin, app) = await WithAppAsync();
+        using var _ = admin;
+        Assert.Contains("ceremony_timeout is", (await admin.PostAsync($"/console/apps/{app}/settings", [.. Settings("Shop", app), ("ceremony_timeout", timeout)])).Expect(400).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1")]
+    [InlineData("2000000000")]
+    [InlineData("99999999999")]
+    public async Task A_key_whose_end_cannot_be_read_is_not_made(string expires)
+    {
+        var (admin, app) = await WithAppAsync();
+        using var _ = admin;
+        var page = (await admin.PostAsync($"/console/apps/{app}/keys", ("name", "backend"), ("scopes", "users:read"), ("expires", expires))).Expect(400).Text;
+        Assert.Contains("in how many days", page, StringComparison.Ordinal);
+        Assert.Contains("There is no API key", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_key_is_shown_once_works_is_rotated_and_revoked()
     {
@@ -87,6 +112,23 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         (await admin.GetAsync($"/console/apps/{app}")).Expect(200);
         Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app}/delete", ("confirm", app))).Status);
         Assert.Equal(404, (await admin.GetAsync($"/console/apps/{app}")).Status);
+    }
+
+    [Fact]
+    public async Task The_RP_ID_is_open_until_there_is_a_passkey_and_again_when_the_last_one_is_revoked()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var app = await Manager.AppAsync();
+        var (backend, page) = (new Backend(Server, app), new Page(Server, app));
+        async Task<bool> IsFixedAsync() => (await admin.GetAsync($"/console/apps/{app.Id}/settings")).Expect(200).Text.Contains("Fixed: the app", StringComparison.Ordinal);
+        Assert.False(await IsFixedAsync());
+
+        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
+        Assert.True(await IsFixedAsync());
+        Assert.Equal(409, (await admin.PostAsync($"/console/apps/{app.Id}/settings", ("name", "Shop"), ("rp_id", "example.org"), ("origins", "https://example.org"))).Status);
+
+        Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app.Id}/users/{await backend.UserIdAsync("alice")}/revoke-all")).Status);
+        Assert.False(await IsFixedAsync());
     }
 
     [Fact]
