@@ -10,6 +10,7 @@ internal static class ConsolePaths
     public const string Account = Root + "/account";
     public const string Operators = Root + "/operators";
 
+    public const string Events = Root + "/events";
     public const string Changes = Root + "/changes";
     public const string NewApp = Root + "/apps/new";
 

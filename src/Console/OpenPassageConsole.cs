@@ -62,6 +62,7 @@ public static class OpenPassageConsole
         ListUsers.Map(viewers);
         GetUser.Map(viewers);
         ListEvents.Map(viewers);
+        ExportEvents.Map(viewers);
         ApiKeys.MapPage(viewers);
         UpdateApp.MapPage(viewers);
         GetQuickStart.Map(viewers);

@@ -41,6 +41,7 @@ internal static class OtherRoutes
         MapOtherMethods(routes, "manage/apps/{app_id}/events/export", HttpMethods.Get);
         MapOtherMethods(routes, "manage/apps/{app_id}/audit", HttpMethods.Get);
         MapOtherMethods(routes, "manage/events", HttpMethods.Get);
+        MapOtherMethods(routes, "manage/events/export", HttpMethods.Get);
         MapOtherMethods(routes, "manage/audit", HttpMethods.Get);
 
         // With the app's id where there is one: a page of the app can then read the refusal.

@@ -11,21 +11,36 @@ namespace OpenPassage.Server.Manage;
 /// <summary>All events that the filters find, as one file that is written while it is read.</summary>
 internal static class ExportEvents
 {
+    public const string OfServer = "ExportServerEvents";
+
+    private static readonly QueryParameter Format = new("format", "string", "`jsonl` (JSON Lines, unless said otherwise) or `csv`.");
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("manage/apps/{app_id}/events/export", Handle)
         .Needs(ApiKeyScopes.Admin)
-        .WithMetadata(new QueryParametersMetadata([new("format", "string", "`jsonl` (JSON Lines, unless said otherwise) or `csv`."), .. FindEvents.Filters]))
+        .WithMetadata(new QueryParametersMetadata([Format, .. FindEvents.Filters]))
         .Describe(nameof(ExportEvents), "All events that the filters find, as JSON Lines or CSV.", Refusal.InvalidRequest);
 
-    private static IResult Handle(AppCall call, HttpRequest request, EventSearch events)
+    /// <summary>For a key of the whole server.</summary>
+    public static void MapOfServer(IEndpointRouteBuilder routes) => routes
+        .MapGet("manage/events/export", HandleOfServer)
+        .WithMetadata(new QueryParametersMetadata([Format, FindEvents.AppFilter, .. FindEvents.Filters]))
+        .Describe(OfServer, "All events of all apps that the filters find, as JSON Lines or CSV.", Refusal.InvalidRequest);
+
+    private static IResult Handle(AppCall call, HttpRequest request, EventSearch events) => Write(call.AppId, request, events);
+
+    private static async Task<IResult> HandleOfServer(HttpRequest request, ManagedApps apps, EventSearch events, CancellationToken cancellationToken)
+        => Write(await FindEvents.ReadAppAsync(new(request.Query), apps, cancellationToken), request, events);
+
+    private static IResult Write(AppId? app, HttpRequest request, EventSearch events)
     {
         var filters = new QueryReader(request.Query);
         var query = FindEvents.Read(filters);
         var csv = filters.Word<bool?>("format", ("jsonl", false), ("csv", true)) ?? false;
-        return filters.Problem is { } wrong ? Refusal.InvalidRequest.Because(wrong) : new Export(call.AppId, query, events, csv);
+        return filters.Problem is { } wrong ? Refusal.InvalidRequest.Because(wrong) : new Export(app, query, events, csv);
     }
 
-    private sealed class Export(AppId app, EventQuery query, EventSearch events, bool csv) : IResult
+    private sealed class Export(AppId? app, EventQuery query, EventSearch events, bool csv) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {

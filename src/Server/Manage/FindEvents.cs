@@ -25,6 +25,9 @@ internal static class FindEvents
         new("to", "string", "A time, or a date: before then."),
     ];
 
+    /// <summary>Of events of all apps at once.</summary>
+    public static readonly QueryParameter AppFilter = new("app_id", "string", "Of this app only.");
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("manage/apps/{app_id}/events", Handle)
         .Needs(ApiKeyScopes.Admin)
@@ -34,26 +37,37 @@ internal static class FindEvents
     /// <summary>For a key of the whole server.</summary>
     public static void MapOfServer(IEndpointRouteBuilder routes) => routes
         .MapGet("manage/events", HandleOfServer)
-        .WithMetadata(new QueryParametersMetadata([new("app_id", "string", "Of this app only."), .. Filters, .. Paging.Parameters.Parameters]))
+        .WithMetadata(new QueryParametersMetadata([AppFilter, .. Filters, .. Paging.Parameters.Parameters]))
         .Describe(OfServer, "Finds events of all apps at once.", Refusal.InvalidRequest);
 
     private static Task<Outcome<EventsFound>> Handle(AppCall call, HttpRequest request, EventSearch events, CancellationToken cancellationToken)
         => FindAsync(call.AppId, request, events, cancellationToken);
 
-    private static Task<Outcome<EventsFound>> HandleOfServer(HttpRequest request, EventSearch events, CancellationToken cancellationToken)
-        => FindAsync(app: null, request, events, cancellationToken);
+    private static async Task<Outcome<EventsFound>> HandleOfServer(HttpRequest request, ManagedApps apps, EventSearch events, CancellationToken cancellationToken)
+        => await FindAsync(await ReadAppAsync(new(request.Query), apps, cancellationToken), request, events, cancellationToken);
 
     private static async Task<Outcome<EventsFound>> FindAsync(AppId? app, HttpRequest request, EventSearch events, CancellationToken cancellationToken)
     {
         var filters = new QueryReader(request.Query);
         var query = Read(filters);
-        if (app is null && filters.Text("app_id") is { } named)
-            app = new(named);
         if (filters.Problem is { } wrong || !Paging.TryRead(request.Query, out var paging, out wrong))
             return Refusal.InvalidRequest.Because(wrong);
         var found = await events.ListAsync(app, query, paging.Mark, paging.Limit + 1, cancellationToken);
         var page = found.Take(paging.Limit).ToList();
         return new EventsFound([.. page.Select(ManagedEvent.Of)], found.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
+    }
+
+    /// <summary>The app that is asked for; null: all. It has to be one that management knows: the console's own is none.</summary>
+    public static async ValueTask<AppId?> ReadAppAsync(QueryReader filters, ManagedApps apps, CancellationToken cancellationToken)
+    {
+        var named = filters.Text(AppFilter.Name);
+        if (filters.Problem is { } wrong)
+            throw new RefusedException(Refusal.InvalidRequest.Because(wrong));
+        if (named is null)
+            return null;
+        return await apps.FindAsync(new(named), cancellationToken) is { } app
+            ? new(app.Settings.Id)
+            : throw new RefusedException(Refusal.InvalidRequest.Because($"{AppFilter.Name} names no app of this server."));
     }
 
     public static EventQuery Read(QueryReader filters) => new()

@@ -11,6 +11,7 @@ internal static class ManageRoutes
         ListApps.Map(routes);
         CreateApp.Map(routes);
         FindEvents.MapOfServer(routes);
+        ExportEvents.MapOfServer(routes);
         ListAudit.MapOfServer(routes);
     }
 

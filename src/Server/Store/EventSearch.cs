@@ -13,6 +13,9 @@ internal sealed record EventQuery
 
     public string? UserId { get; init; }
 
+    /// <summary>Whose, as a person says it: by the external id, in each app its own user; else by the user's id.</summary>
+    public string? Whose { get; init; }
+
     /// <summary>One of <see cref="Types"/>.</summary>
     public string? Type { get; init; }
 
@@ -76,6 +79,8 @@ internal sealed class EventSearch(Database database)
             where.Append($" AND (e.written_at, {id}) < (@mark_at, {markId})");
         if (query.UserId is { } user)
             Add(" AND e.user_id = @user", Text("user", user));
+        if (query.Whose is { } whose)
+            Add(" AND e.user_id = COALESCE((SELECT w.user_id FROM users w WHERE w.app_id = @app AND w.external_id = @whose), @whose)", Text("whose", whose));
         // The words of a partial index; without them it is not taken, as it must not be for the few refused among all registrations.
         var rare = query.Type != EventQuery.Login && query is { Refused: not true, Rejection: null };
         if (query.Type is { } type)

@@ -228,7 +228,7 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
     public async Task Every_page_says_that_it_may_not_be_framed_and_runs_the_consoles_own_script_alone()
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
-        foreach (var path in (string[])["/console", "/console/apps/acme", "/console/apps/acme/users", "/console/apps/acme/events", "/console/apps/acme/keys", "/console/apps/acme/settings", "/console/apps/acme/start", "/console/apps/acme/changes", "/console/changes", "/console/apps/new", "/console/sign-in", "/console/setup", "/console/account", "/console/operators", "/console/nothing"])
+        foreach (var path in (string[])["/console", "/console/apps/acme", "/console/apps/acme/users", "/console/apps/acme/events", "/console/apps/acme/keys", "/console/apps/acme/settings", "/console/apps/acme/start", "/console/apps/acme/changes", "/console/changes", "/console/events", "/console/apps/new", "/console/sign-in", "/console/setup", "/console/account", "/console/operators", "/console/nothing"])
         {
             var page = await admin.GetAsync(path);
             var policy = page.Header("Content-Security-Policy")!;

@@ -92,7 +92,7 @@ public class ConsoleUsersTests(ServerFixture server) : ServerTests(server)
         foreach (var path in (string[])
         [
             "/console", "/console/account", "/console/operators", "/console/changes", Users, $"{Users}/{id}", $"{Users}?q={Uri.EscapeDataString(Hostile)}",
-            "/console/apps/acme/events", $"/console/apps/acme/events?rejection={Uri.EscapeDataString(Hostile)}&user={Uri.EscapeDataString(name)}",
+            "/console/events", $"/console/events?user={Uri.EscapeDataString(name)}&app={Uri.EscapeDataString(Hostile)}", "/console/apps/acme/events", $"/console/apps/acme/events?rejection={Uri.EscapeDataString(Hostile)}&user={Uri.EscapeDataString(name)}",
             $"/console/sign-in?to={Uri.EscapeDataString(Hostile)}", $"/console?done={Uri.EscapeDataString(Hostile)}",
         ])
         {

@@ -87,6 +87,29 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
+    public async Task Events_of_all_apps_are_exported_at_once()
+    {
+        var (one, other) = ((await HappenedAsync()).Path.Split('/')[1], (await HappenedAsync()).Path.Split('/')[1]);
+
+        var all = (await Manager.GetAsync("events/export")).Expect(200).Text.TrimEnd('\n').Split('\n').Select(line => (string)JsonNode.Parse(line)!["app_id"]!).ToList();
+
+        Assert.Equal((6, 6), (all.Count(app => app == one), all.Count(app => app == other)));
+        Assert.Equal(7, (await Manager.GetAsync($"events/export?format=csv&app_id={one}")).Expect(200).Text.TrimEnd().Split("\r\n").Length);
+        Assert.Equal((400, "invalid_request"), (await Manager.GetAsync("events/export?format=xls")).Refused);
+        Assert.Equal(401, (await new Manager(Server, (await Manager.KeyAsync(one, "admin"))["secret"]).GetAsync("events/export")).Status);
+    }
+
+    [Theory]
+    [InlineData(".console")]
+    [InlineData("nobody")]
+    [InlineData("%00")]
+    public async Task Events_of_what_is_no_app_are_not_to_be_had(string app)
+    {
+        foreach (var operation in (string[])["events", "events/export"])
+            Assert.Equal((400, "invalid_request"), (await Manager.GetAsync($"{operation}?app_id={app}")).Refused);
+    }
+
+    [Fact]
     public async Task A_refused_sign_in_says_which_step_refused_it_and_what_to_do()
     {
         var (path, _) = await HappenedAsync();
