@@ -28,7 +28,7 @@ internal static class GetUser
         var user = await users.GetAsync(new(app_id), user_id, cancellationToken);
         var devices = await users.ListDevicesAsync(new(app_id), user_id, cancellationToken);
         var recent = await events.ListAsync(new(app_id), new EventQuery { UserId = user_id }, after: null, Events, cancellationToken);
-        return new(app, user, [.. devices.Select(device => ManagedDevice.Of(device.Passkey, device.Trust))], [.. recent.Select(ManagedEvent.Of)], Complaint: null);
+        return new(app, user, devices, [.. recent.Select(ManagedEvent.Of)], Complaint: null);
     }
 }
 

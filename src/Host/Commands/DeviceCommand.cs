@@ -27,7 +27,7 @@ internal static class DeviceCommand
             var found = await UserCommand.FindAsync(session, id, session.Value(user));
             var devices = await session.Get<ManagedUsers>().ListDevicesAsync(id, found.Id, session.CancellationToken);
             session.Show(
-                new UserShown(ManagedUser.Of(found), [.. devices.Select(device => ManagedDevice.Of(device.Passkey, device.Trust))]),
+                new UserShown(ManagedUser.Of(found), devices),
                 ManageWire.Default.UserShown,
                 shown => Table(session, shown.Devices));
         });

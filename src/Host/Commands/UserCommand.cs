@@ -61,7 +61,7 @@ internal static class UserCommand
             var id = await session.AppAsync(app);
             var found = await FindAsync(session, id, session.Value(user));
             var devices = await session.Get<ManagedUsers>().ListDevicesAsync(id, found.Id, session.CancellationToken);
-            session.Show(new UserShown(ManagedUser.Of(found), [.. devices.Select(device => ManagedDevice.Of(device.Passkey, device.Trust))]), ManageWire.Default.UserShown, shown =>
+            session.Show(new UserShown(ManagedUser.Of(found), devices), ManageWire.Default.UserShown, shown =>
             {
                 ShowUser(session, shown.User);
                 session.Line("");

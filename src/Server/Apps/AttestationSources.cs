@@ -18,7 +18,7 @@ internal sealed class AttestationSources
 
     public TrustAnchors Anchors { get; } = TrustAnchors.None;
 
-    public MetadataBlob? Metadata { get; }
+    public MetadataBlob? Metadata { get; init; }
 
     /// <summary>An app's policy with them.</summary>
     public AttestationPolicy PolicyOf(AppOptions app) => new()

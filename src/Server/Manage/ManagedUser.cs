@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
+using OpenPassage.WebAuthn.Metadata;
 
 namespace OpenPassage.Server.Manage;
 
@@ -58,12 +59,19 @@ internal sealed record ManagedDevice(
     DateTimeOffset? LastUsedAt,
     long Uses)
 {
-    public static ManagedDevice Of(Passkey passkey, string? trust) => new(
+    /// <param name="passkey">Which.</param>
+    /// <param name="trust">What its attestation was worth.</param>
+    /// <param name="model">What FIDO says of its model, where the server has been given that; its picture is one for both backgrounds.</param>
+    public static ManagedDevice Of(Passkey passkey, string? trust, MetadataEntry? model = null) => new(
         passkey.DeviceId,
         passkey.Record.Id.ToString(),
         passkey.FriendlyName,
         Names.Of(passkey.Type),
-        new(passkey.Record.Aaguid.ToString("D"), Aaguids.NameOf(passkey.Record.Aaguid), passkey.IconLight, passkey.IconDark),
+        new(
+            passkey.Record.Aaguid.ToString("D"),
+            Aaguids.NameOf(passkey.Record.Aaguid) ?? (model is { Description.Length: > 0 } ? model.Description : null),
+            model?.Icon ?? passkey.IconLight,
+            model?.Icon ?? passkey.IconDark),
         passkey.Record.BackupEligible,
         passkey.Record.BackupState,
         passkey.Record.Transports,

@@ -19,7 +19,7 @@ internal static class ShowUser
     {
         var user = await users.GetAsync(call.AppId, user_id, cancellationToken);
         var devices = await users.ListDevicesAsync(call.AppId, user.Id, cancellationToken);
-        return new UserShown(ManagedUser.Of(user), [.. devices.Select(device => ManagedDevice.Of(device.Passkey, device.Trust))]);
+        return new UserShown(ManagedUser.Of(user), devices);
     }
 }
 

@@ -11,15 +11,19 @@ namespace OpenPassage.Server.Users;
 /// Users and their passkeys as those who manage an app change them, each change with its line in the audit. What cannot be
 /// done throws <see cref="RefusedException"/>.
 /// </summary>
-internal sealed class ManagedUsers(Database database, UserStore users, PasskeyStore passkeys, AuditStore audit, TimeProvider time)
+internal sealed class ManagedUsers(Database database, UserStore users, PasskeyStore passkeys, AuditStore audit, AttestationSources attestation, TimeProvider time)
 {
     private const string IsThere = "EXISTS (SELECT 1 FROM users WHERE app_id = @app AND user_id = @user)";
 
     public async ValueTask<User> GetAsync(AppId app, string userId, CancellationToken cancellationToken)
         => await users.GetAsync(app, userId, cancellationToken) ?? throw new RefusedException(Refusal.UserNotFound);
 
-    /// <summary>The user's passkeys, oldest first, each with what its attestation was worth.</summary>
-    public async ValueTask<IReadOnlyList<(Passkey Passkey, string? Trust)>> ListDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
+    /// <summary>The user's passkeys, oldest first, each with all that is known of it.</summary>
+    public async ValueTask<IReadOnlyList<ManagedDevice>> ListDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
+        => [.. (await FindDevicesAsync(app, userId, cancellationToken)).Select(device => ManagedDevice.Of(device.Passkey, device.Trust, attestation.Metadata?.Find(device.Passkey.Record.Aaguid)))];
+
+    // Each with what its attestation was worth.
+    private async ValueTask<IReadOnlyList<(Passkey Passkey, string? Trust)>> FindDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
     {
         var trust = await database.ListAsync(
             new("SELECT device_id, attestation_trust FROM passkeys WHERE app_id = @app AND user_id = @user", Text("app", app.Value), Text("user", userId)),
@@ -55,7 +59,7 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
     public async ValueTask RevokeDeviceAsync(AppId app, string userId, string deviceId, Actor actor, CancellationToken cancellationToken)
     {
         await GetAsync(app, userId, cancellationToken);
-        var device = (await ListDevicesAsync(app, userId, cancellationToken)).FirstOrDefault(device => device.Passkey.DeviceId == deviceId);
+        var device = (await FindDevicesAsync(app, userId, cancellationToken)).FirstOrDefault(device => device.Passkey.DeviceId == deviceId);
         if (device.Passkey is null)
             throw new RefusedException(Refusal.DeviceNotFound);
         await database.WriteAsync([Line(app, actor, device), .. passkeys.Revocation(app, userId, deviceId)], cancellationToken);
@@ -65,7 +69,7 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
     public async ValueTask<int> RevokeDevicesAsync(AppId app, string userId, Actor actor, CancellationToken cancellationToken)
     {
         await GetAsync(app, userId, cancellationToken);
-        var devices = await ListDevicesAsync(app, userId, cancellationToken);
+        var devices = await FindDevicesAsync(app, userId, cancellationToken);
         if (devices is [])
             return 0;
         await database.WriteAsync([.. devices.SelectMany(device => (Statement[])[Line(app, actor, device), .. passkeys.Revocation(app, userId, device.Passkey.DeviceId)])], cancellationToken);

@@ -6,6 +6,7 @@ namespace OpenPassage.WebAuthn.Metadata;
 public sealed class MetadataEntry
 {
     private readonly Lazy<TrustAnchors> anchors;
+    private readonly Lazy<string?> icon;
 
     private MetadataEntry(MetadataPayloadEntry entry)
     {
@@ -13,11 +14,11 @@ public sealed class MetadataEntry
         Aaguid = Guid.TryParseExact(entry.Aaguid, "D", out var aaguid) && aaguid != Guid.Empty ? aaguid : null;
         KeyIdentifiers = [.. (entry.AttestationCertificateKeyIdentifiers ?? []).OfType<string>()];
         Description = statement?.Description ?? "";
-        Icon = statement?.Icon;
         AttestationTypes = [.. (statement?.AttestationTypes ?? []).OfType<string>()];
         StatusReports = [.. (entry.StatusReports ?? []).OfType<MetadataPayloadStatus>().Select(StatusReport.Of)];
         // Parsing certificates is most of the work, and few of some hundred models are ever asked for.
         anchors = new(() => TrustAnchors.OfReadable((statement?.AttestationRootCertificates ?? []).Select(ReadBase64)));
+        icon = new(() => ModelIcon.Read(statement?.Icon));
     }
 
     /// <summary>The model's AAGUID; null for U2F and UAF models.</summary>
@@ -29,8 +30,11 @@ public sealed class MetadataEntry
     /// <summary>The model's name for people, in English.</summary>
     public string Description { get; }
 
-    /// <summary>A picture of the model as a <c>data:</c> URL; null when there is none.</summary>
-    public string? Icon { get; }
+    /// <summary>
+    /// A picture of the model as a <c>data:</c> URL of PNG, JPEG or SVG in base64, 128 KiB at most; null when there is none, or
+    /// one that is something else. An SVG is well-formed and holds no script, no handler and no link; show it as an image all the same.
+    /// </summary>
+    public string? Icon => icon.Value;
 
     /// <summary>How the model attests: <c>basic_full</c>, <c>basic_surrogate</c>, <c>attca</c>, <c>anonca</c>, or a later word.</summary>
     public IReadOnlyList<string> AttestationTypes { get; }

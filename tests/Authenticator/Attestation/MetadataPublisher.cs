@@ -6,6 +6,9 @@ namespace OpenPassage.Authenticator;
 /// <summary>Publishes FIDO metadata blobs under a root of its own.</summary>
 public sealed class MetadataPublisher
 {
+    /// <summary>One pixel, as PNG.</summary>
+    public const string Icon = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNwaDgAAAKEAYEml6crAAAAAElFTkSuQmCC";
+
     public CertificateAuthority Authority { get; set; } = CertificateAuthority.Shared;
     public SigningKey Key { get; set; } = new EcKey(Alg.ES256);
     public string Host { get; set; } = "mds.fidoalliance.org";
@@ -55,7 +58,7 @@ public sealed class MetadataPublisher
             ["protocolFamily"] = "fido2",
             ["attestationTypes"] = new JsonArray("basic_full"),
             ["attestationRootCertificates"] = new JsonArray([.. roots.Select(root => (JsonNode)Convert.ToBase64String(root))]),
-            ["icon"] = "data:image/png;base64,AAAA",
+            ["icon"] = Icon,
         },
         ["statusReports"] = new JsonArray(Status("FIDO_CERTIFIED_L1", "2021-05-01")),
         ["timeOfLastStatusChange"] = "2021-05-01",
