@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Http;
@@ -8,7 +9,7 @@ namespace OpenPassage.Server.Tests.OperatorConsole;
 /// <summary>From the route table: a step that is added is tested without being named here.</summary>
 public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
 {
-    private IEnumerable<(string Method, string Path, Entry Entry)> Routes()
+    private IEnumerable<(string Method, string Path, Entry Entry)> Routes(string? app = null, IReadOnlyDictionary<string, string>? ids = null)
     {
         foreach (var endpoint in Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
@@ -16,7 +17,7 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
                 continue;
             var path = endpoint.RoutePattern.Parameters.Aggregate(endpoint.RoutePattern.RawText!, (text, parameter) => text
                 .Replace($"{{**{parameter.Name}}}", "some-path", StringComparison.Ordinal)
-                .Replace($"{{{parameter.Name}}}", parameter.Name == "app_id" ? App.Id : $"some-{parameter.Name}", StringComparison.Ordinal));
+                .Replace($"{{{parameter.Name}}}", parameter.Name == "app_id" ? app ?? App.Id : ids?.GetValueOrDefault(parameter.Name) ?? $"some-{parameter.Name}", StringComparison.Ordinal));
             yield return (endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single(), path, entry);
         }
     }
@@ -61,6 +62,69 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
         await ChangesNothingAsync(stranger, entry => entry != Entry.Anybody, reply => reply.Status == 303 && reply.Header("Location") == "/console/sign-in");
         foreach (var (_, path, _) in Routes().Where(route => route.Method == "GET" && route.Entry != Entry.Anybody))
             Assert.StartsWith("/console/sign-in?to=", (await stranger.GetAsync(path)).Header("Location"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_page_or_step_of_an_app_leads_to_what_is_another_apps()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var (mine, others) = (await Manager.AppAsync(), await Manager.AppAsync());
+        var (backend, page) = (new Backend(Server, others), new Page(Server, others));
+        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
+        var user = await backend.UserIdAsync("alice");
+        var ids = new Dictionary<string, string>
+        {
+            ["user_id"] = user,
+            ["device_id"] = (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!,
+            ["key_id"] = (string)(await Manager.KeyAsync(others.Id)).Json["key"]!["id"]!,
+        };
+        var routes = Routes(mine.Id, ids).Where(route => route.Path.Contains($"/apps/{mine.Id}/", StringComparison.Ordinal) && ids.Values.Any(id => route.Path.Contains(id, StringComparison.Ordinal))).ToList();
+        Assert.True(routes.Count >= 7, $"{routes.Count} routes");
+        foreach (var (method, path, _) in routes)
+        {
+            var before = Server.Rows();
+            var reply = method == "GET" ? await admin.GetAsync(path) : await admin.PostAsync(path, ("status", "inactive"), ("confirm", "alice"));
+            Assert.True(reply.Status == 404, $"{method} {path}: {reply.Status}");
+            Assert.Equal(before, Server.Rows());
+        }
+    }
+
+    [Fact]
+    public async Task No_answer_may_be_framed_or_kept_or_run_more_than_the_consoles_own_script()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        foreach (var (method, path, _) in Routes().Where(route => route.Path != "/console/sign-out"))
+        {
+            var reply = method == "GET" ? await admin.GetAsync(path) : await admin.PostAsync(path);
+            var policy = reply.Header("Content-Security-Policy");
+            Assert.True(policy is not null, path);
+            Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            Assert.Equal(("DENY", "nosniff", "no-store"), (reply.Header("X-Frame-Options"), reply.Header("X-Content-Type-Options"), reply.Header("Cache-Control")));
+        }
+    }
+
+    [Fact]
+    public async Task What_an_admin_types_is_text_on_every_page()
+    {
+        const string Hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var app = await Manager.AppAsync(new JsonObject { ["name"] = Hostile, ["rp_name"] = Hostile });
+        (await Manager.PostAsync($"apps/{app.Id}/keys", new JsonObject { ["name"] = Hostile })).Expect(200);
+        Assert.Contains("setup#opi_", (await admin.PostAsync("/console/operators/invite", ("name", Hostile), ("role", "viewer"))).Expect(200).Text, StringComparison.Ordinal);
+        var (backend, page) = (new Backend(Server, app), new Page(Server, app));
+        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync(Hostile)).Expect(201)["transaction_id"])).Expect(200);
+
+        var shown = 0;
+        foreach (var (_, path, _) in Routes(app.Id, new Dictionary<string, string> { ["user_id"] = await backend.UserIdAsync(Hostile) }).Where(route => route.Method == "GET" && !route.Path.EndsWith("/export", StringComparison.Ordinal)))
+        {
+            var text = (await admin.GetAsync(path)).Text;
+            Assert.DoesNotContain("<script>alert", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<img src=x", text, StringComparison.Ordinal);
+            shown += text.Contains("alert(1)", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.True(shown >= 10, $"shown on {shown} pages");
     }
 
     [Theory]

@@ -25,10 +25,10 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
         return routes;
     }
 
-    private async Task<Reply> CallAsync(HttpMethod method, string route, string app, string? authorization)
+    private async Task<Reply> CallAsync(HttpMethod method, string route, string app, string? authorization, string body = "{}")
     {
         var path = Placeholder().Replace(route.Replace("{app_id}", app, StringComparison.Ordinal), "nothing");
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return await Reply.ReadAsync(await Server.Http.SendAsync(request));
@@ -53,6 +53,37 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
             foreach (var credential in credentials)
                 answers.Add((await RefusedAsync(401, "invalid_access_token", () => CallAsync(method, route, App.Id, credential))).Text);
             Assert.Single(answers);
+        }
+    }
+
+    /// <summary>An app's own key, on its own paths, with ids that another app has.</summary>
+    [Fact]
+    public async Task No_route_of_an_app_leads_to_what_is_another_apps()
+    {
+        var (mine, others) = (await Manager.AppAsync(), await Manager.AppAsync());
+        var (backend, page) = (new Backend(Server, others), new Page(Server, others));
+        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
+        var user = await backend.UserIdAsync("alice");
+        var ids = new Dictionary<string, string>
+        {
+            ["user_id"] = user,
+            ["device_id"] = (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!,
+            ["key_id"] = (string)(await Manager.KeyAsync(others.Id)).Json["key"]!["id"]!,
+        };
+        var admin = (await Manager.KeyAsync(mine.Id, "admin"))["secret"];
+        var routes = Routes(Audience.Backend).Where(route => ids.Keys.Any(id => route.Path.Contains($"{{{id}}}", StringComparison.Ordinal))).ToList();
+        Assert.True(routes.Count >= 10, $"{routes.Count} routes");
+        foreach (var (method, route, _) in routes)
+        {
+            var path = ids.Aggregate(route, (text, id) => text.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal));
+            var before = Server.Rows();
+            foreach (var body in (string[])["{}", """{"status":"inactive","enrolment_blocked":true,"friendly_name":"Mine"}"""])
+            {
+                var reply = await CallAsync(method, path, mine.Id, $"Bearer {admin}", body);
+                Assert.True(reply.Status is 404 || (reply.Status == 400 && body == "{}"), $"{method} {route}: {reply.Status} {reply.Text}");
+            }
+
+            Assert.Equal(before, Server.Rows());
         }
     }
 
