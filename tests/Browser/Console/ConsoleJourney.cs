@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OpenPassage.Browser.Tests.Official;
 using OpenPassage.Flex;
 using static Microsoft.Playwright.Assertions;
 
@@ -35,7 +36,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Corner shop");
         await console.Page.GetByLabel("App id").FillAsync("shop");
         await console.Page.GetByLabel("RP ID").FillAsync("localhost");
-        await console.Page.GetByLabel("Origins").FillAsync(server.Origin);
+        await console.Page.GetByLabel("Origins").FillAsync($"{server.Origin}\n{server.Site}");
         await console.Button("Make the app").ClickAsync();
         await Expect(console.Notice).ToContainTextAsync("The app is made.");
         await console.Link("API keys").First.ClickAsync();
@@ -44,15 +45,17 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         var key = await console.Page.GetByLabel("API key", new() { Exact = true }).InputValueAsync();
         await console.LookAsync("key-made");
 
-        // A user enrols and signs in, by the SDKs that a site has.
+        // A user enrols and signs in by the official client; an attempt whose signature is bad is refused.
         using var flex = new PassageFlex("shop", key, new PassageFlexOptions { BaseAddress = new Uri(server.Origin) });
+        const string Grace = "grace@example.com";
         var user = await server.Chromium.NewPageAsync();
-        await VirtualAuthenticator.AddAsync(user);
-        await user.GotoAsync($"{server.Origin}/console/sign-in");
-        async Task<string> CeremonyAsync(string call, string? transaction) => await user.EvaluateAsync<string>(
-            $"async (transaction) => {{ const {{ PassageFlex }} = await import('/openpassage.js'); const {{ passkey }} = new PassageFlex('shop'); try {{ return await {call}; }} catch (error) {{ return 'refused: ' + error.code; }} }}", transaction);
-        Assert.Equal("grace@example.com", await flex.Auth.VerifyNonceAsync(await CeremonyAsync("passkey.register(transaction)", await flex.Auth.CreateRegisterTransactionAsync("grace@example.com", "Grace"))));
-        Assert.Equal("grace@example.com", await flex.Auth.VerifyNonceAsync(await CeremonyAsync("passkey.authenticate({ transactionId: transaction })", await flex.Auth.CreateAuthenticateTransactionAsync("grace@example.com"))));
+        var hers = await VirtualAuthenticator.AddAsync(user);
+        await user.GotoAsync(server.Site);
+        await user.WaitForFunctionAsync("window.flexOf");
+        Assert.Equal(Grace, await flex.Auth.VerifyNonceAsync((await user.RegisterAsync(await flex.Auth.CreateRegisterTransactionAsync(Grace, "Grace"), app: "shop")).Nonce!));
+        Assert.Equal(Grace, await flex.Auth.VerifyNonceAsync((await user.AuthenticateAsync(await flex.Auth.CreateAuthenticateTransactionAsync(Grace), "shop")).Nonce!));
+        await hers.SpoilSignaturesAsync();
+        Assert.Equal(401, (await user.AuthenticateAsync(await flex.Auth.CreateAuthenticateTransactionAsync(Grace), "shop")).StatusCode);
 
         // The operator tries it, too.
         await console.GoAsync("/console/apps/shop/start");
@@ -71,17 +74,36 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
 
         await Expect(console.Page.Locator("svg[aria-label^='Sign-ins: 2 in all']")).ToBeVisibleAsync();
 
-        // The user is there with device and events; revoked, the passkey signs in nowhere.
+        // Operators: one more passkey and session for Ada, by a link, and a viewer who is invited.
+        var viewersLink = await InviteAsync(console);
+
+        // The user is there with device and events, and among the events of all apps.
+        await console.GoAsync("/console/apps/shop");
         await console.Link("Users").ClickAsync();
         await console.Page.GetByLabel("External id begins with").FillAsync("grace");
         await console.Button("Find").ClickAsync();
-        await console.Link("grace@example.com").ClickAsync();
+        await console.Link(Grace).ClickAsync();
         await Expect(console.Page.GetByText("Signed in", new() { Exact = true })).ToBeVisibleAsync();
-        await EveryPageAsync(console, [new Uri(console.Page.Url).PathAndQuery]);
+        await AssertPicturesRunNothingAsync(console);
+        var hersInConsole = new Uri(console.Page.Url).PathAndQuery;
+        await console.Link("Events").First.ClickAsync();
+        await console.Page.GetByLabel("Outcome").SelectOptionAsync("refused");
+        await console.Button("Filter").ClickAsync();
+        await Expect(console.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Expect(console.Link("Corner shop")).ToBeVisibleAsync();
+        await console.Page.GetByText("bad_signature").ClickAsync();
+        await Expect(console.Page.GetByText("What to do:")).ToBeVisibleAsync();
+        await EveryPageAsync(console, [hersInConsole]);
+
+        // A viewer sees and changes nothing.
+        await AsViewerAsync(viewersLink, hersInConsole);
+
+        // Revoked, the passkey signs in nowhere.
+        await console.GoAsync(hersInConsole);
         await console.Page.Locator("td.steps button").ClickAsync();
         await Expect(console.Notice).ToContainTextAsync("The passkey was revoked");
-        Assert.StartsWith("refused", await CeremonyAsync("passkey.authenticate()", null), StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<PassageException>(() => flex.Auth.CreateAuthenticateTransactionAsync("grace@example.com"));
+        Assert.Equal(401, (await user.AuthenticateAsync(null, "shop")).StatusCode);
+        var refused = await Assert.ThrowsAsync<PassageException>(() => flex.Auth.CreateAuthenticateTransactionAsync(Grace));
         Assert.Equal(PassageErrorCode.UserHasNoPasskeys, refused.Code);
 
         // Without script: the pages are forms and links.
@@ -89,14 +111,92 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         console.AssertConsoleIsClean();
     }
 
+    /// <summary>Invites Ada to another passkey, which she makes elsewhere, and a viewer, whose link is given back unopened.</summary>
+    private async Task<string> InviteAsync(ConsolePage console)
+    {
+        var hers = await LinkForAsync("Ada", "admin");
+        await console.LookAsync("operators-link");
+        var elsewhere = await ComeInAsync(hers);
+        await elsewhere.GoAsync("/console/account");
+        await Expect(elsewhere.Button("Add a passkey")).ToBeVisibleAsync();
+        await Expect(elsewhere.Page.Locator("section[aria-labelledby=passkeys-title] tbody tr")).ToHaveCountAsync(2);
+        await Expect(elsewhere.Page.Locator("section[aria-labelledby=sessions-title] tbody tr")).ToHaveCountAsync(2);
+        await elsewhere.Button("Add a passkey").ClickAsync();
+        await elsewhere.LookAsync("add-passkey");
+        elsewhere.AssertConsoleIsClean();
+        return await LinkForAsync("Vera", "viewer");
+
+        async Task<string> LinkForAsync(string name, string role)
+        {
+            await console.GoAsync("/console/operators");
+            await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+            await console.Page.GetByLabel("Role").SelectOptionAsync(role);
+            await console.Button("Make a link").ClickAsync();
+            return await console.Page.GetByLabel("Setup link").InputValueAsync();
+        }
+    }
+
+    /// <summary>Somebody who opens a link on another device, and makes a passkey.</summary>
+    private async Task<ConsolePage> ComeInAsync(string link)
+    {
+        var console = new ConsolePage(await server.Chromium.NewPageAsync(), server.Origin);
+        await VirtualAuthenticator.AddAsync(console.Page);
+        await console.Page.GotoAsync(link);
+        await Expect(console.Page.GetByText("You are invited as")).ToBeVisibleAsync();
+        await console.Button("Make a passkey").ClickAsync();
+        await Expect(console.Heading("Apps")).ToBeVisibleAsync();
+        return console;
+    }
+
+    private async Task AsViewerAsync(string link, string user)
+    {
+        var viewer = await ComeInAsync(link);
+        await Expect(viewer.Link("New app")).ToHaveCountAsync(0);
+        await Expect(viewer.Link("Operators")).ToHaveCountAsync(0);
+        foreach (var path in (string[])["/console", "/console/events", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys", "/console/apps/shop/settings", "/console/apps/shop/start", user])
+        {
+            await viewer.GoAsync(path);
+            await viewer.LookAsync($"{PictureOf(path)}-viewer");
+            // Nothing to press but what finds things, and the way out.
+            foreach (var button in await viewer.Page.Locator("button:visible").AllInnerTextsAsync())
+                Assert.Contains(button, (string[])["Sign out", "Find", "Filter", "Copy"]);
+        }
+
+        // And where a form is sent all the same, the server says no.
+        var status = await viewer.Page.EvaluateAsync<int>(
+            """
+            async () => (await fetch('/console/apps/shop/settings', {
+              method: 'POST', body: new URLSearchParams({ name: 'Mine', form_token: document.querySelector('meta[name=form-token]').content }),
+            })).status
+            """);
+        Assert.Equal(403, status);
+        viewer.AssertConsoleIsClean();
+    }
+
+    /// <summary>A maker's picture is an image and nothing else, also one that would run.</summary>
+    private static async Task AssertPicturesRunNothingAsync(ConsolePage console) =>
+        Assert.True(await console.Page.EvaluateAsync<bool>(
+            """
+            async () => {
+              const picture = new Image();
+              picture.src = 'data:image/svg+xml,' + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="top.ran = 1"><script>top.ran = 1</script><rect width="9" height="9"/></svg>');
+              document.querySelector('.device').append(picture);
+              await picture.decode();
+              return window.ran === undefined && picture.naturalWidth === 9;
+            }
+            """));
+
+    private static string PictureOf(string path) => path[1..].Replace('/', '-').Replace('?', '-').Replace('=', '-');
+
     /// <summary>Every page, light and dark, on a desk and on a telephone.</summary>
     private async Task EveryPageAsync(ConsolePage console, string[] more)
     {
         var state = await console.Page.Context.StorageStateAsync();
         string[] paths =
         [
-            "/console", "/console/apps/new", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys", "/console/apps/shop/settings",
-            "/console/apps/shop/start", "/console/apps/shop/changes", "/console/apps/demo/settings", "/console/changes", "/console/operators", "/console/account", "/console/nothing", .. more,
+            "/console", "/console/events", "/console/events?outcome=refused", "/console/events?type=party", "/console/apps/new", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys", "/console/apps/shop/settings",
+            "/console/apps/shop/start", "/console/apps/shop/changes", "/console/apps/demo", "/console/apps/demo/users", "/console/apps/demo/events", "/console/apps/demo/keys",
+            "/console/apps/demo/settings", "/console/apps/demo/changes", "/console/changes", "/console/operators", "/console/account", "/console/nothing", .. more,
         ];
         foreach (var (name, width) in ((string, int)[])[("desk", 1280), ("phone", 390)])
         {
@@ -106,7 +206,9 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
                 foreach (var path in paths)
                 {
                     await look.GoAsync(path);
-                    await look.LookAsync($"{path[1..].Split('?')[0].Replace('/', '-')}-{name}-{scheme.ToString().ToLowerInvariant()}");
+                    if (path.EndsWith("refused", StringComparison.Ordinal))
+                        await look.Page.Locator("summary").First.ClickAsync();
+                    await look.LookAsync($"{PictureOf(path)}-{name}-{scheme.ToString().ToLowerInvariant()}");
                 }
 
                 look.AssertConsoleIsClean();

@@ -2,19 +2,28 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using OpenPassage.Browser.Tests.Official;
 
 namespace OpenPassage.Browser.Tests.Consoles;
 
-/// <summary>The server as somebody starts it for the first time: an empty directory, no settings but the port.</summary>
+/// <summary>
+/// The server as somebody starts it for the first time: an empty directory, no settings but the ports; one has TLS, for the
+/// official client, which knows one host. And a site that uses that client.
+/// </summary>
 public sealed partial class ConsoleServer : IAsyncLifetime
 {
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-console-");
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<string> link = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int port = Repository.FreePort();
+    private readonly int tlsPort = Repository.FreePort();
+    private OfficialPage? site;
     private Process? process;
 
     public string Origin => $"http://localhost:{port}";
+
+    /// <summary>Where a site with the official client is.</summary>
+    public string Site => site!.Origin;
 
     /// <summary>What the first start prints: the way in for the first operator.</summary>
     public Task<string> LinkAsync() => link.Task.WaitAsync(TimeSpan.FromSeconds(60));
@@ -24,7 +33,13 @@ public sealed partial class ConsoleServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
-        foreach (var argument in (string[])[Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin}", $"--OpenPassage:DataDirectory={data.FullName}", $"--OpenPassage:Console:Origin={Origin}"])
+        var certificate = Path.Combine(data.FullName, "tls.pfx");
+        await File.WriteAllBytesAsync(certificate, ServerProcess.SelfSigned("auth.passage.id", "localhost"));
+        foreach (var argument in (string[])
+        [
+            Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin};https://localhost:{tlsPort}", $"--Kestrel:Certificates:Default:Path={certificate}",
+            $"--OpenPassage:DataDirectory={data.FullName}", $"--OpenPassage:Console:Origin={Origin}",
+        ])
             start.ArgumentList.Add(argument);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Collect(line.Data);
@@ -41,13 +56,16 @@ public sealed partial class ConsoleServer : IAsyncLifetime
             await Task.Delay(50);
         }
 
-        Chromium = await Chromium.LaunchAsync();
+        site = await OfficialPage.StartAsync();
+        Chromium = await Chromium.LaunchAsync($"--host-resolver-rules=MAP auth.passage.id:443 127.0.0.1:{tlsPort}", "--ignore-certificate-errors");
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Chromium is not null)
             await Chromium.DisposeAsync();
+        if (site is not null)
+            await site.DisposeAsync();
         if (process is not null)
         {
             if (!process.HasExited)

@@ -62,10 +62,10 @@ internal sealed class Outcome
 /// <summary>The official client's calls, as the page makes them.</summary>
 internal static class OfficialCalls
 {
-    public static Task<Outcome> RegisterAsync(this IPage page, string transaction, string? attachment = null) =>
+    public static Task<Outcome> RegisterAsync(this IPage page, string transaction, string? attachment = null, string app = ServerProcess.AppId) =>
         page.EvaluateAsync<Outcome>(
             "([app, tx, attachment]) => outcome(() => flexOf(app).passkey.register(tx, attachment ? { authenticatorAttachment: attachment } : undefined))",
-            new[] { ServerProcess.AppId, transaction, attachment });
+            new[] { app, transaction, attachment });
 
     public static Task<Outcome> AuthenticateAsync(this IPage page, string? transaction, string app = ServerProcess.AppId) =>
         page.EvaluateAsync<Outcome>(
