@@ -93,7 +93,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await Expect(console.Link("Corner shop")).ToBeVisibleAsync();
         await console.Page.GetByText("bad_signature").ClickAsync();
         await Expect(console.Page.GetByText("What to do:")).ToBeVisibleAsync();
-        await EveryPageAsync(console, [hersInConsole]);
+        await EveryPageAsync(console, viewersLink, [hersInConsole]);
 
         // A viewer sees and changes nothing.
         await AsViewerAsync(viewersLink, hersInConsole);
@@ -188,8 +188,8 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
 
     private static string PictureOf(string path) => path[1..].Replace('/', '-').Replace('?', '-').Replace('=', '-');
 
-    /// <summary>Every page, light and dark, on a desk and on a telephone.</summary>
-    private async Task EveryPageAsync(ConsolePage console, string[] more)
+    /// <summary>Every page, light and dark, on a desk and on a telephone; also those that nobody is signed in to see.</summary>
+    private async Task EveryPageAsync(ConsolePage console, string link, string[] more)
     {
         var state = await console.Page.Context.StorageStateAsync();
         string[] paths =
@@ -213,6 +213,20 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
 
                 look.AssertConsoleIsClean();
                 await look.Page.Context.CloseAsync();
+
+                var stranger = new ConsolePage(await server.Chromium.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } }), server.Origin);
+                await stranger.GoAsync("/console/sign-in");
+                await stranger.Page.GetByText("You have lost your passkey?").ClickAsync();
+                await stranger.LookAsync($"sign-in-{name}-{scheme.ToString().ToLowerInvariant()}");
+                await stranger.Page.GotoAsync(link);
+                await Expect(stranger.Page.GetByText("You are invited as Vera")).ToBeVisibleAsync();
+                await stranger.LookAsync($"setup-{name}-{scheme.ToString().ToLowerInvariant()}");
+                await stranger.GoAsync("/console/sign-in");
+                await stranger.Page.GotoAsync(link[..^1]);
+                await Expect(stranger.Page.Locator("form[data-ceremony=setup]")).ToBeHiddenAsync();
+                await stranger.LookAsync($"setup-wrong-{name}-{scheme.ToString().ToLowerInvariant()}");
+                stranger.AssertConsoleIsClean();
+                await stranger.Page.Context.CloseAsync();
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OpenPassage.OperatorConsole.Operators;
 
@@ -53,6 +54,26 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         Assert.InRange((await admin.PostAsync($"/console/apps/{App.Id}/settings", Settings("Mine now", App.Id))).Status, 400, 499);
         Assert.InRange((await admin.PostAsync($"/console/apps/{App.Id}/delete", ("confirm", App.Id))).Status, 400, 499);
         Assert.Equal(before, Server.Rows());
+    }
+
+    [Theory]
+    [InlineData("example.com", "https://example.com", "browsers let it use passkeys of localhost alone, not of example.com")]
+    [InlineData("localhost", "http://localhost:3000", "is not one of the app")]
+    [InlineData("localhost", Visitor.ConsoleOrigin, null)]
+    public async Task The_quick_start_tries_an_app_from_here_or_says_why_not(string rpId, string origin, string? why)
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var app = await Manager.AppAsync(new JsonObject { ["rp_id"] = rpId, ["origins"] = new JsonArray(origin) });
+        var page = (await admin.GetAsync($"/console/apps/{app.Id}/start")).Expect(200).Text;
+        var started = await admin.SayAsync($"/console/apps/{app.Id}/try/start", new JsonObject { ["ceremony"] = "register" });
+
+        Assert.Equal(why is null, page.Contains("data-try=", StringComparison.Ordinal));
+        Assert.Equal(why is null ? 200 : 400, started.Status);
+        if (why is not null)
+        {
+            Assert.Contains(why, page, StringComparison.Ordinal);
+            Assert.Contains(why, started["error"], StringComparison.Ordinal);
+        }
     }
 
     [Theory]
