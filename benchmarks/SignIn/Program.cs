@@ -8,7 +8,11 @@ switch (args)
         return 0;
     case ["signin", .. var options]:
         Connection.UseOneThread();
-        await SignInBenchmark.RunAsync(Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
+        var (rounds, turn) = (Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
+        if (Array.IndexOf(options, "--only") is >= 0 and var only)
+            await SignInBenchmark.RunOneAsync(options[only + 1], rounds, turn);
+        else
+            await SignInBenchmark.RunAsync(rounds, turn);
         return 0;
     case ["empty", var address]: // The process that Limit measures.
         await EmptyServer.ServeAsync(address);

@@ -43,6 +43,16 @@ internal static class SignInBenchmark
         PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limit);
     }
 
+    /// <summary>Our server alone, for whoever looks for where its time goes: <c>sqlite</c> or <c>postgres</c>.</summary>
+    public static async Task RunOneAsync(string engine, int rounds, TimeSpan turn)
+    {
+        await using var postgres = engine == "postgres" ? await PostgresDaemon.StartNewAsync() : null;
+        await using var server = await ServerProcess.StartAsync($"OpenPassage, {engine}", postgres?.ConnectionString);
+        List<Entry> entries = [new(new Load(server, await RegisterAsync(server), postgres?.ProcessId))];
+        await MeasureAsync(entries, rounds, turn);
+        Print(entries, rounds, turn);
+    }
+
     private static async Task MeasureAsync(List<Entry> entries, int rounds, TimeSpan turn)
     {
         foreach (var entry in entries)

@@ -9,7 +9,7 @@ internal sealed class TicketWriter
 {
     private readonly ArrayBufferWriter<byte> buffer = new(256);
 
-    public byte[] ToArray() => buffer.WrittenSpan.ToArray();
+    public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
 
     public TicketWriter Byte(byte value)
     {

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
@@ -21,10 +21,11 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
 
     private const byte Version = 1;
 
-    private readonly ConcurrentDictionary<(Kind, AppId), IDataProtector> protectors = new();
+    private readonly TicketSeal seal = new(protection, time);
+    private readonly ConcurrentDictionary<(Kind, AppId), byte[]> purposes = new();
 
     // Each kind is a purpose of its own: the seal of one cannot be opened as another.
-    private enum Kind { RegisterTransaction, AuthenticateTransaction, RegistrationHandshake, AuthenticationHandshake, Nonce }
+    private enum Kind : byte { RegisterTransaction, AuthenticateTransaction, RegistrationHandshake, AuthenticationHandshake, Nonce }
 
     private delegate T Read<T>(ref TicketReader reader, TicketId id, DateTimeOffset expiresAt);
 
@@ -117,7 +118,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
 
     private string Seal(App app, Kind kind, TicketWriter content)
     {
-        var ticket = Base64Url.EncodeToString(Protector(app, kind).Protect(content.ToArray()));
+        var ticket = Base64Url.EncodeToString(seal.Seal(Purpose(app, kind), content.Written));
         return ticket.Length <= MaxLength
             ? ticket
             : throw new ArgumentException($"The ticket would be {ticket.Length} characters, and {MaxLength} are read back.", nameof(content));
@@ -131,7 +132,9 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
             return false;
         try
         {
-            var reader = new TicketReader(Protector(app, kind).Unprotect(Base64Url.DecodeFromChars(ticket)));
+            if (!seal.TryOpen(Purpose(app, kind), Base64Url.DecodeFromChars(ticket), out var content))
+                return false;
+            var reader = new TicketReader(content);
             if (reader.Byte() != Version)
                 return false;
             var id = reader.Id();
@@ -141,12 +144,12 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
             opened = read(ref reader, id, expiresAt);
             return true;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
             return false;
         }
     }
 
-    private IDataProtector Protector(App app, Kind kind)
-        => protectors.GetOrAdd((kind, app.Id), static (key, provider) => provider.CreateProtector("ticket", key.Item1.ToString(), key.Item2.Value), protection);
+    private byte[] Purpose(App app, Kind kind)
+        => purposes.GetOrAdd((kind, app.Id), static key => [(byte)key.Item1, .. Encoding.UTF8.GetBytes(key.Item2.Value)]);
 }
