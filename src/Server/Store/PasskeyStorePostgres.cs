@@ -23,13 +23,13 @@ internal static class PasskeyStorePostgres
     [
         """
         SELECT t.attempt
-        FROM (SELECT u.credential, u.attempt FROM unnest(@credential, @attempt) AS u (credential, attempt) ORDER BY u.credential) AS t
+        FROM (SELECT u.credential, u.attempt FROM unnest((SELECT @credential), (SELECT @attempt)) AS u (credential, attempt) ORDER BY u.credential) AS t
         CROSS JOIN LATERAL (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential FOR UPDATE) AS held
         """,
         $"""
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, t.ticket, t.attempt, t.spent_until
-        FROM unnest(@ticket, @attempt, @spent_until, @credential) AS t (ticket, attempt, spent_until, credential)
+        FROM unnest((SELECT @ticket), (SELECT @attempt), (SELECT @spent_until), (SELECT @credential)) AS t (ticket, attempt, spent_until, credential)
         {ThePasskey}
         ORDER BY t.ticket
         ON CONFLICT (app_id, ticket) DO NOTHING
@@ -48,7 +48,7 @@ internal static class PasskeyStorePostgres
         FROM (
             SELECT t.credential, COUNT(*) AS sign_ins, MAX(t.sign_count) AS sign_count, MAX(t.uv_initialized) AS uv_initialized,
                    MAX(t.place * 2 + t.backup_state) % 2 AS backup_state, MAX(t.now) AS now
-            FROM unnest(@credential, @ticket, @attempt, @sign_count, @uv_initialized, @backup_state, @now) WITH ORDINALITY
+            FROM unnest((SELECT @credential), (SELECT @ticket), (SELECT @attempt), (SELECT @sign_count), (SELECT @uv_initialized), (SELECT @backup_state), (SELECT @now)) WITH ORDINALITY
                 AS t (credential, ticket, attempt, sign_count, uv_initialized, backup_state, now, place)
             {WhoWon}
             GROUP BY t.credential
@@ -58,7 +58,7 @@ internal static class PasskeyStorePostgres
         $"""
         INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
         SELECT @app, t.attempt, passkey.user_id, 'passkey_login', 'login', t.ip_addr, t.user_agent, t.started, t.now, t.now
-        FROM unnest(@credential, @ticket, @attempt, @ip_addr, @user_agent, @started, @now)
+        FROM unnest((SELECT @credential), (SELECT @ticket), (SELECT @attempt), (SELECT @ip_addr), (SELECT @user_agent), (SELECT @started), (SELECT @now))
             AS t (credential, ticket, attempt, ip_addr, user_agent, started, now)
         {ThePasskey}
         {WhoWon}

@@ -9,7 +9,7 @@ internal static class SpentTicketsPostgres
         """
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, t.ticket, t.attempt, t.spent_until
-        FROM unnest(@ticket, @attempt, @spent_until, @credential, @user) AS t (ticket, attempt, spent_until, credential, user_id)
+        FROM unnest((SELECT @ticket), (SELECT @attempt), (SELECT @spent_until), (SELECT @credential), (SELECT @user)) AS t (ticket, attempt, spent_until, credential, user_id)
         CROSS JOIN LATERAL (SELECT p.user_id FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential LIMIT 1) AS passkey
         CROSS JOIN LATERAL (SELECT u.status FROM users u WHERE u.app_id = @app AND u.user_id = t.user_id LIMIT 1) AS owner
         WHERE passkey.user_id = t.user_id AND owner.status = 'active'
@@ -19,7 +19,7 @@ internal static class SpentTicketsPostgres
         """,
         """
         SELECT t.attempt, owner.external_id
-        FROM unnest(@attempt, @user) AS t (attempt, user_id)
+        FROM unnest((SELECT @attempt), (SELECT @user)) AS t (attempt, user_id)
         CROSS JOIN LATERAL (SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = t.user_id LIMIT 1) AS owner
         """,
     ];
