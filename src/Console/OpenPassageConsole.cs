@@ -9,6 +9,7 @@ using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.OperatorConsole.Users;
+using MoreOperations = OpenPassage.Server.Manage.MoreOperations;
 
 namespace OpenPassage.Server;
 
@@ -18,7 +19,10 @@ namespace OpenPassage.Server;
 /// </summary>
 public static class OpenPassageConsole
 {
-    /// <summary>Adds the console to a server that <c>AddOpenPassage()</c> has added.</summary>
+    /// <summary>
+    /// Adds the console to a server that <c>AddOpenPassage()</c> has added. <c>MapOpenPassage()</c> then maps management of its
+    /// operators too.
+    /// </summary>
     public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -28,8 +32,13 @@ public static class OpenPassageConsole
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<OperatorCeremonies>();
         services.AddSingleton<ConsoleGate>();
-        services.AddSingleton<UserCounts>();
-        services.AddSingleton<DashboardReader>();
+        services.AddSingleton(new MoreOperations(static routes =>
+        {
+            ListOperators.MapManaged(routes);
+            InviteOperator.MapManaged(routes);
+            WithdrawInvitation.MapManaged(routes);
+            RemoveOperator.MapManaged(routes);
+        }));
         services.AddHostedService<SessionSweeping>();
         return services;
     }

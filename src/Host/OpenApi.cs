@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
@@ -21,6 +22,7 @@ internal static class OpenApi
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, ManageWire.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(2, OperatorWire.Default);
             json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;

@@ -28,6 +28,7 @@ public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
+public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;
 public sealed class ConsoleEventsOnPostgres(ServerFixture server) : ConsoleEventsTests(server), IOnPostgres;
 public sealed class ConsoleProvidersOnPostgres(ConsoleProvidersTests.Fixture server) : ConsoleProvidersTests(server), IOnPostgres;
 public sealed class ConsoleUsersOnPostgres(ServerFixture server) : ConsoleUsersTests(server), IOnPostgres;
@@ -47,6 +48,8 @@ public sealed class ManagedAppsOnPostgres(ServerFixture server) : ManagedAppsTes
 public sealed class CeremonyPolicyOnPostgres(CeremonyPolicyTests.Fixture server) : CeremonyPolicyTests(server), IOnPostgres;
 public sealed class ManagedUsersOnPostgres(ServerFixture server) : ManagedUsersTests(server), IOnPostgres;
 public sealed class ManagedEventsOnPostgres(ServerFixture server) : ManagedEventsTests(server), IOnPostgres;
+public sealed class ManagedOperatorsOnPostgres(ServerFixture server) : ManagedOperatorsTests(server), IOnPostgres;
+public sealed class StatisticsRouteOnPostgres(ServerFixture server) : StatisticsRouteTests(server), IOnPostgres;
 public sealed class ManagementRoutesOnPostgres(ServerFixture server) : ManagementRoutesTests(server), IOnPostgres;
 public sealed class RenameDeviceOnPostgres(ServerFixture server) : RenameDeviceTests(server), IOnPostgres;
 public sealed class RefusedOriginsOnPostgres(ServerFixture server) : RefusedOriginsTests(server), IOnPostgres;

@@ -7,6 +7,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.OperatorConsole.Apps;
 
@@ -35,12 +36,12 @@ internal static class TryApp
             : $"This page is at {origin}, and browsers let it use passkeys of {host} alone, not of {app.RelyingParty.Id}. Try it on a page of the app: {string.Join(", ", app.Origins)}.";
     }
 
-    private static async Task<IResult> Start(ConsoleCall call, string app_id, AppDirectory apps, ConsoleApp console, UserStore users, Tickets tickets, CancellationToken cancellationToken)
+    private static async Task<IResult> Start(ConsoleCall call, string app_id, AppDirectory apps, ConsoleApp console, ManagedUsers users, Tickets tickets, CancellationToken cancellationToken)
     {
         if (apps.Find(app_id) is not { } app || Obstacle(app, console.Origin) is not null)
             return Problem.Sentence(Obstacle(apps.Find(app_id), console.Origin)!);
         var body = await call.ReadJsonAsync();
-        var user = await users.CreateOrGetAsync(app.Id, $"console:{call.Operator.Name}", cancellationToken);
+        var user = await users.CreateOrGetAsync(app.Id, $"console:{call.Operator.Name}", call.Actor, cancellationToken);
         if (user.Status != UserStatus.Active)
             return Problem.Sentence($"The user {user.ExternalId} is deactivated.");
         var transaction = ConsoleCall.Text(body, "ceremony") == "register"

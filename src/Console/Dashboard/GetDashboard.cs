@@ -18,14 +18,14 @@ internal static class GetDashboard
         routes.MapGet("apps/{app_id}/data", Download);
     }
 
-    private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, DashboardReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, FigureReader reader, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
         return new Page<DashboardPage>(new DashboardModel(app, await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)));
     }
 
     /// <summary>The numbers of a chart, as CSV.</summary>
-    private static async Task<IResult> Download(ConsoleCall call, string app_id, ManagedApps apps, DashboardReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> Download(ConsoleCall call, string app_id, ManagedApps apps, FigureReader reader, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
         var charts = (await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)).Charts;
@@ -47,22 +47,3 @@ internal static class GetDashboard
 }
 
 internal sealed record DashboardModel(AppRecord App, Figures Figures);
-
-/// <summary>Reads what a dashboard shows.</summary>
-internal sealed class DashboardReader(CounterStore store, UserCounts users, TimeProvider time)
-{
-    public async Task<Figures> ReadAsync(AppId app, string word, CancellationToken cancellationToken)
-    {
-        var today = Days.Of(time.GetUtcNow());
-        var range = DayRange.Of(word, today, word == "all" ? await store.FirstDayAsync(app, cancellationToken) : null);
-        var sums = await store.SumAsync(app, range.From, range.To, cancellationToken);
-        var succeeded = await store.ListAsync(app, Counted.Succeeded, range.From, range.To, cancellationToken);
-        // Months begin before most ranges do: a year of them is always shown.
-        var active = await store.ListAsync(app, Counted.Active, Math.Min(range.From, today - 365), today, cancellationToken);
-        return new Figures(range, sums, succeeded, active, await store.PasswordBaselineAsync(app, cancellationToken))
-        {
-            Users = await users.OfAsync(app, cancellationToken),
-            ThisMonth = Days.OfMonth(time.GetUtcNow()),
-        };
-    }
-}

@@ -24,14 +24,13 @@ internal static class AddPasskey
             : Problem.Sentence("You are no operator any more.");
 
     // Asks for no passkey again: only who has shown one holds a handshake, and the five minutes may end at the authenticator.
-    private static async Task<IResult> Finish(ConsoleCall call, OperatorStore operators, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
+    private static async Task<IResult> Finish(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
     {
         if (ConsoleCall.CeremonyIn(await call.ReadJsonAsync()) is not { } finished)
             return Problem.Sentence("The browser sent no passkey. Try again.");
-        var outcome = await ceremonies.FinishRegistrationAsync(call.Operator, finished, call.Caller, cancellationToken);
+        var outcome = await ceremonies.FinishRegistrationAsync(call.Operator, finished, call.Caller, call.Actor, cancellationToken);
         if (outcome.UserId is null)
             return Problem.Sentence(outcome.Sentence!);
-        await operators.NotePasskeyAsync(call.Operator, call.Actor, cancellationToken);
         return new Said<NextPage>(new($"{call.Context.Request.PathBase}{ConsolePaths.Account}?done=passkey-added"), ConsoleJson.Default.NextPage);
     }
 }

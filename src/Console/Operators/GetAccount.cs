@@ -35,7 +35,7 @@ internal static class EndSessions
 
     private static async Task<IResult> Handle(ConsoleCall call, SessionStore sessions, CancellationToken cancellationToken)
     {
-        await sessions.EndOthersAsync(call.Session!, cancellationToken);
+        await sessions.EndOthersAsync(call.Session!, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.Account, "sessions-ended");
     }
 
@@ -43,7 +43,10 @@ internal static class EndSessions
     {
         if (call.Field("session") is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
             return Problem.NotFound("There is no such session.");
-        await sessions.EndAsync(call.Operator, Convert.FromHexString(hash), cancellationToken);
+        var one = (await sessions.ListAsync(call.Operator.UserId, cancellationToken)).FirstOrDefault(session => session.Hash.AsSpan().SequenceEqual(Convert.FromHexString(hash)));
+        if (one is null)
+            return Problem.NotFound("There is no such session: it has ended.");
+        await sessions.EndAsync(one, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.Account, "session-ended");
     }
 }

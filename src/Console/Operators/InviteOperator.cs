@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -10,6 +12,24 @@ namespace OpenPassage.OperatorConsole.Operators;
 internal static class InviteOperator
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/invite", Handle).Confirmed();
+
+    /// <summary>The same for a key of the whole server.</summary>
+    public static void MapManaged(IEndpointRouteBuilder routes) => routes
+        .MapPost("manage/operators/invitations", HandleManaged)
+        .Describe(nameof(InviteOperator), "Makes a link with which somebody makes a passkey for the console, and shows it, this once.", Refusal.LastAdmin);
+
+    private static async Task<Outcome<OperatorInvited>> HandleManaged(
+        ServerCall call, RequestBody<InviteOperatorRequest> body, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
+    {
+        var (name, role) = (Operator.ToName(body.Value.Name), OperatorRoles.Of(body.Value.Role)!.Value);
+        if (name is null && (role != OperatorRole.Admin || await operators.AnyAsync(cancellationToken)))
+            return Refusal.InvalidRequest.Because("name is missing: only the first operator of all chooses one, who is an admin.");
+        var admins = (await operators.ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList();
+        if (role != OperatorRole.Admin && admins is [var only] && only.Name == name)
+            return Refusal.LastAdmin;
+        var (token, invitation) = await operators.MakeInvitationAsync(name, role, call.Actor, cancellationToken);
+        return new OperatorInvited(SetupLink.Of(console, token), ManagedInvitation.Of(invitation) with { Name = name });
+    }
 
     private static async Task<IResult> Handle(ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
     {
@@ -30,4 +50,24 @@ internal static class InviteOperator
 internal static class SetupLink
 {
     public static string Of(ConsoleApp console, string token) => $"{console.Origin}{ConsolePaths.Setup}#{token}";
+}
+
+/// <param name="Role"><c>admin</c>, or <c>viewer</c>, who changes nothing.</param>
+internal sealed record InviteOperatorRequest(string Role) : IRequest<InviteOperatorRequest>
+{
+    public static JsonTypeInfo<InviteOperatorRequest> Json => OperatorWire.Default.InviteOperatorRequest;
+
+    /// <summary>A new one, or one that is there, for another passkey and the role. Absent: the first operator of all chooses one.</summary>
+    public string? Name { get; init; }
+
+    public string? Complaint() => OperatorRoles.Of(Role) is null
+        ? "role is admin or viewer."
+        : Name is not null && Operator.ToName(Name) is null ? $"name has 1 to {Operator.MaxName} characters, none of them a control character." : null;
+}
+
+/// <param name="Link">Opened in a browser it makes one passkey; it is shown this once.</param>
+/// <param name="Invitation">As it is listed from now on.</param>
+internal sealed record OperatorInvited(string Link, ManagedInvitation Invitation) : IAnswer<OperatorInvited>
+{
+    public static JsonTypeInfo<OperatorInvited> Json => OperatorWire.Default.OperatorInvited;
 }

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -10,6 +12,19 @@ namespace OpenPassage.OperatorConsole.Operators;
 internal static class ListOperators
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("operators", Handle);
+
+    /// <summary>The same for a key of the whole server.</summary>
+    public static void MapManaged(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("manage/operators", List).Describe(nameof(ListOperators), "Who may enter the console, the oldest first.");
+        routes.MapGet("manage/operators/invitations", ListInvitations).Describe("ListInvitations", "The invitations to the console that nobody has used, without their links.");
+    }
+
+    private static async Task<Outcome<OperatorsListed>> List(OperatorStore operators, CancellationToken cancellationToken)
+        => new OperatorsListed([.. (await operators.ListAsync(cancellationToken)).Select(ManagedOperator.Of)]);
+
+    private static async Task<Outcome<InvitationsListed>> ListInvitations(OperatorStore operators, CancellationToken cancellationToken)
+        => new InvitationsListed([.. (await operators.ListInvitationsAsync(cancellationToken)).Select(ManagedInvitation.Of)]);
 
     private static async Task<IResult> Handle(OperatorStore operators, CancellationToken cancellationToken)
         => new Page<OperatorsPage>(new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken)));
@@ -26,4 +41,14 @@ internal sealed record OperatorsModel(IReadOnlyList<Operator> Operators, IReadOn
 
     /// <summary>What was wrong with the form.</summary>
     public string? Complaint { get; init; }
+}
+
+internal sealed record OperatorsListed(IReadOnlyList<ManagedOperator> Operators) : IAnswer<OperatorsListed>
+{
+    public static JsonTypeInfo<OperatorsListed> Json => OperatorWire.Default.OperatorsListed;
+}
+
+internal sealed record InvitationsListed(IReadOnlyList<ManagedInvitation> Invitations) : IAnswer<InvitationsListed>
+{
+    public static JsonTypeInfo<InvitationsListed> Json => OperatorWire.Default.InvitationsListed;
 }

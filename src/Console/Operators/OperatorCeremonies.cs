@@ -19,7 +19,7 @@ internal readonly record struct CeremonyOutcome(string? UserId, string Name, str
 /// Operators' passkeys, made and used by the product's own means: the same core, tickets and store as any app's. Only the
 /// routes are the console's.
 /// </summary>
-internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, UserStore users, PasskeyStore passkeys, SignIns signIns)
+internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, UserStore users, PasskeyStore passkeys, SignIns signIns, AuditStore audit)
 {
     private const string Expired = "That took too long. Try again.";
     private const string Unaccepted = "This passkey belongs to no operator of this console.";
@@ -66,19 +66,19 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     {
         if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != invitation.Ticket)
             return CeremonyOutcome.Refused(Expired);
-        return await FinishRegistrationAsync(handshake, finished, caller, "This link has been used.", cancellationToken);
+        return await FinishRegistrationAsync(handshake, finished, caller, own: null, "This link has been used.", cancellationToken);
     }
 
     /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>
-    public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Operator one, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Operator one, FinishedCeremony finished, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != handshake.Id || handshake.UserId != one.UserId)
             return CeremonyOutcome.Refused(Expired);
-        return await FinishRegistrationAsync(handshake, finished, caller, Expired, cancellationToken);
+        return await FinishRegistrationAsync(handshake, finished, caller, actor, Expired, cancellationToken);
     }
 
     private async ValueTask<CeremonyOutcome> FinishRegistrationAsync(
-        RegistrationHandshake handshake, FinishedCeremony finished, Caller caller, string spent, CancellationToken cancellationToken)
+        RegistrationHandshake handshake, FinishedCeremony finished, Caller caller, Actor? own, string spent, CancellationToken cancellationToken)
     {
         if (await users.GetAsync(console.Id, handshake.UserId, cancellationToken) is not { Status: UserStatus.Active } user)
             return CeremonyOutcome.Refused(Expired);
@@ -96,23 +96,39 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
         if (!verdict.Ok)
             return CeremonyOutcome.Refused(verdict.Rejection.Sentence);
 
-        var outcome = await passkeys.SaveRegistrationAsync(
-            new RegistrationToSave
-            {
-                App = console.Id,
-                Handshake = handshake,
-                Record = verdict.Value.Record,
-                Attachment = verdict.Value.Attachment,
-                IpAddress = caller.IpAddress,
-                UserAgent = caller.UserAgent,
-            },
-            cancellationToken);
+        var registration = new RegistrationToSave
+        {
+            App = console.Id,
+            Handshake = handshake,
+            Record = verdict.Value.Record,
+            Attachment = verdict.Value.Attachment,
+            IpAddress = caller.IpAddress,
+            UserAgent = caller.UserAgent,
+        };
+        // What a link makes is noted when it is accepted.
+        if (own is { } actor)
+            registration = registration with { Note = Line(registration, user, actor) };
+        var outcome = await passkeys.SaveRegistrationAsync(registration, cancellationToken);
         return outcome switch
         {
             RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id, user.ExternalId),
             RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is registered already."),
             _ => CeremonyOutcome.Refused(spent),
         };
+    }
+
+    private Statement Line(RegistrationToSave registration, User user, Actor actor)
+    {
+        var aaguid = registration.Record.Aaguid;
+        return audit.Line(
+            AuditStore.Server,
+            actor,
+            nameof(AddPasskey),
+            user.ExternalId,
+            before: null,
+            JsonSerializer.Serialize(new OwnPasskey(registration.DeviceId, PasskeyNames.Friendly(aaguid, registration.UserAgent), aaguid.ToString("D")), OperatorWire.Default.OwnPasskey),
+            "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND device_id = @device)",
+            [Parameter.Text("console", console.Id.Value), Parameter.Text("device", registration.DeviceId)]);
     }
 
     /// <summary>Asks whoever is there for a passkey, or the operator of a session for one of theirs.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenPassage.Server.Store;
 using static OpenPassage.Server.Store.Parameter;
 
@@ -31,6 +32,10 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
     /// <param name="actor">Who invites.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<string> InviteAsync(string? name, OperatorRole role, Actor actor, CancellationToken cancellationToken)
+        => (await MakeInvitationAsync(name, role, actor, cancellationToken)).Token;
+
+    /// <summary>The same, with what the list shows of it.</summary>
+    public async ValueTask<(string Token, OpenInvitation Invitation)> MakeInvitationAsync(string? name, OperatorRole role, Actor actor, CancellationToken cancellationToken)
     {
         var (id, token) = Invitation.Make();
         var now = time.GetUtcNow();
@@ -63,7 +68,7 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
                     Time("expires", now + Invitation.Lifetime)),
             ],
             cancellationToken);
-        return token;
+        return (token, new(id, name ?? "", role, now, now + Invitation.Lifetime));
     }
 
     /// <summary>The invitation that somebody shows, while it is good; null says no more than that.</summary>
@@ -138,15 +143,11 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         return rows[1] == 1;
     }
 
-    /// <summary>Notes that an operator has made another passkey.</summary>
-    public async ValueTask NotePasskeyAsync(Operator one, Actor actor, CancellationToken cancellationToken)
-        => await database.WriteAsync([audit.Line(AuditStore.Server, actor, nameof(AddPasskey), one.Name, before: null, after: null)], cancellationToken);
-
     /// <summary>
     /// Removes one of the passkeys of a session's operator, never the last, and ends the other sessions. False when it is the
     /// last, or none of theirs.
     /// </summary>
-    public async ValueTask<bool> RemovePasskeyAsync(Session session, string deviceId, Actor actor, CancellationToken cancellationToken)
+    public async ValueTask<bool> RemovePasskeyAsync(Session session, Passkey passkey, Actor actor, CancellationToken cancellationToken)
     {
         const string NotTheLast = """
             EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id = @device)
@@ -156,7 +157,7 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         [
             Text("console", console.Id.Value),
             Text("user", session.Operator.UserId),
-            Text("device", deviceId),
+            Text("device", passkey.DeviceId),
             Bytes("hash", session.Hash),
             Time("now", time.GetUtcNow()),
         ];
@@ -164,7 +165,7 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
             [
                 // Holds the row, so that of two removals at once the second sees what the first has left.
                 new("UPDATE users SET updated_at = @now WHERE app_id = @console AND user_id = @user", parameters),
-                audit.Line(AuditStore.Server, actor, nameof(RemovePasskey), session.Operator.Name, before: null, after: null, NotTheLast, parameters),
+                audit.Line(AuditStore.Server, actor, nameof(RemovePasskey), session.Operator.Name, JsonSerializer.Serialize(new OwnPasskey(passkey.DeviceId, passkey.FriendlyName, passkey.Record.Aaguid.ToString("D")), OperatorWire.Default.OwnPasskey), after: null, NotTheLast, parameters),
                 new($"DELETE FROM operator_sessions WHERE user_id = @user AND session_hash <> @hash AND {NotTheLast}", parameters),
                 new($"DELETE FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id = @device AND {NotTheLast}", parameters),
             ],
@@ -173,20 +174,29 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
     }
 
     /// <summary>Takes everything away: sessions, passkeys, open links and the operator. False when there is no such one.</summary>
-    public async ValueTask<bool> RemoveAsync(Operator one, Actor actor, CancellationToken cancellationToken)
+    /// <param name="one">Who goes.</param>
+    /// <param name="actor">Who removes.</param>
+    /// <param name="evenTheLastAdmin">Whether the only admin may go, so that nobody is left who lets others in; else false is the answer then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<bool> RemoveAsync(Operator one, Actor actor, bool evenTheLastAdmin, CancellationToken cancellationToken)
     {
-        Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name)];
+        const string AnotherAdmin = "(role <> 'admin' OR EXISTS (SELECT 1 FROM operators others WHERE others.role = 'admin' AND others.user_id <> @user))";
+        const string Gone = "NOT EXISTS (SELECT 1 FROM operators WHERE user_id = @user)";
+        var may = evenTheLastAdmin ? "1 = 1" : AnotherAdmin;
+        Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name), Time("now", time.GetUtcNow())];
         var rows = await database.WriteAsync(
             [
-                audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, "EXISTS (SELECT 1 FROM operators WHERE user_id = @user)", [Text("user", one.UserId)]),
-                new("DELETE FROM operators WHERE user_id = @user", parameters),
-                new("DELETE FROM operator_sessions WHERE user_id = @user", parameters),
-                new("DELETE FROM operator_invitations WHERE name = @name", parameters),
-                new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),
-                new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters),
+                // Holds the row, so that of two admins who remove each other at once one stays.
+                new("UPDATE apps SET updated_at = @now WHERE app_id = @app", parameters),
+                audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, $"EXISTS (SELECT 1 FROM operators WHERE user_id = @user AND {may})", [Text("user", one.UserId)]),
+                new($"DELETE FROM operators WHERE user_id = @user AND {may}", parameters),
+                new($"DELETE FROM operator_sessions WHERE user_id = @user AND {Gone}", parameters),
+                new($"DELETE FROM operator_invitations WHERE name = @name AND {Gone}", parameters),
+                new($"DELETE FROM passkeys WHERE app_id = @app AND user_id = @user AND {Gone}", parameters),
+                new($"DELETE FROM users WHERE app_id = @app AND user_id = @user AND {Gone}", parameters),
             ],
             cancellationToken);
-        return rows[1] == 1;
+        return rows[2] == 1;
     }
 
     private static string RoleJson(OperatorRole role) => $$"""{"role":"{{role.Word()}}"}""";

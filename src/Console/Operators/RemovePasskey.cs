@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
+using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -10,8 +11,11 @@ internal static class RemovePasskey
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("account/passkeys/{device_id}/remove", Handle).Confirmed();
 
-    private static async Task<IResult> Handle(ConsoleCall call, string device_id, OperatorStore operators, CancellationToken cancellationToken)
-        => await operators.RemovePasskeyAsync(call.Session!, device_id, call.Actor, cancellationToken)
+    private static async Task<IResult> Handle(ConsoleCall call, string device_id, ConsoleApp console, PasskeyStore passkeys, OperatorStore operators, CancellationToken cancellationToken)
+    {
+        var own = (await passkeys.ListAsync(console.Id, call.Operator.UserId, cancellationToken)).FirstOrDefault(passkey => passkey.DeviceId == device_id);
+        return own is not null && await operators.RemovePasskeyAsync(call.Session!, own, call.Actor, cancellationToken)
             ? SeeOther.With(ConsolePaths.Account, "passkey-removed")
             : Problem.Because(StatusCodes.Status409Conflict, "That passkey stays", "It is your last one, or was removed already. Add another one first.");
+    }
 }

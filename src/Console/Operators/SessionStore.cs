@@ -1,10 +1,11 @@
+using System.Text.Json;
 using OpenPassage.Server.Store;
 using static OpenPassage.Server.Store.Parameter;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
 /// <summary>Who is signed in. A row a session, so that every one can be ended from anywhere, at once.</summary>
-internal sealed class SessionStore(Database database, ConsoleApp console, TimeProvider time)
+internal sealed class SessionStore(Database database, ConsoleApp console, AuditStore audit, TimeProvider time)
 {
     // Every page would be a write otherwise.
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
@@ -66,17 +67,42 @@ internal sealed class SessionStore(Database database, ConsoleApp console, TimePr
     public ValueTask<int[]> EndAsync(byte[] hash, CancellationToken cancellationToken)
         => WriteAsync("DELETE FROM operator_sessions WHERE session_hash = @hash", hash, time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Ends one of an operator's sessions; nothing when it is none of theirs.</summary>
-    public ValueTask<int[]> EndAsync(Operator one, byte[] hash, CancellationToken cancellationToken)
-        => database.WriteAsync(
-            [new("DELETE FROM operator_sessions WHERE user_id = @user AND session_hash = @hash", Text("user", one.UserId), Bytes("hash", hash))],
+    /// <summary>Ends one of an operator's sessions.</summary>
+    public ValueTask<int[]> EndAsync(Session session, Actor actor, CancellationToken cancellationToken)
+    {
+        const string ThisOne = "user_id = @user AND session_hash = @hash";
+        Parameter[] parameters = [Text("user", session.Operator.UserId), Bytes("hash", session.Hash)];
+        return database.WriteAsync(
+            [
+                audit.Line(
+                    AuditStore.Server, actor, "EndSession", session.Operator.Name,
+                    JsonSerializer.Serialize(EndedSession.Of(session), OperatorWire.Default.EndedSession), after: null,
+                    $"EXISTS (SELECT 1 FROM operator_sessions WHERE {ThisOne})", parameters),
+                new($"DELETE FROM operator_sessions WHERE {ThisOne}", parameters),
+            ],
             cancellationToken);
+    }
 
     /// <summary>Ends all of an operator's sessions but this one.</summary>
-    public ValueTask<int[]> EndOthersAsync(Session but, CancellationToken cancellationToken)
-        => database.WriteAsync(
-            [new("DELETE FROM operator_sessions WHERE user_id = @user AND session_hash <> @hash", Text("user", but.Operator.UserId), Bytes("hash", but.Hash))],
+    public async ValueTask EndOthersAsync(Session but, Actor actor, CancellationToken cancellationToken)
+    {
+        const string Others = "user_id = @user AND session_hash <> @hash";
+        IReadOnlyList<EndedSession> ended = [.. (await ListAsync(but.Operator.UserId, cancellationToken)).Where(session => !session.Hash.AsSpan().SequenceEqual(but.Hash)).Select(EndedSession.Of)];
+        Parameter[] parameters = [Text("user", but.Operator.UserId), Bytes("hash", but.Hash)];
+        await database.WriteAsync(
+            [
+                // Sessions that are over lie about until they are swept: to end them is no change.
+                .. ended is [] ? (Statement[])[] :
+                [
+                    audit.Line(
+                        AuditStore.Server, actor, nameof(EndSessions), but.Operator.Name,
+                        JsonSerializer.Serialize(ended, OperatorWire.Default.IReadOnlyListEndedSession), after: null,
+                        $"EXISTS (SELECT 1 FROM operator_sessions WHERE {Others})", parameters),
+                ],
+                new($"DELETE FROM operator_sessions WHERE {Others}", parameters),
+            ],
             cancellationToken);
+    }
 
     /// <summary>Removes what is over.</summary>
     public ValueTask<int[]> SweepAsync(CancellationToken cancellationToken)

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -9,6 +11,14 @@ namespace OpenPassage.OperatorConsole.Operators;
 internal static class WithdrawInvitation
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/invitations/{invitation_id}/withdraw", Handle);
+
+    /// <summary>The same for a key of the whole server.</summary>
+    public static void MapManaged(IEndpointRouteBuilder routes) => routes
+        .MapDelete("manage/operators/invitations/{invitation_id}", HandleManaged)
+        .Describe(nameof(WithdrawInvitation), "Takes an invitation to the console back that nobody has used.", Refusal.InvitationNotFound);
+
+    private static async Task<Outcome<Done>> HandleManaged(ServerCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
+        => await operators.WithdrawAsync(invitation_id, call.Actor, cancellationToken) ? new Done() : Refusal.InvitationNotFound;
 
     private static async Task<IResult> Handle(ConsoleCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
         => await operators.WithdrawAsync(invitation_id, call.Actor, cancellationToken)

@@ -50,7 +50,7 @@ internal static class OperatorCommand
             var operators = session.Get<OperatorStore>();
             if (await operators.FindByNameAsync(session.Value(name), session.CancellationToken) is not { } one)
                 throw new RefusedException(Refusal.UserNotFound.Because("There is no such operator. See openpassage operator list."));
-            await operators.RemoveAsync(one, session.Actor, session.CancellationToken);
+            await operators.RemoveAsync(one, session.Actor, evenTheLastAdmin: true, session.CancellationToken);
             session.Show(new OperatorRemoved(one.Name), OperatorJson.Default.OperatorRemoved, removed => session.Line($"Removed: {removed.Name}."));
         });
     }

@@ -42,6 +42,8 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     public static readonly Refusal NoAppOfHost = new(404, "app_not_found", "No app has the requested host as its RP ID. Let the proxy pass the Host header on, or forward to /v1/apps/{app_id}/.well-known/ instead.");
     public static readonly Refusal UserNotFound = new(404, "user_not_found", "There is no such user in this app.");
     public static readonly Refusal ApiKeyNotFound = new(404, "api_key_not_found", "There is no such API key.");
+    public static readonly Refusal OperatorNotFound = new(404, "operator_not_found", "There is no such operator. List the operators anew.");
+    public static readonly Refusal InvitationNotFound = new(404, "invitation_not_found", "There is no such invitation: it was used, has expired or was withdrawn. List the invitations anew.");
     public static readonly Refusal DeviceNotFound = new(404, "device_not_found", "This user has no such device.");
     public static readonly Refusal TransactionNotFound = new(404, "transaction_not_found", "The transaction is unknown, has expired or is used up. Ask your backend for a new one.");
     public static readonly Refusal NoSuchOperation = new(404, "invalid_request", "There is no such operation. Check method and path.");
@@ -51,6 +53,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     public static readonly Refusal UserHasNoPasskeys = new(409, "user_has_no_passkeys", "This user has no passkey yet. Let the user register one first.");
     public static readonly Refusal AppExists = new(409, "app_already_exists", "There is an app with this id already. Choose another, or leave it out.");
     public static readonly Refusal AppHasPasskeys = new(409, "app_has_passkeys", "This app has passkeys, which belong to its RP ID for ever. Make another app for another domain.");
+    public static readonly Refusal LastAdmin = new(409, "last_admin", "This is the only admin of the console. Let another one in first.");
     public static readonly Refusal ChangedMeanwhile = new(409, "changed_meanwhile", "Somebody else has changed this at the same time. Look at it again, then change it.");
     public static readonly Refusal BodyTooLarge = new(413, "invalid_request", $"The request's body is larger than {RequestBody.MaxLength / 1024} KiB.");
     public static readonly Refusal TooManyRequests = new(429, "exceeded_attempts", "Too many requests from this address. Wait as long as the Retry-After header says.");

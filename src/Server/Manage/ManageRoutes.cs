@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenPassage.Server.Manage;
 
@@ -13,6 +14,8 @@ internal static class ManageRoutes
         FindEvents.MapOfServer(routes);
         ExportEvents.MapOfServer(routes);
         ListAudit.MapOfServer(routes);
+        foreach (var more in routes.ServiceProvider.GetServices<MoreOperations>())
+            more.Map(routes);
     }
 
     /// <summary>For a key of the app with the scope <c>admin</c>, or one of the whole server.</summary>
@@ -34,5 +37,6 @@ internal static class ManageRoutes
         FindEvents.Map(routes);
         ExportEvents.Map(routes);
         ListAudit.Map(routes);
+        GetStatistics.Map(routes);
     }
 }

@@ -28,4 +28,5 @@ namespace OpenPassage.Server.Manage;
 [JsonSerializable(typeof(UserDevicesRevoked))]
 [JsonSerializable(typeof(EventsFound))]
 [JsonSerializable(typeof(ManagedEvent))]
+[JsonSerializable(typeof(AppStatistics))]
 internal sealed partial class ManageWire : JsonSerializerContext;

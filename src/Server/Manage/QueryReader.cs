@@ -31,6 +31,16 @@ internal sealed class QueryReader(IQueryCollection query)
         return default;
     }
 
+    public DateOnly? Day(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        Problem ??= $"{name} is a day such as 2026-01-02.";
+        return null;
+    }
+
     public DateTimeOffset? Time(string name)
     {
         if (Text(name) is not { } text)

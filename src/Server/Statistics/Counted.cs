@@ -69,5 +69,7 @@ internal static class Days
 
     public static long OfMonth(DateTimeOffset time) => Of(new(time.UtcDateTime.Year, time.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero));
 
+    public static long OfDate(DateOnly date) => date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     public static DateOnly ToDate(long day) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)day);
 }

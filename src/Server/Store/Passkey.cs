@@ -54,6 +54,12 @@ internal sealed record RegistrationToSave
 {
     public required AppId App { get; init; }
 
+    /// <summary>What the passkey will be called by.</summary>
+    public string DeviceId { get; } = Names.NewId();
+
+    /// <summary>Written with it: a line of the audit, on condition that there is a passkey of this <see cref="DeviceId"/>.</summary>
+    public Statement? Note { get; init; }
+
     /// <summary>The handshake it answered; its transaction is spent with it.</summary>
     public required RegistrationHandshake Handshake { get; init; }
 

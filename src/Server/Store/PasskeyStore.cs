@@ -82,7 +82,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Text("attempt", Names.NextId()),
             Time("spent_until", spentUntil),
             Text("user", handshake.UserId),
-            Text("device", Names.NewId()),
+            Text("device", registration.DeviceId),
             Bytes("credential", record.Id.ToArray()),
             Bytes("public_key", record.PublicKey.ToArray()),
             Number("sign_count", record.SignCount),
@@ -138,6 +138,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                         AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device)
                     """,
                     parameters),
+                .. registration.Note is { } note ? (Statement[])[note] : [],
             ],
             cancellationToken);
         if (rows[0] == 0)

@@ -53,6 +53,8 @@ internal static class StoreServices
         services.AddSingleton<Counting>();
         services.AddSingleton<CounterStore>();
         services.AddSingleton<StatisticsWriting>();
+        services.AddSingleton<UserCounts>();
+        services.AddSingleton<FigureReader>();
         services.AddSingleton<UserSearch>();
         services.AddSingleton<ManagedUsers>();
         services.AddSingleton<TicketKeys>();

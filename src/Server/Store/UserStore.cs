@@ -30,24 +30,23 @@ internal sealed class UserStore(Database database, TimeProvider time)
             return known;
 
         // Whoever came first made the row; everyone reads the same one.
-        await database.WriteAsync(
-            [
-                new(
-                    """
-                    INSERT INTO users (app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at)
-                    VALUES (@app, @user, @external_id, @handle, 'active', 0, 0, @now, @now)
-                    ON CONFLICT (app_id, external_id) DO NOTHING
-                    """,
-                    Text("app", app.Value),
-                    Text("user", Names.NewId()),
-                    Text("external_id", externalId),
-                    Bytes("handle", UserHandle.Create().ToArray()),
-                    Time("now", time.GetUtcNow())),
-            ],
-            cancellationToken);
+        await database.WriteAsync([Creation(app, Names.NewId(), externalId)], cancellationToken);
         return await GetByExternalIdAsync(app, externalId, cancellationToken)
             ?? throw new InvalidOperationException("The user that was just made is gone.");
     }
+
+    /// <summary>The statement that makes a user, unless there is one with this external id.</summary>
+    public Statement Creation(AppId app, string userId, string externalId) => new(
+        """
+        INSERT INTO users (app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at)
+        VALUES (@app, @user, @external_id, @handle, 'active', 0, 0, @now, @now)
+        ON CONFLICT (app_id, external_id) DO NOTHING
+        """,
+        Text("app", app.Value),
+        Text("user", userId),
+        Text("external_id", externalId),
+        Bytes("handle", UserHandle.Create().ToArray()),
+        Time("now", time.GetUtcNow()));
 
     public ValueTask<User?> GetByExternalIdAsync(AppId app, string externalId, CancellationToken cancellationToken)
         => database.FindAsync(

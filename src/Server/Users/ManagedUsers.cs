@@ -18,6 +18,21 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
     public async ValueTask<User> GetAsync(AppId app, string userId, CancellationToken cancellationToken)
         => await users.GetAsync(app, userId, cancellationToken) ?? throw new RefusedException(Refusal.UserNotFound);
 
+    /// <summary>The user with this external id; one that is made for it has its line in the audit, which an app's backend making users has not.</summary>
+    public async ValueTask<User> CreateOrGetAsync(AppId app, string externalId, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await users.GetByExternalIdAsync(app, externalId, cancellationToken) is { } known)
+            return known;
+        var id = Names.NewId();
+        await database.WriteAsync(
+            [
+                users.Creation(app, id, externalId),
+                audit.Line(app, actor, "CreateUser", id, before: null, $$"""{"external_id":{{JsonSerializer.Serialize(externalId, ManageWire.Default.String)}}}""", IsThere, [Text("user", id)]),
+            ],
+            cancellationToken);
+        return await users.GetByExternalIdAsync(app, externalId, cancellationToken) ?? throw new RefusedException(Refusal.ChangedMeanwhile);
+    }
+
     /// <summary>The user's passkeys, oldest first, each with all that is known of it.</summary>
     public async ValueTask<IReadOnlyList<ManagedDevice>> ListDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
         => [.. (await FindDevicesAsync(app, userId, cancellationToken)).Select(device => ManagedDevice.Of(device.Passkey, device.Trust, attestation.Metadata?.Find(device.Passkey.Record.Aaguid)))];

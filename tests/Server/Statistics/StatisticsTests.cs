@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Dashboard;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Statistics;
@@ -18,7 +17,7 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
     {
         await Server.Services.GetRequiredService<StatisticsWriting>().WriteAsync(CancellationToken.None);
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
-        return await Server.Services.GetRequiredService<DashboardReader>().ReadAsync(Acme, range, CancellationToken.None);
+        return await Server.Services.GetRequiredService<FigureReader>().ReadAsync(Acme, range, CancellationToken.None);
     }
 
     private static long Of(IReadOnlyList<Bar> bars, string label) => bars.FirstOrDefault(bar => bar.Label == label)?.Value ?? 0;

@@ -1,11 +1,9 @@
-using OpenPassage.Server.Statistics;
+namespace OpenPassage.Server.Statistics;
 
-namespace OpenPassage.OperatorConsole.Dashboard;
-
-/// <summary>The days that a dashboard is about.</summary>
-/// <param name="Word">As it stands in addresses.</param>
+/// <summary>The days that figures are about.</summary>
+/// <param name="Word">As it stands in addresses; empty: days that somebody has named.</param>
 /// <param name="From">The first day.</param>
-/// <param name="To">The last, today.</param>
+/// <param name="To">The last.</param>
 /// <param name="Step">Days that one column stands for.</param>
 internal sealed record DayRange(string Word, long From, long To, int Step)
 {
@@ -29,6 +27,9 @@ internal sealed record DayRange(string Word, long From, long To, int Step)
         var step = days <= MostColumns ? 1 : days <= 7 * MostColumns ? 7 : 30;
         return new(word, today - days + 1, today, step);
     }
+
+    /// <summary>Exactly these days, a column each.</summary>
+    public static DayRange Between(long from, long to) => new("", from, to, Step: 1);
 
     /// <summary>A column for each step, with what counted on its days; days of which nothing is known are empty columns.</summary>
     public IReadOnlyList<Bar> Columns(IEnumerable<DayCount> counts)

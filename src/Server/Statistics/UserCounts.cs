@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Statistics;
 
-namespace OpenPassage.OperatorConsole.Dashboard;
+namespace OpenPassage.Server.Statistics;
 
 /// <summary>How many users an app has, and how many of them have a passkey.</summary>
 internal sealed record UserCount(long All, long WithPasskey);

@@ -1,7 +1,6 @@
 using System.Globalization;
-using OpenPassage.Server.Statistics;
 
-namespace OpenPassage.OperatorConsole.Dashboard;
+namespace OpenPassage.Server.Statistics;
 
 /// <summary>What the counters of a range say, chart by chart.</summary>
 internal sealed class Figures
@@ -15,7 +14,8 @@ internal sealed class Figures
         byKind = sums.ToLookup(sum => sum.Kind, StringComparer.Ordinal);
         SignInsByDay = range.Columns(succeeded.Where(count => count.Label != CeremonyKinds.Register));
         RegistrationsByDay = range.Columns(succeeded.Where(count => count.Label == CeremonyKinds.Register));
-        ActiveByMonth = Months(active, range.To);
+        ActiveMonths = Months(active, range.To);
+        ActiveByMonth = [.. ActiveMonths.Select(month => new Bar(month.First.ToString("MMM yyyy", CultureInfo.InvariantCulture), month.Number))];
         Active = active;
         Seconds = Histogram(byKind[Counted.Seconds]);
         Charts = new Dictionary<string, IReadOnlyList<Bar>>(StringComparer.Ordinal)
@@ -41,6 +41,10 @@ internal sealed class Figures
     public IReadOnlyList<DayCount> Active { get; }
     public IReadOnlyList<Bar> SignInsByDay { get; }
     public IReadOnlyList<Bar> RegistrationsByDay { get; }
+
+    /// <summary>Users who signed in, month by month.</summary>
+    public IReadOnlyList<(DateOnly First, long Number)> ActiveMonths { get; }
+
     public IReadOnlyList<Bar> ActiveByMonth { get; }
 
     /// <summary>Sign-ins by whole seconds; the last bar is all that took longer.</summary>
@@ -92,10 +96,13 @@ internal sealed class Figures
     /// <summary>Sign-ins and registrations whose nonce no backend asked for.</summary>
     public long NeverVerified => Math.Max(0, Of(Counted.Succeeded).Sum(sum => sum.Number) - Of(Counted.Verified).Sum(sum => sum.Number));
 
+    /// <summary>The largest first.</summary>
+    public IReadOnlyList<Bar> All(string kind) => [.. Of(kind).OrderByDescending(sum => sum.Number).ThenBy(sum => sum.Label, StringComparer.Ordinal).Select(sum => new Bar(sum.Label, sum.Number))];
+
     /// <summary>The largest first; from the tenth on they are one.</summary>
     public IReadOnlyList<Bar> Bars(string kind)
     {
-        var all = byKind[kind].OrderByDescending(sum => sum.Number).ThenBy(sum => sum.Label, StringComparer.Ordinal).Select(sum => new Bar(sum.Label, sum.Number)).ToList();
+        var all = All(kind);
         return all.Count <= 10 ? all : [.. all.Take(9), new Bar($"{all.Count - 9} others", all.Skip(9).Sum(bar => bar.Value))];
     }
 
@@ -107,19 +114,19 @@ internal sealed class Figures
         var (answered, succeeded) = (Count(Counted.Answered), Count(Counted.Succeeded));
         // What succeeded before there were counters was begun too.
         var begun = Math.Max(Count(Counted.Started), Math.Max(answered, succeeded));
-        return new(name, begun, begun - Math.Max(answered, succeeded), Math.Max(0, answered - succeeded), succeeded);
+        return new(name, ceremony, begun, begun - Math.Max(answered, succeeded), Math.Max(0, answered - succeeded), succeeded);
     }
 
     /// <summary>A year of months, or more where more is known.</summary>
-    private static Bar[] Months(IReadOnlyList<DayCount> active, long today)
+    private static (DateOnly First, long Number)[] Months(IReadOnlyList<DayCount> active, long today)
     {
         var last = Days.ToDate(today) is var date ? new DateOnly(date.Year, date.Month, 1) : default;
         var first = active.Count > 0 && Days.ToDate(active[0].Day) < last.AddMonths(-11) ? Days.ToDate(active[0].Day) : last.AddMonths(-11);
         var byMonth = active.ToDictionary(count => Days.ToDate(count.Day), count => count.Number);
-        List<Bar> bars = [];
+        List<(DateOnly First, long Number)> months = [];
         for (var month = first; month <= last; month = month.AddMonths(1))
-            bars.Add(new(month.ToString("MMM yyyy", CultureInfo.InvariantCulture), byMonth.GetValueOrDefault(month)));
-        return [.. bars];
+            months.Add((month, byMonth.GetValueOrDefault(month)));
+        return [.. months];
     }
 
     private static Bar[] Histogram(IEnumerable<Sum> sums)
@@ -133,4 +140,10 @@ internal sealed class Figures
 }
 
 /// <summary>Where ceremonies of one kind stopped.</summary>
-internal sealed record Stop(string Name, long Begun, long NeverAnswered, long Refused, long Succeeded);
+/// <param name="Name">The kind, for people.</param>
+/// <param name="Ceremony">One of <see cref="CeremonyKinds"/>.</param>
+/// <param name="Begun">All of them.</param>
+/// <param name="NeverAnswered">The browser brought nothing back.</param>
+/// <param name="Refused">What it brought was refused.</param>
+/// <param name="Succeeded">A passkey was made or used.</param>
+internal sealed record Stop(string Name, string Ceremony, long Begun, long NeverAnswered, long Refused, long Succeeded);
