@@ -117,6 +117,20 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
     }
 
+    [Fact]
+    public async Task Of_a_median_within_the_first_second_no_more_is_said()
+    {
+        var app = await Manager.AppAsync();
+        var today = Days.Of(Server.Clock.GetUtcNow());
+        await Server.Services.GetRequiredService<CounterStore>().AddAsync(
+            [KeyValuePair.Create(new Counter(new(app.Id), Counted.Seconds, today, "0"), 10L), KeyValuePair.Create(new Counter(new(app.Id), Counted.Milliseconds, today, ""), 1000L)], CancellationToken.None);
+        using var viewer = await Visitor.OperatorAsync(Server, OperatorRole.Viewer);
+        var page = (await viewer.GetAsync($"/console/apps/{app.Id}")).Expect(200).Text;
+        Assert.Contains("under 1 s <small>mean 0.1 s", page, StringComparison.Ordinal);
+        Assert.Contains("median under 1 s", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.5 s", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("7", 7)]
     [InlineData("30", 30)]
