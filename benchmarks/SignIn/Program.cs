@@ -1,4 +1,4 @@
-// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--rounds N" and "--seconds N".
+// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--rounds N", "--seconds N" and "--only sqlite" or "--only postgres".
 using OpenPassage.Benchmarks.SignIn;
 
 switch (args)
@@ -9,11 +9,18 @@ switch (args)
     case ["signin", .. var options]:
         Connection.UseOneThread();
         var (rounds, turn) = (Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
-        if (Array.IndexOf(options, "--only") is >= 0 and var only)
-            await SignInBenchmark.RunOneAsync(options[only + 1], rounds, turn);
-        else
-            await SignInBenchmark.RunAsync(rounds, turn);
-        return 0;
+        switch (Array.IndexOf(options, "--only"))
+        {
+            case < 0:
+                await SignInBenchmark.RunAsync(rounds, turn);
+                return 0;
+            case var only when options.ElementAtOrDefault(only + 1) is "sqlite" or "postgres":
+                await SignInBenchmark.RunOneAsync(options[only + 1], rounds, turn);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync("Which server? --only sqlite or --only postgres.");
+                return 1;
+        }
     case ["empty", var address]: // The process that Limit measures.
         await EmptyServer.ServeAsync(address);
         return 0;
