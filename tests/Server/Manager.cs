@@ -33,6 +33,21 @@ internal sealed class Manager(ServerFixture server, string? key)
         return (await PostAsync($"apps/{app}/keys", body)).Expect(200);
     }
 
+    /// <summary>The ids, by their names in routes, of a user, a passkey and a key of an app that has nothing to do with any other.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> IdsOfAnotherAppAsync()
+    {
+        var app = await AppAsync();
+        var (backend, page) = (new Backend(server, app), new Page(server, app));
+        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
+        var user = await backend.UserIdAsync("alice");
+        return new Dictionary<string, string>
+        {
+            ["user_id"] = user,
+            ["device_id"] = (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!,
+            ["key_id"] = (string)(await KeyAsync(app.Id)).Json["key"]!["id"]!,
+        };
+    }
+
     private async Task<Reply> SendAsync(HttpMethod method, string path, JsonObject? body = null)
     {
         using var request = new HttpRequestMessage(method, $"v1/manage/{path}");

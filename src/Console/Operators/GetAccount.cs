@@ -43,7 +43,8 @@ internal static class EndSessions
     {
         if (call.Field("session") is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
             return Problem.NotFound("There is no such session.");
-        var one = (await sessions.ListAsync(call.Operator.UserId, cancellationToken)).FirstOrDefault(session => session.Hash.AsSpan().SequenceEqual(Convert.FromHexString(hash)));
+        var asked = Convert.FromHexString(hash);
+        var one = (await sessions.ListAsync(call.Operator.UserId, cancellationToken)).FirstOrDefault(session => session.Hash.AsSpan().SequenceEqual(asked));
         if (one is null)
             return Problem.NotFound("There is no such session: it has ended.");
         await sessions.EndAsync(one, call.Actor, cancellationToken);

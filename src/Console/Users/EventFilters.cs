@@ -20,15 +20,9 @@ internal sealed class EventFilters
         var reader = new QueryReader(call.Context.Request.Query);
         if (apps?.FirstOrDefault(app => app.Settings.Id == this["app"]) is { } chosen)
             App = new(chosen.Settings.Id);
-        Query = new()
-        {
-            Whose = reader.Text("user"),
-            Type = reader.Word<string?>("type", [.. EventQuery.Types.Select(type => (type, (string?)type))]),
-            Refused = reader.Word<bool?>("outcome", ("ok", false), ("refused", true)),
-            Rejection = reader.Text("rejection"),
-            From = reader.Time("from"),
-            To = End(reader.Time("to")),
-        };
+        var whose = reader.Text("user");
+        var query = FindEvents.ReadWhatAndWhen(reader);
+        Query = query with { Whose = whose, To = End(query.To) };
         Complaint = apps is not null && App is null && this["app"].Length > 0 ? "There is no such app." : reader.Problem;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
@@ -32,7 +31,7 @@ internal sealed class TicketSeal(IDataProtectionProvider protection, TimeProvide
     private readonly IDataProtector wrapping = protection.CreateProtector("ticket key");
     private readonly Lock gate = new();
     private volatile Key? own;
-    private ImmutableArray<Key> known = [];
+    private volatile Key[] known = [];
 
     /// <summary>Content that <see cref="TryOpen"/> opens for the same purpose, here and on every node.</summary>
     /// <param name="purpose">What it is for.</param>
@@ -42,7 +41,7 @@ internal sealed class TicketSeal(IDataProtectionProvider protection, TimeProvide
         var now = time.GetUtcNow();
         var key = own is { } present && now < present.Until ? present : Renew(now);
         var made = new byte[1 + key.Wrapped.Length + NonceLength + content.Length + TagLength];
-        made[0] = (byte)key.Wrapped.Length;
+        made[0] = checked((byte)key.Wrapped.Length);
         key.Wrapped.CopyTo(made, 1);
         var rest = made.AsSpan(1 + key.Wrapped.Length);
         key.NextNonce(now, rest[..NonceLength]);
@@ -106,8 +105,8 @@ internal sealed class TicketSeal(IDataProtectionProvider protection, TimeProvide
         return unwrapped;
     }
 
-    private void Remember(Key key) =>
-        ImmutableInterlocked.InterlockedExchange(ref known, [key, .. known.Where(other => !other.Wrapped.AsSpan().SequenceEqual(key.Wrapped)).Take(MostKnown - 1)]);
+    // Behind the gate. Replaced as a whole, so that whoever looks through them needs none.
+    private void Remember(Key key) => known = [key, .. known.Where(other => !other.Wrapped.AsSpan().SequenceEqual(key.Wrapped)).Take(MostKnown - 1)];
 
     private sealed class Key(byte[] wrapped, byte[] secret, DateTimeOffset until)
     {

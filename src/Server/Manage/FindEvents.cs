@@ -70,9 +70,15 @@ internal static class FindEvents
             : throw new RefusedException(Refusal.InvalidRequest.Because($"{AppFilter.Name} names no app of this server."));
     }
 
-    public static EventQuery Read(QueryReader filters) => new()
+    public static EventQuery Read(QueryReader filters)
     {
-        UserId = filters.Text("user_id"),
+        var user = filters.Text("user_id");
+        return ReadWhatAndWhen(filters) with { UserId = user };
+    }
+
+    /// <summary>All but whose: the console asks for that in another way.</summary>
+    public static EventQuery ReadWhatAndWhen(QueryReader filters) => new()
+    {
         Type = filters.Word("type", [.. EventQuery.Types.Select(type => (type, type))]),
         Refused = filters.Word<bool?>("outcome", ("ok", false), ("refused", true)),
         Rejection = filters.Text("rejection"),

@@ -68,16 +68,7 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     public async Task No_page_or_step_of_an_app_leads_to_what_is_another_apps()
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
-        var (mine, others) = (await Manager.AppAsync(), await Manager.AppAsync());
-        var (backend, page) = (new Backend(Server, others), new Page(Server, others));
-        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
-        var user = await backend.UserIdAsync("alice");
-        var ids = new Dictionary<string, string>
-        {
-            ["user_id"] = user,
-            ["device_id"] = (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!,
-            ["key_id"] = (string)(await Manager.KeyAsync(others.Id)).Json["key"]!["id"]!,
-        };
+        var (mine, ids) = (await Manager.AppAsync(), await Manager.IdsOfAnotherAppAsync());
         var routes = Routes(mine.Id, ids).Where(route => route.Path.Contains($"/apps/{mine.Id}/", StringComparison.Ordinal) && ids.Values.Any(id => route.Path.Contains(id, StringComparison.Ordinal))).ToList();
         Assert.True(routes.Count >= 7, $"{routes.Count} routes");
         foreach (var (method, path, _) in routes)

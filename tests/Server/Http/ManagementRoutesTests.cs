@@ -60,16 +60,7 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
     [Fact]
     public async Task No_route_of_an_app_leads_to_what_is_another_apps()
     {
-        var (mine, others) = (await Manager.AppAsync(), await Manager.AppAsync());
-        var (backend, page) = (new Backend(Server, others), new Page(Server, others));
-        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
-        var user = await backend.UserIdAsync("alice");
-        var ids = new Dictionary<string, string>
-        {
-            ["user_id"] = user,
-            ["device_id"] = (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!,
-            ["key_id"] = (string)(await Manager.KeyAsync(others.Id)).Json["key"]!["id"]!,
-        };
+        var (mine, ids) = (await Manager.AppAsync(), await Manager.IdsOfAnotherAppAsync());
         var admin = (await Manager.KeyAsync(mine.Id, "admin"))["secret"];
         var routes = Routes(Audience.Backend).Where(route => ids.Keys.Any(id => route.Path.Contains($"{{{id}}}", StringComparison.Ordinal))).ToList();
         Assert.True(routes.Count >= 10, $"{routes.Count} routes");
