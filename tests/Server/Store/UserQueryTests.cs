@@ -166,12 +166,18 @@ public class UserQueryTests : IAsyncLifetime
                 new("ANALYZE") { OneOff = true },
             ],
             default);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var page = await store.Users.ListAsync(StoreFixture.B, new() { Limit = 10, OrderBy = [new(UserField.CreatedAt, Descending: false)] }, default);
+        // What other tests allocate at the same moment counts too: of several tries, the least is this one's own.
+        var least = long.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            var page = await store.Users.ListAsync(StoreFixture.B, new() { Limit = 10, OrderBy = [new(UserField.CreatedAt, Descending: false)] }, default);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            Assert.Equal((Many + 1L, "many 1"), (page.Total, page.Users[0].ExternalId));
+        }
 
-        Assert.Equal((Many + 1L, "many 1"), (page.Total, page.Users[0].ExternalId));
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 1_000_000);
+        Assert.InRange(least, 0, 1_000_000);
         var plan = await store.Database.ListAsync(
             new($"{explain} SELECT u.* FROM users u WHERE u.app_id = 'app-b' ORDER BY u.created_at DESC, u.user_id DESC LIMIT 10"), row => row.GetString(row.FieldCount - 1), default);
         Assert.DoesNotContain(plan, step => step.Contains(sorting, StringComparison.Ordinal));
