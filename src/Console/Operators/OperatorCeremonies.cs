@@ -182,6 +182,7 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
             {
                 App = console.Id,
                 Handshake = handshake,
+                UserId = passkey.UserId,
                 Record = verdict.Value.Record,
                 IpAddress = caller.IpAddress,
                 UserAgent = caller.UserAgent,

@@ -93,6 +93,7 @@ internal static class FinishAuthentication
             {
                 App = call.AppId,
                 Handshake = handshake,
+                UserId = passkey.UserId,
                 Record = verdict.Value.Record,
                 IpAddress = call.IpAddress,
                 UserAgent = call.UserAgent,

@@ -97,6 +97,9 @@ internal sealed record AuthenticationToSave
     /// <summary>The handshake it answered; its transaction, or itself without one, is spent.</summary>
     public required AuthenticationHandshake Handshake { get; init; }
 
+    /// <summary>Whose passkey it was when it was judged; of anybody else it is none.</summary>
+    public required string UserId { get; init; }
+
     /// <summary>The record as the core returned it.</summary>
     public required CredentialRecord Record { get; init; }
 

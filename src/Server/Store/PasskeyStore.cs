@@ -21,16 +21,15 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     private static readonly FrequentWrite SaveAuthentication = new(
         One:
         [
-            // The one writer need not hold the row: the passkey stays until the end, or is gone already.
-            "SELECT NULL FROM passkeys WHERE app_id = @app AND credential_id = @credential",
             """
             INSERT INTO spent (app_id, ticket, attempt, expires_at)
-            SELECT @app, @ticket, @attempt, @spent_until FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential
+            SELECT @app, @ticket, @attempt, @spent_until
+            FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user
             ON CONFLICT (app_id, ticket) DO NOTHING
             """,
 
             // Sign-ins at the same time may be saved in any order: counter and last use only grow.
-            $"""
+            """
             UPDATE passkeys SET
                 sign_count = CASE WHEN sign_count < @sign_count THEN @sign_count ELSE sign_count END,
                 uv_initialized = CASE WHEN uv_initialized < @uv_initialized THEN @uv_initialized ELSE uv_initialized END,
@@ -38,12 +37,11 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                 usage_count = usage_count + 1,
                 last_login_at = CASE WHEN last_login_at < @now THEN @now ELSE last_login_at END,
                 updated_at = @now
-            WHERE app_id = @app AND credential_id = @credential AND {ThisAttemptWon}
+            WHERE app_id = @app AND credential_id = @credential
             """,
-            $"""
+            """
             INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-            SELECT @app, @attempt, p.user_id, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now
-            FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND {ThisAttemptWon}
+            VALUES (@app, @attempt, @user, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now)
             """,
         ],
         Many: PasskeyStorePostgres.SaveAuthentications);
@@ -164,6 +162,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Bytes("ticket", (handshake.Transaction ?? handshake.Id).ToArray()),
             Text("attempt", Names.NextId()),
             Time("spent_until", spentUntil),
+            Text("user", authentication.UserId),
             Bytes("credential", record.Id.ToArray()),
             Number("sign_count", record.SignCount),
             Flag("uv_initialized", record.UvInitialized),
@@ -174,9 +173,9 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("now", now),
         ];
         var (rows, _) = await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken);
-        if (rows[0] == 0)
-            return AuthenticationOutcome.PasskeyGone;
-        return rows[1] == 1 ? AuthenticationOutcome.Saved : AuthenticationOutcome.Spent;
+        if (rows[0] == 1)
+            return AuthenticationOutcome.Saved;
+        return await IsThereAsync(parameters, cancellationToken) ? AuthenticationOutcome.Spent : AuthenticationOutcome.PasskeyGone;
     }
 
     /// <summary>Gives a user's passkey another name. False when the user has no such passkey.</summary>
@@ -237,6 +236,11 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             new("DELETE FROM passkeys WHERE app_id = @app AND device_id = @device AND user_id = @user", parameters),
         ];
     }
+
+    private async ValueTask<bool> IsThereAsync(Parameter[] parameters, CancellationToken cancellationToken)
+        => await database.NumberAsync(
+            new("SELECT COUNT(*) FROM passkeys WHERE app_id = @app AND credential_id = @credential AND user_id = @user", parameters),
+            cancellationToken) > 0;
 
     private static Passkey Read(Row row) => new()
     {

@@ -5,10 +5,6 @@ internal static class PasskeyStorePostgres
 {
     // Lateral: by its key, one row at a time. The server's statistics lag behind tables that grow this fast, and a plan made
     // from them may read all tickets of the app instead.
-    private const string ThePasskey = """
-        CROSS JOIN LATERAL (SELECT p.user_id FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential LIMIT 1) AS passkey
-        """;
-
     private const string WhoWon = """
         CROSS JOIN LATERAL (SELECT s.attempt FROM spent s WHERE s.app_id = @app AND s.ticket = t.ticket LIMIT 1) AS won
         WHERE won.attempt = t.attempt
@@ -22,15 +18,15 @@ internal static class PasskeyStorePostgres
     public static readonly string[] SaveAuthentications =
     [
         """
-        SELECT t.attempt
-        FROM (SELECT u.credential, u.attempt FROM unnest((SELECT @credential), (SELECT @attempt)) AS u (credential, attempt) ORDER BY u.credential) AS t
-        CROSS JOIN LATERAL (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential FOR UPDATE) AS held
-        """,
-        $"""
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, t.ticket, t.attempt, t.spent_until
-        FROM unnest((SELECT @ticket), (SELECT @attempt), (SELECT @spent_until), (SELECT @credential)) AS t (ticket, attempt, spent_until, credential)
-        {ThePasskey}
+        FROM
+            (SELECT u.ticket, u.attempt, u.spent_until, u.credential, u.user_id
+             FROM unnest((SELECT @ticket), (SELECT @attempt), (SELECT @spent_until), (SELECT @credential), (SELECT @user))
+                AS u (ticket, attempt, spent_until, credential, user_id)
+             ORDER BY u.credential) AS t
+        CROSS JOIN LATERAL (SELECT p.user_id FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential FOR UPDATE) AS held
+        WHERE held.user_id = t.user_id
         ORDER BY t.ticket
         ON CONFLICT (app_id, ticket) DO NOTHING
         RETURNING attempt
@@ -57,10 +53,9 @@ internal static class PasskeyStorePostgres
         """,
         $"""
         INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-        SELECT @app, t.attempt, passkey.user_id, 'passkey_login', 'login', t.ip_addr, t.user_agent, t.started, t.now, t.now
-        FROM unnest((SELECT @credential), (SELECT @ticket), (SELECT @attempt), (SELECT @ip_addr), (SELECT @user_agent), (SELECT @started), (SELECT @now))
-            AS t (credential, ticket, attempt, ip_addr, user_agent, started, now)
-        {ThePasskey}
+        SELECT @app, t.attempt, t.user_id, 'passkey_login', 'login', t.ip_addr, t.user_agent, t.started, t.now, t.now
+        FROM unnest((SELECT @user), (SELECT @ticket), (SELECT @attempt), (SELECT @ip_addr), (SELECT @user_agent), (SELECT @started), (SELECT @now))
+            AS t (user_id, ticket, attempt, ip_addr, user_agent, started, now)
         {WhoWon}
         """,
     ];

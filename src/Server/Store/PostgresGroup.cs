@@ -38,7 +38,12 @@ internal sealed class PostgresGroup(PostgresDatabase database, AppId app, bool w
     private async Task RunAsync()
     {
         while (Take() is { } group)
+        {
             await AnswerAsync(group);
+            // To the end of the queue: whoever is about to ask goes with the next trip instead of the one after it. Where a thread is
+            // free this waits for nobody.
+            await Task.Yield();
+        }
     }
 
     private List<PostgresCaller>? Take()

@@ -35,8 +35,8 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
             WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active'
             ON CONFLICT (app_id, ticket) DO NOTHING
+            RETURNING (SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = @user)
             """,
-            "SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = @user",
         ],
         Many: SpentTicketsPostgres.SpendNonces);
 

@@ -71,7 +71,7 @@ internal sealed class SqliteDatabase : Database
     {
         try
         {
-            return (await writer.WriteAsync(statements, cancellationToken)).Rows;
+            return (await writer.WriteAsync(statements, ifFirst: false, cancellationToken)).Rows;
         }
         catch (SqliteException e) when (IsPassing(e))
         {
@@ -83,7 +83,7 @@ internal sealed class SqliteDatabase : Database
     {
         try
         {
-            return await writer.WriteAsync(Array.ConvertAll(write.One, sql => new Statement(sql, parameters)), cancellationToken);
+            return await writer.WriteAsync(Array.ConvertAll(write.One, sql => new Statement(sql, parameters)), ifFirst: true, cancellationToken);
         }
         catch (SqliteException e) when (IsPassing(e))
         {

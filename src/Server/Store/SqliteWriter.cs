@@ -35,10 +35,13 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>What each statement did, once all of them are on disk. What has been queued is no longer cancelled.</summary>
-    public Task<Written> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
+    /// <param name="statements">In their order.</param>
+    /// <param name="ifFirst">Whether the others run only when the first has touched something.</param>
+    /// <param name="cancellationToken">Until it is queued.</param>
+    public Task<Written> WriteAsync(Statement[] statements, bool ifFirst, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var work = new Work(statements, measurements?.Timestamp() ?? 0);
+        var work = new Work(statements, ifFirst, measurements?.Timestamp() ?? 0);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(ended, this);
@@ -138,7 +141,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private sealed class Work(Statement[] statements, long since)
+    private sealed class Work(Statement[] statements, bool ifFirst, long since)
     {
         private readonly int[] rows = new int[statements.Length];
         private string? text;
@@ -150,7 +153,11 @@ internal sealed class SqliteWriter : IDisposable
         public void Run(SqliteSession session)
         {
             for (var i = 0; i < statements.Length; i++)
+            {
                 rows[i] = session.Execute(statements[i], ref text);
+                if (ifFirst && rows[0] == 0)
+                    return;
+            }
         }
     }
 }

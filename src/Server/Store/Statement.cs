@@ -26,10 +26,13 @@ internal readonly record struct Statement(string Sql, params Parameter[] Paramet
 }
 
 /// <summary>
-/// A write that very many callers make at once, in two forms that do the same. Both count alike: a caller's first number is
-/// of the first statement, and so on.
+/// A write that very many callers make at once, in two forms that do the same. Both count alike in their first statement, which
+/// decides whether anything is done for a caller.
 /// </summary>
-/// <param name="One">One caller's statements, each counting the rows it touched or found. One of them may be a query for a text.</param>
+/// <param name="One">
+/// One caller's statements, each counting the rows it touched or returned, the first one's first column being a text for the
+/// caller. The others run only when the first has touched something.
+/// </param>
 /// <param name="Many">
 /// Statements for many callers of one app. <c>@app</c> is one value, every other name an array with a place for each caller.
 /// The first ones return the <c>attempt</c> of each caller they did something for, which counts 1, and the text where there is

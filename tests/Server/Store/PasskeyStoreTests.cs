@@ -272,7 +272,7 @@ public class PasskeyStoreTests
         var handshake = store.AuthenticationOf(user, TicketId.Create());
         store.Time.Advance(TimeSpan.FromSeconds(12));
         await store.Passkeys.SaveAuthenticationAsync(
-            new() { App = StoreFixture.A, Handshake = handshake, Record = record, IpAddress = "192.0.2.7", UserAgent = new string('x', 5000) }, default);
+            store.SignInOf(StoreFixture.A, handshake, record) with { UserAgent = new string('x', 5000) }, default);
 
         var login = (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1, default))[0];
 

@@ -61,7 +61,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         Assert.Equal(80, (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!.LoginCount);
 
         Task<AuthenticationOutcome> SignInAsync(string userAgent) => store.Passkeys.SaveAuthenticationAsync(
-            new() { App = StoreFixture.A, Handshake = store.AuthenticationOf(), Record = record, UserAgent = userAgent }, default).AsTask();
+            store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record) with { UserAgent = userAgent }, default).AsTask();
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         {
             for (var i = 0; i < 20; i++)
             {
-                var save = new AuthenticationToSave { App = StoreFixture.A, Handshake = store.AuthenticationOf(), Record = records[(caller * 7 + i * 3) % 10] };
+                var save = store.SignInOf(StoreFixture.A, store.AuthenticationOf(), records[(caller * 7 + i * 3) % 10]);
                 Assert.Equal(AuthenticationOutcome.Saved, await nodes[caller % 2].SaveAuthenticationAsync(save, default));
             }
 

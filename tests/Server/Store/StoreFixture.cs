@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
@@ -15,6 +16,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public static readonly AppId B = new("app-b");
 
     private readonly TestDatabase database;
+    private readonly ConcurrentDictionary<(AppId, CredentialId), string> owners = new();
 
     private StoreFixture(TestDatabase database)
     {
@@ -103,10 +105,23 @@ internal sealed class StoreFixture : IAsyncDisposable
     }
 
     public ValueTask<RegistrationOutcome> SaveAsync(AppId app, RegistrationHandshake handshake, CredentialRecord record)
-        => Passkeys.SaveRegistrationAsync(new() { App = app, Handshake = handshake, Record = record }, default);
+    {
+        owners.TryAdd((app, record.Id), handshake.UserId);
+        return Passkeys.SaveRegistrationAsync(new() { App = app, Handshake = handshake, Record = record }, default);
+    }
 
     public ValueTask<AuthenticationOutcome> SaveAsync(AppId app, AuthenticationHandshake handshake, CredentialRecord record)
-        => Passkeys.SaveAuthenticationAsync(new() { App = app, Handshake = handshake, Record = record, IpAddress = "192.0.2.7" }, default);
+        => Passkeys.SaveAuthenticationAsync(SignInOf(app, handshake, record), default);
+
+    /// <summary>A sign-in by whoever has registered the passkey first.</summary>
+    public AuthenticationToSave SignInOf(AppId app, AuthenticationHandshake handshake, CredentialRecord record) => new()
+    {
+        App = app,
+        Handshake = handshake,
+        UserId = owners.GetValueOrDefault((app, record.Id), "nobody"),
+        Record = record,
+        IpAddress = "192.0.2.7",
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -65,6 +65,22 @@ public class WritesTests
     }
 
     [Fact]
+    public async Task A_passkey_that_became_somebody_elses_meanwhile_signs_nobody_in()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (alice, record) = await store.RegisterAsync(StoreFixture.A, "alice");
+        var judged = store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record);
+        await store.Passkeys.RevokeAsync(StoreFixture.A, alice.Id, (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.DeviceId, default);
+        var (bob, _) = await store.RegisterAsync(StoreFixture.A, "bob", record);
+
+        Assert.Equal(AuthenticationOutcome.PasskeyGone, await store.Passkeys.SaveAuthenticationAsync(judged, default));
+
+        Assert.False(await store.Spent.IsSpentAsync(StoreFixture.A, judged.Handshake.Id, default));
+        Assert.Equal(0, (await store.Users.GetAsync(StoreFixture.A, bob.Id, default))!.LoginCount);
+        Assert.DoesNotContain(await store.Events.RecentAsync(StoreFixture.A, bob.Id, 10, default), e => e.Action == EventAction.Login);
+    }
+
+    [Fact]
     public async Task Sign_ins_while_their_passkey_is_revoked_are_counted_exactly_when_they_were_accepted()
     {
         await using var store = await StoreFixture.CreateAsync();
@@ -124,7 +140,7 @@ public class WritesTests
         var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
         var userAgent = new string('x', 511) + "\ud83d\ude00";
 
-        var outcome = await store.Passkeys.SaveAuthenticationAsync(new() { App = StoreFixture.A, Handshake = store.AuthenticationOf(), Record = record, UserAgent = userAgent }, default);
+        var outcome = await store.Passkeys.SaveAuthenticationAsync(store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record) with { UserAgent = userAgent }, default);
 
         Assert.Equal(AuthenticationOutcome.Saved, outcome);
         Assert.Equal(new string('x', 511), (await store.Events.RecentAsync(StoreFixture.A, user.Id, 10, default)).Single(e => e.Action == EventAction.Login).UserAgent);
