@@ -22,6 +22,13 @@ internal static class SettingArguments
         wrong = null;
         for (var i = 0; i < args.Length; i++)
         {
+            if (args[i] == "--")
+            {
+                // What follows is no option of any kind, whatever it looks like.
+                rest.AddRange(args[i..]);
+                break;
+            }
+
             if (!IsSetting(args[i]))
                 rest.Add(args[i]);
             else if (args[i].Contains('=', StringComparison.Ordinal))

@@ -35,7 +35,7 @@ internal static class InviteOperator
     {
         var model = new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken));
         if (Operator.ToName(call.Field("name")) is not { } name)
-            return new Page<OperatorsPage>(model with { Complaint = $"A name has 1 to {Operator.MaxName} characters." }, StatusCodes.Status400BadRequest);
+            return new Page<OperatorsPage>(model with { Complaint = Operator.NameRule }, StatusCodes.Status400BadRequest);
         if (OperatorRoles.Of(call.Field("role")) is not { } role)
             return new Page<OperatorsPage>(model with { Complaint = "Choose a role." }, StatusCodes.Status400BadRequest);
         if (name == call.Operator.Name && role != OperatorRole.Admin)
@@ -62,7 +62,7 @@ internal sealed record InviteOperatorRequest(string Role) : IRequest<InviteOpera
 
     public string? Complaint() => OperatorRoles.Of(Role) is null
         ? "role is admin or viewer."
-        : Name is not null && Operator.ToName(Name) is null ? $"name has 1 to {Operator.MaxName} characters, none of them a control character." : null;
+        : Name is not null && Operator.ToName(Name) is null ? Operator.NameRule : null;
 }
 
 /// <param name="Link">Opened in a browser it makes one passkey; it is shown this once.</param>

@@ -27,6 +27,9 @@ internal sealed record Operator(string UserId, string Name, OperatorRole Role)
     /// <summary>How long a name may be.</summary>
     public const int MaxName = 64;
 
+    /// <summary>What a name is, for whoever chose another.</summary>
+    public const string NameRule = @"A name has 1 to 64 characters, none of them /, \, % or a control character, and is not . or ..";
+
     public DateTimeOffset CreatedAt { get; init; }
     public long Passkeys { get; init; }
 
@@ -35,7 +38,17 @@ internal sealed record Operator(string UserId, string Name, OperatorRole Role)
 
     public bool IsAdmin => Role == OperatorRole.Admin;
 
-    /// <summary>The name as it is kept; null when it cannot be one.</summary>
+    /// <summary>
+    /// The name as it is kept; null when it cannot be one. Management names operators in its addresses, and what lies between
+    /// reads /, \, % and dots its own way, however they are escaped.
+    /// </summary>
     public static string? ToName(string? text)
+        => ToKept(text) is { } name && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\\', '%') < 0 ? name : null;
+
+    /// <summary>A name as somebody may have it, also from before there were more rules; null when nobody has.</summary>
+    public static string? ToKept(string? text)
         => text?.Trim() is { Length: > 0 and <= MaxName } name && !name.Any(char.IsControl) ? name : null;
+
+    /// <summary>The same in an address, whose %2F is all that routing leaves escaped.</summary>
+    public static string? ToKeptInPath(string text) => ToKept(text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 }

@@ -20,7 +20,7 @@ internal static class RemoveOperator
     private static async Task<Outcome<Done>> HandleManaged(ServerCall call, string name, OperatorStore operators, CancellationToken cancellationToken)
     {
         // What cannot be a name is none's, and may be what PostgreSQL compares with nothing.
-        if (Operator.ToName(name) is not { } known || await operators.FindByNameAsync(known, cancellationToken) is not { } one)
+        if (Operator.ToKeptInPath(name) is not { } known || await operators.FindByNameAsync(known, cancellationToken) is not { } one)
             return Refusal.OperatorNotFound;
         if (await operators.RemoveAsync(one, call.Actor, evenTheLastAdmin: false, cancellationToken))
             return new Done();

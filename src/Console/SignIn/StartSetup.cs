@@ -23,8 +23,8 @@ internal static class StartSetup
         var body = await call.ReadJsonAsync();
         if (await operators.FindInvitationAsync(ConsoleCall.Text(body, "token"), cancellationToken) is not { } invitation)
             return Problem.Sentence(NotGood);
-        if (Operator.ToName(invitation.Name ?? ConsoleCall.Text(body, "name")) is not { } name)
-            return Problem.Sentence($"Choose a name of 1 to {Operator.MaxName} characters: what you change is recorded under it.");
+        if ((invitation.Name ?? Operator.ToName(ConsoleCall.Text(body, "name"))) is not { } name)
+            return Problem.Sentence($"Choose a name: what you change is recorded under it. {Operator.NameRule}");
 
         var user = await users.CreateOrGetAsync(console.Id, name, cancellationToken);
         return new Said<StartedCeremony>(await ceremonies.StartRegistrationAsync(invitation, user, cancellationToken), ConsoleJson.Default.StartedCeremony);

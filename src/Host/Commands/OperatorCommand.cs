@@ -24,7 +24,7 @@ internal static class OperatorCommand
             async session =>
             {
                 if (Operator.ToName(session.Value(name)) is not { } chosen)
-                    throw new RefusedException(Refusal.InvalidRequest.Because($"A name has 1 to {Operator.MaxName} characters."));
+                    throw new RefusedException(Refusal.InvalidRequest.Because(Operator.NameRule));
                 var token = await session.Get<OperatorStore>().InviteAsync(chosen, OperatorRoles.Of(session.Value(role))!.Value, session.Actor, session.CancellationToken);
                 session.Show(new OperatorInvited(chosen, session.Value(role), SetupLink.Of(session.Get<ConsoleApp>(), token)), OperatorJson.Default.OperatorInvited, invited => session.Line(invited.Link));
             },
@@ -48,7 +48,7 @@ internal static class OperatorCommand
         return terminal.Does(new Command("remove", "Remove an operator, with passkeys and sessions, at once.") { name }, async session =>
         {
             var operators = session.Get<OperatorStore>();
-            if (await operators.FindByNameAsync(session.Value(name), session.CancellationToken) is not { } one)
+            if (Operator.ToKept(session.Value(name)) is not { } known || await operators.FindByNameAsync(known, session.CancellationToken) is not { } one)
                 throw new RefusedException(Refusal.UserNotFound.Because("There is no such operator. See openpassage operator list."));
             await operators.RemoveAsync(one, session.Actor, evenTheLastAdmin: true, session.CancellationToken);
             session.Show(new OperatorRemoved(one.Name), OperatorJson.Default.OperatorRemoved, removed => session.Line($"Removed: {removed.Name}."));

@@ -7,7 +7,7 @@ namespace OpenPassage.Server.Tests.Host;
 public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(server)
 {
     private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
-        Executable.RunAsync([.. arguments, "--OpenPassage:DataDirectory", Server.DataDirectory]);
+        Executable.RunAsync(["--OpenPassage:DataDirectory", Server.DataDirectory, .. arguments]);
 
     [Fact]
     public async Task An_operator_is_invited_let_back_in_listed_and_removed()
@@ -30,6 +30,39 @@ public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(ser
         Assert.Equal(303, (await ada.GetAsync("/console/account")).Status);
         Assert.Equal(400, (await elsewhere.SignInAsync()).Status);
         Assert.Equal(3, (await RunAsync("operator", "remove", "Ada")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("@ada")]
+    [InlineData("--json")]
+    [InlineData("--urls")]
+    [InlineData("Ада 愛達 👩🏽‍💻")]
+    [InlineData("ada?role=admin#top")]
+    public async Task Whatever_name_an_operator_may_have_it_is_one_to_invite_and_remove_by(string name)
+    {
+        var (exitCode, link) = await RunAsync("operator", "invite", "--", name);
+        Assert.Equal(0, exitCode);
+        using var one = new Visitor(Server);
+        (await one.SetUpAsync(link.Trim().Split('#')[1])).Expect(200);
+
+        var (removed, said) = await RunAsync("operator", "remove", "--", name);
+        Assert.Equal((0, $"Removed: {name}."), (removed, said.Trim()));
+        Assert.Equal(303, (await one.GetAsync("/console/account")).Status);
+    }
+
+    [Theory]
+    [InlineData("ada/lovelace")]
+    [InlineData("..")]
+    [InlineData("100%")]
+    public async Task A_name_that_no_address_can_hold_is_refused_and_one_given_before_can_be_removed(string name)
+    {
+        var (exitCode, output) = await RunAsync("operator", "invite", name);
+        Assert.Equal(4, exitCode);
+        Assert.Contains("none of them", output, StringComparison.Ordinal);
+
+        using var one = await Visitor.OperatorAsync(Server, OpenPassage.OperatorConsole.Operators.OperatorRole.Viewer, name);
+        Assert.Equal(0, (await RunAsync("operator", "remove", name)).ExitCode);
+        Assert.Equal(303, (await one.GetAsync("/console/account")).Status);
     }
 
     [Fact]

@@ -28,6 +28,14 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
     private async Task<JsonNode> LastChangeAsync(string target) =>
         (await Manager.GetAsync("audit")).Expect(200).Json["changes"]!.AsArray().First(change => (string)change!["target"]! == target)!;
 
+    /// <summary>As before the first operator.</summary>
+    private async Task RemoveAllAsync()
+    {
+        var store = Server.Services.GetRequiredService<OperatorStore>();
+        foreach (var one in await store.ListAsync(CancellationToken.None))
+            Assert.True(await store.RemoveAsync(one, Actor.Command("tests"), evenTheLastAdmin: true, CancellationToken.None));
+    }
+
     /// <summary>Leaves one admin, whoever was there.</summary>
     private async Task<Visitor> OnlyAdminAsync(string name)
     {
@@ -69,6 +77,8 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
     public async Task Every_change_is_in_the_audit_with_the_key_and_a_link_is_nowhere_else()
     {
         using var somebody = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        // Lines of one moment have no order, and other tests have written more of them than a page holds.
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
         var name = NewUser();
         var made = (await InviteAsync(name, "viewer")).Expect(200);
         var invited = await LastChangeAsync(name);
@@ -78,7 +88,6 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         foreach (var text in (string[])[(await Manager.GetAsync("audit")).Text, (await Manager.GetAsync(Invitations)).Text, Server.Rows(), Server.Log])
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
 
-        // Lines of one moment have no order.
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
         (await Manager.DeleteAsync($"{Invitations}/{made.Json["invitation"]!["id"]}")).Expect(200);
         var withdrawn = await LastChangeAsync(name);
@@ -129,6 +138,70 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         var replies = await Task.WhenAll(Manager.DeleteAsync($"operators/{first}"), Manager.DeleteAsync($"operators/{second}"));
 
         Assert.Equal([200, 409], replies.Select(reply => reply.Status).Order());
+    }
+
+    [Theory]
+    [InlineData("ada lovelace")]
+    [InlineData("ada?role=admin#top")]
+    [InlineData("ada+1@example.com")]
+    [InlineData("Ада 愛達 👩🏽‍💻")]
+    [InlineData("ada: \"the <first>\", & 'only'; $1")]
+    [InlineData("@ada")]
+    [InlineData("--json")]
+    [InlineData("invitations")]
+    [InlineData("...")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123")]
+    public async Task Whatever_name_an_operator_may_have_it_is_one_to_remove_by(string name)
+    {
+        using var somebody = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        using var invited = new Visitor(Server);
+        (await invited.SetUpAsync((await InviteAsync(name, "viewer")).Expect(200)["link"]!.Split('#')[1])).Expect(200);
+        Assert.NotNull(await OperatorAsync(name));
+
+        (await Manager.DeleteAsync($"operators/{Uri.EscapeDataString(name)}")).Expect(200);
+
+        Assert.Null(await OperatorAsync(name));
+        Assert.Equal(303, (await invited.GetAsync("/console/account")).Status);
+    }
+
+    [Theory]
+    [InlineData("ada/lovelace")]
+    [InlineData("/")]
+    [InlineData("ada\\lovelace")]
+    [InlineData("100%")]
+    [InlineData("ada%2Flovelace")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData(" .. ")]
+    public async Task A_name_that_no_address_can_hold_is_refused_wherever_one_is_chosen(string name)
+    {
+        await RemoveAllAsync();
+        using var first = new Visitor(Server);
+        var token = await Visitor.InviteAsync(Server, OperatorRole.Admin, name: null);
+        Assert.Contains("none of them", (await first.SetUpAsync(token, name)).Expect(400)["error"], StringComparison.Ordinal);
+
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        await RefusedAsync(400, "invalid_request", () => InviteAsync(name, "viewer"));
+        Assert.Contains("none of them", (await admin.PostAsync("/console/operators/invite", ("name", name), ("role", "viewer"))).Expect(400).Text, StringComparison.Ordinal);
+        Assert.Null(await InvitationAsync(name));
+    }
+
+    [Theory]
+    [InlineData("ada/lovelace")]
+    [InlineData("ada\\lovelace")]
+    [InlineData("100%")]
+    [InlineData("/../")]
+    public async Task An_operator_who_was_given_such_a_name_before_comes_in_and_can_be_removed(string name)
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        using var one = await Visitor.OperatorAsync(Server, OperatorRole.Viewer, name);
+        (await Manager.DeleteAsync($"operators/{Uri.EscapeDataString(name)}")).Expect(200);
+        Assert.Equal(303, (await one.GetAsync("/console/account")).Status);
+
+        using var again = await Visitor.OperatorAsync(Server, OperatorRole.Viewer, name);
+        var id = (await Server.Services.GetRequiredService<OperatorStore>().FindByNameAsync(name, CancellationToken.None))!.UserId;
+        Assert.Equal(303, (await admin.PostAsync($"/console/operators/{id}/remove")).Status);
+        Assert.Equal(303, (await again.GetAsync("/console/account")).Status);
     }
 
     [Theory]
