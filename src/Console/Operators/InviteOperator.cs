@@ -24,8 +24,7 @@ internal static class InviteOperator
         var (name, role) = (Operator.ToName(body.Value.Name), OperatorRoles.Of(body.Value.Role)!.Value);
         if (name is null && (role != OperatorRole.Admin || await operators.AnyAsync(cancellationToken)))
             return Refusal.InvalidRequest.Because("name is missing: only the first operator of all chooses one, who is an admin.");
-        var admins = (await operators.ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList();
-        if (role != OperatorRole.Admin && admins is [var only] && only.Name == name)
+        if (role != OperatorRole.Admin && await operators.IsOnlyAdminAsync(name, cancellationToken))
             return Refusal.LastAdmin;
         var (token, invitation) = await operators.MakeInvitationAsync(name, role, call.Actor, cancellationToken);
         return new OperatorInvited(SetupLink.Of(console, token), ManagedInvitation.Of(invitation) with { Name = name });

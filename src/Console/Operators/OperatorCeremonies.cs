@@ -8,18 +8,18 @@ using OpenPassage.WebAuthn;
 namespace OpenPassage.OperatorConsole.Operators;
 
 /// <summary>What a ceremony of an operator came to: the operator's user id, or a sentence to show.</summary>
-internal readonly record struct CeremonyOutcome(string? UserId, string Name, string? Sentence)
+internal readonly record struct CeremonyOutcome(string? UserId, string? Sentence)
 {
-    public static CeremonyOutcome Of(string userId, string name = "") => new(userId, name, null);
+    public static CeremonyOutcome Of(string userId) => new(userId, null);
 
-    public static CeremonyOutcome Refused(string sentence) => new(null, "", sentence);
+    public static CeremonyOutcome Refused(string sentence) => new(null, sentence);
 }
 
 /// <summary>
 /// Operators' passkeys, made and used by the product's own means: the same core, tickets and store as any app's. Only the
 /// routes are the console's.
 /// </summary>
-internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, UserStore users, PasskeyStore passkeys, SignIns signIns, AuditStore audit)
+internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, UserStore users, PasskeyStore passkeys, SignIns signIns, OperatorStore operators, AuditStore audit)
 {
     private const string Expired = "That took too long. Try again.";
     private const string Unaccepted = "This passkey belongs to no operator of this console.";
@@ -66,7 +66,24 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     {
         if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != invitation.Ticket)
             return CeremonyOutcome.Refused(Expired);
-        return await FinishRegistrationAsync(handshake, finished, caller, own: null, "This link has been used.", cancellationToken);
+        var outcome = await FinishRegistrationAsync(
+            handshake,
+            finished,
+            caller,
+            async (registration, user) => operators.Acceptance(invitation, user, registration.DeviceId, await operators.FindAsync(user.Id, cancellationToken)),
+            "This link has been used.",
+            cancellationToken);
+        // The link was good when it was shown: meanwhile the others may have gone.
+        if (outcome.UserId is null)
+            await RefuseOnlyAdminAsync(invitation, cancellationToken);
+        return outcome;
+    }
+
+    /// <exception cref="RefusedException">The invitation would make a viewer of the only admin.</exception>
+    public async ValueTask RefuseOnlyAdminAsync(Invitation invitation, CancellationToken cancellationToken)
+    {
+        if (invitation.Role != OperatorRole.Admin && await operators.IsOnlyAdminAsync(invitation.Name, cancellationToken))
+            throw new RefusedException(Refusal.LastAdmin);
     }
 
     /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>
@@ -74,11 +91,16 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     {
         if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != handshake.Id || handshake.UserId != one.UserId)
             return CeremonyOutcome.Refused(Expired);
-        return await FinishRegistrationAsync(handshake, finished, caller, actor, Expired, cancellationToken);
+        return await FinishRegistrationAsync(handshake, finished, caller, (registration, user) => ValueTask.FromResult(Line(registration, user, actor)), Expired, cancellationToken);
     }
 
     private async ValueTask<CeremonyOutcome> FinishRegistrationAsync(
-        RegistrationHandshake handshake, FinishedCeremony finished, Caller caller, Actor? own, string spent, CancellationToken cancellationToken)
+        RegistrationHandshake handshake,
+        FinishedCeremony finished,
+        Caller caller,
+        Func<RegistrationToSave, User, ValueTask<AlongWithPasskey>> alongWith,
+        string spent,
+        CancellationToken cancellationToken)
     {
         if (await users.GetAsync(console.Id, handshake.UserId, cancellationToken) is not { Status: UserStatus.Active } user)
             return CeremonyOutcome.Refused(Expired);
@@ -105,22 +127,20 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
             IpAddress = caller.IpAddress,
             UserAgent = caller.UserAgent,
         };
-        // What a link makes is noted when it is accepted.
-        if (own is { } actor)
-            registration = registration with { Note = Line(registration, user, actor) };
+        registration = registration with { Along = await alongWith(registration, user) };
         var outcome = await passkeys.SaveRegistrationAsync(registration, cancellationToken);
         return outcome switch
         {
-            RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id, user.ExternalId),
+            RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id),
             RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is registered already."),
             _ => CeremonyOutcome.Refused(spent),
         };
     }
 
-    private Statement Line(RegistrationToSave registration, User user, Actor actor)
+    private AlongWithPasskey Line(RegistrationToSave registration, User user, Actor actor)
     {
         var aaguid = registration.Record.Aaguid;
-        return audit.Line(
+        var line = audit.Line(
             AuditStore.Server,
             actor,
             nameof(AddPasskey),
@@ -129,6 +149,7 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
             JsonSerializer.Serialize(new OwnPasskey(registration.DeviceId, PasskeyNames.Friendly(aaguid, registration.UserAgent), aaguid.ToString("D")), OperatorWire.Default.OwnPasskey),
             "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND device_id = @device)",
             [Parameter.Text("console", console.Id.Value), Parameter.Text("device", registration.DeviceId)]);
+        return new() { Then = [line] };
     }
 
     /// <summary>Asks whoever is there for a passkey, or the operator of a session for one of theirs.</summary>

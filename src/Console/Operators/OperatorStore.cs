@@ -14,6 +14,11 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         FROM operators o JOIN users u ON u.app_id = @app AND u.user_id = o.user_id
         """;
 
+    private const string OnlyAdmin = """
+        EXISTS (SELECT 1 FROM operators WHERE user_id = @user AND role = 'admin')
+        AND NOT EXISTS (SELECT 1 FROM operators WHERE user_id <> @user AND role = 'admin')
+        """;
+
     public async ValueTask<bool> AnyAsync(CancellationToken cancellationToken)
         => await database.NumberAsync(new("SELECT COUNT(*) FROM operators"), cancellationToken) > 0;
 
@@ -91,22 +96,47 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         return invitation.IsFirst && await AnyAsync(cancellationToken) ? null : invitation;
     }
 
-    /// <summary>Makes the user whose passkey was just kept an operator; the link, and every link for a first operator, is gone.</summary>
-    public async ValueTask AcceptAsync(Invitation invitation, string userId, string name, CancellationToken cancellationToken)
-        => await database.WriteAsync(
+    /// <summary>
+    /// What accepting an invitation writes along with the passkey: its user is an operator then, and the link, and every link for
+    /// a first operator, is gone. Of the only admin it makes no viewer, and of nobody a first operator once somebody is in.
+    /// </summary>
+    /// <param name="invitation">What was shown.</param>
+    /// <param name="user">Whose passkey is kept.</param>
+    /// <param name="deviceId">The passkey.</param>
+    /// <param name="before">What the user is already; null: no operator.</param>
+    public AlongWithPasskey Acceptance(Invitation invitation, User user, string deviceId, Operator? before)
+    {
+        const string Kept = "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND device_id = @device)";
+        Parameter[] parameters =
+        [
+            Text("console", console.Id.Value),
+            Text("device", deviceId),
+            Text("user", user.Id),
+            Text("role", invitation.Role.Word()),
+            Text("invitation", invitation.Id),
+            Time("now", time.GetUtcNow()),
+        ];
+        return new()
+        {
+            Hold = HoldOperators(),
+            When = (invitation.IsFirst ? "NOT EXISTS (SELECT 1 FROM operators)" : "1 = 1") + (invitation.Role == OperatorRole.Admin ? "" : $" AND NOT ({OnlyAdmin})"),
+            Then =
             [
-                audit.Line(AuditStore.Server, Actor.Operator(name), "AcceptInvitation", name, before: null, RoleJson(invitation.Role)),
+                audit.Line(AuditStore.Server, Actor.Operator(user.ExternalId), "AcceptInvitation", user.ExternalId, before is null ? null : RoleJson(before.Role), RoleJson(invitation.Role), Kept, parameters),
                 new(
-                    """
-                    INSERT INTO operators (user_id, role, created_at) VALUES (@user, @role, @now)
+                    $"""
+                    INSERT INTO operators (user_id, role, created_at) SELECT @user, @role, @now WHERE {Kept}
                     ON CONFLICT (user_id) DO UPDATE SET role = excluded.role
                     """,
-                    Text("user", userId),
-                    Text("role", invitation.Role.Word()),
-                    Time("now", time.GetUtcNow())),
-                new("DELETE FROM operator_invitations WHERE invitation_id = @id OR name IS NULL", Text("id", invitation.Id)),
+                    parameters),
+                new($"DELETE FROM operator_invitations WHERE (invitation_id = @invitation OR name IS NULL) AND {Kept}", parameters),
             ],
-            cancellationToken);
+        };
+    }
+
+    /// <summary>Whether this is the name of an admin beside whom there is no other.</summary>
+    public async ValueTask<bool> IsOnlyAdminAsync(string? name, CancellationToken cancellationToken)
+        => (await ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList() is [var only] && only.Name == name;
 
     /// <summary>The links that are good still, the newest first.</summary>
     public ValueTask<IReadOnlyList<OpenInvitation>> ListInvitationsAsync(CancellationToken cancellationToken)
@@ -180,15 +210,13 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<bool> RemoveAsync(Operator one, Actor actor, bool evenTheLastAdmin, CancellationToken cancellationToken)
     {
-        const string AnotherAdmin = "(role <> 'admin' OR EXISTS (SELECT 1 FROM operators others WHERE others.role = 'admin' AND others.user_id <> @user))";
         const string Gone = "NOT EXISTS (SELECT 1 FROM operators WHERE user_id = @user)";
-        var may = evenTheLastAdmin ? "1 = 1" : AnotherAdmin;
+        var may = evenTheLastAdmin ? "1 = 1" : $"NOT ({OnlyAdmin})";
         Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name), Time("now", time.GetUtcNow())];
         var rows = await database.WriteAsync(
             [
-                // Holds the row, so that of two admins who remove each other at once one stays.
-                new("UPDATE apps SET updated_at = @now WHERE app_id = @app", parameters),
-                audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, $"EXISTS (SELECT 1 FROM operators WHERE user_id = @user AND {may})", [Text("user", one.UserId)]),
+                HoldOperators(),
+                audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, $"EXISTS (SELECT 1 FROM operators WHERE user_id = @user) AND {may}", [Text("user", one.UserId)]),
                 new($"DELETE FROM operators WHERE user_id = @user AND {may}", parameters),
                 new($"DELETE FROM operator_sessions WHERE user_id = @user AND {Gone}", parameters),
                 new($"DELETE FROM operator_invitations WHERE name = @name AND {Gone}", parameters),
@@ -198,6 +226,10 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
             cancellationToken);
         return rows[2] == 1;
     }
+
+    /// <summary>So that of two admins who remove each other at once, or are made viewers, one stays.</summary>
+    private Statement HoldOperators()
+        => new("UPDATE apps SET updated_at = @now WHERE app_id = @app", Text("app", console.Id.Value), Time("now", time.GetUtcNow()));
 
     private static string RoleJson(OperatorRole role) => $$"""{"role":"{{role.Word()}}"}""";
 

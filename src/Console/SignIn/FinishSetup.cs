@@ -23,7 +23,6 @@ internal static class FinishSetup
         if (outcome.UserId is not { } userId)
             return Problem.Sentence(outcome.Sentence!);
 
-        await operators.AcceptAsync(invitation, userId, outcome.Name, cancellationToken);
         if (call.Session is { } before)
             await sessions.EndAsync(before.Hash, cancellationToken);
         cookie.Write(call.Context.Response, await sessions.BeginAsync(userId, call.Caller.IpAddress, call.Caller.UserAgent, cancellationToken));

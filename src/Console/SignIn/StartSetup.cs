@@ -26,6 +26,8 @@ internal static class StartSetup
         if ((invitation.Name ?? Operator.ToName(ConsoleCall.Text(body, "name"))) is not { } name)
             return Problem.Sentence($"Choose a name: what you change is recorded under it. {Operator.NameRule}");
 
+        // Before the authenticator makes a passkey that nobody would keep.
+        await ceremonies.RefuseOnlyAdminAsync(invitation, cancellationToken);
         var user = await users.CreateOrGetAsync(console.Id, name, cancellationToken);
         return new Said<StartedCeremony>(await ceremonies.StartRegistrationAsync(invitation, user, cancellationToken), ConsoleJson.Default.StartedCeremony);
     }

@@ -25,7 +25,10 @@ internal static class OperatorCommand
             {
                 if (Operator.ToName(session.Value(name)) is not { } chosen)
                     throw new RefusedException(Refusal.InvalidRequest.Because(Operator.NameRule));
-                var token = await session.Get<OperatorStore>().InviteAsync(chosen, OperatorRoles.Of(session.Value(role))!.Value, session.Actor, session.CancellationToken);
+                var (operators, becomes) = (session.Get<OperatorStore>(), OperatorRoles.Of(session.Value(role))!.Value);
+                if (becomes != OperatorRole.Admin && await operators.IsOnlyAdminAsync(chosen, session.CancellationToken))
+                    throw new RefusedException(Refusal.LastAdmin);
+                var token = await operators.InviteAsync(chosen, becomes, session.Actor, session.CancellationToken);
                 session.Show(new OperatorInvited(chosen, session.Value(role), SetupLink.Of(session.Get<ConsoleApp>(), token)), OperatorJson.Default.OperatorInvited, invited => session.Line(invited.Link));
             },
             mayMake: true);

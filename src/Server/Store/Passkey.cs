@@ -49,6 +49,19 @@ internal sealed record Passkey
     public string? IconDark => PasskeyIcons.Dark(Type);
 }
 
+/// <summary>What the transaction that keeps a passkey decides and writes besides.</summary>
+internal sealed record AlongWithPasskey
+{
+    /// <summary>Holds a row that whoever decides about the same holds, too, before anything is decided.</summary>
+    public Statement? Hold { get; init; }
+
+    /// <summary>SQL over <c>@app</c> and <c>@user</c>: else no passkey is kept, and the transaction is good for another try.</summary>
+    public string When { get; init; } = "1 = 1";
+
+    /// <summary>Written on condition that there is a passkey of the <see cref="RegistrationToSave.DeviceId"/>.</summary>
+    public required IReadOnlyList<Statement> Then { get; init; }
+}
+
 /// <summary>A registration that the core accepted.</summary>
 internal sealed record RegistrationToSave
 {
@@ -57,8 +70,8 @@ internal sealed record RegistrationToSave
     /// <summary>What the passkey will be called by.</summary>
     public string DeviceId { get; } = Names.NewId();
 
-    /// <summary>Written with it: a line of the audit, on condition that there is a passkey of this <see cref="DeviceId"/>.</summary>
-    public Statement? Note { get; init; }
+    /// <summary>What is decided and written besides, in the same transaction.</summary>
+    public AlongWithPasskey? Along { get; init; }
 
     /// <summary>The handshake it answered; its transaction is spent with it.</summary>
     public required RegistrationHandshake Handshake { get; init; }

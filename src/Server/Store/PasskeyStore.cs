@@ -100,8 +100,10 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
             Time("now", now),
         ];
+        Statement[] hold = registration.Along?.Hold is { } held ? [held] : [];
         var rows = await database.WriteAsync(
             [
+                .. hold,
                 new(
                     """
                     INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
@@ -118,6 +120,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                         @attestation_trust, 0, 0, @now, @now
                     FROM users u
                     WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0 AND {ThisAttemptWon}
+                        AND ({registration.Along?.When ?? "1 = 1"})
                     ON CONFLICT (app_id, credential_id) DO NOTHING
                     """,
                     parameters),
@@ -136,12 +139,12 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                         AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device)
                     """,
                     parameters),
-                .. registration.Note is { } note ? (Statement[])[note] : [],
+                .. registration.Along?.Then ?? [],
             ],
             cancellationToken);
-        if (rows[0] == 0)
+        if (rows[hold.Length] == 0)
             return RegistrationOutcome.TransactionSpent;
-        if (rows[1] == 1)
+        if (rows[hold.Length + 1] == 1)
             return RegistrationOutcome.Saved;
         return await FindAsync(app, record.Id, cancellationToken) is null ? RegistrationOutcome.UserNotActive : RegistrationOutcome.CredentialExists;
     }

@@ -140,6 +140,74 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         Assert.Equal([200, 409], replies.Select(reply => reply.Status).Order());
     }
 
+    [Fact]
+    public async Task Whoever_is_the_only_admin_by_then_is_made_no_viewer_by_a_link()
+    {
+        var (name, other) = (NewUser(), NewUser());
+        using var only = await OnlyAdminAsync(name);
+        using var second = await Visitor.OperatorAsync(Server, OperatorRole.Admin, other);
+        var token = (await InviteAsync(name, "viewer")).Expect(200)["link"]!.Split('#')[1];
+        using var elsewhere = new Visitor(Server);
+        var started = (await elsewhere.SayAsync("/console/setup/start", new JsonObject { ["token"] = token })).Expect(200);
+        (await Manager.DeleteAsync($"operators/{other}")).Expect(200);
+
+        Assert.Contains("only admin", (await elsewhere.FinishSetUpAsync(token, started)).Expect(409)["error"], StringComparison.Ordinal);
+        Assert.Contains("only admin", (await elsewhere.SetUpAsync(token)).Expect(409)["error"], StringComparison.Ordinal);
+        var still = (await OperatorAsync(name))!;
+        Assert.Equal(("admin", 1), ((string)still["role"]!, (int)still["passkeys"]!));
+
+        // The link was not used: it is good once there is another admin.
+        using var third = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await elsewhere.SetUpAsync(token)).Expect(200);
+        var now = (await OperatorAsync(name))!;
+        Assert.Equal(("viewer", 2), ((string)now["role"]!, (int)now["passkeys"]!));
+        var change = await LastChangeAsync(name);
+        Assert.Equal(("AcceptInvitation", "admin", "viewer"), ((string)change["action"]!, (string?)change["before"]?["role"], (string)change["after"]!["role"]!));
+    }
+
+    [Fact]
+    public async Task Of_two_admins_whose_links_make_them_viewers_at_once_one_stays_an_admin()
+    {
+        var names = (string[])[NewUser(), NewUser()];
+        using var one = await OnlyAdminAsync(names[0]);
+        using var two = await Visitor.OperatorAsync(Server, OperatorRole.Admin, names[1]);
+        using var first = new Visitor(Server);
+        using var second = new Visitor(Server);
+        var steps = new List<Func<Task<Reply>>>();
+        foreach (var (name, visitor) in names.Zip([first, second]))
+        {
+            var token = (await InviteAsync(name, "viewer")).Expect(200)["link"]!.Split('#')[1];
+            var started = (await visitor.SayAsync("/console/setup/start", new JsonObject { ["token"] = token })).Expect(200);
+            steps.Add(() => visitor.FinishSetUpAsync(token, started));
+        }
+
+        var replies = await Task.WhenAll(steps.Select(step => step()));
+
+        Assert.Equal([200, 409], replies.Select(reply => reply.Status).Order());
+        Assert.Single((await Manager.GetAsync("operators")).Expect(200).Json["operators"]!.AsArray(), listed => (string)listed!["role"]! == "admin");
+    }
+
+    [Fact]
+    public async Task Of_two_links_for_the_first_operator_that_are_used_at_once_one_lets_somebody_in()
+    {
+        await RemoveAllAsync();
+        using var first = new Visitor(Server);
+        using var second = new Visitor(Server);
+        var steps = new List<Func<Task<Reply>>>();
+        foreach (var visitor in (Visitor[])[first, second])
+        {
+            var token = await Visitor.InviteAsync(Server, OperatorRole.Admin, name: null);
+            var started = (await visitor.SayAsync("/console/setup/start", new JsonObject { ["token"] = token, ["name"] = NewUser() })).Expect(200);
+            steps.Add(() => visitor.FinishSetUpAsync(token, started));
+        }
+
+        var replies = await Task.WhenAll(steps.Select(step => step()));
+
+        Assert.Equal([200, 400], replies.Select(reply => reply.Status).Order());
+        Assert.Single((await Manager.GetAsync("operators")).Expect(200).Json["operators"]!.AsArray());
+    }
+
     [Theory]
     [InlineData("ada lovelace")]
     [InlineData("ada?role=admin#top")]
