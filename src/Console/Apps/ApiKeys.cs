@@ -18,9 +18,9 @@ internal static class ApiKeys
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("apps/{app_id}/keys", Create).Confirmed();
-        routes.MapPost("apps/{app_id}/keys/{key_id}/rotate", Rotate).Confirmed();
-        routes.MapPost("apps/{app_id}/keys/{key_id}/revoke", Revoke).Confirmed();
+        routes.MapPost("apps/{app_id}/keys", Create).Confirmed("make an API key", "apps/{app_id}/keys");
+        routes.MapPost("apps/{app_id}/keys/{key_id}/rotate", Rotate).Confirmed("rotate this API key", "apps/{app_id}/keys");
+        routes.MapPost("apps/{app_id}/keys/{key_id}/revoke", Revoke).Confirmed("revoke this API key", "apps/{app_id}/keys");
     }
 
     private static async Task<IResult> List(string app_id, ManagedApps apps, ManagedKeys keys, TimeProvider time, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ async function post(path, body) {
   }
   if (answer.redirected) throw new Error('You are signed out. Sign in again.');
   const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(content.error ?? 'The server could not do that. Try again.');
+  if (!answer.ok) throw Object.assign(new Error(content.error ?? 'The server could not do that. Try again.'), { refused: answer.status === 400 });
   return content;
 }
 
@@ -149,6 +149,12 @@ if (setup && !(elsewhere.hidden === false)) {
     }
   } catch (error) {
     setup.hidden = true;
+    if (error.refused) {
+      document.querySelector('h1').textContent = 'This link is not good';
+      document.title = 'This link is not good · OpenPassage';
+      document.querySelector('[data-invited]').hidden = true;
+      document.querySelector('[data-not-good]').hidden = false;
+    }
     say(error.message);
   }
 }

@@ -27,7 +27,14 @@ internal enum Entry
 }
 
 /// <summary>Marks a step that cannot be taken back: the operator shows a passkey before it.</summary>
-internal sealed record NeedsConfirmation;
+/// <param name="Step">As in <c>to delete this app</c>.</param>
+/// <param name="From">The page whose step it is, below the console's root.</param>
+internal sealed record NeedsConfirmation(string Step, string From)
+{
+    /// <summary>That page's path, in this call.</summary>
+    public string PageOf(HttpContext context) => context.Request.RouteValues.Aggregate(
+        $"{ConsolePaths.Root}/{From}", (path, part) => path.Replace($"{{{part.Key}}}", Uri.EscapeDataString($"{part.Value}"), StringComparison.Ordinal));
+}
 
 /// <summary>
 /// What every call passes before its handler: headers, where a form comes from, the session, the role, the form's token, and a
@@ -81,15 +88,16 @@ internal sealed class ConsoleGate(
         if (call.Session is not { } session)
             return new SeeOther(ConsolePaths.SignIn + (changes ? "" : $"?to={Uri.EscapeDataString(request.Path + request.QueryString)}"));
         if (entry == Entry.Admin && !session.Operator.IsAdmin)
-            return Problem.Because(StatusCodes.Status403Forbidden, "Your role is viewer", "You see everything and change nothing. An admin can invite you as admin.");
+            return Problem.Because(StatusCodes.Status403Forbidden, "This is for admins", "Your role is viewer: you see the apps and change nothing. An admin can invite you as admin.");
         if (!changes)
             return null;
 
         await call.ReadFormAsync();
         if (!IsFormToken(call, session))
             return Problem.Because(StatusCodes.Status403Forbidden, "This form is too old", "It belongs to another session. Go back, load the page again and repeat the step.");
-        var needsConfirmation = context.GetEndpoint()?.Metadata.GetMetadata<NeedsConfirmation>() is not null;
-        return needsConfirmation && !session.IsConfirmed(time.GetUtcNow()) ? ConfirmModel.Page(call, console) : null;
+        return context.GetEndpoint()?.Metadata.GetMetadata<NeedsConfirmation>() is { } needed && !session.IsConfirmed(time.GetUtcNow())
+            ? ConfirmModel.Page(call, console, needed)
+            : null;
     }
 
     private static bool IsFormToken(ConsoleCall call, Session session)
@@ -102,6 +110,10 @@ internal sealed class ConsoleGate(
     {
         switch (exception)
         {
+            case RefusedException { Refusal: var refusal } when refusal == Refusal.AppNotFound:
+                return Problem.NotFound("There is no app with this id. It was deleted, or the address is not whole.");
+            case RefusedException { Refusal: { Status: StatusCodes.Status404NotFound } refusal }:
+                return Problem.NotFound(refusal.Sentence);
             case RefusedException { Refusal: var refusal }:
                 return Problem.Because(refusal.Status, "That cannot be done", refusal.Sentence);
             case BadHttpRequestException or InvalidDataException or System.Text.Json.JsonException:
@@ -134,6 +146,6 @@ internal static class ConsoleGateConventions
     }
 
     /// <summary>The operator shows a passkey before this step, unless that was just done.</summary>
-    public static TBuilder Confirmed<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeedsConfirmation());
+    public static TBuilder Confirmed<TBuilder>(this TBuilder endpoint, string step, string from)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeedsConfirmation(step, from));
 }

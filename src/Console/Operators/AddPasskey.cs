@@ -11,8 +11,8 @@ internal static class AddPasskey
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("account/passkeys/add", Show).Confirmed();
-        routes.MapPost("account/passkeys/start", Start).Confirmed();
+        routes.MapPost("account/passkeys/add", Show).Confirmed("add a passkey", "account");
+        routes.MapPost("account/passkeys/start", Start).Confirmed("add a passkey", "account");
         routes.MapPost("account/passkeys/finish", Finish);
     }
 

@@ -11,7 +11,7 @@ namespace OpenPassage.OperatorConsole.Operators;
 /// <summary>Makes a link for a new operator, or for another passkey of one there is. It is shown once.</summary>
 internal static class InviteOperator
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/invite", Handle).Confirmed();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/invite", Handle).Confirmed("invite an operator", "operators");
 
     /// <summary>The same for a key of the whole server.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes
@@ -34,14 +34,17 @@ internal static class InviteOperator
     {
         var model = new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken));
         if (Operator.ToName(call.Field("name")) is not { } name)
-            return new Page<OperatorsPage>(model with { Complaint = Operator.NameRule }, StatusCodes.Status400BadRequest);
+            return Wrong(Operator.NameRule);
         if (OperatorRoles.Of(call.Field("role")) is not { } role)
-            return new Page<OperatorsPage>(model with { Complaint = "Choose a role." }, StatusCodes.Status400BadRequest);
+            return Wrong("Choose a role.");
         if (name == call.Operator.Name && role != OperatorRole.Admin)
-            return new Page<OperatorsPage>(model with { Complaint = "Your own role stays admin: another admin can change it." }, StatusCodes.Status400BadRequest);
+            return Wrong("Your own role stays admin: another admin can change it.");
 
         var token = await operators.InviteAsync(name, role, call.Actor, cancellationToken);
         return new Page<OperatorsPage>(model with { Invitations = await operators.ListInvitationsAsync(cancellationToken), Link = SetupLink.Of(console, token), InvitedName = name });
+
+        IResult Wrong(string complaint) => new Page<OperatorsPage>(
+            model with { Complaint = complaint, TypedName = call.Field("name"), TypedRole = call.Field("role") }, StatusCodes.Status400BadRequest);
     }
 }
 

@@ -41,6 +41,11 @@ internal sealed record OperatorsModel(IReadOnlyList<Operator> Operators, IReadOn
 
     /// <summary>What was wrong with the form.</summary>
     public string? Complaint { get; init; }
+
+    /// <summary>What was in it.</summary>
+    public string TypedName { get; init; } = "";
+
+    public string TypedRole { get; init; } = "";
 }
 
 internal sealed record OperatorsListed(IReadOnlyList<ManagedOperator> Operators) : IAnswer<OperatorsListed>

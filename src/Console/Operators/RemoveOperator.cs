@@ -10,7 +10,7 @@ namespace OpenPassage.OperatorConsole.Operators;
 /// <summary>Takes an operator's passkeys and sessions away. Nobody removes himself: so there is always one left.</summary>
 internal static class RemoveOperator
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/{user_id}/remove", Handle).Confirmed();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/{user_id}/remove", Handle).Confirmed("remove this operator", "operators");
 
     /// <summary>The same for a key of the whole server, by name.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes

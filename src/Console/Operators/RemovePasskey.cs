@@ -9,7 +9,7 @@ namespace OpenPassage.OperatorConsole.Operators;
 /// <summary>An operator removes one of the own passkeys, never the last. Other sessions end: one of them may be the lost device's.</summary>
 internal static class RemovePasskey
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("account/passkeys/{device_id}/remove", Handle).Confirmed();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("account/passkeys/{device_id}/remove", Handle).Confirmed("remove this passkey", "account");
 
     private static async Task<IResult> Handle(ConsoleCall call, string device_id, ConsoleApp console, PasskeyStore passkeys, OperatorStore operators, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ namespace OpenPassage.OperatorConsole.SignIn;
 /// </summary>
 internal static class StartSetup
 {
-    public const string NotGood = "This link is not good: it has been used, has expired, or was not copied whole. Make a new one on the server's machine: openpassage operator invite NAME";
+    public const string NotGood = "It has been used, has expired, or was not copied whole.";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("setup/start", Handle);
 

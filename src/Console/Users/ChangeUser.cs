@@ -17,8 +17,8 @@ internal static class ChangeUser
         var user = routes.MapGroup("apps/{app_id}/users/{user_id}");
         user.MapPost("status", Update);
         user.MapPost("devices/{device_id}/revoke", Revoke);
-        user.MapPost("revoke-all", RevokeAll).Confirmed();
-        user.MapPost("delete", Delete).Confirmed();
+        user.MapPost("revoke-all", RevokeAll).Confirmed("revoke all passkeys of this user", "apps/{app_id}/users/{user_id}");
+        user.MapPost("delete", Delete).Confirmed("delete this user", "apps/{app_id}/users/{user_id}");
     }
 
     private static async Task<IResult> Update(ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)

@@ -96,6 +96,16 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
+    public void Whoever_cancels_instead_of_showing_a_passkey_is_led_back_to_a_page()
+    {
+        var all = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        var pages = all.Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true).Select(endpoint => endpoint.RoutePattern.RawText).ToHashSet();
+        var steps = all.Select(endpoint => endpoint.Metadata.GetMetadata<NeedsConfirmation>()).OfType<NeedsConfirmation>().ToList();
+        Assert.True(steps.Count >= 11, $"{steps.Count} steps");
+        Assert.All(steps, step => Assert.Contains($"/console/{step.From}", pages));
+    }
+
+    [Fact]
     public async Task What_an_admin_types_is_text_on_every_page()
     {
         const string Hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";

@@ -250,7 +250,9 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
 
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         await RefusedAsync(400, "invalid_request", () => InviteAsync(name, "viewer"));
-        Assert.Contains("none of them", (await admin.PostAsync("/console/operators/invite", ("name", name), ("role", "viewer"))).Expect(400).Text, StringComparison.Ordinal);
+        var page = (await admin.PostAsync("/console/operators/invite", ("name", name), ("role", "viewer"))).Expect(400).Text;
+        Assert.Contains("none of them", page, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{name.Trim()}\"", page, StringComparison.Ordinal);
         Assert.Null(await InvitationAsync(name));
     }
 
