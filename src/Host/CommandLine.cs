@@ -40,7 +40,7 @@ internal static class CommandLine
         return await parsed.InvokeAsync(Invocation);
     }
 
-    private static RootCommand Commands(string[] settings)
+    internal static RootCommand Commands(string[] settings)
     {
         var json = new Option<bool>("--json") { Description = "Answer in JSON.", Recursive = true };
         var terminal = new Terminal(settings, json);
@@ -60,6 +60,7 @@ internal static class CommandLine
             Completion.Make(),
             VersionCommand.Make(json),
         };
+        NotedCommand.ShowNotes(root);
         root.SetAction((_, _) => ServerHost.RunAsync(settings));
         return root;
     }

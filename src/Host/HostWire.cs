@@ -8,5 +8,6 @@ namespace OpenPassage.Host;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(VersionShown))]
 [JsonSerializable(typeof(BackupMade))]
+[JsonSerializable(typeof(EventsWritten))]
 [JsonSerializable(typeof(Report))]
 internal sealed partial class HostWire : JsonSerializerContext;

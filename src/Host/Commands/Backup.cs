@@ -8,9 +8,9 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage backup FILE</c>.</summary>
 internal static class Backup
 {
-    private const string About = """
-        Copy the SQLite database to a file, while the server works on it.
+    private const string About = "Copy the SQLite database to a file, while the server works on it.";
 
+    private const string Notes = """
         The copy is of one moment, checked, on disk and readable for its owner only. It holds all passkeys, users, events and apps:
         to restore it, stop the server, put the file in the database's place and start the server again. Give the same settings as to
         the server, above all --OpenPassage:DataDirectory. PostgreSQL has means of its own.
@@ -19,7 +19,7 @@ internal static class Backup
     public static Command Make(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "Where to write the copy. It must not exist." };
-        return terminal.Does(new Command("backup", About) { file }, async session =>
+        return terminal.Does(new NotedCommand("backup", About, Notes) { file }, async session =>
         {
             var (name, options) = (session.Value(file), session.Get<IOptions<OpenPassageOptions>>().Value);
             // The database itself is not opened: it may be one that this program would first bring up to date.

@@ -5,9 +5,9 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage completion bash|zsh|fish</c>: scripts that ask the program itself, and so never lag behind it.</summary>
 internal static class Completion
 {
-    private const string About = """
-        Print a script that completes commands and options in a shell.
+    private const string About = "Print a script that completes commands and options in a shell.";
 
+    private const string Notes = """
           bash: openpassage completion bash > /etc/bash_completion.d/openpassage
           zsh:  openpassage completion zsh > "${fpath[1]}/_openpassage"
           fish: openpassage completion fish > ~/.config/fish/completions/openpassage.fish
@@ -42,7 +42,7 @@ internal static class Completion
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", About) { shell };
+        var command = new NotedCommand("completion", About, Notes) { shell };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(parsed.GetRequiredValue(shell) switch
         {
             "bash" => Bash,

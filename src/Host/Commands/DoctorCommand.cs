@@ -9,9 +9,10 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage doctor</c>.</summary>
 internal static class DoctorCommand
 {
-    private const string About = """
-        Look at everything that a server needs, and say of each whether it is well and what to do: settings, data directory, database,
-        clocks, sealing keys, apps, addresses.
+    private const string About = "Look at everything that a server needs, and say of each whether it is well and what to do.";
+
+    private const string Notes = """
+        It looks at settings, data directory, database, clocks, sealing keys, apps and addresses.
 
         It changes nothing, and needs no running server. Give the same settings as to the server. Of the network it asks the database, the
         server's own addresses, the origins of the apps and the domains of their RP IDs. Exit codes: 0 all is well, 2 warnings only, 1 an error.
@@ -23,7 +24,7 @@ internal static class DoctorCommand
     {
         var offline = Arguments.Flag("--offline", "Visit no web server.");
         var timeout = Arguments.Span("--timeout", "How long to wait for each web server. Default 5s.");
-        var command = new Command("doctor", About) { offline, timeout };
+        var command = new NotedCommand("doctor", About, Notes) { offline, timeout };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;

@@ -79,7 +79,7 @@ internal static class EventCommand
             var count = await new EventFile(session.Value(format) == "csv").WriteAsync(
                 to, session.Get<EventSearch>(), app, query, name == "-" ? null : session.Progress("events"), session.CancellationToken);
             if (name != "-")
-                session.Line($"{name}: {count} events.");
+                session.Show(new EventsWritten(name, count), HostWire.Default.EventsWritten, made => session.Line($"{made.File}: {made.Events} events."));
         });
     }
 
@@ -128,3 +128,8 @@ internal static class EventCommand
             : throw new RefusedException(Refusal.InvalidRequest.Because("Say whose user: --user needs --app."));
     }
 }
+
+/// <summary>A file of events.</summary>
+/// <param name="File">As it was named.</param>
+/// <param name="Events">How many are in it.</param>
+internal sealed record EventsWritten(string File, long Events);

@@ -13,7 +13,7 @@ internal sealed class EventFile(bool csv)
     private const string Header = "id,at,type,outcome,user_id,external_id,started_at,ip_address,user_agent,rejection,step,reason,advice,app_id";
 
     // A spreadsheet takes a cell that begins so for a formula, and would run what a stranger chose.
-    private const string FormulaStarts = "=+-@\t\r";
+    private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
     /// <summary>Writes all events, newest first.</summary>
     /// <param name="to">Where to.</param>
@@ -36,7 +36,8 @@ internal sealed class EventFile(bool csv)
             foreach (var found in page)
                 await writer.WriteAsync(csv ? ToCsv(ManagedEvent.Of(found)) : JsonSerializer.Serialize(ManagedEvent.Of(found), ManageWire.Default.ManagedEvent) + "\n");
             await writer.FlushAsync(cancellationToken);
-            written?.Report(count += page.Count);
+            count += page.Count;
+            written?.Report(count);
             if (page is [.., var last])
                 mark = new(last.At, last.Id);
         }

@@ -48,6 +48,15 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_list_of_commands_has_a_line_each_and_the_help_of_one_says_all()
+    {
+        Assert.DoesNotContain("readable for its owner only", (await Executable.RunAsync("--help")).Output, StringComparison.Ordinal);
+        var (exitCode, output) = await Executable.RunAsync("backup", "--help");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("readable for its owner only", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_version_is_told_in_JSON()
     {
         var (exitCode, output) = await Executable.RunAsync("version", "--json");

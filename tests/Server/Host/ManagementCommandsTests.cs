@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Host;
 using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Tests.Host;
@@ -106,6 +108,16 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
     }
 
     [Fact]
+    public async Task A_file_of_events_is_told_with_how_many_there_are()
+    {
+        await RegisteredAsync();
+        var file = Path.Combine(Server.DataDirectory, $"{NewUser()}.jsonl");
+        var told = await JsonAsync("event", "export", file, "--app", App.Id);
+        Assert.Equal((file, (await File.ReadAllLinesAsync(file)).Length), ((string)told["file"]!, (int)told["events"]!));
+        Assert.NotEqual(0, (int)told["events"]!);
+    }
+
+    [Fact]
     public async Task A_misspelled_directory_is_not_filled()
     {
         var elsewhere = Path.Combine(Server.DataDirectory, "elsewhere");
@@ -114,6 +126,30 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
 
         Assert.Equal((1, false), (exitCode, Directory.Exists(elsewhere)));
         Assert.Contains("is not there", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_command_and_option_says_what_it_is_and_is_completed()
+    {
+        var root = CommandLine.Commands([]);
+        var leaves = 0;
+        Look(root, "");
+        Assert.True(leaves >= 27, $"{leaves} commands");
+
+        void Look(Command command, string line)
+        {
+            Assert.False(string.IsNullOrWhiteSpace(command.Description), line);
+            Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{line}{option.Name}"));
+            Assert.All(command.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{line}{argument.Name}"));
+            var completed = root.Parse(line).GetCompletions(line.Length).Select(completion => completion.Label).ToList();
+            Assert.All(command.Options.Select(option => option.Name).Append("--json"), name => Assert.Contains(name, completed));
+            leaves += command.Subcommands.Count == 0 ? 1 : 0;
+            foreach (var below in command.Subcommands)
+            {
+                Assert.Contains(below.Name, completed);
+                Look(below, $"{line}{below.Name} ");
+            }
+        }
     }
 
     [Fact]
