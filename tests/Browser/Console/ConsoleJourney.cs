@@ -106,6 +106,8 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         var refused = await Assert.ThrowsAsync<PassageException>(() => flex.Auth.CreateAuthenticateTransactionAsync(Grace));
         Assert.Equal(PassageErrorCode.UserHasNoPasskeys, refused.Code);
 
+        await AttackAsync(console, flex);
+
         // Without script: the pages are forms and links.
         await WithoutScriptAsync(console);
         console.AssertConsoleIsClean();
@@ -162,6 +164,10 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
                 Assert.Contains(button, (string[])["Sign out", "Find", "Filter", "Copy"]);
         }
 
+        await viewer.GoAsync("/console/operators");
+        await Expect(viewer.Heading("This is for admins")).ToBeVisibleAsync();
+        await viewer.LookAsync("console-operators-viewer");
+
         // And where a form is sent all the same, the server says no.
         var status = await viewer.Page.EvaluateAsync<int>(
             """
@@ -171,6 +177,63 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
             """);
         Assert.Equal(403, status);
         viewer.AssertConsoleIsClean();
+    }
+
+    /// <summary>What another site, or whoever may choose a name, could try on an operator who is signed in.</summary>
+    private async Task AttackAsync(ConsolePage console, PassageFlex flex)
+    {
+        // In names of an app, a key and a user: text, which runs nothing.
+        const string Hostile = "\"'><script>window.ran = 1</script><img src=x onerror='window.ran = 1'>";
+        await console.GoAsync("/console/apps/new");
+        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Hostile);
+        await console.Page.GetByLabel("App id").FillAsync("hostile");
+        await console.Page.GetByLabel("RP ID").FillAsync("localhost");
+        await console.Page.GetByLabel("Origins").FillAsync(server.Site);
+        await console.Button("Make the app").ClickAsync();
+        await console.Link("API keys").First.ClickAsync();
+        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Hostile);
+        await console.Button("Make the key").ClickAsync();
+        await flex.Auth.CreateRegisterTransactionAsync(Hostile, Hostile);
+        foreach (var path in (string[])["/console", "/console/apps/hostile", "/console/apps/hostile/keys", "/console/apps/hostile/settings", "/console/apps/hostile/changes", "/console/apps/shop/users"])
+        {
+            await console.GoAsync(path);
+            Assert.True((await console.Page.Locator("body").TextContentAsync())!.Contains("window.ran = 1", StringComparison.Ordinal), path);
+            Assert.True(await console.Page.EvaluateAsync<bool>("() => window.ran === undefined"), path);
+        }
+
+        // Another site, whose requests carry the operator's cookie: it frames nothing, sends no form, and leads nobody out.
+        var site = await console.Page.Context.NewPageAsync();
+        await site.GotoAsync(server.Site);
+        await site.EvaluateAsync(
+            """
+            address => new Promise((resolve) => {
+              const frame = document.createElement('iframe');
+              frame.onload = resolve;
+              frame.src = address;
+              document.body.append(frame);
+            })
+            """,
+            $"{server.Origin}/console");
+        Assert.DoesNotContain(site.Frames, frame => frame.Url.StartsWith(server.Origin, StringComparison.Ordinal));
+        await site.EvaluateAsync(
+            """
+            address => {
+              const form = document.createElement('form');
+              form.method = 'post';
+              form.action = address;
+              document.body.append(form);
+              form.submit();
+            }
+            """,
+            $"{server.Origin}/console/apps/shop/delete");
+        await Expect(site.GetByText("This came from somewhere else")).ToBeVisibleAsync();
+        foreach (var elsewhere in (string[])["https://evil.example/", "//evil.example/", "/console/\\evil.example/"])
+        {
+            await site.GotoAsync($"{server.Origin}/console/sign-in?to={Uri.EscapeDataString(elsewhere)}");
+            Assert.Equal($"{server.Origin}/console", site.Url);
+        }
+
+        await site.CloseAsync();
     }
 
     /// <summary>A maker's picture is an image and nothing else, also one that would run.</summary>
@@ -224,6 +287,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
                 await stranger.GoAsync("/console/sign-in");
                 await stranger.Page.GotoAsync(link[..^1]);
                 await Expect(stranger.Page.Locator("form[data-ceremony=setup]")).ToBeHiddenAsync();
+                await Expect(stranger.Heading("This link is not good")).ToBeVisibleAsync();
                 await stranger.LookAsync($"setup-wrong-{name}-{scheme.ToString().ToLowerInvariant()}");
                 stranger.AssertConsoleIsClean();
                 await stranger.Page.Context.CloseAsync();
