@@ -20,7 +20,7 @@ public sealed class RunCommand : IAsyncDisposable
     [Fact]
     public async Task Its_first_start_gives_a_server_and_a_demo_that_is_its_app()
     {
-        await StartAsync();
+        await StartAsync(build: true);
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(server, "/health/ready"))).StatusCode);
         var page = await http.GetStringAsync(demo);
@@ -33,7 +33,7 @@ public sealed class RunCommand : IAsyncDisposable
     [Fact]
     public async Task Beside_declared_apps_it_says_that_there_is_no_demo_app()
     {
-        await StartAsync("--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:Name=Mine", "--OpenPassage:Apps:0:RpId=localhost", "--OpenPassage:Apps:0:Origins:0=http://localhost:9999", "--OpenPassage:Apps:0:ApiKeys:0=0123456789abcdef0123456789");
+        await StartAsync(["--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:Name=Mine", "--OpenPassage:Apps:0:RpId=localhost", "--OpenPassage:Apps:0:Origins:0=http://localhost:9999", "--OpenPassage:Apps:0:ApiKeys:0=0123456789abcdef0123456789"]);
 
         Assert.Contains("there is no demo app", Said(), StringComparison.Ordinal);
         Assert.Contains("data-app=\"\"", await http.GetStringAsync(demo), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class RunCommand : IAsyncDisposable
     [Fact]
     public async Task A_server_that_cannot_start_is_said_so_and_leaves_nothing_running()
     {
-        Start("--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:RpId=com", "--OpenPassage:Apps:0:Origins:0=https://example.com");
+        Start(["--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:RpId=com", "--OpenPassage:Apps:0:Origins:0=https://example.com"]);
 
         using var patience = new CancellationTokenSource(Patience);
         await run!.WaitForExitAsync(patience.Token);
@@ -93,17 +93,22 @@ public sealed class RunCommand : IAsyncDisposable
         data.Delete(recursive: true);
     }
 
-    private async Task StartAsync(params string[] arguments)
+    private async Task StartAsync(string[]? arguments = null, bool build = false)
     {
-        Start(arguments);
+        Start(arguments ?? [], build);
         await Task.WhenAny(announced.Task, run!.WaitForExitAsync(), Task.Delay(Patience));
         Assert.True(announced.Task.IsCompleted, Said());
     }
 
-    /// <summary>Starts it from another directory, as a person may.</summary>
-    private void Start(params string[] arguments)
+    /// <summary>
+    /// Starts it from another directory, as a person may. <paramref name="build"/> as at the first start; otherwise it starts what is
+    /// built already, which says as much about starting and ending.
+    /// </summary>
+    private void Start(string[] arguments, bool build = false)
     {
         var start = new ProcessStartInfo(Repository.At("run")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        if (!build)
+            start.ArgumentList.Add("--no-build");
         foreach (var argument in (string[])["--urls", server.GetLeftPart(UriPartial.Authority), $"--OpenPassage:DataDirectory={data.FullName}", .. arguments])
             start.ArgumentList.Add(argument);
         start.Environment["DEMO_URL"] = demo.GetLeftPart(UriPartial.Authority);
