@@ -36,11 +36,11 @@ internal static class SignInBenchmark
         if (pgPeer is not null)
             entries.Add(new(new Load(pgPeer, people, peerPostgres!.ProcessId)));
 
-        await MeasureAsync(entries, rounds, turn);
-        var limit = await Limit.MeasureAsync(Clients.Min());
+        await using var meter = await LimitMeter.StartAsync(Clients.Min());
+        var limits = await MeasureAsync(entries, rounds, turn, meter);
         Print(entries, rounds, turn);
-        PrintLimit(entries[0], limit);
-        PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limit);
+        PrintLimit(entries[0], limits);
+        PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limits);
     }
 
     /// <summary>Our server alone, for whoever looks for where its time goes: <c>sqlite</c> or <c>postgres</c>.</summary>
@@ -49,12 +49,14 @@ internal static class SignInBenchmark
         await using var postgres = engine == "postgres" ? await PostgresDaemon.StartNewAsync() : null;
         await using var server = await ServerProcess.StartAsync($"OpenPassage, {engine}", postgres?.ConnectionString);
         List<Entry> entries = [new(new Load(server, await RegisterAsync(server), postgres?.ProcessId))];
-        await MeasureAsync(entries, rounds, turn);
+        await MeasureAsync(entries, rounds, turn, meter: null);
         Print(entries, rounds, turn);
     }
 
-    private static async Task MeasureAsync(List<Entry> entries, int rounds, TimeSpan turn)
+    /// <summary>The limit of each round, where it is measured.</summary>
+    private static async Task<List<Limit>> MeasureAsync(List<Entry> entries, int rounds, TimeSpan turn, LimitMeter? meter)
     {
+        var limits = new List<Limit>();
         foreach (var entry in entries)
             await entry.Load.WarmUpAsync(Clients.Max());
         for (var round = 0; round < rounds; round++)
@@ -64,9 +66,12 @@ internal static class SignInBenchmark
                 foreach (var entry in entries)
                     entry.Runs[clients].Add(await entry.Load.ClosedAsync(clients, turn));
             }
+            if (meter is not null)
+                limits.Add(await meter.MeasureAsync());
         }
         foreach (var entry in entries)
             entry.HalfLoad = await entry.Load.OpenAsync(Clients.Max(), entry.Rate / 2, 2 * turn);
+        return limits;
     }
 
     private static async Task<Person[]> RegisterAsync(ServerProcess server)
@@ -133,15 +138,17 @@ internal static class SignInBenchmark
             Console.WriteLine($"| {entry.Name} | {entry.HalfLoad!.Rate:F0} | {entry.HalfLoad.P50:F2} | {entry.HalfLoad.P99:F2} | {entry.Load.Server.ResidentMiB:F0} |");
     }
 
-    private static void PrintLimit(Entry sqlite, Limit limit)
+    private static void PrintLimit(Entry sqlite, List<Limit> limits)
     {
+        double Median(Func<Limit, double> figure) => Figures.Median(limits.Select(figure));
         Console.WriteLine();
-        Console.WriteLine($"a CPU-second of the server alone, database included: {sqlite.PerCpuSecond:F0} sign-ins on SQLite");
+        Console.WriteLine($"a CPU-second of the server alone, database included: {Figures.Median(sqlite.PerCpuSecond):F0} sign-ins on SQLite");
         Console.WriteLine(
-            $"its limit: {limit.SignInsPerCpuSecond:F0} = 1 / (P-256 verification {limit.Verify * 1000:F0} µs + 4 × empty request {limit.Request * 1000:F1} µs + 2 × row {limit.Row * 1000:F1} µs)");
+            $"its limit: {Median(limit => limit.SignInsPerCpuSecond):F0} = 1 / (P-256 verification {Median(limit => limit.Verify) * 1000:F0} µs " +
+            $"+ 4 × empty request {Median(limit => limit.Request) * 1000:F1} µs + 2 × row {Median(limit => limit.Row) * 1000:F1} µs)");
     }
 
-    private static void PrintRatios(List<Entry> entries, Contender sqlite, Contender? sqlitePeer, Contender? pg, Contender? pgPeer, Limit limit)
+    private static void PrintRatios(List<Entry> entries, Contender sqlite, Contender? sqlitePeer, Contender? pg, Contender? pgPeer, List<Limit> limits)
     {
         Entry? Of(Contender? contender) => entries.SingleOrDefault(entry => entry.Load.Server == contender);
         Console.WriteLine();
@@ -149,7 +156,7 @@ internal static class SignInBenchmark
             Console.WriteLine($"ratio signin.postgres/peer {Of(pg)!.RatioTo(Of(pgPeer)!):F2}");
         if (sqlitePeer is not null)
             Console.WriteLine($"ratio signin.sqlite/peer {Of(sqlite)!.RatioTo(Of(sqlitePeer)!):F2}");
-        Console.WriteLine($"ratio signin.cpu/limit {Of(sqlite)!.PerCpuSecond / limit.SignInsPerCpuSecond:F2}");
+        Console.WriteLine($"ratio signin.cpu/limit {Figures.Median(Of(sqlite)!.PerCpuSecond.Zip(limits, (ours, limit) => ours / limit.SignInsPerCpuSecond)):F2}");
     }
 
     private sealed class Entry(Load load)
@@ -166,11 +173,13 @@ internal static class SignInBenchmark
         /// <summary>The most sign-ins a second, at whichever number of clients that is.</summary>
         public double Rate => Runs.Values.Max(runs => Figures.Median(runs.Select(run => run.Rate)));
 
-        public double PerCpuSecond => Runs.Values.Max(runs => Figures.Median(runs.Select(run => run.PerServerCpuSecond)));
-
-        private IEnumerable<double> Bests => Enumerable.Range(0, Runs.Values.First().Count).Select(round => Runs.Values.Max(runs => runs[round].Rate));
+        /// <summary>Sign-ins a CPU-second of the server, of each round.</summary>
+        public IEnumerable<double> PerCpuSecond => Bests(run => run.PerServerCpuSecond);
 
         /// <summary>The median of the rounds' own ratios, each at the number of clients that suits it best.</summary>
-        public double RatioTo(Entry other) => Figures.Median(Bests.Zip(other.Bests, (mine, theirs) => mine / theirs));
+        public double RatioTo(Entry other) => Figures.Median(Bests(run => run.Rate).Zip(other.Bests(run => run.Rate), (mine, theirs) => mine / theirs));
+
+        private IEnumerable<double> Bests(Func<Run, double> figure) =>
+            Enumerable.Range(0, Runs.Values.First().Count).Select(round => Runs.Values.Max(runs => figure(runs[round])));
     }
 }
