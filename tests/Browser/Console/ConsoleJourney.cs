@@ -107,6 +107,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         Assert.Equal(PassageErrorCode.UserHasNoPasskeys, refused.Code);
 
         await AttackAsync(console, flex);
+        await ConfirmAsync(console);
 
         // Without script: the pages are forms and links.
         await WithoutScriptAsync(console);
@@ -234,6 +235,37 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         }
 
         await site.CloseAsync();
+    }
+
+    /// <summary>Some minutes after an operator has shown a passkey, a dangerous step asks for it again, and is taken once it is shown.</summary>
+    private async Task ConfirmAsync(ConsolePage console)
+    {
+        await server.LetConfirmationsExpireAsync();
+        await MakeKeyAsync();
+        foreach (var (name, width) in ((string, int)[])[("phone", 390), ("desk", 1280)])
+        {
+            await console.Page.SetViewportSizeAsync(width, 900);
+            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+            {
+                await console.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await console.LookAsync($"confirm-{name}-{scheme.ToString().ToLowerInvariant()}");
+            }
+        }
+
+        await console.Link("Cancel").ClickAsync();
+        await Expect(console.Page.GetByText("asked twice")).ToHaveCountAsync(0);
+        await MakeKeyAsync();
+        await console.Button("Confirm with a passkey").ClickAsync();
+        await Expect(console.Page.GetByLabel("API key", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(console.Page.GetByText("asked twice").First).ToBeVisibleAsync();
+
+        async Task MakeKeyAsync()
+        {
+            await console.GoAsync("/console/apps/shop/keys");
+            await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("asked twice");
+            await console.Button("Make the key").ClickAsync();
+            await Expect(console.Heading("Confirm that it is you")).ToBeVisibleAsync();
+        }
     }
 
     /// <summary>A maker's picture is an image and nothing else, also one that would run.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using OpenPassage.Browser.Tests.Official;
 
 namespace OpenPassage.Browser.Tests.Consoles;
@@ -29,6 +30,16 @@ public sealed partial class ConsoleServer : IAsyncLifetime
     public Task<string> LinkAsync() => link.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     public Chromium Chromium { get; private set; } = null!;
+
+    /// <summary>As if it were six minutes ago that operators last showed their passkeys: nobody waits that long in a test.</summary>
+    public async Task LetConfirmationsExpireAsync()
+    {
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(data.FullName, "openpassage.db")};Pooling=False");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "UPDATE operator_sessions SET verified_at = verified_at - 360000000";
+        Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
+    }
 
     public async ValueTask InitializeAsync()
     {
