@@ -33,6 +33,7 @@ internal sealed class LimitMeter : IAsyncDisposable
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-rows-");
     private readonly SqliteConnection connection;
     private readonly SqliteCommand insert;
+    private readonly SqliteParameter ticket;
 
     private LimitMeter(int clients, EmptyServer server)
     {
@@ -50,7 +51,7 @@ internal sealed class LimitMeter : IAsyncDisposable
         settings.ExecuteNonQuery();
         insert = connection.CreateCommand();
         insert.CommandText = "INSERT INTO spent (ticket, expires_at) VALUES (@ticket, @expires_at)";
-        insert.Parameters.Add("@ticket", SqliteType.Blob);
+        ticket = insert.Parameters.Add("@ticket", SqliteType.Blob);
         insert.Parameters.Add("@expires_at", SqliteType.Integer).Value = 1_800_000_000_000_000;
     }
 
@@ -95,7 +96,7 @@ internal sealed class LimitMeter : IAsyncDisposable
         insert.Transaction = transaction;
         for (var row = 0; row < RowsPerCommit; row++)
         {
-            insert.Parameters["@ticket"].Value = RandomNumberGenerator.GetBytes(16);
+            ticket.Value = RandomNumberGenerator.GetBytes(16);
             insert.ExecuteNonQuery();
         }
         transaction.Commit();

@@ -24,8 +24,7 @@ internal static class InviteOperator
         var (name, role) = (Operator.ToName(body.Value.Name), OperatorRoles.Of(body.Value.Role)!.Value);
         if (name is null && (role != OperatorRole.Admin || await operators.AnyAsync(cancellationToken)))
             return Refusal.InvalidRequest.Because("name is missing: only the first operator of all chooses one, who is an admin.");
-        if (role != OperatorRole.Admin && await operators.IsOnlyAdminAsync(name, cancellationToken))
-            return Refusal.LastAdmin;
+        await operators.KeepOneAdminAsync(name, role, cancellationToken);
         var (token, invitation) = await operators.MakeInvitationAsync(name, role, call.Actor, cancellationToken);
         return new OperatorInvited(SetupLink.Of(console, token), ManagedInvitation.Of(invitation) with { Name = name });
     }

@@ -75,15 +75,8 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
             cancellationToken);
         // The link was good when it was shown: meanwhile the others may have gone.
         if (outcome.UserId is null)
-            await RefuseOnlyAdminAsync(invitation, cancellationToken);
+            await operators.KeepOneAdminAsync(invitation.Name, invitation.Role, cancellationToken);
         return outcome;
-    }
-
-    /// <exception cref="RefusedException">The invitation would make a viewer of the only admin.</exception>
-    public async ValueTask RefuseOnlyAdminAsync(Invitation invitation, CancellationToken cancellationToken)
-    {
-        if (invitation.Role != OperatorRole.Admin && await operators.IsOnlyAdminAsync(invitation.Name, cancellationToken))
-            throw new RefusedException(Refusal.LastAdmin);
     }
 
     /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>

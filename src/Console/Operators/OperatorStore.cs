@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
 using static OpenPassage.Server.Store.Parameter;
 
@@ -134,9 +135,13 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         };
     }
 
-    /// <summary>Whether this is the name of an admin beside whom there is no other.</summary>
-    public async ValueTask<bool> IsOnlyAdminAsync(string? name, CancellationToken cancellationToken)
-        => (await ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList() is [var only] && only.Name == name;
+    /// <summary>Refuses to make a viewer of an admin beside whom there is no other.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.LastAdmin"/>.</exception>
+    public async ValueTask KeepOneAdminAsync(string? name, OperatorRole becomes, CancellationToken cancellationToken)
+    {
+        if (becomes != OperatorRole.Admin && (await ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList() is [var only] && only.Name == name)
+            throw new RefusedException(Refusal.LastAdmin);
+    }
 
     /// <summary>The links that are good still, the newest first.</summary>
     public ValueTask<IReadOnlyList<OpenInvitation>> ListInvitationsAsync(CancellationToken cancellationToken)

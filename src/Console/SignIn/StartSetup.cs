@@ -27,7 +27,7 @@ internal static class StartSetup
             return Problem.Sentence($"Choose a name: what you change is recorded under it. {Operator.NameRule}");
 
         // Before the authenticator makes a passkey that nobody would keep.
-        await ceremonies.RefuseOnlyAdminAsync(invitation, cancellationToken);
+        await operators.KeepOneAdminAsync(invitation.Name, invitation.Role, cancellationToken);
         var user = await users.CreateOrGetAsync(console.Id, name, cancellationToken);
         return new Said<StartedCeremony>(await ceremonies.StartRegistrationAsync(invitation, user, cancellationToken), ConsoleJson.Default.StartedCeremony);
     }

@@ -26,8 +26,7 @@ internal static class OperatorCommand
                 if (Operator.ToName(session.Value(name)) is not { } chosen)
                     throw new RefusedException(Refusal.InvalidRequest.Because(Operator.NameRule));
                 var (operators, becomes) = (session.Get<OperatorStore>(), OperatorRoles.Of(session.Value(role))!.Value);
-                if (becomes != OperatorRole.Admin && await operators.IsOnlyAdminAsync(chosen, session.CancellationToken))
-                    throw new RefusedException(Refusal.LastAdmin);
+                await operators.KeepOneAdminAsync(chosen, becomes, session.CancellationToken);
                 var token = await operators.InviteAsync(chosen, becomes, session.Actor, session.CancellationToken);
                 session.Show(new OperatorInvited(chosen, session.Value(role), SetupLink.Of(session.Get<ConsoleApp>(), token)), OperatorJson.Default.OperatorInvited, invited => session.Line(invited.Link));
             },

@@ -59,7 +59,7 @@ internal sealed record AlongWithPasskey
     public string When { get; init; } = "1 = 1";
 
     /// <summary>Written on condition that there is a passkey of the <see cref="RegistrationToSave.DeviceId"/>.</summary>
-    public required IReadOnlyList<Statement> Then { get; init; }
+    public IReadOnlyList<Statement> Then { get; init; } = [];
 }
 
 /// <summary>A registration that the core accepted.</summary>
@@ -71,7 +71,7 @@ internal sealed record RegistrationToSave
     public string DeviceId { get; } = Names.NewId();
 
     /// <summary>What is decided and written besides, in the same transaction.</summary>
-    public AlongWithPasskey? Along { get; init; }
+    public AlongWithPasskey Along { get; init; } = new();
 
     /// <summary>The handshake it answered; its transaction is spent with it.</summary>
     public required RegistrationHandshake Handshake { get; init; }

@@ -16,8 +16,6 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
         """;
 
-    private const string ThisAttemptWon = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
-
     private static readonly FrequentWrite SaveAuthentication = new(
         One:
         [
@@ -100,7 +98,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
             Time("now", now),
         ];
-        Statement[] hold = registration.Along?.Hold is { } held ? [held] : [];
+        Statement[] hold = registration.Along.Hold is { } held ? [held] : [];
         var rows = await database.WriteAsync(
             [
                 .. hold,
@@ -119,8 +117,9 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                         @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
                         @attestation_trust, 0, 0, @now, @now
                     FROM users u
-                    WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0 AND {ThisAttemptWon}
-                        AND ({registration.Along?.When ?? "1 = 1"})
+                    WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
+                        AND EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)
+                        AND ({registration.Along.When})
                     ON CONFLICT (app_id, credential_id) DO NOTHING
                     """,
                     parameters),
@@ -139,7 +138,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                         AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device)
                     """,
                     parameters),
-                .. registration.Along?.Then ?? [],
+                .. registration.Along.Then,
             ],
             cancellationToken);
         if (rows[hold.Length] == 0)
