@@ -59,6 +59,7 @@ public sealed class BrowserSdkOnPostgres(ServerFixture server) : BrowserSdkTests
 public sealed class SignalsOnPostgres(SignalsTests.EachItsOwnRpId server) : SignalsTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
+public sealed class TimingOnPostgres(ServerFixture server) : TimingTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
 public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
 public sealed class WellKnownOnPostgres(WellKnownTests.Fixture server) : WellKnownTests(server), IOnPostgres;
@@ -74,7 +75,7 @@ public sealed class OnPostgresTests
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
-        typeof(GuidesTests), typeof(DoctorTests), typeof(ProgressBarTests),
+        typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
     ];
 
     [Fact]

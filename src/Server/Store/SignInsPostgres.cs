@@ -25,12 +25,12 @@ internal static class SignInsPostgres
              ORDER BY p.created_at, p.device_id) AS p ON TRUE
         """;
 
-    public const string PasskeysById = """
+    public const string PasskeysAtOrAfterId = """
         SELECT p.user_id, u.status, u.user_handle, p.credential_id, p.public_key, p.sign_count, p.uv_initialized, p.backup_eligible, p.backup_state, t.place
         FROM unnest((SELECT @credential)) WITH ORDINALITY AS t (credential, place)
         CROSS JOIN LATERAL
             (SELECT p.user_id, p.credential_id, p.public_key, p.sign_count, p.uv_initialized, p.backup_eligible, p.backup_state
-             FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential LIMIT 1) AS p
+             FROM passkeys p WHERE p.app_id = @app AND p.credential_id >= t.credential ORDER BY p.credential_id LIMIT 1) AS p
         CROSS JOIN LATERAL (SELECT u.status, u.user_handle FROM users u WHERE u.app_id = @app AND u.user_id = p.user_id LIMIT 1) AS u
         """;
 }
