@@ -42,7 +42,7 @@ public sealed class SignInTests(RealServer server) : SiteTests(server)
         Assert.True(refused is (409, "no_passkeys") or (404, "passkey_not_found"), refused.ToString());
     }
 
-    /// <summary>Threat 7.</summary>
+    /// <summary>Threats 7 and 30.</summary>
     [Fact]
     public async Task A_nonce_signs_in_once()
     {

@@ -338,6 +338,7 @@ public class AuthenticationTests
         public void A_signature_with_one_bit_bent_is_refused() =>
             site.SignIn(record, ceremony => ceremony.BendSignature = Flip).IsRefusedAs(Rejection.BadSignature);
 
+        /// <summary>Threat 21.</summary>
         [Fact]
         public void A_signature_of_zeros_is_refused() =>
             site.SignIn(record, ceremony => ceremony.BendSignature = _ => [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00]).IsRefusedAs(Rejection.BadSignature);
@@ -377,6 +378,7 @@ public class AuthenticationTests
 
     public class Step22_counter : AuthenticationTests
     {
+        /// <summary>Threat 19.</summary>
         [Theory]
         [InlineData(5, 6, false)]
         [InlineData(5, 5, true)]

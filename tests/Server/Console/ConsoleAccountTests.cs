@@ -40,6 +40,7 @@ public partial class ConsoleAccountTests(ServerFixture server) : ServerTests(ser
         (await one.SignInAsync()).Expect(200);
     }
 
+    /// <summary>Threat 29.</summary>
     [Fact]
     public async Task To_add_or_remove_a_passkey_one_is_shown_first()
     {

@@ -80,6 +80,7 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
         }
     }
 
+    /// <summary>Threat 40.</summary>
     [Fact]
     public async Task No_answer_may_be_framed_or_kept_or_run_more_than_the_consoles_own_script()
     {

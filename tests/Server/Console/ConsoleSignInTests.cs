@@ -134,6 +134,7 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(303, (await visitor.GetAsync("/console/account")).Status);
     }
 
+    /// <summary>Threat 39: a session that was ended is none any more, though its cookie has time left.</summary>
     [Fact]
     public async Task An_operator_ends_sessions_elsewhere_and_a_removed_one_is_out_at_once()
     {

@@ -75,6 +75,7 @@ public class ConsoleUsersTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(404, (await admin.GetAsync($"{Users}/{id}")).Status);
     }
 
+    /// <summary>Threat 42.</summary>
     [Fact]
     public async Task What_strangers_type_is_text_on_every_page()
     {

@@ -67,6 +67,7 @@ public sealed class TicketsTests
         Assert.Equal(sealedOne, opened);
     }
 
+    /// <summary>Threats 5 and 39.</summary>
     [Fact]
     public void A_ticket_of_another_app_does_not_open()
     {
@@ -74,6 +75,7 @@ public sealed class TicketsTests
         Assert.Null(opened);
     }
 
+    /// <summary>Threats 5 and 39.</summary>
     [Fact]
     public void A_ticket_of_another_kind_does_not_open()
     {
@@ -94,6 +96,7 @@ public sealed class TicketsTests
         Assert.False(tickets.TryOpen(A, stranger.Seal(A, Transaction()), out AuthenticateTransaction? _));
     }
 
+    /// <summary>Threats 7 and 39.</summary>
     [Fact]
     public void A_ticket_opens_until_it_expires_and_not_then()
     {

@@ -141,6 +141,7 @@ public class PasskeyStoreTests
         Assert.Equal(1101, await store.Spent.RemoveExpiredAsync(default));
     }
 
+    /// <summary>Threats 22 and 33.</summary>
     [Fact]
     public async Task A_credential_id_is_registered_once_and_its_transaction_stays_good()
     {
@@ -168,6 +169,7 @@ public class PasskeyStoreTests
         Assert.False(await store.Spent.IsSpentAsync(StoreFixture.A, handshake.Transaction, default));
     }
 
+    /// <summary>Threat 19.</summary>
     [Fact]
     public async Task The_sign_count_never_goes_down_whatever_order_sign_ins_are_saved_in()
     {

@@ -16,6 +16,7 @@ public static class AttestationPolicyTests
         [Fact]
         public void Self_is_accepted_and_reported() => Assert.Equal(TrustLevel.Self, Attested.Register(Attest.PackedSelf).IsAccepted().Trust);
 
+        /// <summary>Threat 27: what it is worth is told, whatever policy makes of it.</summary>
         [Fact]
         public void Untrusted_is_accepted_and_reported() => Assert.Equal(TrustLevel.Untrusted, Attested.Register(packed).IsAccepted().Trust);
 
@@ -28,6 +29,7 @@ public static class AttestationPolicyTests
     {
         private static readonly AttestationPolicy required = new() { RequireAttestation = true, Anchors = Attested.SharedRoot };
 
+        /// <summary>Threat 25.</summary>
         [Fact]
         public void None_is_refused() => Attested.Register(Attest.None, policy: required).IsRefusedAs(Rejection.AttestationRequired);
 

@@ -64,7 +64,7 @@ public static class TrustAnchorsTests
 
     public class Strangers
     {
-        // GHSA-6hxq-p678-4hr2: a library took a self-signed certificate at the end of x5c for the root.
+        /// <summary>Threat 24 (GHSA-6hxq-p678-4hr2): a library took a self-signed certificate at the end of x5c for the root.</summary>
         [Fact]
         public void A_self_signed_root_that_a_stranger_sent_is_no_anchor() =>
             Assert.False(Anchor(root).Trust([Leaf(other), other.Der], now));

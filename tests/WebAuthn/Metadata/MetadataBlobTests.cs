@@ -146,6 +146,7 @@ public static class MetadataBlobTests
         public void An_expired_certificate_is_refused() =>
             Bend(publisher => publisher.BendCertificate = certificate => certificate.NotAfter = now.AddDays(-1)).IsRefusedAs(Rejection.MetadataUntrusted);
 
+        /// <summary>Threat 26.</summary>
         [Fact]
         public void A_signature_with_a_bit_flipped_is_refused() =>
             Bend(publisher => publisher.Bend = blob => blob.BendSignature = PackedTests.Flip).IsRefusedAs(Rejection.MetadataSignature);
