@@ -2,8 +2,18 @@ using System.Security.Cryptography;
 using OpenPassage.Benchmarks.Core;
 
 // ./bench core [--rounds N] [--turn MILLISECONDS]
+// ./bench seal [--rounds N] [--turn MILLISECONDS]
 var rounds = Option("--rounds", 15);
 var turn = TimeSpan.FromMilliseconds(Option("--turn", 300));
+if (args is ["seal", ..])
+{
+    var seals = Seals.All();
+    var sealing = Tournament.Run(seals, rounds, turn);
+    sealing.PrintTable("seal and open one ticket of 200 bytes");
+    Console.WriteLine($"ratio seal.now/before {sealing.Ratio(seals[0], seals[1]):F2}");
+    return;
+}
+
 var peers = Path.Combine(RepositoryRoot(), "benchmarks", "peers");
 
 await using var identity = new IdentityPeer();

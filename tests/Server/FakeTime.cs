@@ -7,7 +7,11 @@ internal sealed class FakeTime : TimeProvider
     private readonly List<Timer> timers = [];
     private DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => now;
+
+    public override long GetTimestamp() => now.Ticks;
 
     public void Advance(TimeSpan by)
     {

@@ -54,7 +54,7 @@ internal static class TryApp
     {
         if (apps.Find(app_id) is not { } app)
             return Problem.Sentence("This app is out of service.");
-        if (!tickets.TryOpen(app, ConsoleCall.Text(await call.ReadJsonAsync(), "nonce"), out Nonce? nonce))
+        if (await tickets.OpenNonceAsync(app, ConsoleCall.Text(await call.ReadJsonAsync(), "nonce"), cancellationToken) is not { } nonce)
             return Problem.Sentence("The nonce is wrong or has expired.");
         var outcome = await spent.SpendNonceAsync(app.Id, nonce, cancellationToken);
         if (!outcome.SpentNow)

@@ -64,7 +64,8 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
 
     public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Invitation invitation, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
     {
-        if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != invitation.Ticket)
+        if (await tickets.OpenRegistrationAsync(console.App, finished.Handshake, cancellationToken) is not { } handshake
+            || handshake.Transaction != invitation.Ticket)
             return CeremonyOutcome.Refused(Expired);
         var outcome = await FinishRegistrationAsync(
             handshake,
@@ -82,7 +83,9 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>
     public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Operator one, FinishedCeremony finished, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
-        if (!tickets.TryOpen(console.App, finished.Handshake, out RegistrationHandshake? handshake) || handshake.Transaction != handshake.Id || handshake.UserId != one.UserId)
+        if (await tickets.OpenRegistrationAsync(console.App, finished.Handshake, cancellationToken) is not { } handshake
+            || handshake.Transaction != handshake.Id
+            || handshake.UserId != one.UserId)
             return CeremonyOutcome.Refused(Expired);
         return await FinishRegistrationAsync(handshake, finished, caller, (registration, user) => ValueTask.FromResult(Line(registration, user, actor)), Expired, cancellationToken);
     }
@@ -173,7 +176,8 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<CeremonyOutcome> FinishAuthenticationAsync(Operator? one, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
     {
-        if (!tickets.TryOpen(console.App, finished.Handshake, out AuthenticationHandshake? handshake) || handshake.UserId != one?.UserId)
+        if (await tickets.OpenAuthenticationAsync(console.App, finished.Handshake, cancellationToken) is not { } handshake
+            || handshake.UserId != one?.UserId)
             return CeremonyOutcome.Refused(Expired);
 
         var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(finished.Response));

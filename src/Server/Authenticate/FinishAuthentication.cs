@@ -40,7 +40,8 @@ internal static class FinishAuthentication
         CancellationToken cancellationToken)
     {
         AuthenticateTransaction? transaction = null;
-        if (body.Value.TransactionId is { } ticket && !tickets.TryOpen(call.App, ticket, out transaction))
+        if (body.Value.TransactionId is { } ticket
+            && (transaction = await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken)) is null)
             return Refusal.TransactionNotFound;
         var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, apps, counting, cancellationToken);
         counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
@@ -63,7 +64,8 @@ internal static class FinishAuthentication
     {
         // Open the handshake.
         var failed = transaction is null ? Refusal.DiscoverableLoginFailed : Refusal.WebAuthnLoginFailed;
-        if (!tickets.TryOpen(call.App, request.HandshakeId, out AuthenticationHandshake? handshake) || handshake.Transaction != transaction?.Id)
+        if (await tickets.OpenAuthenticationAsync(call.App, request.HandshakeId, cancellationToken) is not { } handshake
+            || handshake.Transaction != transaction?.Id)
             return CeremonyRefusals.UnknownHandshake(failed);
 
         // Find the passkey.

@@ -39,7 +39,7 @@ internal static class StartAuthentication
             return Discoverable(call, tickets, options.Value);
         }
 
-        if (!tickets.TryOpen(call.App, ticket, out AuthenticateTransaction? transaction))
+        if (await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         if (await signIns.FindOfferAsync(call.AppId, transaction.Id, transaction.UserId, cancellationToken) is not { Spent: false } offer)
             return Refusal.TransactionNotFound;

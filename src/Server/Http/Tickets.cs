@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.WebAuthn;
@@ -14,14 +13,14 @@ namespace OpenPassage.Server.Http;
 /// for its app and its kind, and not after it has expired. That it is used once is the store's work. Times are kept in
 /// milliseconds.
 /// </summary>
-internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider time, IOptions<OpenPassageOptions> options)
+internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenPassageOptions> options)
 {
     /// <summary>The longest ticket in characters. More is refused unread.</summary>
     public const int MaxLength = 8192;
 
     private const byte Version = 1;
 
-    private readonly TicketSeal seal = new(protection, time);
+    private readonly TicketSeal seal = new(keys, time);
     private readonly ConcurrentDictionary<(Kind, AppId), byte[]> purposes = new();
 
     // Each kind is a purpose of its own: the seal of one cannot be opened as another.
@@ -46,6 +45,27 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
 
     /// <summary>When a nonce sealed now expires.</summary>
     public DateTimeOffset NonceExpiry => time.GetUtcNow() + options.Value.NonceLifetime;
+
+    /// <summary>Opens a ticket; null when it is none. One that another node has sealed with a key that was not read here yet waits for that.</summary>
+    /// <exception cref="Store.DatabaseUnavailableException">The key is not known, and the keys cannot be read now.</exception>
+    public async ValueTask<RegisterTransaction?> OpenRegisterTransactionAsync(App app, string? ticket, CancellationToken cancellationToken)
+        => TryOpen(app, ticket, out RegisterTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+
+    /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
+    public async ValueTask<AuthenticateTransaction?> OpenAuthenticateTransactionAsync(App app, string? ticket, CancellationToken cancellationToken)
+        => TryOpen(app, ticket, out AuthenticateTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+
+    /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
+    public async ValueTask<RegistrationHandshake?> OpenRegistrationAsync(App app, string? ticket, CancellationToken cancellationToken)
+        => TryOpen(app, ticket, out RegistrationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+
+    /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
+    public async ValueTask<AuthenticationHandshake?> OpenAuthenticationAsync(App app, string? ticket, CancellationToken cancellationToken)
+        => TryOpen(app, ticket, out AuthenticationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+
+    /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
+    public async ValueTask<Nonce?> OpenNonceAsync(App app, string? ticket, CancellationToken cancellationToken)
+        => TryOpen(app, ticket, out Nonce? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
 
     public string Seal(App app, RegisterTransaction t)
         => Seal(app, Kind.RegisterTransaction, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.UserHandle.Bytes).Text(t.ExternalId).Text(t.PasskeyDisplayName));
@@ -128,7 +148,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
         where T : class
     {
         opened = null;
-        if (string.IsNullOrEmpty(ticket) || ticket.Length > MaxLength || !Base64Url.IsValid(ticket))
+        if (!IsText(ticket))
             return false;
         try
         {
@@ -149,6 +169,11 @@ internal sealed class Tickets(IDataProtectionProvider protection, TimeProvider t
             return false;
         }
     }
+
+    private ValueTask<bool> LearnKeyOfAsync(string? ticket, CancellationToken cancellationToken)
+        => IsText(ticket) ? seal.LearnKeyOfAsync(Base64Url.DecodeFromChars(ticket), cancellationToken) : ValueTask.FromResult(false);
+
+    private static bool IsText([NotNullWhen(true)] string? ticket) => ticket is { Length: > 0 and <= MaxLength } && Base64Url.IsValid(ticket);
 
     private byte[] Purpose(App app, Kind kind)
         => purposes.GetOrAdd((kind, app.Id), static key => [(byte)key.Item1, .. Encoding.UTF8.GetBytes(key.Item2.Value)]);

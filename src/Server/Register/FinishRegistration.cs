@@ -37,7 +37,7 @@ internal static class FinishRegistration
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
+        if (await tickets.OpenRegisterTransactionAsync(call.App, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, counting, time, cancellationToken);
         counting.Answered(call.AppId, CeremonyKinds.Register, outcome.Refusal?.CountedAs);
@@ -59,7 +59,8 @@ internal static class FinishRegistration
         CancellationToken cancellationToken)
     {
         // Open the handshake.
-        if (!tickets.TryOpen(call.App, request.HandshakeId, out RegistrationHandshake? handshake) || handshake.Transaction != transaction.Id)
+        if (await tickets.OpenRegistrationAsync(call.App, request.HandshakeId, cancellationToken) is not { } handshake
+            || handshake.Transaction != transaction.Id)
             return CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed);
 
         // Find the user.

@@ -30,7 +30,7 @@ internal static class StartRegistration
         Counting counting,
         CancellationToken cancellationToken)
     {
-        if (!tickets.TryOpen(call.App, body.Value.TransactionId, out RegisterTransaction? transaction))
+        if (await tickets.OpenRegisterTransactionAsync(call.App, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         if (await spent.IsSpentAsync(call.AppId, transaction.Id, cancellationToken))
             return Refusal.TransactionNotFound;

@@ -59,12 +59,13 @@ internal static class StoreServices
         services.AddSingleton<ManagedUsers>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton(provider => new Tickets(
-            provider.GetRequiredService<TicketKeys>().Provider,
+            provider.GetRequiredService<TicketKeys>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<OpenPassageOptions>>()));
 
         services.AddHostedService<Opening>();
         services.AddHostedService<AppsFollowing>();
+        services.AddHostedService<TicketKeysFollowing>();
         services.AddHostedService<Sweeping>();
         services.AddHostedService(provider => provider.GetRequiredService<StatisticsWriting>());
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
@@ -105,7 +106,7 @@ internal sealed class Opening(
             await DemoApp.StartAsync(store, data, logger, cancellationToken);
 
         await directory.ReadAsync(store, cancellationToken);
-        keys.MakeReady();
+        await keys.OpenAsync(cancellationToken);
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
@@ -7,21 +6,25 @@ using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Http;
 
-public sealed class TicketsTests
+public sealed class TicketsTests : IAsyncLifetime
 {
     private static readonly App A = AppNamed("a");
     private static readonly App B = AppNamed("b");
     private static readonly UserHandle Handle = UserHandle.Create();
 
-    private readonly FakeTime time = new();
-    private readonly Tickets tickets;
+    private RingFixture ring = null!;
+    private Tickets tickets = null!;
 
-    public TicketsTests() => tickets = new(new EphemeralDataProtectionProvider(), time, Options.Create(new OpenPassageOptions()));
+    private FakeTime Time => ring.Time;
+
+    public async ValueTask InitializeAsync() => tickets = await NodeAsync(ring = await RingFixture.CreateAsync());
+
+    public ValueTask DisposeAsync() => ring.DisposeAsync();
 
     [Fact]
     public void A_register_transaction_opens_as_it_was_sealed()
     {
-        var sealedOne = new RegisterTransaction(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, "älice \u0000 ✓", "");
+        var sealedOne = new RegisterTransaction(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, "älice \u0000 ✓", "");
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out RegisterTransaction? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -43,7 +46,7 @@ public sealed class TicketsTests
     public void A_registration_handshake_opens_as_it_was_sealed(string? origin, AuthenticatorAttachment? attachment, bool verification, bool conditional)
     {
         var sealedOne = new RegistrationHandshake(
-            TicketId.Create(), time.GetUtcNow().AddMinutes(5), TicketId.Create(), time.GetUtcNow().AddMinutes(4), "user", Challenge.Create(), origin, attachment, verification, conditional);
+            TicketId.Create(), Time.GetUtcNow().AddMinutes(5), TicketId.Create(), Time.GetUtcNow().AddMinutes(4), "user", Challenge.Create(), origin, attachment, verification, conditional);
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out RegistrationHandshake? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -54,7 +57,7 @@ public sealed class TicketsTests
     public void An_authentication_handshake_opens_as_it_was_sealed(bool named, string? userId, string? origin, bool verification)
     {
         var sealedOne = new AuthenticationHandshake(
-            TicketId.Create(), time.GetUtcNow().AddMinutes(5), named ? TicketId.Create() : null, userId, named ? Handle : null, Challenge.Create(), origin, verification);
+            TicketId.Create(), Time.GetUtcNow().AddMinutes(5), named ? TicketId.Create() : null, userId, named ? Handle : null, Challenge.Create(), origin, verification);
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out AuthenticationHandshake? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -62,7 +65,7 @@ public sealed class TicketsTests
     [Fact]
     public void A_nonce_opens_as_it_was_sealed_with_the_longest_credential_id()
     {
-        var sealedOne = new Nonce(TicketId.Create(), time.GetUtcNow().AddMinutes(2), "user", new(new byte[CredentialId.MaxLength]));
+        var sealedOne = new Nonce(TicketId.Create(), Time.GetUtcNow().AddMinutes(2), "user", new(new byte[CredentialId.MaxLength]));
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out Nonce? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -80,7 +83,7 @@ public sealed class TicketsTests
     public void A_ticket_of_another_kind_does_not_open()
     {
         var transaction = tickets.Seal(A, Transaction());
-        var nonce = tickets.Seal(A, new Nonce(TicketId.Create(), time.GetUtcNow().AddMinutes(2), "user", new([1])));
+        var nonce = tickets.Seal(A, new Nonce(TicketId.Create(), Time.GetUtcNow().AddMinutes(2), "user", new([1])));
 
         Assert.False(tickets.TryOpen(A, transaction, out RegisterTransaction? _));
         Assert.False(tickets.TryOpen(A, transaction, out RegistrationHandshake? _));
@@ -90,10 +93,43 @@ public sealed class TicketsTests
     }
 
     [Fact]
-    public void A_ticket_sealed_with_other_keys_does_not_open()
+    public async Task A_ticket_sealed_with_other_keys_does_not_open()
     {
-        var stranger = new Tickets(new EphemeralDataProtectionProvider(), time, Options.Create(new OpenPassageOptions()));
-        Assert.False(tickets.TryOpen(A, stranger.Seal(A, Transaction()), out AuthenticateTransaction? _));
+        await using var others = await RingFixture.CreateAsync();
+        var ticket = (await NodeAsync(others)).Seal(A, Transaction());
+        Assert.False(tickets.TryOpen(A, ticket, out AuthenticateTransaction? _));
+        Assert.Null(await tickets.OpenAuthenticateTransactionAsync(A, ticket, default));
+    }
+
+    [Fact]
+    public async Task A_ticket_of_each_kind_opens_on_a_node_that_has_not_read_its_key()
+    {
+        await ring.LoseAllAsync();
+        var young = await NodeAsync(ring);
+        var (id, then) = (TicketId.Create(), Time.GetUtcNow().AddMinutes(2));
+        var register = new RegisterTransaction(id, then, "user", Handle, "alice", "Alice");
+        var registration = new RegistrationHandshake(id, then, id, then, "user", Challenge.Create(), null, null, true);
+        var authentication = new AuthenticationHandshake(id, then, null, null, null, Challenge.Create(), null, true);
+        var nonce = new Nonce(id, then, "user", new(new byte[16]));
+        var transaction = Transaction();
+
+        Assert.Equal(register, await (await OldAsync()).OpenRegisterTransactionAsync(A, young.Seal(A, register), default));
+        Assert.Equal(transaction, await (await OldAsync()).OpenAuthenticateTransactionAsync(A, young.Seal(A, transaction), default));
+        Assert.Equal(registration, await (await OldAsync()).OpenRegistrationAsync(A, young.Seal(A, registration), default));
+        Assert.Equal(authentication, await (await OldAsync()).OpenAuthenticationAsync(A, young.Seal(A, authentication), default));
+        Assert.Equal(nonce, await (await OldAsync()).OpenNonceAsync(A, young.Seal(A, nonce), default));
+    }
+
+    /// <summary>A node that read its ring before the keys that are kept now were made.</summary>
+    private async Task<Tickets> OldAsync()
+    {
+        var kept = await ring.Kept.ReadAsync(default);
+        await ring.LoseAllAsync();
+        var old = await NodeAsync(ring);
+        await ring.LoseAllAsync();
+        foreach (var xml in kept)
+            await ring.Kept.AddAsync($"again-{Guid.NewGuid():N}", xml, default);
+        return old;
     }
 
     /// <summary>Threats 7 and 39.</summary>
@@ -101,16 +137,16 @@ public sealed class TicketsTests
     public void A_ticket_opens_until_it_expires_and_not_then()
     {
         var ticket = tickets.Seal(A, Transaction());
-        time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         Assert.True(tickets.TryOpen(A, ticket, out AuthenticateTransaction? _));
-        time.Advance(TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(tickets.TryOpen(A, ticket, out AuthenticateTransaction? _));
     }
 
     [Fact]
     public void Lifetimes_are_those_of_the_options()
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         Assert.Equal(now.AddMinutes(5), tickets.TransactionExpiry);
         Assert.Equal(now.AddMinutes(5), tickets.HandshakeExpiry);
         Assert.Equal(now.AddMinutes(60), tickets.ConditionalHandshakeExpiry);
@@ -165,16 +201,18 @@ public sealed class TicketsTests
     [Fact]
     public void A_ticket_too_long_to_be_read_back_is_not_sealed()
         => Assert.Throws<ArgumentException>(() => tickets.Seal(
-            A, new RegisterTransaction(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, new string('x', 7000), "name")));
+            A, new RegisterTransaction(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, new string('x', 7000), "name")));
 
     [Fact]
     public void A_ticket_shows_nothing_of_what_it_holds()
     {
-        var ticket = tickets.Seal(A, new RegisterTransaction(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, "alice@example.com", "Alice"));
+        var ticket = tickets.Seal(A, new RegisterTransaction(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, "alice@example.com", "Alice"));
         Assert.DoesNotContain("alice", System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(ticket)), StringComparison.OrdinalIgnoreCase);
     }
 
     private static App AppNamed(string id) => new() { Id = new(id), Name = id, RelyingParty = new("example.com", id, ["https://example.com"]) };
 
-    private AuthenticateTransaction Transaction() => new(TicketId.Create(), time.GetUtcNow().AddMinutes(5), "user", Handle, PasskeyDisplayName: null);
+    private AuthenticateTransaction Transaction() => new(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, PasskeyDisplayName: null);
+
+    private static async Task<Tickets> NodeAsync(RingFixture ring) => new(await ring.NodeAsync(), ring.Time, Options.Create(new OpenPassageOptions()));
 }
