@@ -4,6 +4,8 @@ using OpenPassage.WebAuthn.Metadata;
 
 namespace OpenPassage.Server.Apps;
 
+#pragma warning disable RS0030 // Files are read at start, before anything listens.
+
 /// <summary>Who may vouch for authenticators: the files that the settings name, read once.</summary>
 internal sealed class AttestationSources
 {

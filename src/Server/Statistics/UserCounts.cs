@@ -39,6 +39,8 @@ internal sealed class UserCounts(CounterStore store, TimeProvider time)
 
     private sealed record Counting(DateTimeOffset At, Lazy<Task<UserCount>> Count, UserCount? Before)
     {
+#pragma warning disable RS0030 // It is there: nothing is waited for.
         public UserCount? Result => Count.Value.IsCompletedSuccessfully ? Count.Value.Result : Before;
+#pragma warning restore RS0030
     }
 }

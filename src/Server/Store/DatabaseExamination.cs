@@ -4,6 +4,8 @@ using OpenPassage.Server.Apps;
 
 namespace OpenPassage.Server.Store;
 
+#pragma warning disable RS0030 // For openpassage doctor, a command of its own.
+
 /// <summary>
 /// Looks at a database and leaves it as it is: no schema is brought up to date, no row is written. Members throw a
 /// <see cref="DbException"/> when the database refuses.

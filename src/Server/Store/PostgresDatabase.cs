@@ -40,7 +40,9 @@ internal sealed class PostgresDatabase : Database
             .Build();
         try
         {
+#pragma warning disable RS0030 // At start, before anything listens.
             using var connection = source.OpenConnection();
+#pragma warning restore RS0030
             hasLocks = HasLocks(connection);
             BringUpToDate(connection, time);
         }
@@ -216,6 +218,7 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+#pragma warning disable RS0030 // What follows waits on the thread of the start, before anything listens.
     private static void PreferIndexes(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand(ByIndex, connection);

@@ -2,6 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace OpenPassage.Server.Store;
 
+#pragma warning disable RS0030 // What waits in here is a thread of its own, and whoever ends it.
+
 /// <summary>
 /// Copies what was committed from the log into the database's own file, on a thread and a connection of its own, so that the
 /// writer's callers do not wait for it. Commits go on meanwhile, so some of the log is always left: the writer copies that little

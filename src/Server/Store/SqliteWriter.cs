@@ -62,7 +62,9 @@ internal sealed class SqliteWriter : IDisposable
             Monitor.Pulse(gate);
         }
 
+#pragma warning disable RS0030 // When the server has stopped.
         thread.Join();
+#pragma warning restore RS0030
         checkpoints.Dispose();
         session.Dispose();
     }
