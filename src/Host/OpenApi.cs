@@ -35,6 +35,18 @@ internal static class OpenApi
         });
     }
 
+    /// <summary>
+    /// Serves the document that is checked in, from the program itself: a test sees to it that it is the server's, and nothing is made
+    /// at start or while somebody waits.
+    /// </summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        using var stream = typeof(OpenApi).Assembly.GetManifestResourceStream("openapi.json")!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        new MadeBefore("application/json", content, "public, max-age=300").Map(routes, "/openapi.json");
+    }
+
     /// <summary>Writes the document to a file: <c>dotnet run --project src/Host -- --openapi docs/openapi.json</c>.</summary>
     public static async Task WriteAsync(WebApplication app, string file)
     {

@@ -98,7 +98,7 @@ internal static class ServerHost
         app.MapOpenPassageHealth();
         app.MapOpenPassageMetrics();
         app.MapOpenPassageConsole();
-        app.MapOpenApi("/openapi.json");
+        OpenApi.Map(app);
         return app;
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Http;
 
@@ -25,14 +24,8 @@ internal static class Files
     {
         foreach (var (name, type, content) in All)
         {
-            routes.MapGet(PathOf(name)[ConsolePaths.Root.Length..], (RequestDelegate)(context =>
-            {
-                SecurityHeaders.Apply(context.Response);
-                context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-                context.Response.ContentType = type;
-                context.Response.ContentLength = content.Length;
-                return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
-            })).ExcludeFromDescription();
+            new MadeBefore(type, content, "public, max-age=31536000, immutable", SecurityHeaders.Set)
+                .Map(routes, PathOf(name)[ConsolePaths.Root.Length..]);
         }
     }
 

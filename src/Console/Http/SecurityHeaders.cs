@@ -13,11 +13,16 @@ internal static class SecurityHeaders
 
     public static void Apply(HttpResponse response)
     {
-        var headers = response.Headers;
+        Set(response.Headers);
+        response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>For what may be kept.</summary>
+    public static void Set(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "publickey-credentials-create=(self), publickey-credentials-get=(self)";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -1,10 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Browser;
 
@@ -37,35 +35,13 @@ internal static class BrowserSdk
     }
 
     private static void Serve(IEndpointRouteBuilder routes, string path, string type, byte[] content, string caching)
-    {
-        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content)[..12])}\"";
-        routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context =>
+        => new MadeBefore(type, content, caching, static headers =>
         {
-            var headers = context.Response.Headers;
-            headers.CacheControl = caching;
-            headers.ETag = etag;
-            headers.XContentTypeOptions = "nosniff";
             // It is public, and pages that isolate themselves (COEP) may load it too.
             headers.AccessControlAllowOrigin = "*";
             headers["Cross-Origin-Resource-Policy"] = "cross-origin";
             headers.ContentSecurityPolicy = Policy;
-            if (IsKnown(context.Request, etag))
-            {
-                context.Response.StatusCode = StatusCodes.Status304NotModified;
-                return Task.CompletedTask;
-            }
-
-            context.Response.ContentType = type;
-            context.Response.ContentLength = content.Length;
-            return HttpMethods.IsHead(context.Request.Method)
-                ? Task.CompletedTask
-                : context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
-        })).ExcludeFromDescription();
-    }
-
-    private static bool IsKnown(HttpRequest request, string etag) =>
-        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
-        && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
+        }).Map(routes, path);
 
     /// <summary>Without the commit that the build appends.</summary>
     private static string VersionOf(Assembly assembly) =>
