@@ -137,6 +137,7 @@ public static class OpenPassageServer
         services.AddSingleton<BrowserOrigins>();
         services.AddSingleton<RefusedOrigins>();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton<Gate>();
         return services;
     }

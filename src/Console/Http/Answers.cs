@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Components;
@@ -57,12 +58,37 @@ internal static class Problem
     /// <summary>What the script shows where it is.</summary>
     public static IResult Sentence(string sentence) => Because(StatusCodes.Status400BadRequest, "That did not work", sentence);
 
+    /// <summary>Whether it is the console's script that asks.</summary>
+    public static bool TakesJson(HttpRequest request) => request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
+
     private sealed class Answer(int status, string title, string sentence) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
-            => httpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal)
+            => TakesJson(httpContext.Request)
                 ? new Said<ProblemSentence>(new(sentence), ConsoleJson.Default.ProblemSentence, status).ExecuteAsync(httpContext)
                 : new Page<ProblemPage>(new ProblemModel(title, sentence), status).ExecuteAsync(httpContext);
+    }
+}
+
+/// <summary>A caller who asked too often costs no page: these are the same bytes for everybody.</summary>
+internal sealed class TooMany(TimeSpan? wait) : IResult
+{
+    private const string Sentence = "Too many calls came from this address. Wait a minute and try again.";
+
+    private static readonly byte[] Page = Encoding.UTF8.GetBytes(
+        $"<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Too many calls</title><h1>Too many calls</h1><p>{Sentence}</p></html>\n");
+
+    private static readonly byte[] Json = JsonSerializer.SerializeToUtf8Bytes(new ProblemSentence(Sentence), ConsoleJson.Default.ProblemSentence);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        var content = Problem.TakesJson(httpContext.Request) ? Json : Page;
+        response.StatusCode = StatusCodes.Status429TooManyRequests;
+        response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling((wait ?? TimeSpan.FromMinutes(1)).TotalSeconds))).ToString();
+        response.ContentType = content == Json ? "application/json" : "text/html; charset=utf-8";
+        response.ContentLength = content.Length;
+        return response.Body.WriteAsync(content, httpContext.RequestAborted).AsTask();
     }
 }
 

@@ -68,6 +68,9 @@ internal sealed class ConsoleGate(
     private async ValueTask<IResult?> AdmitAsync(HttpContext context, Entry entry)
     {
         var request = context.Request;
+        // Before the database is asked for a session.
+        if (limits.ForBrowserCall(context, console.App) is { RetryAfter: var wait })
+            return new TooMany(wait);
         var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
         var call = new ConsoleCall(context, await sessions.FindAsync(cookie.Read(request), context.RequestAborted));
         context.Features.Set(call);
@@ -77,8 +80,6 @@ internal sealed class ConsoleGate(
             // Browsers say where every POST comes from, and no page can make them lie.
             if (request.Headers.Origin != console.Origin)
                 return Problem.Because(StatusCodes.Status403Forbidden, "This came from somewhere else", $"The console takes forms from its own pages alone, at {console.Origin}. If that is not where you opened it, set OpenPassage:Console:Origin.");
-            if (limits.ForBrowserCall(context, console.App) is { RetryAfter: var wait })
-                return Problem.Because(StatusCodes.Status429TooManyRequests, "Too many tries", $"Wait {(int)(wait?.TotalSeconds ?? 60)} seconds and try again.");
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
                 size.MaxRequestBodySize = MaxBody;
         }

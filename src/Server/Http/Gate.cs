@@ -83,7 +83,7 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
         if (app is not null)
             origins.Apply(context, app);
         if (audience == Audience.Anybody)
-            return null;
+            return limits.ForOtherCall(context, app);
         if (audience == Audience.Browser && limits.ForBrowserCall(context, app) is { } tooMany)
             return tooMany;
         if (audience == Audience.Server)
@@ -180,7 +180,7 @@ internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
             Audience.Backend => [Refusal.InvalidAccessToken, Refusal.ScopeMissing, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
             Audience.Server => [Refusal.WrongServerKey, Refusal.TooManyRequests, Refusal.Busy],
             Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
-            _ => [Refusal.AppNotFound],
+            _ => [Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
         };
         IEnumerable<Refusal> body = takesBody ? [Refusal.InvalidRequest, Refusal.BodyTooLarge] : [];
         return [.. Refusals, .. gate, .. body, Refusal.InternalServerError];

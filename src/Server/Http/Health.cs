@@ -1,33 +1,27 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Http;
 
 /// <summary>For load balancers and orchestrators: is the process up, and can it do its work.</summary>
 internal static class Health
 {
+    /// <summary>Marks what is answered however busy the server is: it costs next to nothing, and a busy server must not be taken for a dead one.</summary>
+    public static readonly object AlwaysAnswered = new AlwaysAnsweredMetadata();
+
     public static void Map(RouteGroupBuilder routes)
     {
+        routes.WithMetadata(AlwaysAnswered);
         routes.MapGet("live", (RequestDelegate)(context => AnswerAsync(context, well: true))).ExcludeFromDescription();
-        routes.MapGet("ready", (RequestDelegate)(async context => await AnswerAsync(context, await DatabaseAnswersAsync(context)))).ExcludeFromDescription();
+        routes.MapGet("ready", (RequestDelegate)(async context => await AnswerAsync(context, await IsReadyAsync(context)))).ExcludeFromDescription();
     }
 
-    private static async Task<bool> DatabaseAnswersAsync(HttpContext context)
-    {
-        try
-        {
-            var database = context.RequestServices.GetRequiredService<Database>();
-            return await database.NumberAsync(new Statement("SELECT CAST(1 AS BIGINT)"), context.RequestAborted) == 1;
-        }
-        catch (Exception e) when (e is DbException or DatabaseUnavailableException)
-        {
-            return false;
-        }
-    }
+    public static bool IsAlwaysAnswered(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<AlwaysAnsweredMetadata>() is not null;
+
+    private static Task<bool> IsReadyAsync(HttpContext context)
+        => context.RequestServices.GetRequiredService<Readiness>().AskAsync().WaitAsync(context.RequestAborted);
 
     private static Task AnswerAsync(HttpContext context, bool well)
     {
@@ -37,4 +31,6 @@ internal static class Health
         context.Response.ContentType = "text/plain";
         return context.Response.WriteAsync(well ? "ok" : "the database does not answer", context.RequestAborted);
     }
+
+    private sealed class AlwaysAnsweredMetadata;
 }

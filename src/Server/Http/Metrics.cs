@@ -22,10 +22,11 @@ internal static class Metrics
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
+        var limits = context.RequestServices.GetRequiredService<RateLimits>();
         if (context.RequestServices.GetRequiredService<IOptions<OpenPassageOptions>>().Value.MetricsKey is not { } key)
-            return Refusal.NoSuchOperation.ExecuteAsync(context);
+            return (limits.ForOtherCall(context, app: null) ?? Refusal.NoSuchOperation).ExecuteAsync(context);
         if (!Shows(context.Request, key))
-            return (context.RequestServices.GetRequiredService<RateLimits>().ForFailedKey(context, app: null) ?? Refusal.WrongMetricsKey).ExecuteAsync(context);
+            return (limits.ForFailedKey(context, app: null) ?? Refusal.WrongMetricsKey).ExecuteAsync(context);
         context.Response.ContentType = PrometheusText.ContentType;
         return context.Response.WriteAsync(context.RequestServices.GetRequiredService<Exposition>().Text(), context.RequestAborted);
     }
