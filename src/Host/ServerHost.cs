@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server;
@@ -13,6 +14,8 @@ internal static class ServerHost
 {
     /// <summary>What Kestrel reads away behind a refusal: it cuts longer bodies off, and a client that is cut off loses the answer.</summary>
     private const long MaxBodyReadAway = 4 * 1024 * 1024;
+
+    private const int BufferSize = 128 * 1024;
 
     /// <summary>
     /// Settings are read at the start. To see changes of appsettings.json the framework would watch the directory that the server
@@ -80,10 +83,19 @@ internal static class ServerHost
             kestrel.Limits.MaxRequestBodySize = MaxBodyReadAway;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            // What a connection may hold of what was sent and is not read yet: bodies are 64 KiB, and the framework would keep 1 MiB.
+            kestrel.Limits.MaxRequestBufferSize = BufferSize;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = BufferSize;
+            kestrel.Limits.Http2.InitialStreamWindowSize = BufferSize;
+            var services = kestrel.ApplicationServices;
+            if (services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Limits.Connections is > 0 and var most)
+                new OpenConnections(most, services.GetRequiredService<TimeProvider>()).Watch(kestrel);
         });
         builder.Services.AddOpenPassage(builder.Configuration.GetSection(OpenPassageOptions.Section));
         builder.Services.AddOpenPassageConsole();
         LogPrivacy.Add(builder.Services);
+        // A pipe that nobody reads must not stop those who write a line: what has no room is left out, and counted.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         Otlp.Add(builder.Services);
         Proxies.Trust(builder.Services);
         OpenApi.Add(builder.Services);
@@ -92,6 +104,7 @@ internal static class ServerHost
         if (BrokenUrls(builder.Configuration["urls"]).FirstOrDefault() is { } broken)
             throw new FormatException(broken);
         var app = builder.Build();
+        Limit(app);
         app.UseForwardedHeaders();
         app.MapOpenPassage();
         app.MapOpenPassageWellKnown();
@@ -100,6 +113,14 @@ internal static class ServerHost
         app.MapOpenPassageConsole();
         OpenApi.Map(app);
         return app;
+    }
+
+    // First of all: what it refuses costs nothing behind it.
+    private static void Limit(WebApplication app)
+    {
+        var overload = new Lazy<Overload>(() => ActivatorUtilities.CreateInstance<Overload>(
+            app.Services, app.Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Limits.ConcurrentRequests));
+        app.Use(next => context => overload.Value.PassAsync(context, next));
     }
 
     /// <summary>The settings as they are read, whatever they say.</summary>

@@ -193,10 +193,13 @@ public sealed class ConsoleOptions
     public string Origin { get; set; } = "http://localhost:8420";
 }
 
-/// <summary>Rate limits; 0 switches one off.</summary>
+/// <summary>How much is taken on; 0 switches a limit off.</summary>
 public sealed class LimitOptions
 {
-    /// <summary>Calls a minute from one address to the browser's endpoints. Default 600.</summary>
+    /// <summary>
+    /// Calls a minute from one address to the browser's endpoints of one app; the console's pages, documents, preflights and whatever
+    /// else needs no key are counted beside them, each kind up to the same number. Default 600.
+    /// </summary>
     public int BrowserCallsPerMinute { get; set; } = 600;
 
     /// <summary>Calls a minute with a wrong API key from one address. Default 60.</summary>
@@ -207,4 +210,16 @@ public sealed class LimitOptions
     /// any. Default 120.
     /// </summary>
     public int RefusedCeremoniesPerMinute { get; set; } = 120;
+
+    /// <summary>
+    /// Requests that one node works on at once; more are answered with 503 at once, but for questions of health and for files. The
+    /// executable's setting: an application that hosts the server limits itself. Default 1000.
+    /// </summary>
+    public int ConcurrentRequests { get; set; } = 1000;
+
+    /// <summary>
+    /// Connections that one node holds open; for a new one, the one that has been quiet for longest is closed. At least as many as
+    /// <see cref="ConcurrentRequests"/>. The executable's setting, too. Default 5000.
+    /// </summary>
+    public int Connections { get; set; } = 5000;
 }

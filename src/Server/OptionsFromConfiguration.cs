@@ -33,6 +33,8 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
         options.Console.Enabled = Flag(console, nameof(options.Console), nameof(ConsoleOptions.Enabled), options.Console.Enabled);
         options.Console.Origin = console[nameof(ConsoleOptions.Origin)] ?? options.Console.Origin;
         options.Limits.RefusedCeremoniesPerMinute = Limit(limits, nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute);
+        options.Limits.ConcurrentRequests = Limit(limits, nameof(LimitOptions.ConcurrentRequests), options.Limits.ConcurrentRequests);
+        options.Limits.Connections = Limit(limits, nameof(LimitOptions.Connections), options.Limits.Connections);
         Add(section.GetSection(nameof(options.TrustedProxies)), options.TrustedProxies);
         foreach (var app in section.GetSection(nameof(options.Apps)).GetChildren())
             options.Apps.Add(ReadApp(app, $"{nameof(options.Apps)}:{app.Key}"));
@@ -104,7 +106,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
             return unset;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
-            : Wrong($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is '{text}' and should be a number of calls, or 0 for no limit.", unset);
+            : Wrong($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is '{text}' and should be a number, or 0 for no limit.", unset);
     }
 
     private T Wrong<T>(string setting, string predicate, T unset)

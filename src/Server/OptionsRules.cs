@@ -30,6 +30,9 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute),
             BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute),
             BrokenLimit(nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute),
+            BrokenLimit(nameof(LimitOptions.ConcurrentRequests), options.Limits.ConcurrentRequests),
+            BrokenLimit(nameof(LimitOptions.Connections), options.Limits.Connections),
+            BrokenConnections(options.Limits),
             .. options.AdminKeys.Select((key, i) => AppRules.BrokenKey(key, $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.MinAdminKeyLength)),
             options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null,
             BrokenConsole(options.Console),
@@ -67,7 +70,15 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             : WrongSetting.Sentence(setting, $"is {lifetime:c} and should be from {Shortest:c} to {longest:c}.");
 
     private static string? BrokenLimit(string setting, int limit)
-        => limit >= 0 ? null : WrongSetting.Sentence($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number of calls, or 0 for no limit.");
+        => limit >= 0 ? null : WrongSetting.Sentence($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number, or 0 for no limit.");
+
+    // A connection whose request is worked on is never closed for another: there must be room for all of them.
+    private static string? BrokenConnections(LimitOptions limits)
+        => limits.Connections > 0 && limits.Connections < limits.ConcurrentRequests
+            ? WrongSetting.Sentence(
+                $"{nameof(OpenPassageOptions.Limits)}:{nameof(LimitOptions.Connections)}",
+                $"is {limits.Connections} and should be {limits.ConcurrentRequests} or more, as many as {nameof(LimitOptions.ConcurrentRequests)}; or 0 for no limit.")
+            : null;
 
     private static string? BrokenConsole(ConsoleOptions console)
     {

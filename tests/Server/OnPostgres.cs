@@ -61,6 +61,9 @@ public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartA
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
 public sealed class TimingOnPostgres(ServerFixture server) : TimingTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
+public sealed class TicketKeysOnPostgres : TicketKeysTests, IOnPostgres;
+public sealed class AnonymousCallsOnPostgres(AnonymousCallsTests.Fixture server) : AnonymousCallsTests(server), IOnPostgres;
+public sealed class OverloadOnPostgres(OverloadTests.Fixture server) : OverloadTests(server), IOnPostgres;
 public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
 public sealed class WellKnownOnPostgres(WellKnownTests.Fixture server) : WellKnownTests(server), IOnPostgres;
 public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTests(server), IOnPostgres;
@@ -74,6 +77,7 @@ public sealed class OnPostgresTests
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketSealTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
+        typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
         typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
     ];

@@ -59,6 +59,7 @@ public class ServerFixture : IAsyncLifetime
             builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
             Configure(builder);
         });
+        Map(server);
         await server.StartAsync();
         Address = new Uri(server.Urls.Single());
         Http = new HttpClient { BaseAddress = Address };
@@ -95,6 +96,11 @@ public class ServerFixture : IAsyncLifetime
             .. NoLimits,
             .. Settings,
         ];
+    }
+
+    /// <summary>Adds addresses of the test's own.</summary>
+    protected virtual void Map(WebApplication application)
+    {
     }
 
     protected virtual void Configure(WebApplicationBuilder builder)

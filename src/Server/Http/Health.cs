@@ -8,17 +8,13 @@ namespace OpenPassage.Server.Http;
 /// <summary>For load balancers and orchestrators: is the process up, and can it do its work.</summary>
 internal static class Health
 {
-    /// <summary>Marks what is answered however busy the server is: it costs next to nothing, and a busy server must not be taken for a dead one.</summary>
-    public static readonly object AlwaysAnswered = new AlwaysAnsweredMetadata();
-
     public static void Map(RouteGroupBuilder routes)
     {
-        routes.WithMetadata(AlwaysAnswered);
+        // A busy server must not be taken for a dead one.
+        routes.WithMetadata(AlwaysAnswered.Metadata);
         routes.MapGet("live", (RequestDelegate)(context => AnswerAsync(context, well: true))).ExcludeFromDescription();
         routes.MapGet("ready", (RequestDelegate)(async context => await AnswerAsync(context, await IsReadyAsync(context)))).ExcludeFromDescription();
     }
-
-    public static bool IsAlwaysAnswered(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<AlwaysAnsweredMetadata>() is not null;
 
     private static Task<bool> IsReadyAsync(HttpContext context)
         => context.RequestServices.GetRequiredService<Readiness>().AskAsync().WaitAsync(context.RequestAborted);
@@ -31,6 +27,4 @@ internal static class Health
         context.Response.ContentType = "text/plain";
         return context.Response.WriteAsync(well ? "ok" : "the database does not answer", context.RequestAborted);
     }
-
-    private sealed class AlwaysAnsweredMetadata;
 }

@@ -38,7 +38,7 @@ internal sealed class MadeBefore
 
     /// <summary>Maps GET and HEAD of a path to it.</summary>
     public void Map(IEndpointRouteBuilder routes, string path)
-        => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAsync).WithMetadata(this).ExcludeFromDescription();
+        => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAsync).WithMetadata(AlwaysAnswered.Metadata).ExcludeFromDescription();
 
     private Task AnswerAsync(HttpContext context)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace OpenPassage.Server.Http;
@@ -74,6 +75,27 @@ internal static class RequestBody
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Waits until as much of a body has come as will be read of it, and leaves it to be read.</summary>
+    public static async ValueTask ArriveAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.ContentLength > MaxLength || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            return;
+        try
+        {
+            for (var whole = false; !whole;)
+            {
+                var read = await request.BodyReader.ReadAsync(context.RequestAborted);
+                whole = read.IsCompleted || read.IsCanceled || read.Buffer.Length > MaxLength;
+                request.BodyReader.AdvanceTo(read.Buffer.Start, whole ? read.Buffer.Start : read.Buffer.End);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Whoever reads the body next meets it again, and has an answer.
         }
     }
 

@@ -100,6 +100,9 @@ public sealed class OptionsRulesTests
     [InlineData("EventLifetime", "00:00:01", "EventLifetime is 00:00:01")]
     [InlineData("Limits:BrowserCallsPerMinute", "lots", "Limits:BrowserCallsPerMinute is 'lots'")]
     [InlineData("Limits:FailedKeysPerMinute", "-1", "Limits:FailedKeysPerMinute is '-1'")]
+    [InlineData("Limits:ConcurrentRequests", "-1", "Limits:ConcurrentRequests is '-1'")]
+    [InlineData("Limits:Connections", "lots", "Limits:Connections is 'lots' and should be a number, or 0 for no limit.")]
+    [InlineData("Limits:Connections", "999", "Limits:Connections is 999 and should be 1000 or more, as many as ConcurrentRequests; or 0 for no limit.")]
     [InlineData("TrustedProxies:0", "proxy.example.com", "TrustedProxies:0 is 'proxy.example.com' and should be an address")]
     public void A_wrong_setting_is_refused_with_a_sentence(string setting, string value, string expected)
         => Assert.StartsWith("OpenPassage:" + expected, Refusal(new() { [$"OpenPassage:{setting}"] = value }), StringComparison.Ordinal);
@@ -206,6 +209,8 @@ public sealed class OptionsRulesTests
         settings["OpenPassage:KeyCertificate:Password"] = "secret";
         settings["OpenPassage:Limits:BrowserCallsPerMinute"] = "1";
         settings["OpenPassage:Limits:FailedKeysPerMinute"] = "0";
+        settings["OpenPassage:Limits:ConcurrentRequests"] = "200";
+        settings["OpenPassage:Limits:Connections"] = "0";
         settings["OpenPassage:TrustedProxies:0"] = "10.0.0.0/8";
 
         var options = Read(settings);
@@ -215,6 +220,7 @@ public sealed class OptionsRulesTests
         Assert.Equal(7, options.EventLifetime.TotalDays);
         Assert.Equal(("keys.pfx", "secret"), (options.KeyCertificate.Path, options.KeyCertificate.Password));
         Assert.Equal((1, 0), (options.Limits.BrowserCallsPerMinute, options.Limits.FailedKeysPerMinute));
+        Assert.Equal((200, 0), (options.Limits.ConcurrentRequests, options.Limits.Connections));
         Assert.Equal(["10.0.0.0/8"], options.TrustedProxies);
         var app = Assert.Single(options.Apps);
         Assert.Equal(("shop", "Shop", "example.com", "The Shop", "preferred"), (app.Id, app.Name, app.RpId, app.RpName, app.UserVerification));
