@@ -54,7 +54,9 @@ internal static class Seals
         {
             var content = new byte[made.Length - SealingKey.NonceLength - SealingKey.TagLength];
             var cipher = ciphers.Get();
-            cipher.Decrypt(made[..SealingKey.NonceLength], made[SealingKey.NonceLength..^SealingKey.TagLength], made[^SealingKey.TagLength..], content, purpose);
+            var nonce = made[..SealingKey.NonceLength];
+            var tag = made[^SealingKey.TagLength..];
+            cipher.Decrypt(nonce, made[SealingKey.NonceLength..^SealingKey.TagLength], tag, content, purpose);
             ciphers.Return(cipher);
             return content;
         }

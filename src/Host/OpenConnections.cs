@@ -8,8 +8,9 @@ namespace OpenPassage.Host;
 /// everybody out. Here the connection that has been quiet for longest is closed for the newcomer; one whose request is being worked on
 /// never is, and those are bounded too (<see cref="Overload"/>).
 /// </summary>
-internal sealed class OpenConnections(int most, TimeProvider time)
+internal sealed class OpenConnections(int most, TimeProvider time, ILogger<OpenConnections> log)
 {
+    private readonly OnceAMinute telling = new(time);
     private readonly Lock gate = new();
     private readonly HashSet<One> all = [];
 
@@ -25,7 +26,13 @@ internal sealed class OpenConnections(int most, TimeProvider time)
     {
         var one = new One(connection, time);
         connection.Features.Set(one);
-        Add(one)?.Close();
+        if (Add(one) is { } quietest)
+        {
+            if (telling.IsDue())
+                log.LogWarning("More than {Most} connections are open: those that are quiet make room for others (OpenPassage:Limits:Connections).", most);
+            quietest.Close();
+        }
+
         try
         {
             await next(connection);

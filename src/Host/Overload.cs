@@ -9,8 +9,10 @@ namespace OpenPassage.Host;
 /// A request is worked on once it is there; until then it is a connection's matter (<see cref="OpenConnections"/>). Questions of health,
 /// and what was made before, are always answered.
 /// </summary>
-internal sealed class Overload(int most, BrowserOrigins origins, AppDirectory apps, Measurements measurements)
+internal sealed class Overload(
+    int most, BrowserOrigins origins, AppDirectory apps, Measurements measurements, TimeProvider time, ILogger<Overload> log)
 {
+    private readonly OnceAMinute telling = new(time);
     private int working;
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
@@ -41,6 +43,8 @@ internal sealed class Overload(int most, BrowserOrigins origins, AppDirectory ap
 
     private Task RefuseAsync(HttpContext context)
     {
+        if (telling.IsDue())
+            log.LogWarning("More than {Most} requests came at once: others are answered with 503 (OpenPassage:Limits:ConcurrentRequests).", most);
         // A page cannot read a refusal without these headers.
         if (context.GetRouteValue(Gate.AppIdRouteValue) is string id && apps.Find(id) is { } app)
             origins.Apply(context, app);

@@ -29,6 +29,8 @@ internal static class ServerHost
         ["urls"] = "http://localhost:8420",
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // It would write a line for each connection that is turned away; OpenConnections writes one a minute.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections"] = "Error",
         // What stops a start is told in a sentence below.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
     };
@@ -89,7 +91,7 @@ internal static class ServerHost
             kestrel.Limits.Http2.InitialStreamWindowSize = BufferSize;
             var services = kestrel.ApplicationServices;
             if (services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Limits.Connections is > 0 and var most)
-                new OpenConnections(most, services.GetRequiredService<TimeProvider>()).Watch(kestrel);
+                ActivatorUtilities.CreateInstance<OpenConnections>(services, most).Watch(kestrel);
         });
         builder.Services.AddOpenPassage(builder.Configuration.GetSection(OpenPassageOptions.Section));
         builder.Services.AddOpenPassageConsole();

@@ -77,7 +77,8 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
         => limits.Connections > 0 && limits.Connections < limits.ConcurrentRequests
             ? WrongSetting.Sentence(
                 $"{nameof(OpenPassageOptions.Limits)}:{nameof(LimitOptions.Connections)}",
-                $"is {limits.Connections} and should be {limits.ConcurrentRequests} or more, as many as {nameof(LimitOptions.ConcurrentRequests)}; or 0 for no limit.")
+                $"is {limits.Connections} and should be {limits.ConcurrentRequests} or more, as many as "
+                + $"{nameof(LimitOptions.ConcurrentRequests)}; or 0 for no limit.")
             : null;
 
     private static string? BrokenConsole(ConsoleOptions console)

@@ -59,7 +59,8 @@ internal static class Problem
     public static IResult Sentence(string sentence) => Because(StatusCodes.Status400BadRequest, "That did not work", sentence);
 
     /// <summary>Whether it is the console's script that asks.</summary>
-    public static bool TakesJson(HttpRequest request) => request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
+    public static bool TakesJson(HttpRequest request)
+        => request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
 
     private sealed class Answer(int status, string title, string sentence) : IResult
     {
@@ -76,9 +77,11 @@ internal sealed class TooMany(TimeSpan? wait) : IResult
     private const string Sentence = "Too many calls came from this address. Wait a minute and try again.";
 
     private static readonly byte[] Page = Encoding.UTF8.GetBytes(
-        $"<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Too many calls</title><h1>Too many calls</h1><p>{Sentence}</p></html>\n");
+        "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Too many calls</title>"
+        + $"<h1>Too many calls</h1><p>{Sentence}</p></html>\n");
 
-    private static readonly byte[] Json = JsonSerializer.SerializeToUtf8Bytes(new ProblemSentence(Sentence), ConsoleJson.Default.ProblemSentence);
+    private static readonly byte[] Json
+        = JsonSerializer.SerializeToUtf8Bytes(new ProblemSentence(Sentence), ConsoleJson.Default.ProblemSentence);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

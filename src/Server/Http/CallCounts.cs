@@ -20,7 +20,8 @@ internal sealed class CallCounts(int permits, TimeProvider time, int mostCallers
     public TimeSpan? Take(string app, IPAddress address)
     {
         var now = Current();
-        return Interlocked.Increment(ref now.CountOf(app, address, mostCallers).Calls) <= permits ? null : Window - time.GetElapsedTime(now.Begun);
+        var calls = Interlocked.Increment(ref now.CountOf(app, address, mostCallers).Calls);
+        return calls <= permits ? null : Window - time.GetElapsedTime(now.Begun);
     }
 
     private Minute Current()
@@ -32,13 +33,14 @@ internal sealed class CallCounts(int permits, TimeProvider time, int mostCallers
         return Volatile.Read(ref minute);
     }
 
-    /// <summary>One household or machine has an IPv4 address, or a whole /64 of IPv6; a provider hands those out from a /16 or a /32.</summary>
+    // One household or machine has an IPv4 address, or a whole /64 of IPv6; a provider hands those out from a /16 or a /32.
     private static UInt128 Network(IPAddress address, bool large)
     {
         Span<byte> bytes = stackalloc byte[16];
         if (!address.TryWriteBytes(bytes, out var length))
             return 0;
-        var kept = (address.AddressFamily == AddressFamily.InterNetworkV6, large) switch { (true, false) => 8, (true, true) => 4, (false, true) => 2, _ => length };
+        var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        var kept = isV6 ? (large ? 4 : 8) : (large ? 2 : length);
         bytes[kept..].Clear();
         // An IPv4 address and the IPv6 network that begins with the same bytes are two.
         bytes[^1] = (byte)length;

@@ -13,7 +13,8 @@ internal static class Health
         // A busy server must not be taken for a dead one.
         routes.WithMetadata(AlwaysAnswered.Metadata);
         routes.MapGet("live", (RequestDelegate)(context => AnswerAsync(context, well: true))).ExcludeFromDescription();
-        routes.MapGet("ready", (RequestDelegate)(async context => await AnswerAsync(context, await IsReadyAsync(context)))).ExcludeFromDescription();
+        routes.MapGet("ready", (RequestDelegate)(async context => await AnswerAsync(context, await IsReadyAsync(context))))
+            .ExcludeFromDescription();
     }
 
     private static Task<bool> IsReadyAsync(HttpContext context)

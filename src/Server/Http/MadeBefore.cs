@@ -38,7 +38,9 @@ internal sealed class MadeBefore
 
     /// <summary>Maps GET and HEAD of a path to it.</summary>
     public void Map(IEndpointRouteBuilder routes, string path)
-        => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAsync).WithMetadata(AlwaysAnswered.Metadata).ExcludeFromDescription();
+        => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAsync)
+            .WithMetadata(AlwaysAnswered.Metadata)
+            .ExcludeFromDescription();
 
     private Task AnswerAsync(HttpContext context)
     {
@@ -60,7 +62,9 @@ internal sealed class MadeBefore
         response.ContentLength = form.Content.Length;
         if (form == gzip)
             response.Headers.ContentEncoding = "gzip";
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(form.Content, context.RequestAborted).AsTask();
+        return HttpMethods.IsHead(request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(form.Content, context.RequestAborted).AsTask();
     }
 
     // Either form will do: they say the same.

@@ -25,5 +25,7 @@ internal sealed class RateLimits(IOptions<OpenPassageOptions> options, TimeProvi
     private static CallCounts? Counting(int permits, TimeProvider time) => permits == 0 ? null : new(permits, time);
 
     private static Refusal? Take(CallCounts? counts, HttpContext context, App? app)
-        => counts?.Take(app?.Id.Value ?? "", AppCall.Caller(context)) is { } wait ? Refusal.TooManyRequests with { RetryAfter = wait } : null;
+        => counts?.Take(app?.Id.Value ?? "", AppCall.Caller(context)) is { } wait
+            ? Refusal.TooManyRequests with { RetryAfter = wait }
+            : null;
 }

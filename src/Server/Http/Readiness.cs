@@ -3,7 +3,9 @@ using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Http;
 
-/// <summary>Whether the database answers: asked once a second for all who want to know, and a little more often while it does not.</summary>
+/// <summary>
+/// Whether the database answers: asked once a second for all who want to know, and a little more often while it does not.
+/// </summary>
 internal sealed class Readiness(Database database, TimeProvider time)
 {
     private static readonly TimeSpan Good = TimeSpan.FromSeconds(1);

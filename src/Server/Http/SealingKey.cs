@@ -28,8 +28,8 @@ internal sealed class SealingKey
     {
         Wrapped = wrapped;
         Until = until;
-        ciphers = new(new Ciphers(HKDF.Expand(HashAlgorithmName.SHA256, secret, SecretLength, "OpenPassage ticket: AES-256-GCM"u8.ToArray())));
-        hashes = new(new Hashes(HKDF.Expand(HashAlgorithmName.SHA256, secret, SecretLength, "OpenPassage ticket: nonce"u8.ToArray())));
+        ciphers = new(new Ciphers(Derived(secret, "OpenPassage ticket: AES-256-GCM"u8)));
+        hashes = new(new Hashes(Derived(secret, "OpenPassage ticket: nonce"u8)));
     }
 
     public byte[] Wrapped { get; }
@@ -63,6 +63,9 @@ internal sealed class SealingKey
             ciphers.Return(cipher);
         }
     }
+
+    private static byte[] Derived(byte[] secret, ReadOnlySpan<byte> label)
+        => HKDF.Expand(HashAlgorithmName.SHA256, secret, SecretLength, label.ToArray());
 
     private void Synthesize(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> content, Span<byte> nonce)
     {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace OpenPassage.Server.Http;
 
-/// <summary>The keys of Data Protection as they were when last read. It never changes and asks nobody: whoever unwraps waits for nothing.</summary>
+/// <summary>
+/// The keys of Data Protection as they were when last read. It never changes and asks nobody: whoever unwraps waits for nothing.
+/// </summary>
 /// <remarks>A wrapped secret: <c>key's id (16) · what Data Protection's encryptor makes of it</c>.</remarks>
 internal sealed class TicketKeyRing
 {
@@ -41,7 +43,9 @@ internal sealed class TicketKeyRing
     {
         if (Current(now) is not { } current)
             return now;
-        return usable.Exists(key => key.ExpirationDate > now + ahead && key.ActivationDate <= current.ExpirationDate) ? null : current.ExpirationDate;
+        return usable.Exists(key => key.ExpirationDate > now + ahead && key.ActivationDate <= current.ExpirationDate)
+            ? null
+            : current.ExpirationDate;
     }
 
     /// <summary>Wraps a secret with the newest key that is in use.</summary>

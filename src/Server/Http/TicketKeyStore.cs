@@ -3,7 +3,10 @@ using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Http;
 
-/// <summary>Where the keys that tickets are sealed with are kept, as Data Protection writes them: rows where nodes share a database, else files.</summary>
+/// <summary>
+/// Where the keys that tickets are sealed with are kept, as Data Protection writes them: rows where nodes share a database, else
+/// files.
+/// </summary>
 internal abstract class TicketKeyStore
 {
     public static TicketKeyStore Of(IOptions<OpenPassageOptions> options, Database database, TimeProvider time)

@@ -82,7 +82,8 @@ internal sealed class TicketKeys : IDisposable
     public bool TryUnwrap(ReadOnlySpan<byte> wrapped, [NotNullWhen(true)] out byte[]? secret) => ring.TryUnwrap(wrapped, out secret);
 
     /// <summary>Whether something wrapped names a key that this node has not read.</summary>
-    public bool IsUnknown(ReadOnlySpan<byte> wrapped) => wrapped.Length > TicketKeyRing.IdLength && !ring.Knows(TicketKeyRing.IdIn(wrapped));
+    public bool IsUnknown(ReadOnlySpan<byte> wrapped)
+        => wrapped.Length > TicketKeyRing.IdLength && !ring.Knows(TicketKeyRing.IdIn(wrapped));
 
     /// <summary>
     /// Waits until the store has been read once more for a key that another node may have just made. False: it has no such key, or
@@ -109,7 +110,9 @@ internal sealed class TicketKeys : IDisposable
         }
     }
 
-    /// <summary>Reads the keys and makes one when none is there or the last one ends soon. At start, behind <see cref="Database.AloneAsync"/>.</summary>
+    /// <summary>
+    /// Reads the keys and makes one when none is there or the last one ends soon. At start, behind <see cref="Database.AloneAsync"/>.
+    /// </summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await ReadAsync(cancellationToken);

@@ -61,7 +61,9 @@ internal sealed class TicketSeal(TicketKeys keys, TimeProvider time)
         }
     }
 
-    /// <summary>Reads the ring again for a seal whose key is not known here. False: its key is known, or nobody has it, or it is no seal.</summary>
+    /// <summary>
+    /// Reads the ring again for a seal whose key is not known here. False: its key is known, or nobody has it, or it is no seal.
+    /// </summary>
     public async ValueTask<bool> LearnKeyOfAsync(byte[] made, CancellationToken cancellationToken)
         => NeedsKey(made, out var id) && await keys.LearnAsync(id, cancellationToken);
 
@@ -69,9 +71,9 @@ internal sealed class TicketSeal(TicketKeys keys, TimeProvider time)
     {
         id = default;
         // All are as long as our own.
-        if (!IsSeal(made) || WrappedIn(made) is var wrapped && (!keys.IsUnknown(wrapped) || wrapped.Length != (own ?? Renew(time.GetUtcNow())).Wrapped.Length))
+        if (!IsSeal(made) || !keys.IsUnknown(WrappedIn(made)) || made[0] != (own ?? Renew(time.GetUtcNow())).Wrapped.Length)
             return false;
-        id = TicketKeyRing.IdIn(wrapped);
+        id = TicketKeyRing.IdIn(WrappedIn(made));
         return true;
     }
 
@@ -112,5 +114,6 @@ internal sealed class TicketSeal(TicketKeys keys, TimeProvider time)
     }
 
     // Behind the gate. Replaced as a whole, so that whoever looks through them needs none.
-    private void Remember(SealingKey key) => known = [key, .. known.Where(other => !other.Wrapped.AsSpan().SequenceEqual(key.Wrapped)).Take(MostKnown - 1)];
+    private void Remember(SealingKey key)
+        => known = [key, .. known.Where(other => !other.Wrapped.AsSpan().SequenceEqual(key.Wrapped)).Take(MostKnown - 1)];
 }

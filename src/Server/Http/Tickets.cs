@@ -46,26 +46,39 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
     /// <summary>When a nonce sealed now expires.</summary>
     public DateTimeOffset NonceExpiry => time.GetUtcNow() + options.Value.NonceLifetime;
 
-    /// <summary>Opens a ticket; null when it is none. One that another node has sealed with a key that was not read here yet waits for that.</summary>
+    /// <summary>
+    /// Opens a ticket; null when it is none. One that another node has sealed with a key that was not read here yet waits for that.
+    /// </summary>
     /// <exception cref="Store.DatabaseUnavailableException">The key is not known, and the keys cannot be read now.</exception>
     public async ValueTask<RegisterTransaction?> OpenRegisterTransactionAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out RegisterTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+        => TryOpen(app, ticket, out RegisterTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+            ? t
+            : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
-    public async ValueTask<AuthenticateTransaction?> OpenAuthenticateTransactionAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out AuthenticateTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+    public async ValueTask<AuthenticateTransaction?> OpenAuthenticateTransactionAsync(
+        App app, string? ticket, CancellationToken cancellationToken)
+        => TryOpen(app, ticket, out AuthenticateTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+            ? t
+            : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
     public async ValueTask<RegistrationHandshake?> OpenRegistrationAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out RegistrationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+        => TryOpen(app, ticket, out RegistrationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+            ? t
+            : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
     public async ValueTask<AuthenticationHandshake?> OpenAuthenticationAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out AuthenticationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+        => TryOpen(app, ticket, out AuthenticationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+            ? t
+            : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
     public async ValueTask<Nonce?> OpenNonceAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out Nonce? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t)) ? t : null;
+        => TryOpen(app, ticket, out Nonce? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+            ? t
+            : null;
 
     public string Seal(App app, RegisterTransaction t)
         => Seal(app, Kind.RegisterTransaction, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.UserHandle.Bytes).Text(t.ExternalId).Text(t.PasskeyDisplayName));
@@ -173,7 +186,8 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
     private ValueTask<bool> LearnKeyOfAsync(string? ticket, CancellationToken cancellationToken)
         => IsText(ticket) ? seal.LearnKeyOfAsync(Base64Url.DecodeFromChars(ticket), cancellationToken) : ValueTask.FromResult(false);
 
-    private static bool IsText([NotNullWhen(true)] string? ticket) => ticket is { Length: > 0 and <= MaxLength } && Base64Url.IsValid(ticket);
+    private static bool IsText([NotNullWhen(true)] string? ticket)
+        => ticket is { Length: > 0 and <= MaxLength } && Base64Url.IsValid(ticket);
 
     private byte[] Purpose(App app, Kind kind)
         => purposes.GetOrAdd((kind, app.Id), static key => [(byte)key.Item1, .. Encoding.UTF8.GetBytes(key.Item2.Value)]);

@@ -13,7 +13,8 @@ public class AnonymousCallsTests(AnonymousCallsTests.Fixture server) : IClassFix
 
     public sealed class Fixture : ServerFixture
     {
-        protected override IEnumerable<string> Settings => [$"--OpenPassage:Limits:BrowserCallsPerMinute={Calls}", $"--OpenPassage:Limits:FailedKeysPerMinute={Calls}"];
+        protected override IEnumerable<string> Settings =>
+            [$"--OpenPassage:Limits:BrowserCallsPerMinute={Calls}", $"--OpenPassage:Limits:FailedKeysPerMinute={Calls}"];
     }
 
     [Fact]
@@ -69,13 +70,15 @@ public class AnonymousCallsTests(AnonymousCallsTests.Fixture server) : IClassFix
         return await Reply.ReadAsync(await server.Http.SendAsync(request));
     }
 
+    private static string ValueOf(string parameter) => parameter == "app_id" ? ServerFixture.App.Id : $"some-{parameter}";
+
     private IEnumerable<(string Method, string Path)> Endpoints()
     {
         foreach (var endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var path = endpoint.RoutePattern.Parameters.Aggregate(endpoint.RoutePattern.RawText!, (text, parameter) => text
                 .Replace($"{{**{parameter.Name}}}", "some/path", StringComparison.Ordinal)
-                .Replace($"{{{parameter.Name}}}", parameter.Name == "app_id" ? ServerFixture.App.Id : $"some-{parameter.Name}", StringComparison.Ordinal));
+                .Replace($"{{{parameter.Name}}}", ValueOf(parameter.Name), StringComparison.Ordinal));
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "PUT", "OPTIONS"])
                 yield return (method, path.TrimStart('/'));
         }

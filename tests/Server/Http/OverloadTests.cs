@@ -17,7 +17,8 @@ public class OverloadTests(OverloadTests.Fixture server) : IClassFixture<Overloa
         /// <summary>Ends the requests that are being worked on.</summary>
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        protected override IEnumerable<string> Settings => [$"--OpenPassage:Limits:ConcurrentRequests={Requests}", $"--OpenPassage:Limits:Connections={Connections}"];
+        protected override IEnumerable<string> Settings =>
+            [$"--OpenPassage:Limits:ConcurrentRequests={Requests}", $"--OpenPassage:Limits:Connections={Connections}"];
 
         protected override void Map(WebApplication application) => application.MapGet("work", () => Done.Task);
     }
@@ -90,7 +91,8 @@ public class OverloadTests(OverloadTests.Fixture server) : IClassFixture<Overloa
     {
         var client = await ConnectAsync();
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /v1/apps/acme/authenticate/transactions/webauthn/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 30002\r\n\r\n" + new string(' ', 30_000)));
+            "POST /v1/apps/acme/authenticate/transactions/webauthn/start HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 30002\r\n\r\n" + new string(' ', 30_000)));
         return client;
     }
 
@@ -124,8 +126,10 @@ public sealed class HealthTests : IOnPostgres
         {
             await server.InitializeAsync();
             var since = System.Diagnostics.Stopwatch.StartNew();
-            await Parallel.ForAsync(0, 300, async (_, stop) => Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("health/ready", stop)).StatusCode));
-            var asked = (await postgres.LogOfAsync(name)).Count(line => line.Contains("SELECT CAST(1 AS BIGINT)", StringComparison.Ordinal));
+            await Parallel.ForAsync(0, 300, async (_, stop) =>
+                Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("health/ready", stop)).StatusCode));
+            var log = await postgres.LogOfAsync(name);
+            var asked = log.Count(line => line.Contains("SELECT CAST(1 AS BIGINT)", StringComparison.Ordinal));
             Assert.InRange(asked, 1, (int)since.Elapsed.TotalSeconds + 2);
         }
 
