@@ -46,6 +46,7 @@ public sealed class GetUserOnPostgres(ServerFixture server) : GetUserTests(serve
 public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(server), IOnPostgres;
 public sealed class ApiKeysOnPostgres(ServerFixture server) : ApiKeysTests(server), IOnPostgres;
 public sealed class ManagedAppsOnPostgres(ServerFixture server) : ManagedAppsTests(server), IOnPostgres;
+public sealed class DomainAuthorityOnPostgres(ServerFixture server) : DomainAuthorityTests(server), IOnPostgres;
 public sealed class CeremonyPolicyOnPostgres(CeremonyPolicyTests.Fixture server) : CeremonyPolicyTests(server), IOnPostgres;
 public sealed class ManagedUsersOnPostgres(ServerFixture server) : ManagedUsersTests(server), IOnPostgres;
 public sealed class ManagedEventsOnPostgres(ServerFixture server) : ManagedEventsTests(server), IOnPostgres;

@@ -46,6 +46,9 @@ internal sealed record App
     /// <summary>How long a browser waits for the user; null: the server's <see cref="OpenPassageOptions.HandshakeLifetime"/>.</summary>
     public TimeSpan? CeremonyTimeout { get; init; }
 
+    /// <inheritdoc cref="AppRecord.RpIdIsClaimed"/>
+    public bool RpIdIsClaimed { get; init; }
+
     public IReadOnlyList<ApiKey> ApiKeys { get; init; } = [];
 }
 
@@ -68,6 +71,12 @@ internal enum AppSource
 /// <summary>An app's row: its settings (API keys are elsewhere) and where they come from.</summary>
 internal sealed record AppRecord(AppOptions Settings, AppSource Source, bool InService, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    /// <summary>
+    /// A key of the app itself has chosen its RP ID, and nobody who manages the server has changed the app since. In the documents of
+    /// the domain it gives way to apps that the server has let in.
+    /// </summary>
+    public bool RpIdIsClaimed { get; init; }
+
     /// <summary>Why management cannot change it: a sentence; null: it can.</summary>
     public string? ReadOnlyBecause => Source switch
     {

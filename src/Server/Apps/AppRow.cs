@@ -7,7 +7,7 @@ namespace OpenPassage.Server.Apps;
 /// <summary>An app's settings as a row, and back. Lists stand one a line.</summary>
 internal static class AppRow
 {
-    public const string Select = $"SELECT {Settings}, source, in_service, created_at, updated_at FROM apps";
+    public const string Select = $"SELECT {Settings}, source, in_service, created_at, updated_at, rp_id_claimed FROM apps";
 
     private const string Settings = """
         app_id, name, rp_id, rp_name, origins, user_verification, related_origins, android_apps, apple_apps, enroll_url, manage_url,
@@ -29,7 +29,7 @@ internal static class AppRow
             related_origins = @related_origins, android_apps = @android_apps, apple_apps = @apple_apps, enroll_url = @enroll_url,
             manage_url = @manage_url, prf_usage_url = @prf_usage_url, attachment = @attachment, hints = @hints, attestation = @attestation,
             attestation_required = @attestation_required, allowed_aaguids = @allowed_aaguids, denied_aaguids = @denied_aaguids,
-            ceremony_timeout = @ceremony_timeout, source = @source, in_service = 1, updated_at = @now
+            ceremony_timeout = @ceremony_timeout, source = @source, in_service = 1, updated_at = @now, rp_id_claimed = @claimed
         WHERE app_id = @app
         """;
 
@@ -58,11 +58,14 @@ internal static class AppRow
         app.PasskeyEndpoints.Enroll = row.IsNull(9) ? null : row.GetString(9);
         app.PasskeyEndpoints.Manage = row.IsNull(10) ? null : row.GetString(10);
         app.PasskeyEndpoints.PrfUsageDetails = row.IsNull(11) ? null : row.GetString(11);
-        return new(app, ToSource(row.GetString(19)), row.GetInt64(20) == 1, Micros.ToTime(row.GetInt64(21)), Micros.ToTime(row.GetInt64(22)));
+        return new(app, ToSource(row.GetString(19)), row.GetInt64(20) == 1, Micros.ToTime(row.GetInt64(21)), Micros.ToTime(row.GetInt64(22)))
+        {
+            RpIdIsClaimed = row.GetInt64(23) == 1,
+        };
     }
 
     /// <summary>The values for <see cref="Insert"/> and <see cref="Update"/>, of an app that keeps the rules.</summary>
-    public static Parameter[] Parameters(AppOptions app, AppSource source, DateTimeOffset now)
+    public static Parameter[] Parameters(AppOptions app, AppSource source, DateTimeOffset now, bool rpIdIsClaimed = false)
     {
         var name = app.Name ?? app.Id;
         return
@@ -87,6 +90,7 @@ internal static class AppRow
             Text("denied_aaguids", Joined(app.DeniedAaguids.Select(aaguid => aaguid.ToLowerInvariant()))),
             Number("ceremony_timeout", (long)(app.CeremonyTimeout ?? TimeSpan.Zero).TotalSeconds),
             Text("source", ToWord(source)),
+            Flag("claimed", rpIdIsClaimed),
             Time("now", now),
         ];
     }

@@ -12,7 +12,10 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
     /// <summary>What the console's operators are users of. No app that is declared or made can have this id, and it is in no list.</summary>
     public static readonly AppId Console = new(".console");
 
-    /// <summary>Last in the transaction of every change of an app or key, since every other change waits for this row.</summary>
+    /// <summary>
+    /// First in the transaction of every change of an app or key: every other change waits for this row, and so never for two rows
+    /// in a circle.
+    /// </summary>
     public static readonly Statement CountChange = new("""
         INSERT INTO changes (kind, number) VALUES ('apps', 1)
         ON CONFLICT (kind) DO UPDATE SET number = changes.number + 1
@@ -26,10 +29,14 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
     /// is stays, without its declared API keys; the demo app leaves service once there is another.
     /// </summary>
     /// <exception cref="OptionsValidationException">An app that has passkeys would change its RP ID, and lose them all.</exception>
-    public async ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
+    public ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken) => DeclareAsync(apps, [], cancellationToken);
+
+    /// <summary>The same, with what is written along in that transaction.</summary>
+    /// <exception cref="OptionsValidationException">As above.</exception>
+    public async ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, IReadOnlyList<Statement> along, CancellationToken cancellationToken)
     {
         await KeepRpIdsAsync(apps, cancellationToken);
-        List<Statement> statements = [];
+        List<Statement> statements = [CountChange, .. along];
         foreach (var app in apps)
             statements.AddRange(Put(app, AppSource.Declared));
 
@@ -40,13 +47,12 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
         { OneOff = true });
         statements.Add(new("UPDATE apps SET in_service = 0 WHERE source = 'demo' AND EXISTS (SELECT 1 FROM apps o WHERE o.source NOT IN ('demo', 'console'))"));
         statements.Add(new("DELETE FROM api_keys WHERE source = 'declared' AND app_id IN (SELECT app_id FROM apps WHERE source = 'kept' OR in_service = 0)"));
-        statements.Add(CountChange);
         await database.WriteAsync([.. statements], cancellationToken);
     }
 
     /// <summary>Puts the demo app into service, with this key alone.</summary>
     public async ValueTask PutDemoAsync(AppOptions demo, CancellationToken cancellationToken)
-        => await database.WriteAsync([.. Put(demo, AppSource.Demo), CountChange], cancellationToken);
+        => await database.WriteAsync([CountChange, .. Put(demo, AppSource.Demo)], cancellationToken);
 
     /// <summary>Whether there is an app that is not the demo, declared, managed or kept from before.</summary>
     public async ValueTask<bool> HasOwnAppsAsync(CancellationToken cancellationToken)
@@ -62,13 +68,14 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
         var byApp = (await keys.ListAllAsync(cancellationToken)).ToLookup(key => key.App);
         var apps = await database.ListAsync(
             new($"{AppRow.Select} WHERE in_service = 1 ORDER BY app_id"),
-            row => ToApp(AppRow.Read(row).Settings, byApp),
+            row => ToApp(AppRow.Read(row), byApp),
             cancellationToken);
         return (apps, [.. byApp[AuditStore.Server]]);
     }
 
-    private App ToApp(AppOptions app, ILookup<AppId, ApiKey> byApp)
+    private App ToApp(AppRecord record, ILookup<AppId, ApiKey> byApp)
     {
+        var app = record.Settings;
         AndroidApp[] androidApps = [.. app.AndroidApps.Select(android => new AndroidApp(android.Package, [.. android.CertificateFingerprints]))];
         // Apple's platform writes the RP ID's own origin into client data.
         IEnumerable<string> ofNativeApps = [.. androidApps.SelectMany(android => android.Origins), .. app.AppleApps is [] ? [] : (string[])["https://" + app.RpId]];
@@ -88,6 +95,7 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
             Conveyance = PolicyRules.ToConveyance(app.Attestation) ?? AttestationConveyance.None,
             Attestation = attestation.PolicyOf(app),
             CeremonyTimeout = app.CeremonyTimeout,
+            RpIdIsClaimed = record.RpIdIsClaimed,
             ApiKeys = [.. byApp[new(app.Id)]],
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Http;
@@ -16,6 +17,9 @@ internal sealed partial class ManagedApps(
     Database database, AppStore store, AppDirectory directory, AuditStore audit, IOptions<OpenPassageOptions> options, TimeProvider time)
 {
     private const string Place = "App";
+
+    // Names of holders in a line of the audit: hundreds of apps may be at localhost.
+    private const int MostJoined = 50;
 
     // Rows a statement removes at most, so that other apps' writes get their turn.
     private const int Batch = 5000;
@@ -42,19 +46,19 @@ internal sealed partial class ManagedApps(
     {
         if (app.Id.Length == 0)
             app.Id = Names.NewId();
-        await JudgeAsync(app, cancellationToken);
+        var joined = await JudgeAsync(app, claimed: false, HeldDomains.ClaimsOf(app), actor, cancellationToken);
         if (await FindAsync(new(app.Id), cancellationToken) is not null)
             throw new RefusedException(Refusal.AppExists);
         var now = time.GetUtcNow();
         var made = new AppRecord(app, AppSource.Managed, InService: true, now, now);
         var rows = await database.WriteAsync(
             [
-                audit.Line(new(app.Id), actor, nameof(CreateApp), app.Id, null, ToJson(made), "NOT EXISTS (SELECT 1 FROM apps a WHERE a.app_id = @app)"),
-                new(AppRow.Insert, AppRow.Parameters(app, AppSource.Managed, now)),
                 AppStore.CountChange,
+                audit.Line(new(app.Id), actor, nameof(CreateApp), app.Id, null, ToJson(made, joined), "NOT EXISTS (SELECT 1 FROM apps a WHERE a.app_id = @app)"),
+                new(AppRow.Insert, AppRow.Parameters(app, AppSource.Managed, now)),
             ],
             cancellationToken);
-        if (rows[1] == 0)
+        if (rows[2] == 0)
             throw new RefusedException(Refusal.AppExists);
         await directory.ReadAsync(store, cancellationToken);
         return await GetAsync(new(app.Id), cancellationToken);
@@ -70,26 +74,38 @@ internal sealed partial class ManagedApps(
         var before = await GetAsync(app, cancellationToken);
         if (before.ReadOnlyBecause is { } because)
             throw new RefusedException(Refusal.AppReadOnly.Because(because));
-        var (json, rpId) = (ToJson(before), before.Settings.RpId);
+        var (json, rpId, said) = (ToJson(before), before.Settings.RpId, HeldDomains.ClaimsOf(before.Settings));
         var settings = before.Settings;
         change(settings);
-        await JudgeAsync(settings, cancellationToken);
+        var known = await store.LastChangeAsync(cancellationToken);
+        DomainClaim[] claims = [.. HeldDomains.ClaimsOf(settings).Except(said)];
+        var claimed = actor.IsOfApp && (before.RpIdIsClaimed || Domain.ToAscii(settings.RpId) != rpId);
+        var joined = await JudgeAsync(settings, claimed, claims, actor, cancellationToken);
         if (Domain.ToAscii(settings.RpId) != rpId && await HasPasskeysAsync(app, cancellationToken))
             throw new RefusedException(Refusal.AppHasPasskeys);
 
-        // Whoever read the same state and was first has changed it.
-        const string AsItWas = "updated_at = @known AND source = @known_source";
+        // Whoever read the same state and was first has changed it. Where an app claims a domain by itself, so has whoever has changed
+        // any app: the domain may be that one's now.
+        var asItWas = "updated_at = @known AND source = @known_source"
+            + (actor.IsOfApp && claims is not [] ? " AND EXISTS (SELECT 1 FROM changes WHERE kind = 'apps' AND number = @known_change + 1)" : "");
         var now = time.GetUtcNow();
-        Parameter[] known = [Time("known", before.UpdatedAt), Text("known_source", before.Source.ToWord())];
-        var after = before with { Settings = settings, Source = AppSource.Managed, InService = true, UpdatedAt = now };
+        var after = before with
+        {
+            Settings = settings,
+            Source = AppSource.Managed,
+            InService = true,
+            UpdatedAt = now,
+            RpIdIsClaimed = claimed,
+        };
+        Parameter[] asKnown = [Time("known", before.UpdatedAt), Text("known_source", before.Source.ToWord()), Number("known_change", known)];
         var rows = await database.WriteAsync(
             [
-                audit.Line(app, actor, nameof(UpdateApp), app.Value, json, ToJson(after), $"EXISTS (SELECT 1 FROM apps WHERE app_id = @app AND {AsItWas})", known),
-                new($"{AppRow.Update} AND {AsItWas}", [.. AppRow.Parameters(settings, AppSource.Managed, now), .. known]),
                 AppStore.CountChange,
+                audit.Line(app, actor, nameof(UpdateApp), app.Value, json, ToJson(after, joined), $"EXISTS (SELECT 1 FROM apps WHERE app_id = @app AND {asItWas})", asKnown),
+                new($"{AppRow.Update} AND {asItWas}", [.. AppRow.Parameters(settings, AppSource.Managed, now, claimed), .. asKnown]),
             ],
             cancellationToken);
-        if (rows[1] == 0)
+        if (rows[2] == 0)
             throw new RefusedException(Refusal.ChangedMeanwhile);
         await directory.ReadAsync(store, cancellationToken);
         return await GetAsync(app, cancellationToken);
@@ -116,10 +132,10 @@ internal sealed partial class ManagedApps(
         var id = Text("app", app.Value);
         await database.WriteAsync(
             [
+                AppStore.CountChange,
                 audit.Line(app, actor, nameof(DeleteApp), app.Value, ToJson(before), null),
                 new("UPDATE apps SET in_service = 0 WHERE app_id = @app", id),
                 new("DELETE FROM api_keys WHERE app_id = @app", id),
-                AppStore.CountChange,
             ],
             cancellationToken);
         await directory.ReadAsync(store, cancellationToken);
@@ -139,23 +155,62 @@ internal sealed partial class ManagedApps(
         }
 
         await database.WriteAsync(
-            [new("DELETE FROM counters WHERE app_id = @app", id), new("DELETE FROM apps WHERE app_id = @app AND in_service = 0", id), AppStore.CountChange], cancellationToken);
+            [AppStore.CountChange, new("DELETE FROM counters WHERE app_id = @app", id), new("DELETE FROM apps WHERE app_id = @app AND in_service = 0", id)], cancellationToken);
     }
 
-    /// <summary>The rules for declared apps, and what apps cannot have together; members are named as the wire names them.</summary>
-    private async ValueTask JudgeAsync(AppOptions app, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a start with these declared apps writes into the audit: of each that joins a domain which another app or the console holds
+    /// already, and did not at the last start.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<Statement>> DeclarationAsync(IReadOnlyList<AppOptions> declared, CancellationToken cancellationToken)
+    {
+        var stored = (await ListAsync(cancellationToken)).Where(app => app.InService && app.Source != AppSource.Demo).ToList();
+        List<Statement> lines = [];
+        for (var i = 0; i < declared.Count; i++)
+        {
+            var app = declared[i];
+            var before = stored.Find(known => known.Settings.Id == app.Id);
+            var others = stored.Select(known => known.Settings).Where(known => declared.All(one => one.Id != known.Id)).Concat(declared.Take(i));
+            DomainClaim[] claims = [.. HeldDomains.ClaimsOf(app).Except(before is null ? [] : HeldDomains.ClaimsOf(before.Settings))];
+            if (HeldDomains.Joined(claims, others, options.Value.Console) is [_, ..] joined)
+                lines.Add(audit.Line(new(app.Id), Actor.Command("start"), "DeclareApp", app.Id, before is null ? null : ToJson(before), ToJson(new(app, AppSource.Declared, InService: true, time.GetUtcNow(), time.GetUtcNow()), joined)));
+        }
+
+        return lines;
+    }
+
+    /// <summary>
+    /// The rules for declared apps, whether the domains may be spoken for, and what apps cannot have together; members are named as the
+    /// wire names them.
+    /// </summary>
+    /// <param name="app">As it is to be.</param>
+    /// <param name="claimed">Whether it chooses its RP ID by itself.</param>
+    /// <param name="claims">What it newly says of domains.</param>
+    /// <param name="actor">Who says it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The domains of others that it joins.</returns>
+    private async ValueTask<IReadOnlyList<JoinedDomain>> JudgeAsync(
+        AppOptions app, bool claimed, IReadOnlyList<DomainClaim> claims, Actor actor, CancellationToken cancellationToken)
     {
         if (Http.Text.Complaint("name", app.Name ?? app.Id) is { } complaint)
             throw new RefusedException(Refusal.InvalidRequest.Because(complaint));
-        var broken = AppRules.Broken(app, Place, options.Value).FirstOrDefault();
-        if (broken is null)
+        if (AppRules.Broken(app, Place, options.Value).FirstOrDefault() is { } broken)
+            throw new RefusedException(Refusal.InvalidRequest.Because(ToMember(broken)));
+
+        var others = (await ListAsync(cancellationToken)).Where(other => other.InService && other.Settings.Id != app.Id).ToList();
+        var joined = HeldDomains.Joined(claims, others.Select(other => other.Settings), options.Value.Console);
+        if (actor.IsOfApp && joined is [var (claim, _), ..])
         {
-            var others = (await ListAsync(cancellationToken)).Where(other => other.InService && other.Settings.Id != app.Id).Select(other => other.Settings);
-            broken = DomainRules.BrokenTogether([.. others, app]);
+            throw new RefusedException(Refusal.DomainHeld.Because(
+                $"{claim.Member} says '{claim.What}' of {claim.Domain}, which another app or the console holds, and a key of this app cannot join it. Use a key of the whole server, or let an operator do it."));
         }
 
-        if (broken is not null)
-            throw new RefusedException(Refusal.InvalidRequest.Because(ToMember(broken)));
+        var itself = new AppRecord(app, AppSource.Managed, InService: true, default, default) { RpIdIsClaimed = claimed };
+        var named = HeldDomains.Named(
+            [.. others.Where(other => other.Settings.RpId == Domain.ToAscii(app.RpId)), itself], one => one.RpIdIsClaimed);
+        if (named.Contains(itself) && DomainRules.BrokenTogether([.. named.Select(one => one.Settings)]) is { } together)
+            throw new RefusedException(Refusal.InvalidRequest.Because(ToMember(together)));
+        return joined;
     }
 
     /// <summary><c>OpenPassage:App:RelatedOrigins:0 is …</c> as <c>related_origins[0] is …</c>.</summary>
@@ -167,6 +222,16 @@ internal sealed partial class ManagedApps(
     }
 
     private static string ToJson(AppRecord app) => JsonSerializer.Serialize(ManagedApp.Of(app), ManageWire.Default.ManagedApp);
+
+    /// <summary>The same for the audit, with <c>joins</c>: whose domains the change has joined.</summary>
+    private static string ToJson(AppRecord app, IReadOnlyList<JoinedDomain> joined)
+    {
+        if (joined is [])
+            return ToJson(app);
+        var json = JsonSerializer.SerializeToNode(ManagedApp.Of(app), ManageWire.Default.ManagedApp)!;
+        json["joins"] = new JsonArray([.. joined.Select(one => one.Holder).Distinct(StringComparer.Ordinal).Take(MostJoined).Select(holder => (JsonNode)holder)]);
+        return json.ToJsonString();
+    }
 
     [GeneratedRegex(@"^OpenPassage:(?:App|Apps:\d+):(?<member>[A-Za-z0-9:]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SettingName();

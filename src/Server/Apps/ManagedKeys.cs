@@ -101,7 +101,7 @@ internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore 
 
     private async ValueTask WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
-        await database.WriteAsync([.. statements, AppStore.CountChange], cancellationToken);
+        await database.WriteAsync([AppStore.CountChange, .. statements], cancellationToken);
         await directory.ReadAsync(store, cancellationToken);
     }
 

@@ -19,7 +19,7 @@ internal sealed class AppCall(App app, HttpContext context)
     public ApiKey? Key { get; set; }
 
     /// <summary>A backend, as the audit names it.</summary>
-    public Actor Actor => Actor.Key(Key!.Id);
+    public Actor Actor => Key!.App == AuditStore.Server ? Actor.Key(Key.Id) : Actor.AppKey(Key.Id);
 
     /// <summary>The page's origin, one of the app's; null when the client is no browser.</summary>
     public string? Origin { get; } = context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : null;

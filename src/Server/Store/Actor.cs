@@ -8,8 +8,14 @@ internal readonly record struct Actor
     /// <summary><c>key:ID</c>, <c>operator:NAME</c> or <c>command:USER</c>.</summary>
     public string Text { get; }
 
-    /// <summary>A caller who shows an API key.</summary>
+    /// <summary>Whether it is an app's own key, which manages that app and has no say in what others hold.</summary>
+    public bool IsOfApp { get; private init; }
+
+    /// <summary>A caller who shows a key of the whole server.</summary>
     public static Actor Key(string keyId) => new($"key:{keyId}");
+
+    /// <summary>A caller who shows a key of an app.</summary>
+    public static Actor AppKey(string keyId) => new($"key:{keyId}") { IsOfApp = true };
 
     /// <summary>Somebody at the console.</summary>
     public static Actor Operator(string name) => new($"operator:{name}");

@@ -79,6 +79,7 @@ internal sealed class Opening(
     DataDirectory data,
     Database database,
     AppStore store,
+    ManagedApps apps,
     AppDirectory directory,
     TicketKeys keys,
     ILogger<Opening> logger) : IHostedLifecycleService
@@ -99,7 +100,8 @@ internal sealed class Opening(
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await store.DeclareAsync([.. options.Value.Apps], cancellationToken);
+        var lines = await apps.DeclarationAsync([.. options.Value.Apps], cancellationToken);
+        await store.DeclareAsync([.. options.Value.Apps], lines, cancellationToken);
         if (await store.HasOwnAppsAsync(cancellationToken))
             DemoApp.RemoveKey(data);
         else

@@ -9,14 +9,15 @@ namespace OpenPassage.Server.WellKnown;
 /// <summary>
 /// The apps of one RP ID, which a document is about: its domain has one document for them all. Asked by path they are those of
 /// the app named, asked by host those whose RP ID is the host; a host chooses among them and is believed no further. Binding
-/// throws <see cref="RefusedException"/>, which the gate turns into the answer.
+/// throws <see cref="RefusedException"/>, which the gate turns into the answer. Apps that chose the RP ID by themselves are left out
+/// where there are others.
 /// </summary>
 internal sealed class RpIdApps(IReadOnlyList<App> apps)
 {
     // Whoever adds an origin wants to see it work: browsers, proxies and password managers ask again after five minutes.
     private const string Caching = "public, max-age=300";
 
-    public IReadOnlyList<App> All { get; } = apps;
+    public IReadOnlyList<App> All { get; } = HeldDomains.Named(apps, app => app.RpIdIsClaimed);
 
     public static ValueTask<RpIdApps?> BindAsync(HttpContext context)
     {
