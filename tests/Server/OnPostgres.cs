@@ -58,6 +58,7 @@ public sealed class RefusedOriginsOnPostgres(ServerFixture server) : RefusedOrig
 public sealed class RevokeDeviceOnPostgres(ServerFixture server) : RevokeDeviceTests(server), IOnPostgres;
 public sealed class BrowserSdkOnPostgres(ServerFixture server) : BrowserSdkTests(server), IOnPostgres;
 public sealed class SignalsOnPostgres(SignalsTests.EachItsOwnRpId server) : SignalsTests(server), IOnPostgres;
+public sealed class NeverForgottenOnPostgres(NeverForgottenTests.Fixture server) : NeverForgottenTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
 public sealed class TimingOnPostgres(ServerFixture server) : TimingTests(server), IOnPostgres;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Statistics;
@@ -34,7 +33,7 @@ internal static class FinishAuthentication
         SignIns signIns,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
-        AppDirectory apps,
+        ForgottenPasskeys forgotten,
         RefusedCeremonies refusedCeremonies,
         Counting counting,
         CancellationToken cancellationToken)
@@ -43,7 +42,7 @@ internal static class FinishAuthentication
         if (body.Value.TransactionId is { } ticket
             && (transaction = await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken)) is null)
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, apps, counting, cancellationToken);
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, forgotten, counting, cancellationToken);
         counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
         if (transaction is not null && outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Login, transaction.UserId, transaction.Id, refusal);
@@ -58,7 +57,7 @@ internal static class FinishAuthentication
         SignIns signIns,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
-        AppDirectory apps,
+        ForgottenPasskeys forgotten,
         Counting counting,
         CancellationToken cancellationToken)
     {
@@ -82,7 +81,7 @@ internal static class FinishAuthentication
         if (!verdict.Ok)
         {
             // Nothing is wrong with it but that its key is not kept here.
-            return passkey is null && verdict.Rejection == Rejection.BadSignature && MayBeForgotten()
+            return passkey is null && verdict.Rejection == Rejection.BadSignature && await MayBeForgottenAsync()
                 ? Refusal.UnknownPasskey
                 : CeremonyRefusals.For(verdict.Rejection, failed);
         }
@@ -118,16 +117,16 @@ internal static class FinishAuthentication
                         transaction?.PasskeyDisplayName)
                     : null,
             },
-            AuthenticationOutcome.PasskeyGone when MayBeForgotten() => Refusal.UnknownPasskey,
+            AuthenticationOutcome.PasskeyGone when await MayBeForgottenAsync() => Refusal.UnknownPasskey,
             AuthenticationOutcome.PasskeyGone => CeremonyRefusals.For(Rejection.UnknownCredential, failed),
             _ when transaction is not null => Refusal.TransactionNotFound,
             _ => CeremonyRefusals.UnknownHandshake(failed),
         };
 
         // The page may tell the authenticator to delete the passkey for good. So never for a user whom somebody else named, nor
-        // where another app of the same RP ID may be the one that knows it.
-        bool MayBeForgotten() =>
-            request.Signals == true && transaction is null && apps.OfRpId(call.App.RelyingParty.Id).Count == 1;
+        // where it may work elsewhere on this server.
+        async ValueTask<bool> MayBeForgottenAsync() =>
+            request.Signals == true && transaction is null && await forgotten.AreKeptNowhereAsync(call.App, response.Value.Id, cancellationToken);
     }
 
     private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake) => new()

@@ -46,6 +46,7 @@ internal static class StoreServices
         services.AddSingleton<PasskeyStore>();
         services.AddSingleton<SpentTickets>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<ForgottenPasskeys>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventSearch>();
         services.AddSingleton<RefusedCeremonies>();
