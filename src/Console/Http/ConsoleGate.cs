@@ -26,7 +26,10 @@ internal enum Entry
     Admin,
 }
 
-/// <summary>Marks a step that cannot be taken back: the operator shows a passkey before it.</summary>
+/// <summary>
+/// Marks a step that cannot be taken back, weakens something or locks somebody out: the operator shows a passkey before it. Steps
+/// without the mark stand in a list of the tests, each with its reason.
+/// </summary>
 /// <param name="Step">As in <c>to delete this app</c>.</param>
 /// <param name="From">The page whose step it is, below the console's root.</param>
 internal sealed record NeedsConfirmation(string Step, string From)

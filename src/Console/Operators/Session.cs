@@ -12,7 +12,7 @@ internal sealed record Session(byte[] Hash, Operator Operator, DateTimeOffset Cr
     /// <summary>Without a page.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long a passkey's word counts before a step that cannot be taken back.</summary>
+    /// <summary>How long a passkey's word counts before a step that asks for one.</summary>
     public static readonly TimeSpan Confirmed = TimeSpan.FromMinutes(5);
 
     /// <summary>Known to the pages of this session alone: a form without it comes from somewhere else.</summary>

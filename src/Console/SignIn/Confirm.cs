@@ -16,7 +16,7 @@ internal static class StartConfirm
         => new Said<StartedCeremony>(await ceremonies.StartAuthenticationAsync(call.Operator, cancellationToken), ConsoleJson.Default.StartedCeremony);
 }
 
-/// <summary>The operator's own passkey: steps that cannot be taken back are open for five minutes.</summary>
+/// <summary>The operator's own passkey: steps that ask for one are open for five minutes.</summary>
 internal static class FinishConfirm
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("confirm/finish", Handle);

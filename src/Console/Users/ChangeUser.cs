@@ -12,13 +12,15 @@ namespace OpenPassage.OperatorConsole.Users;
 /// <summary>What an operator does about a user: activate and deactivate, block enrolment, revoke passkeys, delete.</summary>
 internal static class ChangeUser
 {
+    private const string Page = "apps/{app_id}/users/{user_id}";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var user = routes.MapGroup("apps/{app_id}/users/{user_id}");
-        user.MapPost("status", Update);
-        user.MapPost("devices/{device_id}/revoke", Revoke);
-        user.MapPost("revoke-all", RevokeAll).Confirmed("revoke all passkeys of this user", "apps/{app_id}/users/{user_id}");
-        user.MapPost("delete", Delete).Confirmed("delete this user", "apps/{app_id}/users/{user_id}");
+        var user = routes.MapGroup(Page);
+        user.MapPost("status", Update).Confirmed("change what this user may do", Page);
+        user.MapPost("devices/{device_id}/revoke", Revoke).Confirmed("revoke this passkey", Page);
+        user.MapPost("revoke-all", RevokeAll).Confirmed("revoke all passkeys of this user", Page);
+        user.MapPost("delete", Delete).Confirmed("delete this user", Page);
     }
 
     private static async Task<IResult> Update(ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
