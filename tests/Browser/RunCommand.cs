@@ -13,7 +13,7 @@ public sealed class RunCommand : IAsyncDisposable
     private readonly Uri server = new($"http://localhost:{Repository.FreePort()}");
     private readonly Uri demo = new($"http://localhost:{Repository.FreePort()}");
     private readonly StringBuilder output = new();
-    private readonly TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient http = new();
     private Process? run;
 
@@ -28,6 +28,21 @@ public sealed class RunCommand : IAsyncDisposable
         Assert.Contains($"content=\"{server}\"", page, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data.FullName, "demo.key")));
+    }
+
+    [Fact]
+    public async Task At_a_terminal_it_shows_the_link_for_the_first_operator_and_elsewhere_the_command_that_does()
+    {
+        await StartAsync();
+        Assert.DoesNotContain("/console/setup#", Said(), StringComparison.Ordinal);
+        Assert.Contains("openpassage operator invite NAME", Said(), StringComparison.Ordinal);
+        Send("TERM", run!.Id);
+        await GoneAsync([run]);
+
+        // util-linux's script gives it a terminal, and copies here what is shown on that.
+        Start([], shell: words => ["script", "-qefc", string.Join(' ', words.Select(word => $"'{word}'")), "/dev/null"]);
+        await Task.WhenAny(announced.Task, run.WaitForExitAsync(), Task.Delay(Patience));
+        Assert.Contains($"{server.GetLeftPart(UriPartial.Authority)}/console/setup#opi_", Said(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,13 +119,14 @@ public sealed class RunCommand : IAsyncDisposable
     /// Starts it from another directory, as a person may. <paramref name="build"/> as at the first start; otherwise it starts what is
     /// built already, which says as much about starting and ending.
     /// </summary>
-    private void Start(string[] arguments, bool build = false)
+    private void Start(string[] arguments, bool build = false, Func<string[], string[]>? shell = null)
     {
-        var start = new ProcessStartInfo(Repository.At("run")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
-        if (!build)
-            start.ArgumentList.Add("--no-build");
-        foreach (var argument in (string[])["--urls", server.GetLeftPart(UriPartial.Authority), $"--OpenPassage:DataDirectory={data.FullName}", .. arguments])
-            start.ArgumentList.Add(argument);
+        string[] command = [Repository.At("run"), .. build ? [] : (string[])["--no-build"], "--urls", server.GetLeftPart(UriPartial.Authority), $"--OpenPassage:DataDirectory={data.FullName}", .. arguments];
+        command = shell?.Invoke(command) ?? command;
+        announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (output)
+            output.Clear();
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
         start.Environment["DEMO_URL"] = demo.GetLeftPart(UriPartial.Authority);
         run = new Process { StartInfo = start };
         run.OutputDataReceived += (_, line) => Collect(line.Data);

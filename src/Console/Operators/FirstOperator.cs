@@ -5,17 +5,34 @@ using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
-/// <summary>As long as nobody can enter the console, each start prints a link that lets the first operator in.</summary>
+/// <summary>
+/// As long as nobody can enter the console, each start says how the first operator gets in: by a link, where somebody sits before it.
+/// What a service prints is kept as its log, by systemd, a container runtime or a file: there it names the command that prints one.
+/// </summary>
 internal static class FirstOperator
 {
-    /// <summary>The lines to print; null when there is nobody to invite. The link is no log entry: it is a secret until it is used.</summary>
-    public static async Task<string?> InviteAsync(IServiceProvider services)
+    /// <summary>The lines to print; null when there is nobody to invite.</summary>
+    /// <param name="services">The server's.</param>
+    /// <param name="atTerminal">Whether a person reads them and nothing keeps them.</param>
+    public static async Task<string?> InviteAsync(IServiceProvider services, bool atTerminal)
     {
-        if (!services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Console.Enabled)
+        var options = services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
+        if (!options.Console.Enabled)
             return null;
         var operators = services.GetRequiredService<OperatorStore>();
         if (await operators.AnyAsync(CancellationToken.None))
             return null;
+        if (!atTerminal)
+        {
+            return $"""
+
+                  The console has no operator yet. Run this on this machine, with the other settings of the server too where they are not
+                  in its settings file; it prints a link that is good once, for 24 hours:
+                  openpassage operator invite NAME --OpenPassage:DataDirectory={Path.GetFullPath(options.DataDirectory)} --OpenPassage:Console:Origin={options.Console.Origin}
+
+                """;
+        }
+
         var link = SetupLink.Of(services.GetRequiredService<ConsoleApp>(), await operators.InviteAsync(name: null, OperatorRole.Admin, Actor.Command("start"), CancellationToken.None));
         return $"""
 

@@ -43,14 +43,16 @@ public sealed partial class ConsoleServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        // At a terminal of its own, on which alone the link is shown: util-linux's script copies it here.
+        var start = new ProcessStartInfo("script") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
         var certificate = Path.Combine(data.FullName, "tls.pfx");
         await File.WriteAllBytesAsync(certificate, ServerProcess.SelfSigned("auth.passage.id", "localhost"));
-        foreach (var argument in (string[])
+        string[] command =
         [
-            Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin};https://localhost:{tlsPort}", $"--Kestrel:Certificates:Default:Path={certificate}",
+            "dotnet", Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin};https://localhost:{tlsPort}", $"--Kestrel:Certificates:Default:Path={certificate}",
             $"--OpenPassage:DataDirectory={data.FullName}", $"--OpenPassage:Console:Origin={Origin}",
-        ])
+        ];
+        foreach (var argument in (string[])["-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])
             start.ArgumentList.Add(argument);
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Collect(line.Data);
@@ -80,7 +82,7 @@ public sealed partial class ConsoleServer : IAsyncLifetime
         if (process is not null)
         {
             if (!process.HasExited)
-                process.Kill();
+                process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             process.Dispose();
         }

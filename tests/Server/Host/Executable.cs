@@ -10,9 +10,13 @@ internal sealed class Executable : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
 
-    private Executable(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private Executable(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, bool terminal = false)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "openpassage.dll"), .. arguments])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "openpassage.dll"), .. arguments];
+        // util-linux's script runs it with a terminal of its own, and copies here what is shown on that.
+        if (terminal)
+            command = ["script", "-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -51,6 +55,14 @@ internal sealed class Executable : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The same as somebody starts it who sits at a terminal.</summary>
+    public static async Task<Executable> ServeOnTerminalAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var server = new Executable([.. arguments, "--urls=http://127.0.0.1:0"], environment, terminal: true);
+        server.Address = await server.listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        return server;
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
@@ -78,7 +90,7 @@ internal sealed class Executable : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
-            process.Kill();
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
         // Nobody may have asked where it listens.

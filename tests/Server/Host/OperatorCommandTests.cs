@@ -66,19 +66,48 @@ public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(ser
     }
 
     [Fact]
-    public async Task A_start_prints_a_link_as_long_as_nobody_can_sign_in()
+    public async Task A_start_at_a_terminal_prints_a_link_as_long_as_nobody_can_sign_in()
     {
         var directory = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
         for (var start = 0; start < 2; start++)
         {
-            await using var first = await Executable.ServeAsync(["--OpenPassage:DataDirectory", directory]);
+            await using var first = await Executable.ServeOnTerminalAsync(["--OpenPassage:DataDirectory", directory]);
             await SaysAsync(first, "/console/setup#opi_");
         }
 
-        await using var off = await Executable.ServeAsync(["--OpenPassage:DataDirectory", directory, "--OpenPassage:Console:Enabled=false"]);
+        await using var off = await Executable.ServeOnTerminalAsync(["--OpenPassage:DataDirectory", directory, "--OpenPassage:Console:Enabled=false"]);
         using var http = new HttpClient();
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri(off.Address, "/console"))).StatusCode);
         Assert.DoesNotContain("opi_", off.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Threat 37: what a service prints is kept as its log, by systemd, a container runtime or a file, and read by more people than may enter.</summary>
+    [Fact]
+    public async Task A_service_prints_no_link_but_the_command_that_does()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
+        await using var service = await Executable.ServeAsync(["--OpenPassage:DataDirectory", directory]);
+        await SaysAsync(service, "openpassage operator invite NAME");
+        await Task.Delay(200);
+
+        Assert.DoesNotContain("opi_", service.Output, StringComparison.Ordinal);
+        Assert.Contains($"--OpenPassage:DataDirectory={directory}", service.Output, StringComparison.Ordinal);
+        var (exitCode, output) = await Executable.RunAsync("operator", "invite", "Ada", $"--OpenPassage:DataDirectory={directory}");
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("http://localhost:8420/console/setup#opi_", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A container has a terminal when it is asked for, and what is shown on it is kept as its log all the same.</summary>
+    [Fact]
+    public async Task In_a_container_no_terminal_counts()
+    {
+        var directory = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
+        await using var service = await Executable.ServeOnTerminalAsync(
+            ["--OpenPassage:DataDirectory", directory], new Dictionary<string, string> { ["DOTNET_RUNNING_IN_CONTAINER"] = "true" });
+        await SaysAsync(service, "openpassage operator invite NAME");
+        await Task.Delay(200);
+
+        Assert.DoesNotContain("opi_", service.Output, StringComparison.Ordinal);
     }
 
     private static async Task SaysAsync(Executable program, string words)
