@@ -18,6 +18,7 @@ namespace OpenPassage.Server.Tests;
 
 // Every class of tests that touches a database runs once more, on PostgreSQL.
 public sealed class DeclaredAppsOnPostgres : DeclaredAppsTests, IOnPostgres;
+public sealed class DeclaredKeysOnPostgres : DeclaredKeysTests, IOnPostgres;
 public sealed class ManyUsersOnPostgres : ManyUsersTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
 public sealed class RpIdOnPostgres : RpIdTests, IOnPostgres;

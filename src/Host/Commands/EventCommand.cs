@@ -69,13 +69,13 @@ internal static class EventCommand
     private static Command Export(Terminal terminal)
     {
         var filters = new Filters();
-        var file = new Argument<string>("FILE") { Description = "Where to write; it must not exist. - is standard output." };
+        var file = new Argument<string>("FILE") { Description = "Where to write, for its owner alone; it must not exist. - is standard output." };
         var format = Arguments.Word("--format", "The form. Default jsonl", "jsonl", "csv");
         return terminal.Does(filters.AddTo(new Command("export", "Write all events that the filters find to a file.") { file, format }), async session =>
         {
             var (app, query) = await filters.ReadAsync(session);
             var name = session.Value(file);
-            await using var to = name == "-" ? Console.OpenStandardOutput() : new FileStream(name, FileMode.CreateNew, FileAccess.Write);
+            await using var to = name == "-" ? Console.OpenStandardOutput() : DataDirectory.OpenNewFile(name);
             var count = await new EventFile(session.Value(format) == "csv").WriteAsync(
                 to, session.Get<EventSearch>(), app, query, name == "-" ? null : session.Progress("events"), session.CancellationToken);
             if (name != "-")

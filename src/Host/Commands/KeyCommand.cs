@@ -67,7 +67,7 @@ internal static class KeyCommand
         var owner = new Owner();
         var id = new Argument<string>("KEY") { Description = "The key's id." };
         var overlap = Arguments.Span("--overlap", "How long the old key goes on working, such as 12h. Default 1d.");
-        var expires = Arguments.Span("--expires", "After how long the new key stops working. Default: never.");
+        var expires = Arguments.Span("--expires", "After how long the new key stops working. Default: when the old one would have.");
         return terminal.Does(new Command("rotate", "Make a key in the place of another, and let both work for a while.") { id, owner.App, owner.Server, overlap, expires }, async session =>
         {
             var app = await owner.ReadAsync(session);

@@ -12,6 +12,7 @@ internal sealed class ApiKey
     /// <summary>How a key looks that was made here; declared ones may look otherwise.</summary>
     public const string Pattern = "opk_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}";
 
+    private const string DeclaredPrefix = "declared";
     private const int IdLength = 16;
 
     // 62^43 is a little more than 2^256.
@@ -47,8 +48,14 @@ internal sealed class ApiKey
 
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>A declared key's id, which is the same at every start: from its hash, of which it gives nothing useful away.</summary>
-    public static string DeclaredIdOf(byte[] hash) => "declared" + Convert.ToHexStringLower(SHA256.HashData(hash).AsSpan(0, 8));
+    /// <summary>An id for a key that is declared: random, and kept beside its hash, so that it tells nothing of the key.</summary>
+    public static string NewDeclaredId() => DeclaredPrefix + RandomNumberGenerator.GetString(LettersAndDigits, IdLength);
+
+    /// <summary>
+    /// The id that a declared key had before: a hash of its hash, against which whoever reads it can try weak keys. It is replaced at
+    /// the next start.
+    /// </summary>
+    public static string OldDeclaredIdOf(byte[] hash) => DeclaredPrefix + Convert.ToHexStringLower(SHA256.HashData(hash).AsSpan(0, 8));
 
     /// <summary>A new key and its id. This is the only time that it exists in clear.</summary>
     public static (string Id, string Key) Make()

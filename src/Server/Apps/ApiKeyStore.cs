@@ -32,30 +32,38 @@ internal sealed class ApiKeyStore(Database database)
             ],
             cancellationToken);
 
-    /// <summary>Makes the app's declared keys these, and leaves those that were made.</summary>
+    /// <summary>Makes the app's declared keys these, and leaves those that were made. A key keeps its id as long as it is declared.</summary>
     public static IEnumerable<Statement> Declare(string app, IEnumerable<string> keys, DateTimeOffset now)
     {
-        var hashes = keys.Select(ApiKey.HashOf).ToList();
-        var (andNot, parameters) = NotIn.Of("key_id", hashes.Select(ApiKey.DeclaredIdOf), Text);
+        List<byte[]> hashes = [.. keys.Distinct(StringComparer.Ordinal).Select(ApiKey.HashOf)];
+        var (andNot, parameters) = NotIn.Of("key_hash", hashes, Bytes);
         yield return new($"DELETE FROM api_keys WHERE app_id = @app AND source = 'declared'{andNot}", [Text("app", app), .. parameters]) { OneOff = true };
         foreach (var hash in hashes)
         {
-            yield return Insert(new ApiKey
-            {
-                App = new(app),
-                Id = ApiKey.DeclaredIdOf(hash),
-                Name = "Declared in the configuration",
-                Hash = hash,
-                Scopes = ApiKeyScope.Usual,
-                Declared = true,
-                CreatedAt = now,
-            });
+            yield return new(
+                "UPDATE api_keys SET key_id = @key WHERE app_id = @app AND key_id = @old AND source = 'declared'",
+                Text("app", app),
+                Text("key", ApiKey.NewDeclaredId()),
+                Text("old", ApiKey.OldDeclaredIdOf(hash)));
+            yield return Insert(
+                new ApiKey
+                {
+                    App = new(app),
+                    Id = ApiKey.NewDeclaredId(),
+                    Name = "Declared in the configuration",
+                    Hash = hash,
+                    Scopes = ApiKeyScope.Usual,
+                    Declared = true,
+                    CreatedAt = now,
+                },
+                "NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.app_id = @app AND k.source = 'declared' AND k.key_hash = @hash)");
         }
     }
 
-    public static Statement Insert(ApiKey key) => new(
+    public static Statement Insert(ApiKey key, string when = "1 = 1") => new(
         $"""
-        INSERT INTO api_keys ({Columns}) VALUES (@app, @key, @name, @hash, @scopes, @source, @created_at, @expires_at, 0)
+        INSERT INTO api_keys ({Columns}) SELECT @app, @key, @name, @hash, @scopes, @source, @created_at, @expires_at, 0
+        WHERE {when}
         ON CONFLICT (app_id, key_id) DO NOTHING
         """,
         Text("app", key.App.Value),

@@ -9,6 +9,7 @@ internal static class AppRules
     public const int MinApiKeyLength = 20;
     public const int MinAdminKeyLength = 32;
 
+    private const int MinDifferentCharacters = 8;
     private const int AndroidHashLength = 43;
     private const int MaxIdLength = 64;
 
@@ -102,10 +103,17 @@ internal static class AppRules
     {
         if (key.Length < minLength)
             return WrongSetting.Sentence(setting, $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.");
-        return key.Any(character => character is <= ' ' or > '~')
-            ? WrongSetting.Sentence(setting, "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.")
+        if (key.Any(character => character is <= ' ' or > '~'))
+            return WrongSetting.Sentence(setting, "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.");
+        return IsWeak(key)
+            ? WrongSetting.Sentence(setting, "can be guessed: it has few different characters, or is one text twice. Make one with 'openssl rand -base64 32'.")
             : null;
     }
+
+    // Long enough and still no secret: a word that was repeated until it was long enough, or a key held down.
+    private static bool IsWeak(string key)
+        => key.Distinct().Count() < MinDifferentCharacters
+            || Enumerable.Range(1, key.Length / 2).Any(length => key.AsSpan(length).SequenceEqual(key.AsSpan(0, key.Length - length)));
 
     private static bool IsLoopback(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

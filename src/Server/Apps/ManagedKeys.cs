@@ -41,12 +41,21 @@ internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore 
     }
 
     /// <summary>Makes a key in the place of another, which goes on working for a while so that no caller fails meanwhile.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="keyId">The old one.</param>
+    /// <param name="overlap">How long it works on.</param>
+    /// <param name="expiresAt">When the new one expires; null: when the old one would have.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="cancellationToken">Ends it before it is written.</param>
     public async ValueTask<(ApiKey Key, string Shown, DateTimeOffset OldExpiresAt)> RotateAsync(
         AppId app, string keyId, TimeSpan overlap, DateTimeOffset? expiresAt, Actor actor, CancellationToken cancellationToken)
     {
         var old = await GetAsync(app, keyId, cancellationToken);
         if (overlap < TimeSpan.Zero || overlap > TimeSpan.FromDays(366))
             throw new RefusedException(Refusal.InvalidRequest.Because("overlap is from 0 seconds to 366 days."));
+        if (expiresAt is null && old.IsExpired(time.GetUtcNow()))
+            throw new RefusedException(Refusal.InvalidRequest.Because("This key has expired. Say when the new one is to expire, or make one that does not."));
+        expiresAt ??= old.ExpiresAt;
         Judge(app, old.Name, old.Scopes, expiresAt);
         var until = time.GetUtcNow() + overlap;
         if (old.ExpiresAt < until)

@@ -6,7 +6,7 @@ using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Manage;
 
-/// <summary>Makes a key of the same name and scopes in the place of another, which goes on working for a while.</summary>
+/// <summary>Makes a key of the same name, scopes and expiry in the place of another, which goes on working for a while.</summary>
 internal static class RotateApiKey
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -32,7 +32,7 @@ internal sealed record RotateApiKeyRequest : IRequest<RotateApiKeyRequest>
     /// <summary>How long the old key goes on working; absent: a day.</summary>
     public long? OverlapSeconds { get; init; }
 
-    /// <summary>When the new key expires; absent: never.</summary>
+    /// <summary>When the new key expires; absent: when the old one would have.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public string? Complaint() => OverlapSeconds is < 0 or > MostSeconds ? $"overlap_seconds is a number from 0 to {MostSeconds}." : null;

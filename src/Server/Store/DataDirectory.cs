@@ -43,15 +43,21 @@ internal sealed class DataDirectory
     /// <exception cref="IOException">It is there already.</exception>
     public static void CreateNewFile(string path)
     {
-        using var created = new FileStream(path, Options(FileMode.CreateNew));
+        using var created = OpenNewFile(path);
     }
 
-    /// <summary>Writes a file for the owner only.</summary>
+    /// <summary>Opens a new file for the owner only, to be written.</summary>
+    /// <exception cref="IOException">It is there already.</exception>
+    public static FileStream OpenNewFile(string path) => new(path, Options(FileMode.CreateNew));
+
+    /// <summary>Writes a file for the owner only, in the place of one that is there: whoever has that one open goes on seeing it.</summary>
     public static void WriteFile(string path, string text)
     {
-        using var stream = new FileStream(path, Options(FileMode.Create));
-        stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        RestrictFile(path);
+        var unfinished = $"{path}.{Environment.ProcessId}.part";
+        File.Delete(unfinished);
+        using (var stream = OpenNewFile(unfinished))
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        File.Move(unfinished, path, overwrite: true);
     }
 
     public static void RestrictFile(string path)

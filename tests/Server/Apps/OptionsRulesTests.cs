@@ -80,6 +80,11 @@ public sealed class OptionsRulesTests
     [InlineData("PasskeyEndpoints:Manage", "http://example.com/", "PasskeyEndpoints:Manage is 'http://example.com/' and should")]
     [InlineData("PasskeyEndpoints:PrfUsageDetails", "javascript:alert(1)", "PasskeyEndpoints:PrfUsageDetails is 'javascript:alert(1)' and should")]
     [InlineData("ApiKeys:0", "nineteen-characters", "Apps:0:ApiKeys:0 has 19 characters and should have 20 or more")]
+    [InlineData("ApiKeys:0", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Apps:0:ApiKeys:0 can be guessed")]
+    [InlineData("ApiKeys:0", "11112222333344445555", "Apps:0:ApiKeys:0 can be guessed")]
+    [InlineData("ApiKeys:0", "passwordpasswordpassword", "Apps:0:ApiKeys:0 can be guessed")]
+    [InlineData("ApiKeys:0", "correcthorsecorrecthorse", "Apps:0:ApiKeys:0 can be guessed")]
+    [InlineData("ApiKeys:0", "12345678901234567890", "Apps:0:ApiKeys:0 can be guessed")]
     [InlineData("ApiKeys:0", "twenty characters and a blank", "Apps:0:ApiKeys:0 has a blank")]
     [InlineData("UserVerification", "Always", "Apps:0:UserVerification is 'Always' and should be required, preferred or discouraged.")]
     public void A_wrong_app_is_refused_with_a_sentence(string setting, string value, string expected)

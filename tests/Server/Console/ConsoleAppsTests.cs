@@ -115,6 +115,9 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
 
         var rotated = KeyText().Match((await admin.PostAsync($"/console/apps/{app}/keys/{id}/rotate")).Expect(200).Text).Value;
         Assert.NotEqual(key, rotated);
+        var ends = (await Manager.GetAsync($"apps/{app}/keys")).Expect(200).Json["keys"]!.AsArray()
+            .Single(one => (string)one!["id"]! == rotated.Split('_')[1])!["expires_at"];
+        Assert.Equal(Server.Clock.GetUtcNow().AddDays(30), (DateTimeOffset?)ends);
         Assert.Equal((200, 200), (await UsersAsync(app, key), await UsersAsync(app, rotated)));
 
         Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app}/keys/{id}/revoke")).Status);

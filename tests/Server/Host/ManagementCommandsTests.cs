@@ -65,6 +65,24 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
     }
 
     [Fact]
+    public async Task A_key_that_is_rotated_keeps_its_expiry()
+    {
+        var made = await JsonAsync("key", "create", "--app", App.Id, "--expires", "90d");
+        var rotated = await JsonAsync("key", "rotate", (string)made["key"]!["id"]!, "--app", App.Id);
+        Assert.Equal((string)made["key"]!["expires_at"]!, (string?)rotated["key"]!["expires_at"]);
+    }
+
+    [Fact]
+    public async Task Who_is_on_the_machine_lets_an_app_join_a_domain_and_the_audit_says_so()
+    {
+        await JsonAsync("app", "create", "joins", "--rp-id", "login.example.com", "--origin", "https://login.example.com");
+
+        var line = (await JsonAsync("audit", "list", "--app", "joins"))["changes"]!.AsArray().Single()!;
+        Assert.Contains(App.Id, line["after"]!["joins"]!.AsArray().Select(holder => (string)holder!));
+        Assert.Equal($"command:{Environment.UserName}", (string)line["actor"]!);
+    }
+
+    [Fact]
     public async Task A_user_is_deactivated_with_the_passkeys()
     {
         var user = await RegisteredAsync();

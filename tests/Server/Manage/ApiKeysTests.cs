@@ -70,6 +70,42 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
+    public async Task A_rotated_key_keeps_its_expiry_unless_another_is_asked_for()
+    {
+        var expires = Server.Clock.GetUtcNow().AddDays(30);
+        var old = (await Manager.PostAsync($"apps/{App.Id}/keys", new JsonObject { ["name"] = "for a month", ["expires_at"] = expires.ToString("O") })).Expect(200);
+        var path = $"apps/{App.Id}/keys/{old.Json["key"]!["id"]}/rotate";
+
+        foreach (var body in (JsonObject[])[[], new() { ["expires_at"] = null }, new() { ["overlap_seconds"] = 2592000 }])
+        {
+            var rotated = (await Manager.PostAsync(path, body)).Expect(200);
+            Assert.Equal((string)old.Json["key"]!["expires_at"]!, (string?)rotated.Json["key"]!["expires_at"]);
+            // The old one was given a day; it is to have its month again.
+            await SetExpiryAsync((string)old.Json["key"]!["id"]!, expires);
+        }
+
+        var longer = (await Manager.PostAsync(path, new JsonObject { ["expires_at"] = expires.AddDays(60).ToString("O") })).Expect(200);
+        Assert.Equal(expires.AddDays(60), (DateTimeOffset)longer.Json["key"]!["expires_at"]!);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_expired_is_rotated_when_it_is_said_when_the_new_one_expires()
+    {
+        var old = (await Manager.PostAsync($"apps/{App.Id}/keys", new JsonObject { ["name"] = "for an hour", ["expires_at"] = Server.Clock.GetUtcNow().AddHours(1).ToString("O") })).Expect(200);
+        var path = $"apps/{App.Id}/keys/{old.Json["key"]!["id"]}/rotate";
+        Server.Clock.Advance(TimeSpan.FromHours(1));
+
+        var reply = await RefusedAsync(400, "invalid_request", () => Manager.PostAsync(path, []));
+
+        Assert.Contains("has expired", reply.Error, StringComparison.Ordinal);
+        (await Manager.PostAsync(path, new JsonObject { ["expires_at"] = Server.Clock.GetUtcNow().AddHours(1).ToString("O") })).Expect(200);
+        Assert.Equal(401, await ListedWithAsync(App, old["secret"]));
+    }
+
+    private async Task SetExpiryAsync(string key, DateTimeOffset expires) => await Server.Services.GetRequiredService<Database>().WriteAsync(
+        [new("UPDATE api_keys SET expires_at = @at WHERE key_id = @key", Parameter.Time("at", expires), Parameter.Text("key", key))], CancellationToken.None);
+
+    [Fact]
     public async Task The_last_use_is_written_down_a_minute_later_and_not_by_the_call()
     {
         var made = await Manager.KeyAsync(App.Id);
