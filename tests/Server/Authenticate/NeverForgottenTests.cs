@@ -17,7 +17,7 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
     /// <summary>The fixture's other app, where the console is.</summary>
     private static TestApp BesideTheConsole => OtherApp with { RpId = "localhost", Origins = [Visitor.ConsoleOrigin] };
 
-    /// <summary>Threat 35: the console's passkeys belong to localhost, as this app's do, and the app is the only one there.</summary>
+    /// <summary>Threat 38: the console's passkeys belong to localhost, as this app's do, and the app is the only one there.</summary>
     [Fact]
     public async Task A_page_cannot_have_an_operators_passkey_deleted()
     {
@@ -75,7 +75,7 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
 
     public static TheoryData<int> Seeds => [1, 2, 3, Environment.TickCount];
 
-    /// <summary>A model: whatever happens in whatever order, nothing that works is signalled away. The seed is in the test's name.</summary>
+    /// <summary>Threat 38, as a model: whatever happens in whatever order, nothing that works is signalled away. The seed is in the test's name.</summary>
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(Seeds))]
     public async Task No_sequence_of_operations_signals_away_a_passkey_that_works(int seed)
