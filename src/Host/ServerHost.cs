@@ -73,7 +73,9 @@ internal static class ServerHost
     // A container may have a terminal, and what is shown on it is kept as its log all the same. Images of .NET say that they are one;
     // so do podman and systemd-nspawn.
     private static bool IsAtTerminal(IConfiguration environment)
-        => !Console.IsOutputRedirected && environment["DOTNET_RUNNING_IN_CONTAINER"] is not ("true" or "1") && string.IsNullOrEmpty(environment["container"]);
+        => !Console.IsOutputRedirected
+            && environment["DOTNET_RUNNING_IN_CONTAINER"] is not ("true" or "1")
+            && string.IsNullOrEmpty(environment["container"]);
 
     /// <summary>The application, ready to run.</summary>
     /// <param name="args">The command line.</param>

@@ -14,7 +14,9 @@ internal static class UpdateApp
 {
     public static void MapPage(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/settings", Show);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("apps/{app_id}/settings", Handle).Confirmed("change the settings of this app", "apps/{app_id}/settings");
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/settings", Handle)
+        .Confirmed("change the settings of this app", "apps/{app_id}/settings");
 
     private static async Task<IResult> Show(string app_id, ManagedApps apps, CancellationToken cancellationToken)
     {

@@ -24,16 +24,18 @@ internal static class FirstOperator
             return null;
         if (!atTerminal)
         {
+            var (data, origin) = (Path.GetFullPath(options.DataDirectory), options.Console.Origin);
             return $"""
 
                   The console has no operator yet. Run this on this machine, with the other settings of the server too where they are not
                   in its settings file; it prints a link that is good once, for 24 hours:
-                  openpassage operator invite NAME --OpenPassage:DataDirectory={Path.GetFullPath(options.DataDirectory)} --OpenPassage:Console:Origin={options.Console.Origin}
+                  openpassage operator invite NAME --OpenPassage:DataDirectory={data} --OpenPassage:Console:Origin={origin}
 
                 """;
         }
 
-        var link = SetupLink.Of(services.GetRequiredService<ConsoleApp>(), await operators.InviteAsync(name: null, OperatorRole.Admin, Actor.Command("start"), CancellationToken.None));
+        var token = await operators.InviteAsync(name: null, OperatorRole.Admin, Actor.Command("start"), CancellationToken.None);
+        var link = SetupLink.Of(services.GetRequiredService<ConsoleApp>(), token);
         return $"""
 
               The console has no operator yet. Open this link to become the first one; it is good once, for 24 hours:

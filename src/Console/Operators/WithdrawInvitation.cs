@@ -10,7 +10,9 @@ namespace OpenPassage.OperatorConsole.Operators;
 /// <summary>Takes a link back that nobody has used.</summary>
 internal static class WithdrawInvitation
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/invitations/{invitation_id}/withdraw", Handle).Confirmed("withdraw this invitation", "operators");
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("operators/invitations/{invitation_id}/withdraw", Handle)
+        .Confirmed("withdraw this invitation", "operators");
 
     /// <summary>The same for a key of the whole server.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes

@@ -29,7 +29,8 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
     /// is stays, without its declared API keys; the demo app leaves service once there is another.
     /// </summary>
     /// <exception cref="OptionsValidationException">An app that has passkeys would change its RP ID, and lose them all.</exception>
-    public ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken) => DeclareAsync(apps, [], cancellationToken);
+    public ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
+        => DeclareAsync(apps, [], cancellationToken);
 
     /// <summary>The same, with what is written along in that transaction.</summary>
     /// <exception cref="OptionsValidationException">As above.</exception>

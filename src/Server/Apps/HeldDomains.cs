@@ -45,7 +45,8 @@ internal static class HeldDomains
     /// <param name="claims">An app's, or what is new among them.</param>
     /// <param name="others">The other apps.</param>
     /// <param name="console">Where the console is.</param>
-    public static IReadOnlyList<JoinedDomain> Joined(IReadOnlyList<DomainClaim> claims, IEnumerable<AppOptions> others, ConsoleOptions console)
+    public static IReadOnlyList<JoinedDomain> Joined(
+        IReadOnlyList<DomainClaim> claims, IEnumerable<AppOptions> others, ConsoleOptions console)
     {
         if (claims is [])
             return [];
@@ -54,7 +55,12 @@ internal static class HeldDomains
             .. others.SelectMany(other => other.RelatedOrigins.Select(HostOf).Append(RpIdOf(other)).Select(domain => (other.Id, domain))),
             (AppStore.Console.Value, HostOf(console.Origin)),
         ];
-        return [.. held.SelectMany(one => claims.Where(claim => Touch(claim.Domain, one.Domain)).Select(claim => new JoinedDomain(claim, one.Holder)))];
+        return
+        [
+            .. held.SelectMany(one => claims
+                .Where(claim => Touch(claim.Domain, one.Domain))
+                .Select(claim => new JoinedDomain(claim, one.Holder))),
+        ];
     }
 
     /// <summary>

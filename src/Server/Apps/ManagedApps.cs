@@ -54,7 +54,9 @@ internal sealed partial class ManagedApps(
         var rows = await database.WriteAsync(
             [
                 AppStore.CountChange,
-                audit.Line(new(app.Id), actor, nameof(CreateApp), app.Id, null, ToJson(made, joined), "NOT EXISTS (SELECT 1 FROM apps a WHERE a.app_id = @app)"),
+                audit.Line(
+                    new(app.Id), actor, nameof(CreateApp), app.Id, null, ToJson(made, joined),
+                    "NOT EXISTS (SELECT 1 FROM apps a WHERE a.app_id = @app)"),
                 new(AppRow.Insert, AppRow.Parameters(app, AppSource.Managed, now)),
             ],
             cancellationToken);
@@ -87,7 +89,9 @@ internal sealed partial class ManagedApps(
         // Whoever read the same state and was first has changed it. Where an app claims a domain by itself, so has whoever has changed
         // any app: the domain may be that one's now.
         var asItWas = "updated_at = @known AND source = @known_source"
-            + (actor.IsOfApp && claims is not [] ? " AND EXISTS (SELECT 1 FROM changes WHERE kind = 'apps' AND number = @known_change + 1)" : "");
+            + (actor.IsOfApp && claims is not []
+                ? " AND EXISTS (SELECT 1 FROM changes WHERE kind = 'apps' AND number = @known_change + 1)"
+                : "");
         var now = time.GetUtcNow();
         var after = before with
         {
@@ -97,11 +101,14 @@ internal sealed partial class ManagedApps(
             UpdatedAt = now,
             RpIdIsClaimed = claimed,
         };
-        Parameter[] asKnown = [Time("known", before.UpdatedAt), Text("known_source", before.Source.ToWord()), Number("known_change", known)];
+        Parameter[] asKnown =
+            [Time("known", before.UpdatedAt), Text("known_source", before.Source.ToWord()), Number("known_change", known)];
         var rows = await database.WriteAsync(
             [
                 AppStore.CountChange,
-                audit.Line(app, actor, nameof(UpdateApp), app.Value, json, ToJson(after, joined), $"EXISTS (SELECT 1 FROM apps WHERE app_id = @app AND {asItWas})", asKnown),
+                audit.Line(
+                    app, actor, nameof(UpdateApp), app.Value, json, ToJson(after, joined),
+                    $"EXISTS (SELECT 1 FROM apps WHERE app_id = @app AND {asItWas})", asKnown),
                 new($"{AppRow.Update} AND {asItWas}", [.. AppRow.Parameters(settings, AppSource.Managed, now, claimed), .. asKnown]),
             ],
             cancellationToken);
@@ -155,25 +162,38 @@ internal sealed partial class ManagedApps(
         }
 
         await database.WriteAsync(
-            [AppStore.CountChange, new("DELETE FROM counters WHERE app_id = @app", id), new("DELETE FROM apps WHERE app_id = @app AND in_service = 0", id)], cancellationToken);
+            [
+                AppStore.CountChange,
+                new("DELETE FROM counters WHERE app_id = @app", id),
+                new("DELETE FROM apps WHERE app_id = @app AND in_service = 0", id),
+            ],
+            cancellationToken);
     }
 
     /// <summary>
     /// What a start with these declared apps writes into the audit: of each that joins a domain which another app or the console holds
     /// already, and did not at the last start.
     /// </summary>
-    public async ValueTask<IReadOnlyList<Statement>> DeclarationAsync(IReadOnlyList<AppOptions> declared, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Statement>> DeclarationAsync(
+        IReadOnlyList<AppOptions> declared, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         var stored = (await ListAsync(cancellationToken)).Where(app => app.InService && app.Source != AppSource.Demo).ToList();
         List<Statement> lines = [];
         for (var i = 0; i < declared.Count; i++)
         {
             var app = declared[i];
             var before = stored.Find(known => known.Settings.Id == app.Id);
-            var others = stored.Select(known => known.Settings).Where(known => declared.All(one => one.Id != known.Id)).Concat(declared.Take(i));
+            var others = stored
+                .Select(known => known.Settings)
+                .Where(known => declared.All(one => one.Id != known.Id))
+                .Concat(declared.Take(i));
             DomainClaim[] claims = [.. HeldDomains.ClaimsOf(app).Except(before is null ? [] : HeldDomains.ClaimsOf(before.Settings))];
-            if (HeldDomains.Joined(claims, others, options.Value.Console) is [_, ..] joined)
-                lines.Add(audit.Line(new(app.Id), Actor.Command("start"), "DeclareApp", app.Id, before is null ? null : ToJson(before), ToJson(new(app, AppSource.Declared, InService: true, time.GetUtcNow(), time.GetUtcNow()), joined)));
+            if (HeldDomains.Joined(claims, others, options.Value.Console) is not [_, ..] joined)
+                continue;
+            var after = new AppRecord(app, AppSource.Declared, InService: true, before?.CreatedAt ?? now, now);
+            lines.Add(audit.Line(
+                new(app.Id), Actor.Command("start"), "DeclareApp", app.Id, before is null ? null : ToJson(before), ToJson(after, joined)));
         }
 
         return lines;
@@ -202,7 +222,8 @@ internal sealed partial class ManagedApps(
         if (actor.IsOfApp && joined is [var (claim, _), ..])
         {
             throw new RefusedException(Refusal.DomainHeld.Because(
-                $"{claim.Member} says '{claim.What}' of {claim.Domain}, which another app or the console holds, and a key of this app cannot join it. Use a key of the whole server, or let an operator do it."));
+                $"{claim.Member} says '{claim.What}' of {claim.Domain}, which another app or the console holds, and a key of this app "
+                + "cannot join it. Use a key of the whole server, or let an operator do it."));
         }
 
         var itself = new AppRecord(app, AppSource.Managed, InService: true, default, default) { RpIdIsClaimed = claimed };
@@ -229,7 +250,8 @@ internal sealed partial class ManagedApps(
         if (joined is [])
             return ToJson(app);
         var json = JsonSerializer.SerializeToNode(ManagedApp.Of(app), ManageWire.Default.ManagedApp)!;
-        json["joins"] = new JsonArray([.. joined.Select(one => one.Holder).Distinct(StringComparer.Ordinal).Take(MostJoined).Select(holder => (JsonNode)holder)]);
+        var holders = joined.Select(one => one.Holder).Distinct(StringComparer.Ordinal).Take(MostJoined);
+        json["joins"] = new JsonArray([.. holders.Select(holder => (JsonNode)holder)]);
         return json.ToJsonString();
     }
 

@@ -54,7 +54,11 @@ internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore 
         if (overlap < TimeSpan.Zero || overlap > TimeSpan.FromDays(366))
             throw new RefusedException(Refusal.InvalidRequest.Because("overlap is from 0 seconds to 366 days."));
         if (expiresAt is null && old.IsExpired(time.GetUtcNow()))
-            throw new RefusedException(Refusal.InvalidRequest.Because("This key has expired. Say when the new one is to expire, or make one that does not."));
+        {
+            throw new RefusedException(Refusal.InvalidRequest.Because(
+                "This key has expired. Say when the new one is to expire, or make one that does not."));
+        }
+
         expiresAt ??= old.ExpiresAt;
         Judge(app, old.Name, old.Scopes, expiresAt);
         var until = time.GetUtcNow() + overlap;

@@ -42,7 +42,8 @@ internal static class FinishAuthentication
         if (body.Value.TransactionId is { } ticket
             && (transaction = await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken)) is null)
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, forgotten, counting, cancellationToken);
+        var outcome = await FinishAsync(
+            call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, forgotten, counting, cancellationToken);
         counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
         if (transaction is not null && outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Login, transaction.UserId, transaction.Id, refusal);
@@ -126,7 +127,9 @@ internal static class FinishAuthentication
         // The page may tell the authenticator to delete the passkey for good. So never for a user whom somebody else named, nor
         // where it may work elsewhere on this server.
         async ValueTask<bool> MayBeForgottenAsync() =>
-            request.Signals == true && transaction is null && await forgotten.AreKeptNowhereAsync(call.App, response.Value.Id, cancellationToken);
+            request.Signals == true
+            && transaction is null
+            && await forgotten.AreKeptNowhereAsync(call.App, response.Value.Id, cancellationToken);
     }
 
     private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake) => new()

@@ -12,7 +12,13 @@ internal static class UpdateApp
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("manage/apps/{app_id}", Handle)
         .Needs(ApiKeyScopes.Admin)
-        .Describe(nameof(UpdateApp), "Changes an app's settings; what is absent stays.", Refusal.AppReadOnly, Refusal.DomainHeld, Refusal.AppHasPasskeys, Refusal.ChangedMeanwhile);
+        .Describe(
+            nameof(UpdateApp),
+            "Changes an app's settings; what is absent stays.",
+            Refusal.AppReadOnly,
+            Refusal.DomainHeld,
+            Refusal.AppHasPasskeys,
+            Refusal.ChangedMeanwhile);
 
     private static async Task<Outcome<ManagedApp>> Handle(AppCall call, RequestBody<UpdateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
         => ManagedApp.Of(await apps.UpdateAsync(call.AppId, body.Value.ApplyTo, call.Actor, cancellationToken));

@@ -22,7 +22,8 @@ internal sealed class ForgottenPasskeys(Database database, AppDirectory apps)
                 // Of the console whatever its host is now: it may go back to where its operators' passkeys were made.
                 """
                 SELECT COUNT(*) FROM passkeys p
-                WHERE p.credential_id = @credential AND p.app_id IN (SELECT a.app_id FROM apps a WHERE a.rp_id = @rp_id UNION ALL SELECT @console)
+                WHERE p.credential_id = @credential
+                    AND p.app_id IN (SELECT a.app_id FROM apps a WHERE a.rp_id = @rp_id UNION ALL SELECT @console)
                 """,
                 Bytes("credential", credential.ToArray()),
                 Text("rp_id", rpId),
