@@ -61,7 +61,7 @@ public sealed record Authentication
             return Rejection.WrongChallenge;
 
         // §7.2.12
-        if (relyingParty.FindOrigin(client.Origin, expected.Origin) is not { } origin)
+        if (relyingParty.FindOrigin(client.Origin, expected.Origin, expected.Origins) is not { } origin)
             return Rejection.WrongOrigin;
 
         // §7.2.13
@@ -112,7 +112,8 @@ public sealed record Authentication
 
         // §7.2.22
         var regressed = (data.SignCount != 0 || record.SignCount != 0) && data.SignCount <= record.SignCount;
-        if (regressed && expected.Counter == CounterPolicy.Refuse)
+        var refuses = expected.Counter == CounterPolicy.Refuse || (expected.Counter == CounterPolicy.RefuseUnlessSynced && !backupEligible);
+        if (regressed && refuses)
             return Rejection.SignCountNotIncreased;
 
         // §7.2.23: what was not asked for is reported, what is missing is null.

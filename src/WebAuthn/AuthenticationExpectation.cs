@@ -18,6 +18,9 @@ public sealed record AuthenticationExpectation
     /// <summary>When the ceremony was started from a known origin: only that one is accepted.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>When it was started from no known origin: only these of the relying party's are accepted; null: all of them.</summary>
+    public IReadOnlySet<string>? Origins { get; init; }
+
     /// <summary>The FIDO AppID that was asked for in the <c>appid</c> extension (§10.1.1); null: it was not.</summary>
     public string? AppId { get; init; }
 
@@ -39,4 +42,10 @@ public enum CounterPolicy
 
     /// <summary>Refuse the sign-in.</summary>
     Refuse,
+
+    /// <summary>
+    /// Refuse the sign-in, but of a passkey that may be synced report it: such a passkey is copied on purpose, and its counter says
+    /// nothing.
+    /// </summary>
+    RefuseUnlessSynced,
 }

@@ -14,6 +14,9 @@ public sealed record Registration
     /// <summary>The key's algorithm.</summary>
     public required CoseAlgorithm Algorithm { get; init; }
 
+    /// <summary>Whether the user was there: only a conditional create may do without.</summary>
+    public required bool UserPresent { get; init; }
+
     /// <summary>Whether the authenticator verified the user.</summary>
     public required bool UserVerified { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record Registration
             return Rejection.WrongChallenge;
 
         // §7.1.9
-        if (relyingParty.FindOrigin(client.Origin, expected.Origin) is not { } origin)
+        if (relyingParty.FindOrigin(client.Origin, expected.Origin, expected.Origins) is not { } origin)
             return Rejection.WrongOrigin;
 
         // §7.1.10
@@ -81,7 +84,8 @@ public sealed record Registration
             return Rejection.WrongRpId;
 
         // §7.1.15: a conditional create asks nobody to touch anything.
-        if (!expected.Conditional && !data.Has(AuthenticatorFlags.UserPresent))
+        var userPresent = data.Has(AuthenticatorFlags.UserPresent);
+        if (!expected.Conditional && !userPresent)
             return Rejection.UserNotPresent;
 
         // §7.1.16
@@ -176,6 +180,7 @@ public sealed record Registration
         {
             Record = record,
             Algorithm = key.Algorithm,
+            UserPresent = userPresent,
             UserVerified = userVerified,
             Origin = origin,
             TopOrigin = topOrigin,

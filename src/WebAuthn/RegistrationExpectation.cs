@@ -27,6 +27,9 @@ public sealed record RegistrationExpectation
     /// <summary>When the ceremony was started from a known origin: only that one is accepted.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>When it was started from no known origin: only these of the relying party's are accepted; null: all of them.</summary>
+    public IReadOnlySet<string>? Origins { get; init; }
+
     /// <summary>Whether the passkey must be one that can be backed up (true) or must not (false); null: either.</summary>
     public bool? BackupEligible { get; init; }
 

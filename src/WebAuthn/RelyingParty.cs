@@ -96,11 +96,14 @@ public sealed record RelyingParty
         return Authentication.Verify(this, response, expected, record);
     }
 
-    /// <summary>The listed origin that client data names; null when it names none, or another than the one expected.</summary>
-    internal string? FindOrigin(ReadOnlySpan<byte> utf8, string? expected)
+    /// <summary>The listed origin that client data names; null when it names none, or another than the one or those expected.</summary>
+    internal string? FindOrigin(ReadOnlySpan<byte> utf8, string? expected, IReadOnlySet<string>? among)
     {
-        var origin = Find(origins, utf8);
-        return expected is null || string.Equals(origin, expected, StringComparison.Ordinal) ? origin : null;
+        if (Find(origins, utf8) is not { } origin)
+            return null;
+        if (expected is not null && !string.Equals(origin, expected, StringComparison.Ordinal))
+            return null;
+        return among is null || among.Contains(origin) ? origin : null;
     }
 
     /// <summary>The listed framing origin that client data names; null when it names none.</summary>

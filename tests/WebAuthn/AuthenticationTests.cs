@@ -181,6 +181,17 @@ public class AuthenticationTests
         [Fact]
         public void A_ceremony_begun_on_one_origin_does_not_end_on_another() =>
             site.SignIn(record, expect: expected => expected with { Origin = "https://example.com:8443" }).IsRefusedAs(Rejection.WrongOrigin);
+
+        [Fact]
+        public void What_was_begun_on_no_known_origin_ends_on_one_of_those_that_are_named()
+        {
+            const string Another = "https://example.com:8443";
+            site.SignIn(record, expect: expected => expected with { Origins = Only(Site.Origin) }).IsAccepted();
+            site.SignIn(record, expect: expected => expected with { Origins = Only(Another) }).IsRefusedAs(Rejection.WrongOrigin);
+            site.SignIn(record, expect: expected => expected with { Origins = Only() }).IsRefusedAs(Rejection.WrongOrigin);
+
+            static HashSet<string> Only(params string[] origins) => [.. origins];
+        }
     }
 
     public class Step13_cross_origin : AuthenticationTests
@@ -399,6 +410,26 @@ public class AuthenticationTests
                 strict.IsRefusedAs(Rejection.SignCountNotIncreased);
             else
                 strict.IsAccepted();
+        }
+
+        [Theory]
+        [InlineData(5, 5, false, false)]
+        [InlineData(5, 0, false, false)]
+        [InlineData(0, 0, false, true)]
+        [InlineData(5, 6, false, true)]
+        [InlineData(5, 5, true, true)]
+        [InlineData(5, 0, true, true)]
+        public void A_passkey_that_may_be_synced_can_be_left_out_of_the_refusal(uint stored, uint sent, bool synced, bool accepted)
+        {
+            var verdict = site.SignIn(
+                record with { SignCount = stored, BackupEligible = synced },
+                ceremony => (ceremony.AuthenticatorData.SignCount, ceremony.AuthenticatorData.BackupEligible) = (sent, synced),
+                expect: expected => expected with { Counter = CounterPolicy.RefuseUnlessSynced });
+
+            if (accepted)
+                Assert.Equal(stored != 0 && sent <= stored, verdict.IsAccepted().SignCountRegressed);
+            else
+                verdict.IsRefusedAs(Rejection.SignCountNotIncreased);
         }
 
         private static Action<AuthenticationCeremony> Count(uint count) => ceremony => ceremony.AuthenticatorData.SignCount = count;

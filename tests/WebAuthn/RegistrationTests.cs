@@ -174,6 +174,17 @@ public class RegistrationTests
         }
 
         [Fact]
+        public void What_was_begun_on_no_known_origin_ends_on_one_of_those_that_are_named()
+        {
+            const string Another = "https://example.com:8443";
+            site.Register(expect: expected => expected with { Origins = Only(Site.Origin) }).IsAccepted();
+            site.Register(expect: expected => expected with { Origins = Only(Another) }).IsRefusedAs(Rejection.WrongOrigin);
+            site.Register(expect: expected => expected with { Origins = Only() }).IsRefusedAs(Rejection.WrongOrigin);
+
+            static HashSet<string> Only(params string[] origins) => [.. origins];
+        }
+
+        [Fact]
         public void An_expected_origin_must_be_a_listed_one() =>
             site.Register(
                 ceremony => ceremony.ClientData.Origin = "https://evil.example",
