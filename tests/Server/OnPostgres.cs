@@ -71,6 +71,7 @@ public sealed class OverloadOnPostgres(OverloadTests.Fixture server) : OverloadT
 public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
 public sealed class WellKnownOnPostgres(WellKnownTests.Fixture server) : WellKnownTests(server), IOnPostgres;
 public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTests(server), IOnPostgres;
+public sealed class OriginBindingOnPostgres(OriginBindingTests.Fixture server) : OriginBindingTests(server), IOnPostgres;
 public sealed class SecretsInLogsOnPostgres(SecretsInLogsTests.Fixture server) : SecretsInLogsTests(server), IOnPostgres;
 
 public sealed class OnPostgresTests

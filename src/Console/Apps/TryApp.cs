@@ -28,7 +28,7 @@ internal static class TryApp
     {
         if (app is null)
             return "This app is out of service.";
-        if (app.RelyingParty.Origins.Contains(origin))
+        if (app.CallOrigins.Contains(origin))
             return null;
         var (_, host) = Domain.ToOrigin(origin)!.Value;
         return Domain.Covers(app.RelyingParty.Id, host)

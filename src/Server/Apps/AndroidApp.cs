@@ -17,10 +17,13 @@ internal sealed record AndroidApp(string Package, IReadOnlyList<string> Fingerpr
     /// <summary>As asset links write it; null when it is no SHA-256 in hexadecimal.</summary>
     public static string? ToFingerprint(string text) => BytesOf(text) is { } bytes ? ToFingerprint(bytes) : null;
 
+    /// <summary>Whether an origin is one that Android writes into client data, and no page's.</summary>
+    public static bool IsOrigin(string origin) => origin.StartsWith(OriginPrefix, StringComparison.Ordinal);
+
     /// <summary>The fingerprint of the certificate that an origin is made of; null when the text is no such origin.</summary>
     public static string? FingerprintOf(string origin)
     {
-        if (!origin.StartsWith(OriginPrefix, StringComparison.Ordinal))
+        if (!IsOrigin(origin))
             return null;
         var hash = origin.AsSpan(OriginPrefix.Length);
         return Base64Url.IsValid(hash, out var length) && length == Sha256Length && !hash.Contains('=') ? ToFingerprint(Base64Url.DecodeFromChars(hash)) : null;

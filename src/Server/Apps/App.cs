@@ -12,6 +12,8 @@ internal readonly record struct AppId(string Value)
 /// <summary>An app as it was when it was read: a snapshot that never changes.</summary>
 internal sealed record App
 {
+    private static readonly HashSet<string> None = [];
+
     public required AppId Id { get; init; }
     public required string Name { get; init; }
 
@@ -50,6 +52,15 @@ internal sealed record App
     public bool RpIdIsClaimed { get; init; }
 
     public IReadOnlyList<ApiKey> ApiKeys { get; init; } = [];
+
+    /// <summary>What a call's Origin header may say: the origins of pages, and those that Android apps may name themselves by.</summary>
+    public IReadOnlySet<string> CallOrigins { get; init; } = None;
+
+    /// <summary>
+    /// The origins that native apps sign for. Only they finish what was begun without an Origin header, which every browser sends
+    /// and no native app does.
+    /// </summary>
+    public IReadOnlySet<string> NativeOrigins { get; init; } = None;
 }
 
 /// <summary>Where an app comes from, and so who may change it.</summary>

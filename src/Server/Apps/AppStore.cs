@@ -79,12 +79,14 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
         var app = record.Settings;
         AndroidApp[] androidApps = [.. app.AndroidApps.Select(android => new AndroidApp(android.Package, [.. android.CertificateFingerprints]))];
         // Apple's platform writes the RP ID's own origin into client data.
-        IEnumerable<string> ofNativeApps = [.. androidApps.SelectMany(android => android.Origins), .. app.AppleApps is [] ? [] : (string[])["https://" + app.RpId]];
+        string[] ofAppleApps = app.AppleApps is [] ? [] : ["https://" + app.RpId];
+        string[] ofAndroidApps = [.. androidApps.SelectMany(android => android.Origins)];
+        string[] ofPages = [.. app.Origins, .. app.RelatedOrigins];
         return new()
         {
             Id = new(app.Id),
             Name = app.Name!,
-            RelyingParty = new(app.RpId, app.RpName!, [.. app.Origins, .. app.RelatedOrigins, .. ofNativeApps]) { Keys = keyCache },
+            RelyingParty = new(app.RpId, app.RpName!, [.. ofPages, .. ofAndroidApps, .. ofAppleApps]) { Keys = keyCache },
             Origins = [.. app.Origins],
             RelatedOrigins = [.. app.RelatedOrigins],
             AndroidApps = androidApps,
@@ -98,6 +100,9 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
             CeremonyTimeout = app.CeremonyTimeout,
             RpIdIsClaimed = record.RpIdIsClaimed,
             ApiKeys = [.. byApp[new(app.Id)]],
+            CallOrigins = new HashSet<string>([.. ofPages, .. ofAndroidApps], StringComparer.Ordinal),
+            NativeOrigins = new HashSet<string>(
+                [.. ofPages.Where(AndroidApp.IsOrigin), .. ofAndroidApps, .. ofAppleApps], StringComparer.Ordinal),
         };
     }
 

@@ -67,6 +67,8 @@ internal static class FinishAuthentication
         if (await tickets.OpenAuthenticationAsync(call.App, request.HandshakeId, cancellationToken) is not { } handshake
             || handshake.Transaction != transaction?.Id)
             return CeremonyRefusals.UnknownHandshake(failed);
+        if (call.Origin is { } sent && sent != handshake.Origin)
+            return RefusedOrigins.OfFinish(handshake.Origin, sent, failed);
 
         // Find the passkey.
         var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(request.HandshakeResponse));
@@ -76,7 +78,7 @@ internal static class FinishAuthentication
         var (answer, record) = Claim.Of(response.Value, handshake, passkey);
 
         // Judge.
-        var verdict = call.App.RelyingParty.FinishAuthentication(answer, handshake.ToExpectation(), record);
+        var verdict = call.App.RelyingParty.FinishAuthentication(answer, handshake.ToExpectation(call.App), record);
         if (verdict.Rejection == Rejection.WrongOrigin)
             return refusedOrigins.OfCeremony(call.App, response.Value.ClientDataJson, handshake.Origin, failed);
         if (!verdict.Ok)
@@ -132,12 +134,13 @@ internal static class FinishAuthentication
             && await forgotten.AreKeptNowhereAsync(call.App, response.Value.Id, cancellationToken);
     }
 
-    private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake) => new()
+    private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake, App app) => new()
     {
         Challenge = handshake.Challenge,
         UserVerificationRequired = handshake.UserVerificationRequired,
         UserHandle = handshake.UserHandle,
         Origin = handshake.Origin,
+        Origins = handshake.Origin is null ? app.NativeOrigins : null,
     };
 }
 

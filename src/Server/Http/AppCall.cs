@@ -21,8 +21,11 @@ internal sealed class AppCall(App app, HttpContext context)
     /// <summary>A backend, as the audit names it.</summary>
     public Actor Actor => Key!.App == AuditStore.Server ? Actor.Key(Key.Id) : Actor.AppKey(Key.Id);
 
-    /// <summary>The page's origin, one of the app's; null when the client is no browser.</summary>
-    public string? Origin { get; } = context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : null;
+    /// <summary>
+    /// The page's origin, one of the app's; null when there is no such header, as no browser sends this call. Whatever else it says,
+    /// nothing or two things included, is an origin that no app has.
+    /// </summary>
+    public string? Origin { get; } = context.Request.Headers.Origin is { Count: > 0 } origin ? string.Join(',', origin.ToArray()) : null;
 
     public string IpAddress => Caller(context).ToString();
 

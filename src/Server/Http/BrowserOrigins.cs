@@ -27,7 +27,7 @@ internal sealed class BrowserOrigins(ICorsService cors)
     private static CorsPolicy PolicyOf(App app)
     {
         var policy = new CorsPolicy { PreflightMaxAge = PreflightMaxAge };
-        foreach (var origin in app.RelyingParty.Origins)
+        foreach (var origin in app.CallOrigins)
             policy.Origins.Add(origin);
         foreach (var method in (string[])["GET", "POST", "PATCH", "DELETE"])
             policy.Methods.Add(method);

@@ -96,7 +96,7 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
         return audience switch
         {
             Audience.Backend => AdmitBackend(context, call),
-            Audience.Browser when call.Origin is { } origin && !app.RelyingParty.Origins.Contains(origin) => refusedOrigins.OfCall(app, origin),
+            Audience.Browser when call.Origin is { } origin && !app.CallOrigins.Contains(origin) => refusedOrigins.OfCall(app, origin),
             _ => null,
         };
     }

@@ -14,6 +14,10 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
     private const int MaxToldAnHour = 200;
     private const int MaxLength = 300;
 
+    private const string WithoutOrigin = "The ceremony was begun without an Origin header, as native apps do it,";
+    private const string OnTheSamePage = "Begin it again and finish it on the same page.";
+    private const string SendIt = "Begin it on the page, and let a proxy pass the Origin header on.";
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Lock telling = new();
@@ -40,10 +44,18 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
         if (Shown(OriginIn(clientData)) is not { } origin)
             return refusal;
         if (app.RelyingParty.Origins.Contains(origin))
-            return refusal.Because($"The ceremony was begun on the origin {begunOn} and finished on {origin}. Begin it again and finish it on the same page.");
+            return refusal.Because(begunOn is null
+                ? $"{WithoutOrigin} and finished on the page {origin}. {SendIt}"
+                : $"The ceremony was begun on the origin {begunOn} and finished on {origin}. {OnTheSamePage}");
         Tell(app, origin);
         return refusal.Because($"The passkey was used on the origin {origin}, which is not one of the app's. If it is yours, add it to {PlaceOf(app, origin)}.");
     }
+
+    /// <summary>The call that finishes a ceremony comes from another origin than the one that began it.</summary>
+    public static Refusal OfFinish(string? begunOn, string sent, Refusal failed)
+        => CeremonyRefusals.For(Rejection.WrongOrigin, failed).Because(begunOn is null
+            ? $"{WithoutOrigin} and finished by a call from {sent}. {SendIt}"
+            : $"The ceremony was begun on the origin {begunOn} and finished by a call from {sent}. {OnTheSamePage}");
 
     private static string PlaceOf(App app, string origin)
     {

@@ -62,6 +62,8 @@ internal static class FinishRegistration
         if (await tickets.OpenRegistrationAsync(call.App, request.HandshakeId, cancellationToken) is not { } handshake
             || handshake.Transaction != transaction.Id)
             return CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed);
+        if (call.Origin is { } sent && sent != handshake.Origin)
+            return RefusedOrigins.OfFinish(handshake.Origin, sent, Refusal.WebAuthnLoginFailed);
 
         // Find the user.
         if (await users.GetAsync(call.AppId, handshake.UserId, cancellationToken) is not { } user)
@@ -83,6 +85,7 @@ internal static class FinishRegistration
             Conditional = handshake.Conditional,
             Attachment = handshake.Attachment,
             Origin = handshake.Origin,
+            Origins = handshake.Origin is null ? call.App.NativeOrigins : null,
             Attestation = call.App.Attestation,
             At = time.GetUtcNow(),
         });

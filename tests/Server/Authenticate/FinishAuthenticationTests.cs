@@ -293,15 +293,6 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         Assert.Contains("origin", reply.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_native_client_without_origin_header_signs_in_on_any_of_the_apps_origins()
-    {
-        await RegisteredAsync();
-        var native = new Page(Server, App) { Origin = null, Authenticator = Page.Authenticator };
-
-        (await native.AuthenticateAsync(bend: ceremony => ceremony.ClientData.Origin = App.Origins[1])).Expect(200);
-    }
-
     // ---- bent ceremonies ----
     public static TheoryData<string, Action<AuthenticationCeremony>, string> Bends => new()
     {

@@ -45,6 +45,50 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(400, (await third.SetUpAsync(token)).Status);
     }
 
+    /// <summary>Threat 14: neither begun nor finished from anywhere else, whatever is left out or said twice.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("http://localhost:8421")]
+    [InlineData("http://localhost:8420, http://localhost:8420")]
+    [InlineData("http://LOCALHOST:8420")]
+    public async Task A_sign_in_is_begun_and_finished_on_the_consoles_origin_alone(string? origin)
+    {
+        using var visitor = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        visitor.Cookie = null;
+        var started = (await visitor.SayAsync("/console/sign-in/start", [])).Expect(200);
+        var finished = visitor.Finished(started);
+
+        visitor.Origin = origin;
+        Assert.Equal(403, (await visitor.SayAsync("/console/sign-in/start", [])).Status);
+        Assert.Equal(403, (await visitor.SayAsync("/console/sign-in/finish", finished.DeepClone().AsObject())).Status);
+        visitor.Origin = Visitor.ConsoleOrigin;
+        (await visitor.SayAsync("/console/sign-in/finish", finished.DeepClone().AsObject())).Expect(200);
+    }
+
+    /// <summary>Threat 14.</summary>
+    [Theory]
+    [InlineData("http://localhost:8421")]
+    [InlineData("https://localhost:8420")]
+    [InlineData("https://localhost")]
+    [InlineData("android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")]
+    public async Task An_operators_passkey_that_was_used_elsewhere_is_refused(string origin)
+    {
+        using var visitor = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        visitor.Cookie = null;
+        var started = (await visitor.SayAsync("/console/sign-in/start", [])).Expect(200);
+
+        var refused = await visitor.SayAsync("/console/sign-in/finish", new JsonObject
+        {
+            ["handshake"] = started["handshake"],
+            ["response"] = visitor.Authenticator.Get(started.Text, origin).ToJsonObject(OpenPassage.Authenticator.ResponseShape.Browser),
+        });
+
+        Assert.Equal(400, refused.Status);
+        Assert.Null(visitor.Cookie);
+    }
+
     [Fact]
     public async Task A_setup_link_expires()
     {
