@@ -142,6 +142,21 @@ public sealed class AppOptions
 
     /// <summary>How long a browser waits for the user and the ceremony is good, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
     public TimeSpan? CeremonyTimeout { get; set; }
+
+    /// <summary>Whether pages may have a passkey made in passing, without a prompt, after a sign-in by password. Default: true.</summary>
+    public bool ConditionalCreate { get; set; } = true;
+
+    /// <summary>
+    /// Whether a new passkey is inactive until a backend has verified its nonce; unverified, it goes when the nonce expires.
+    /// Default: false.
+    /// </summary>
+    public bool HoldNewPasskeys { get; set; }
+
+    /// <summary>
+    /// When a passkey's signature counter does not grow, which may mean a copied authenticator: <c>report</c> (default) or
+    /// <c>refuse</c>. A synced passkey is never refused for it.
+    /// </summary>
+    public string CounterPolicy { get; set; } = "report";
 }
 
 /// <summary>An Android app that uses an app's passkeys.</summary>

@@ -55,6 +55,9 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
         app.RequireAttestation = Flag(section, place, nameof(AppOptions.RequireAttestation), app.RequireAttestation);
         if (section[nameof(AppOptions.CeremonyTimeout)] is not null)
             app.CeremonyTimeout = Lifetime(section, nameof(AppOptions.CeremonyTimeout), TimeSpan.FromMinutes(1), place);
+        app.ConditionalCreate = Flag(section, place, nameof(AppOptions.ConditionalCreate), app.ConditionalCreate);
+        app.HoldNewPasskeys = Flag(section, place, nameof(AppOptions.HoldNewPasskeys), app.HoldNewPasskeys);
+        app.CounterPolicy = section[nameof(AppOptions.CounterPolicy)] ?? app.CounterPolicy;
         Add(section.GetSection(nameof(AppOptions.Hints)), app.Hints);
         Add(section.GetSection(nameof(AppOptions.AllowedAaguids)), app.AllowedAaguids);
         Add(section.GetSection(nameof(AppOptions.DeniedAaguids)), app.DeniedAaguids);

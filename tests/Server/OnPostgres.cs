@@ -72,6 +72,8 @@ public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests
 public sealed class WellKnownOnPostgres(WellKnownTests.Fixture server) : WellKnownTests(server), IOnPostgres;
 public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTests(server), IOnPostgres;
 public sealed class OriginBindingOnPostgres(OriginBindingTests.Fixture server) : OriginBindingTests(server), IOnPostgres;
+public sealed class SignCountOnPostgres(ServerFixture server) : SignCountTests(server), IOnPostgres;
+public sealed class HeldPasskeysOnPostgres(ServerFixture server) : HeldPasskeysTests(server), IOnPostgres;
 public sealed class SecretsInLogsOnPostgres(SecretsInLogsTests.Fixture server) : SecretsInLogsTests(server), IOnPostgres;
 
 public sealed class OnPostgresTests

@@ -43,6 +43,9 @@ internal static class AppForm
             "" or "0" => null,
             var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero,
         };
+        app.ConditionalCreate = call.Field("conditional_create") != "off";
+        app.HoldNewPasskeys = call.Ticked("hold_new_passkeys");
+        app.CounterPolicy = call.Field("counter_policy") is { Length: > 0 } policy ? policy : "report";
     }
 
     public static string OfLines(IEnumerable<string> lines) => string.Join('\n', lines);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OpenPassage.Server.Authenticate;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Telemetry;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.OperatorConsole.Operators;
@@ -19,7 +20,15 @@ internal readonly record struct CeremonyOutcome(string? UserId, string? Sentence
 /// Operators' passkeys, made and used by the product's own means: the same core, tickets and store as any app's. Only the
 /// routes are the console's.
 /// </summary>
-internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, UserStore users, PasskeyStore passkeys, SignIns signIns, OperatorStore operators, AuditStore audit)
+internal sealed class OperatorCeremonies(
+    ConsoleApp console,
+    Tickets tickets,
+    UserStore users,
+    PasskeyStore passkeys,
+    SignIns signIns,
+    OperatorStore operators,
+    AuditStore audit,
+    Measurements measurements)
 {
     private const string Expired = "That took too long. Try again.";
     private const string Unaccepted = "This passkey belongs to no operator of this console.";
@@ -202,10 +211,13 @@ internal sealed class OperatorCeremonies(ConsoleApp console, Tickets tickets, Us
                 Handshake = handshake,
                 UserId = passkey.UserId,
                 Record = verdict.Value.Record,
+                SignCountRegressed = verdict.Value.SignCountRegressed,
                 IpAddress = caller.IpAddress,
                 UserAgent = caller.UserAgent,
             },
             cancellationToken);
+        if (outcome == AuthenticationOutcome.Saved && verdict.Value.SignCountRegressed)
+            measurements.SignCountRegressed(refused: false);
         return outcome switch
         {
             AuthenticationOutcome.Saved => CeremonyOutcome.Of(passkey.UserId),

@@ -87,6 +87,9 @@ internal static class AppCommand
             ["allowed aaguids", string.Join(' ', shown.AllowedAaguids)],
             ["denied aaguids", string.Join(' ', shown.DeniedAaguids)],
             ["ceremony timeout", shown.CeremonyTimeoutSeconds is { } seconds ? $"{seconds} s" : "the server's"],
+            ["conditional create", shown.ConditionalCreate ? "allowed" : "off"],
+            ["new passkeys", shown.HoldNewPasskeys ? "inactive until verified" : "active at once"],
+            ["counter policy", shown.CounterPolicy],
             ["source", shown.ReadOnlyBecause is null ? shown.Source : $"{shown.Source}. {shown.ReadOnlyBecause}"],
         ]));
 }

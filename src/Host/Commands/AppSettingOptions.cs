@@ -21,10 +21,25 @@ internal sealed class AppSettingOptions
     private readonly Option<string[]> allowedAaguids = Arguments.Texts("--allow-aaguid", "The only models to register. May be repeated.");
     private readonly Option<string[]> deniedAaguids = Arguments.Texts("--deny-aaguid", "A model never to register. May be repeated.");
     private readonly Option<TimeSpan?> timeout = Arguments.Span("--ceremony-timeout", "How long a browser waits for the user, such as 2m; 0s: the server's.");
+    private readonly Option<bool?> conditionalCreate = new("--conditional-create")
+    {
+        Description = "Whether pages may have a passkey made in passing, without a prompt: true or false.",
+    };
+    private readonly Option<bool?> holdNewPasskeys = new("--hold-new-passkeys")
+    {
+        Description = "Whether a new passkey is inactive until a backend has verified its nonce: true or false.",
+    };
+    private readonly Option<string?> counterPolicy = Arguments.Word(
+        "--counter-policy", "What to do when a signature counter does not grow", "report", "refuse");
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[name, rpId, rpName, origins, relatedOrigins, androidApps, appleApps, userVerification, attachment, hints, attestation, requireAttestation, allowedAaguids, deniedAaguids, timeout])
+        Option[] all =
+        [
+            name, rpId, rpName, origins, relatedOrigins, androidApps, appleApps, userVerification, attachment, hints, attestation,
+            requireAttestation, allowedAaguids, deniedAaguids, timeout, conditionalCreate, holdNewPasskeys, counterPolicy,
+        ];
+        foreach (var option in all)
             command.Add(option);
     }
 
@@ -46,6 +61,9 @@ internal sealed class AppSettingOptions
         AllowedAaguids = List(session, allowedAaguids),
         DeniedAaguids = List(session, deniedAaguids),
         CeremonyTimeoutSeconds = (long?)session.Value(timeout)?.TotalSeconds,
+        ConditionalCreate = session.Value(conditionalCreate),
+        HoldNewPasskeys = session.Value(holdNewPasskeys),
+        CounterPolicy = session.Value(counterPolicy),
     };
 
     private static ManagedAndroidApp ToAndroidApp(string text) =>

@@ -61,6 +61,15 @@ internal sealed record App
     /// and no native app does.
     /// </summary>
     public IReadOnlySet<string> NativeOrigins { get; init; } = None;
+
+    /// <summary>Whether pages may have a passkey made in passing, without a prompt (mediation "conditional").</summary>
+    public bool ConditionalCreate { get; init; } = true;
+
+    /// <summary>Whether a new passkey is inactive until the app's backend has verified its nonce.</summary>
+    public bool HoldNewPasskeys { get; init; }
+
+    /// <summary>What a signature counter that does not grow leads to.</summary>
+    public CounterPolicy Counter { get; init; }
 }
 
 /// <summary>Where an app comes from, and so who may change it.</summary>

@@ -11,7 +11,8 @@ internal static class AppRow
 
     private const string Settings = """
         app_id, name, rp_id, rp_name, origins, user_verification, related_origins, android_apps, apple_apps, enroll_url, manage_url,
-        prf_usage_url, attachment, hints, attestation, attestation_required, allowed_aaguids, denied_aaguids, ceremony_timeout
+        prf_usage_url, attachment, hints, attestation, attestation_required, allowed_aaguids, denied_aaguids, ceremony_timeout,
+        conditional_create, hold_new_passkeys, counter_policy
         """;
 
     /// <summary>Adds the row; an app that is there is left as it is.</summary>
@@ -19,6 +20,7 @@ internal static class AppRow
         INSERT INTO apps ({Settings}, source, in_service, created_at, updated_at)
         VALUES (@app, @name, @rp_id, @rp_name, @origins, @user_verification, @related_origins, @android_apps, @apple_apps, @enroll_url, @manage_url,
             @prf_usage_url, @attachment, @hints, @attestation, @attestation_required, @allowed_aaguids, @denied_aaguids, @ceremony_timeout,
+            @conditional_create, @hold_new_passkeys, @counter_policy,
             @source, 1, @now, @now)
         ON CONFLICT (app_id) DO NOTHING
         """;
@@ -29,7 +31,8 @@ internal static class AppRow
             related_origins = @related_origins, android_apps = @android_apps, apple_apps = @apple_apps, enroll_url = @enroll_url,
             manage_url = @manage_url, prf_usage_url = @prf_usage_url, attachment = @attachment, hints = @hints, attestation = @attestation,
             attestation_required = @attestation_required, allowed_aaguids = @allowed_aaguids, denied_aaguids = @denied_aaguids,
-            ceremony_timeout = @ceremony_timeout, source = @source, in_service = 1, updated_at = @now, rp_id_claimed = @claimed
+            ceremony_timeout = @ceremony_timeout, conditional_create = @conditional_create, hold_new_passkeys = @hold_new_passkeys,
+            counter_policy = @counter_policy, source = @source, in_service = 1, updated_at = @now, rp_id_claimed = @claimed
         WHERE app_id = @app
         """;
 
@@ -46,6 +49,9 @@ internal static class AppRow
             Attestation = row.GetString(14),
             RequireAttestation = row.GetInt64(15) == 1,
             CeremonyTimeout = row.GetInt64(18) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            ConditionalCreate = row.GetInt64(19) == 1,
+            HoldNewPasskeys = row.GetInt64(20) == 1,
+            CounterPolicy = row.GetString(21),
         };
         Add(app.Origins, row.GetString(4));
         Add(app.RelatedOrigins, row.GetString(6));
@@ -58,9 +64,10 @@ internal static class AppRow
         app.PasskeyEndpoints.Enroll = row.IsNull(9) ? null : row.GetString(9);
         app.PasskeyEndpoints.Manage = row.IsNull(10) ? null : row.GetString(10);
         app.PasskeyEndpoints.PrfUsageDetails = row.IsNull(11) ? null : row.GetString(11);
-        return new(app, ToSource(row.GetString(19)), row.GetInt64(20) == 1, Micros.ToTime(row.GetInt64(21)), Micros.ToTime(row.GetInt64(22)))
+        var (madeAt, changedAt) = (Micros.ToTime(row.GetInt64(24)), Micros.ToTime(row.GetInt64(25)));
+        return new(app, ToSource(row.GetString(22)), row.GetInt64(23) == 1, madeAt, changedAt)
         {
-            RpIdIsClaimed = row.GetInt64(23) == 1,
+            RpIdIsClaimed = row.GetInt64(26) == 1,
         };
     }
 
@@ -89,6 +96,9 @@ internal static class AppRow
             Text("allowed_aaguids", Joined(app.AllowedAaguids.Select(aaguid => aaguid.ToLowerInvariant()))),
             Text("denied_aaguids", Joined(app.DeniedAaguids.Select(aaguid => aaguid.ToLowerInvariant()))),
             Number("ceremony_timeout", (long)(app.CeremonyTimeout ?? TimeSpan.Zero).TotalSeconds),
+            Flag("conditional_create", app.ConditionalCreate),
+            Flag("hold_new_passkeys", app.HoldNewPasskeys),
+            Text("counter_policy", app.CounterPolicy),
             Text("source", ToWord(source)),
             Flag("claimed", rpIdIsClaimed),
             Time("now", now),

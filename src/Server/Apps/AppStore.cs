@@ -103,6 +103,9 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
             CallOrigins = new HashSet<string>([.. ofPages, .. ofAndroidApps], StringComparer.Ordinal),
             NativeOrigins = new HashSet<string>(
                 [.. ofPages.Where(AndroidApp.IsOrigin), .. ofAndroidApps, .. ofAppleApps], StringComparer.Ordinal),
+            ConditionalCreate = app.ConditionalCreate,
+            HoldNewPasskeys = app.HoldNewPasskeys,
+            Counter = PolicyRules.ToCounterPolicy(app.CounterPolicy) ?? CounterPolicy.Report,
         };
     }
 

@@ -148,7 +148,12 @@ internal sealed partial class ManagedApps(
         await directory.ReadAsync(store, cancellationToken);
 
         var total = 0L;
-        foreach (var (table, key) in ((string, string)[])[("passkeys", "credential_id"), ("events", "event_id"), ("spent", "ticket"), ("active_users", "user_id"), ("users", "user_id")])
+        (string, string)[] tables =
+        [
+            ("passkeys", "credential_id"), ("former_passkeys", "credential_id"), ("events", "event_id"),
+            ("spent", "ticket"), ("active_users", "user_id"), ("users", "user_id"),
+        ];
+        foreach (var (table, key) in tables)
         {
             int[] rows;
             do

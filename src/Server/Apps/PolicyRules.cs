@@ -30,6 +30,10 @@ internal static class PolicyRules
             app.CeremonyTimeout is { } timeout && (timeout < ShortestTimeout || timeout > server.HandshakeLifetime)
                 ? WrongSetting.Sentence($"{setting}:{nameof(app.CeremonyTimeout)}", $"is {timeout:c} and should be from {ShortestTimeout:c} to {server.HandshakeLifetime:c}, the {nameof(server.HandshakeLifetime)}.")
                 : null,
+            ToCounterPolicy(app.CounterPolicy) is null
+                ? WrongSetting.Sentence(
+                    $"{setting}:{nameof(app.CounterPolicy)}", $"is '{app.CounterPolicy}' and should be report or refuse.")
+                : null,
             .. app.Hints.Select((hint, i) => ToHint(hint) is not null
                 ? null
                 : WrongSetting.Sentence($"{setting}:{nameof(app.Hints)}:{i}", $"is '{hint}' and should be client-device, security-key or hybrid.")),
@@ -68,6 +72,14 @@ internal static class PolicyRules
         "client-device" => Hint.ClientDevice,
         "security-key" => Hint.SecurityKey,
         "hybrid" => Hint.Hybrid,
+        _ => null,
+    };
+
+    /// <summary>A synced passkey is never refused for its counter: it is copied on purpose.</summary>
+    public static CounterPolicy? ToCounterPolicy(string word) => word switch
+    {
+        "report" => CounterPolicy.Report,
+        "refuse" => CounterPolicy.RefuseUnlessSynced,
         _ => null,
     };
 

@@ -32,6 +32,10 @@ internal static class Claim
             : (response with { UserHandle = record.UserHandle, UserHandleText = record.UserHandle.ToString() }, record);
     }
 
+    /// <summary>What a response is judged by that may come from a passkey that is gone: that one's key, or nobody's once more.</summary>
+    public static CredentialRecord OfFormer(CredentialRecord judgedBefore, byte[]? publicKey)
+        => judgedBefore with { PublicKey = publicKey ?? NobodysKey };
+
     private static CredentialRecord Decoy(CredentialId id, UserHandle handle) => new()
     {
         Id = id,

@@ -7,6 +7,7 @@ using OpenPassage.Server.Http;
 using OpenPassage.Server.Register;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
+using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
@@ -36,6 +37,7 @@ internal static class FinishAuthentication
         ForgottenPasskeys forgotten,
         RefusedCeremonies refusedCeremonies,
         Counting counting,
+        Measurements measurements,
         CancellationToken cancellationToken)
     {
         AuthenticateTransaction? transaction = null;
@@ -43,7 +45,8 @@ internal static class FinishAuthentication
             && (transaction = await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken)) is null)
             return Refusal.TransactionNotFound;
         var outcome = await FinishAsync(
-            call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, forgotten, counting, cancellationToken);
+            call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, forgotten, refusedCeremonies, counting, measurements,
+            cancellationToken);
         counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
         if (transaction is not null && outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Login, transaction.UserId, transaction.Id, refusal);
@@ -59,7 +62,9 @@ internal static class FinishAuthentication
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
         ForgottenPasskeys forgotten,
+        RefusedCeremonies refusedCeremonies,
         Counting counting,
+        Measurements measurements,
         CancellationToken cancellationToken)
     {
         // Open the handshake.
@@ -81,15 +86,24 @@ internal static class FinishAuthentication
         var verdict = call.App.RelyingParty.FinishAuthentication(answer, handshake.ToExpectation(call.App), record);
         if (verdict.Rejection == Rejection.WrongOrigin)
             return refusedOrigins.OfCeremony(call.App, response.Value.ClientDataJson, handshake.Origin, failed);
-        if (!verdict.Ok)
+        if (verdict.Rejection == Rejection.BadSignature && AsksForSignals())
         {
-            // Nothing is wrong with it but that its key is not kept here.
-            return passkey is null && verdict.Rejection == Rejection.BadSignature && await MayBeForgottenAsync()
-                ? Refusal.UnknownPasskey
-                : CeremonyRefusals.For(verdict.Rejection, failed);
+            // Whatever the passkey was found to be: the work does not tell either which credential ids exist, or did.
+            var formerKey = await signIns.FindFormerKeyAsync(call.AppId, response.Value.Id, cancellationToken);
+            var again = call.App.RelyingParty.FinishAuthentication(
+                answer, handshake.ToExpectation(call.App), Claim.OfFormer(record, formerKey));
+            if (again.Ok && passkey is null && await MayBeForgottenAsync())
+                return Refusal.UnknownPasskey;
         }
+
+        if (verdict.Rejection == Rejection.SignCountNotIncreased && passkey is not null)
+            return await RefuseCopyAsync(call, handshake, passkey.UserId, failed, refusedCeremonies, measurements);
+        if (!verdict.Ok)
+            return CeremonyRefusals.For(verdict.Rejection, failed);
         if (passkey is not { OwnerStatus: UserStatus.Active })
             return Refusal.UserNotActive;
+        if (passkey.Inactive)
+            return Refusal.PasskeyInactive with { Code = failed.Code };
 
         // Save.
         var outcome = await passkeys.SaveAuthenticationAsync(
@@ -99,18 +113,26 @@ internal static class FinishAuthentication
                 Handshake = handshake,
                 UserId = passkey.UserId,
                 Record = verdict.Value.Record,
+                CounterMustGrow = call.App.Counter == CounterPolicy.RefuseUnlessSynced && passkey.Record.BackupEligible == false,
+                SignCountRegressed = verdict.Value.SignCountRegressed,
                 IpAddress = call.IpAddress,
                 UserAgent = call.UserAgent,
             },
             cancellationToken);
 
         // Answer. A page with autofill starts when it opens: only a sign-in that a backend asked for tells how long it takes.
+        if (outcome == AuthenticationOutcome.Saved && verdict.Value.SignCountRegressed)
+            measurements.SignCountRegressed(refused: false);
         if (outcome == AuthenticationOutcome.Saved)
             counting.SignedIn(call.AppId, passkey.UserId, call.UserAgent, transaction is null ? null : tickets.HandshakeExpiry - handshake.ExpiresAt);
         return outcome switch
         {
-            AuthenticationOutcome.Saved => new CeremonyFinished(
-                tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, passkey.UserId, passkey.Record.Id)))
+            AuthenticationOutcome.Saved => new CeremonyFinished(tickets.Seal(call.App, new Nonce(
+                TicketId.Create(),
+                tickets.NonceExpiry,
+                passkey.UserId,
+                passkey.Record.Id,
+                verdict.Value.ToProof(passkey.DeviceId, tickets.Now))))
             {
                 Signals = request.Signals == true
                     ? PasskeySignals.Of(
@@ -121,6 +143,8 @@ internal static class FinishAuthentication
                     : null,
             },
             AuthenticationOutcome.PasskeyGone when await MayBeForgottenAsync() => Refusal.UnknownPasskey,
+            AuthenticationOutcome.SignCountRegressed =>
+                await RefuseCopyAsync(call, handshake, passkey.UserId, failed, refusedCeremonies, measurements),
             AuthenticationOutcome.PasskeyGone => CeremonyRefusals.For(Rejection.UnknownCredential, failed),
             _ when transaction is not null => Refusal.TransactionNotFound,
             _ => CeremonyRefusals.UnknownHandshake(failed),
@@ -128,11 +152,30 @@ internal static class FinishAuthentication
 
         // The page may tell the authenticator to delete the passkey for good. So never for a user whom somebody else named, nor
         // where it may work elsewhere on this server.
+        bool AsksForSignals() => request.Signals == true && transaction is null;
+
         async ValueTask<bool> MayBeForgottenAsync() =>
-            request.Signals == true
-            && transaction is null
-            && await forgotten.AreKeptNowhereAsync(call.App, response.Value.Id, cancellationToken);
+            AsksForSignals() && await forgotten.AreKeptNowhereAsync(call.App, response.Value.Id, cancellationToken);
     }
+
+    // The signature was good, so this is no stranger: the event names the user, also where no backend has begun.
+    private static async ValueTask<Refusal> RefuseCopyAsync(
+        AppCall call,
+        AuthenticationHandshake handshake,
+        string userId,
+        Refusal failed,
+        RefusedCeremonies refusedCeremonies,
+        Measurements measurements)
+    {
+        measurements.SignCountRegressed(refused: true);
+        var refusal = CeremonyRefusals.For(Rejection.SignCountNotIncreased, failed);
+        if (handshake.Transaction is null)
+            await refusedCeremonies.WriteAsync(call, EventAction.Login, userId, handshake.Id, refusal);
+        return refusal;
+    }
+
+    private static Proof ToProof(this Authentication proved, string deviceId, DateTimeOffset now) => new(
+        ProvenCeremony.Authenticate, UserPresent: true, proved.UserVerified, Activates: false, now, deviceId, proved.Origin);
 
     private static AuthenticationExpectation ToExpectation(this AuthenticationHandshake handshake, App app) => new()
     {
@@ -141,6 +184,7 @@ internal static class FinishAuthentication
         UserHandle = handshake.UserHandle,
         Origin = handshake.Origin,
         Origins = handshake.Origin is null ? app.NativeOrigins : null,
+        Counter = app.Counter,
     };
 }
 

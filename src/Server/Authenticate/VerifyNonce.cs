@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -25,7 +26,7 @@ internal static class VerifyNonce
         if (!outcome.SpentNow)
             return Refusal.InvalidNonce;
         counting.Verified(call.AppId);
-        return new NonceVerified(outcome.ExternalId!);
+        return NonceVerified.Of(outcome.ExternalId!, nonce.Proof);
     }
 }
 
@@ -36,7 +37,44 @@ internal sealed record VerifyNonceRequest(string Nonce) : IRequest<VerifyNonceRe
     public string? Complaint() => Nonce.Length == 0 ? "nonce is empty." : null;
 }
 
+/// <summary>
+/// Whose ceremony it was, and what it proved. All but the first are absent only for a nonce that a node of an earlier version made.
+/// </summary>
 internal sealed record NonceVerified(string ExternalId) : IAnswer<NonceVerified>
 {
     public static JsonTypeInfo<NonceVerified> Json => Wire.Default.NonceVerified;
+
+    /// <summary>A passkey was made with a prompt, made in passing, or used.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProvenCeremony? Ceremony { get; init; }
+
+    /// <summary>Whether somebody was there; false only of a passkey made in passing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? UserPresent { get; init; }
+
+    /// <summary>Whether the authenticator has verified the user.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? UserVerified { get; init; }
+
+    /// <summary>Where the ceremony ran, such as <c>https://login.example.com</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Origin { get; init; }
+
+    /// <summary>The passkey, as the list of the user's devices names it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DeviceId { get; init; }
+
+    /// <summary>When the ceremony succeeded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Time { get; init; }
+
+    public static NonceVerified Of(string externalId, Proof? proof) => new(externalId)
+    {
+        Ceremony = proof?.Ceremony,
+        UserPresent = proof?.UserPresent,
+        UserVerified = proof?.UserVerified,
+        Origin = proof?.Origin,
+        DeviceId = proof?.DeviceId,
+        Time = proof?.At,
+    };
 }

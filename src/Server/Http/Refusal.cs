@@ -21,11 +21,21 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     public static readonly Refusal WebAuthnLoginFailed = new(401, "webauthn_login_failed", "The passkey was not accepted. Try again.");
     public static readonly Refusal DiscoverableLoginFailed = new(401, "discoverable_login_failed", "The passkey was not accepted. Try again.");
 
-    /// <summary>For pages that can tell the authenticator so; others get <see cref="DiscoverableLoginFailed"/> like for any other failure.</summary>
+    /// <summary>
+    /// For pages that can tell the authenticator so, after a good signature of the passkey's own key; others get
+    /// <see cref="DiscoverableLoginFailed"/> like for any other failure.
+    /// </summary>
     public static readonly Refusal UnknownPasskey = new(401, "discoverable_login_failed", "This passkey is no longer in use here. Sign in another way.")
     {
         Reason = "unknown_credential",
         Rejection = Rejection.UnknownCredential,
+    };
+
+    /// <summary>Only who signed with the passkey's own key sees it.</summary>
+    public static readonly Refusal PasskeyInactive = new(
+        401, "webauthn_login_failed", "This passkey is not active yet: the site has not confirmed it. Sign in another way.")
+    {
+        Event = "passkey_inactive",
     };
 
     // ---- 403 ----
@@ -36,6 +46,11 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
         403, "operation_not_allowed", "Another app holds this domain, and a key of this app cannot join it. Use a key of the whole server, or let an operator do it.");
     public static readonly Refusal KeyReadOnly = new(403, "operation_not_allowed", "This API key is declared in the server's configuration. Take it out there.");
     public static readonly Refusal EnrolmentBlocked = new(403, "operation_not_allowed", "This user may not register passkeys: enrolment is blocked.") { Event = "enrolment_blocked" };
+    public static readonly Refusal ConditionalCreateOff = new(
+        403, "operation_not_allowed", "This app makes no passkeys in passing. Leave mediation out, and ask with a prompt.")
+    {
+        Event = "conditional_create_off",
+    };
     public static readonly Refusal UserDeactivated = new(403, "operation_not_allowed", "This user is deactivated. Activate the user before asking for a passkey.");
     public static readonly Refusal UserNotActive = new(403, "user_not_active", "This user is deactivated.") { Event = "user_not_active" };
 

@@ -28,6 +28,9 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
 
     private delegate T Read<T>(ref TicketReader reader, TicketId id, DateTimeOffset expiresAt);
 
+    /// <summary>Now, by the clock that tickets expire by.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>When a transaction sealed now expires.</summary>
     public DateTimeOffset TransactionExpiry => time.GetUtcNow() + options.Value.TransactionLifetime;
 
@@ -141,11 +144,26 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
                 r.Flag()));
 
     public string Seal(App app, Nonce t)
-        => Seal(app, Kind.Nonce, Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.CredentialId.Bytes));
+        => Seal(app, Kind.Nonce, Write(Begin(t.Id, t.ExpiresAt).Text(t.UserId).Bytes(t.CredentialId.Bytes), t.Proof));
 
     public bool TryOpen(App app, string? ticket, [NotNullWhen(true)] out Nonce? t)
         => TryOpen(app, ticket, Kind.Nonce, out t, static (ref r, id, expiresAt)
-            => new(id, expiresAt, r.Text(), new(r.Bytes())));
+            => new(id, expiresAt, r.Text(), new(r.Bytes()), ReadProof(ref r)));
+
+    // A node of an earlier version passes over what follows, and writes none.
+    private static TicketWriter Write(TicketWriter ticket, Proof? proof) => proof is null
+        ? ticket
+        : ticket
+            .Byte((byte)proof.Ceremony)
+            .Flag(proof.UserPresent)
+            .Flag(proof.UserVerified)
+            .Flag(proof.Activates)
+            .Time(proof.At)
+            .Text(proof.DeviceId)
+            .Text(proof.Origin);
+
+    private static Proof? ReadProof(ref TicketReader r)
+        => r.AtEnd ? null : new((ProvenCeremony)r.Byte(), r.Flag(), r.Flag(), r.Flag(), r.Time(), r.Text(), r.Text());
 
     private static TicketWriter Begin(TicketId id, DateTimeOffset expiresAt) => new TicketWriter().Byte(Version).Id(id).Time(expiresAt);
 

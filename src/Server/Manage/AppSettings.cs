@@ -39,6 +39,15 @@ internal abstract record AppSettings
     /// <summary>0: the server's own.</summary>
     public long? CeremonyTimeoutSeconds { get; init; }
 
+    /// <summary>Whether pages may have a passkey made in passing, without a prompt.</summary>
+    public bool? ConditionalCreate { get; init; }
+
+    /// <summary>Whether a new passkey is inactive until a backend has verified its nonce.</summary>
+    public bool? HoldNewPasskeys { get; init; }
+
+    /// <summary><c>report</c> or <c>refuse</c>: what a signature counter that does not grow leads to.</summary>
+    public string? CounterPolicy { get; init; }
+
     /// <summary>Writes them into an app's settings.</summary>
     public void ApplyTo(AppOptions app)
     {
@@ -60,6 +69,9 @@ internal abstract record AppSettings
         Replace(app.DeniedAaguids, DeniedAaguids);
         if (CeremonyTimeoutSeconds is { } seconds)
             app.CeremonyTimeout = seconds == 0 ? null : TimeSpan.FromSeconds(seconds);
+        app.ConditionalCreate = ConditionalCreate ?? app.ConditionalCreate;
+        app.HoldNewPasskeys = HoldNewPasskeys ?? app.HoldNewPasskeys;
+        app.CounterPolicy = CounterPolicy ?? app.CounterPolicy;
     }
 
     protected string? SettingsComplaint() => CeremonyTimeoutSeconds is < 0 or > 86400

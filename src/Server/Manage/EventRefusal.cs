@@ -27,6 +27,8 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
         "unknown_handshake" => "The handshake is unknown, has expired or belongs to another transaction.",
         "user_not_active" => "The user is deactivated.",
         "enrolment_blocked" => "Enrolment is blocked for this user.",
+        "passkey_inactive" => "The passkey waits for a backend to verify the nonce of its registration.",
+        "conditional_create_off" => "The app lets no page have a passkey made in passing.",
         _ => "This version of the server does not know the reason.",
     };
 
@@ -35,6 +37,8 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
         "unknown_handshake" => "The user took longer than HandshakeLifetime, or the page mixed two attempts up. Let the page begin again; where that is frequent, lengthen HandshakeLifetime.",
         "user_not_active" => "Activate the user if this was a mistake.",
         "enrolment_blocked" => "Let enrolment be if this was a mistake.",
+        "passkey_inactive" => "Let the app's backend verify the nonce of every registration, or set the app's hold_new_passkeys to false.",
+        "conditional_create_off" => "Let the page ask with a prompt, or set the app's conditional_create to true.",
         "wrong_origin" => "Add the page's origin to the app's origins, scheme and port included, if it is yours. If it is not, somebody imitates your page.",
         "cross_origin" or "wrong_top_origin" => "The page ran inside a frame of another site. Open it in a window of its own.",
         "wrong_challenge" => "An old answer was sent again, or two tabs were mixed up. One page's attempt begins and ends on that page.",

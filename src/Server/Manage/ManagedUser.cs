@@ -45,6 +45,7 @@ internal sealed record ManagedUser(
 /// <param name="CreatedAt">When it was registered.</param>
 /// <param name="LastUsedAt">Null: never.</param>
 /// <param name="Uses">How many sign-ins.</param>
+/// <param name="InactiveUntil">It signs nobody in, and goes then, unless its nonce is verified before; null: it is active.</param>
 internal sealed record ManagedDevice(
     string Id,
     string CredentialId,
@@ -57,7 +58,8 @@ internal sealed record ManagedDevice(
     string? AttestationTrust,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastUsedAt,
-    long Uses)
+    long Uses,
+    DateTimeOffset? InactiveUntil)
 {
     /// <param name="passkey">Which.</param>
     /// <param name="trust">What its attestation was worth.</param>
@@ -78,7 +80,8 @@ internal sealed record ManagedDevice(
         trust,
         passkey.CreatedAt,
         passkey.LastLoginAt,
-        passkey.UsageCount);
+        passkey.UsageCount,
+        passkey.InactiveUntil);
 }
 
 /// <summary>The model or password manager that holds a passkey. A claim, unless its attestation is anchored.</summary>

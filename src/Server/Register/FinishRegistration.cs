@@ -23,7 +23,8 @@ internal static class FinishRegistration
             Refusal.WebAuthnLoginFailed,
             Refusal.TransactionNotFound,
             Refusal.UserNotActive,
-            Refusal.EnrolmentBlocked);
+            Refusal.EnrolmentBlocked,
+            Refusal.ConditionalCreateOff);
 
     private static async Task<Outcome<CeremonyFinished>> Handle(
         AppCall call,
@@ -64,6 +65,8 @@ internal static class FinishRegistration
             return CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed);
         if (call.Origin is { } sent && sent != handshake.Origin)
             return RefusedOrigins.OfFinish(handshake.Origin, sent, Refusal.WebAuthnLoginFailed);
+        if (handshake.Conditional && !call.App.ConditionalCreate)
+            return Refusal.ConditionalCreateOff;
 
         // Find the user.
         if (await users.GetAsync(call.AppId, handshake.UserId, cancellationToken) is not { } user)
@@ -95,30 +98,40 @@ internal static class FinishRegistration
             return CeremonyRefusals.For(verdict.Rejection, Refusal.WebAuthnLoginFailed);
 
         // Save.
-        var outcome = await passkeys.SaveRegistrationAsync(
-            new RegistrationToSave
-            {
-                App = call.AppId,
-                Handshake = handshake,
-                Record = verdict.Value.Record,
-                Attachment = verdict.Value.Attachment,
-                Trust = verdict.Value.Trust,
-                IpAddress = call.IpAddress,
-                UserAgent = call.UserAgent,
-            },
-            cancellationToken);
+        var nonceExpiry = tickets.NonceExpiry;
+        var registration = new RegistrationToSave
+        {
+            App = call.AppId,
+            Handshake = handshake,
+            Record = verdict.Value.Record,
+            Attachment = verdict.Value.Attachment,
+            Trust = verdict.Value.Trust,
+            InactiveUntil = call.App.HoldNewPasskeys ? nonceExpiry : null,
+            IpAddress = call.IpAddress,
+            UserAgent = call.UserAgent,
+        };
+        var outcome = await passkeys.SaveRegistrationAsync(registration, cancellationToken);
 
         // Answer.
         if (outcome == RegistrationOutcome.Saved)
             counting.Registered(call.AppId, verdict.Value.Record, call.UserAgent);
         return outcome switch
         {
-            RegistrationOutcome.Saved => new CeremonyFinished(
-                tickets.Seal(call.App, new Nonce(TicketId.Create(), tickets.NonceExpiry, user.Id, verdict.Value.Record.Id))),
+            RegistrationOutcome.Saved => new CeremonyFinished(tickets.Seal(
+                call.App, new Nonce(TicketId.Create(), nonceExpiry, user.Id, verdict.Value.Record.Id, ProofOf(verdict.Value)))),
             RegistrationOutcome.CredentialExists => CeremonyRefusals.For(Rejection.CredentialAlreadyRegistered, Refusal.WebAuthnLoginFailed),
             RegistrationOutcome.UserNotActive => Refusal.UserNotActive,
             _ => Refusal.TransactionNotFound,
         };
+
+        Proof ProofOf(Registration proved) => new(
+            handshake.Conditional ? ProvenCeremony.ConditionalCreate : ProvenCeremony.Register,
+            proved.UserPresent,
+            proved.UserVerified,
+            Activates: registration.InactiveUntil is not null,
+            tickets.Now,
+            registration.DeviceId,
+            proved.Origin);
     }
 }
 

@@ -18,7 +18,8 @@ internal static class StartRegistration
             "What to pass to navigator.credentials.create().",
             Refusal.TransactionNotFound,
             Refusal.UserNotActive,
-            Refusal.EnrolmentBlocked);
+            Refusal.EnrolmentBlocked,
+            Refusal.ConditionalCreateOff);
 
     private static async Task<Outcome<StartedRegistration>> Handle(
         AppCall call,
@@ -42,6 +43,8 @@ internal static class StartRegistration
             return Refusal.EnrolmentBlocked;
 
         var conditional = body.Value.Mediation is not null;
+        if (conditional && !call.App.ConditionalCreate)
+            return Refusal.ConditionalCreateOff;
 
         // The app's policy stands above what the page asks for.
         var attachment = call.App.Attachment ?? body.Value.Attachment;
@@ -58,7 +61,9 @@ internal static class StartRegistration
             Attachment = attachment,
             Hints = call.App.Hints,
             Attestation = call.App.Conveyance,
-            ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)),
+            // One that waits to be activated is in nobody's way: another try takes its place.
+            ExcludeCredentials = Descriptors.Of(
+                [.. (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)).Where(passkey => passkey.InactiveUntil is null)]),
         });
         var handshake = new RegistrationHandshake(
             TicketId.Create(),

@@ -116,7 +116,10 @@ internal sealed class CounterStore(Database database, AuditStore audit)
         => (
             await database.NumberAsync(new("SELECT COUNT(*) FROM users WHERE app_id = @app", Text("app", app.Value)), cancellationToken),
             await database.NumberAsync(
-                new("SELECT COUNT(*) FROM (SELECT DISTINCT user_id FROM passkeys WHERE app_id = @app) p", Text("app", app.Value)), cancellationToken));
+                new(
+                    "SELECT COUNT(*) FROM (SELECT DISTINCT user_id FROM passkeys WHERE app_id = @app AND inactive_until = 0) p",
+                    Text("app", app.Value)),
+                cancellationToken));
 
     /// <summary>Says how long a sign-in by password takes; zero takes it back.</summary>
     public async ValueTask SetPasswordBaselineAsync(AppId app, TimeSpan takes, Actor actor, CancellationToken cancellationToken)

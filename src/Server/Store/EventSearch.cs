@@ -9,7 +9,8 @@ internal sealed record EventQuery
 {
     public const string Login = "passkey_login";
 
-    public static readonly IReadOnlyList<string> Types = ["passkey_registered", Login, "passkey_revoked"];
+    public static readonly IReadOnlyList<string> Types =
+        ["passkey_registered", Login, "passkey_revoked", "passkey_activated", "passkey_expired", "sign_count_regressed"];
 
     public string? UserId { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed record Event
     /// <summary>Empty when a backend did it.</summary>
     public required string IpAddress { get; init; }
 
-    /// <summary><c>passkey_registered</c>, <c>passkey_login</c> or <c>passkey_revoked</c>.</summary>
+    /// <summary>One of <see cref="EventQuery.Types"/>.</summary>
     public required string Type { get; init; }
 
     public required string UserAgent { get; init; }

@@ -42,6 +42,9 @@ internal sealed record Passkey
 
     public long UsageCount { get; init; }
 
+    /// <summary>It signs nobody in, and goes then, unless its nonce is verified before; null: it is active.</summary>
+    public DateTimeOffset? InactiveUntil { get; init; }
+
     /// <summary>A data URI, for light backgrounds.</summary>
     public string? IconLight => PasskeyIcons.Light(Type);
 
@@ -84,6 +87,9 @@ internal sealed record RegistrationToSave
     /// <summary>What its attestation was worth.</summary>
     public TrustLevel Trust { get; init; }
 
+    /// <summary>Until then its nonce may be verified, and it is inactive; null: it is active at once.</summary>
+    public DateTimeOffset? InactiveUntil { get; init; }
+
     public string IpAddress { get; init; } = "";
     public string UserAgent { get; init; } = "";
 }
@@ -116,6 +122,12 @@ internal sealed record AuthenticationToSave
     /// <summary>The record as the core returned it.</summary>
     public required CredentialRecord Record { get; init; }
 
+    /// <summary>Whether it is refused when the counter has not grown beyond what is kept by now.</summary>
+    public bool CounterMustGrow { get; init; }
+
+    /// <summary>Whether the core has found that the counter did not grow; then an event tells it.</summary>
+    public bool SignCountRegressed { get; init; }
+
     public string IpAddress { get; init; } = "";
     public string UserAgent { get; init; } = "";
 }
@@ -129,4 +141,7 @@ internal enum AuthenticationOutcome
 
     /// <summary>The passkey was revoked meanwhile.</summary>
     PasskeyGone,
+
+    /// <summary>Another sign-in has brought a count as high meanwhile.</summary>
+    SignCountRegressed,
 }

@@ -25,7 +25,9 @@ internal static class PasskeyStorePostgres
              FROM unnest((SELECT @ticket), (SELECT @attempt), (SELECT @spent_until), (SELECT @credential), (SELECT @user))
                 AS u (ticket, attempt, spent_until, credential, user_id)
              ORDER BY u.credential) AS t
-        CROSS JOIN LATERAL (SELECT p.user_id FROM passkeys p WHERE p.app_id = @app AND p.credential_id = t.credential FOR UPDATE) AS held
+        CROSS JOIN LATERAL
+            (SELECT p.user_id FROM passkeys p
+             WHERE p.app_id = @app AND p.credential_id = t.credential AND p.inactive_until = 0 FOR UPDATE) AS held
         WHERE held.user_id = t.user_id
         ORDER BY t.ticket
         ON CONFLICT (app_id, ticket) DO NOTHING

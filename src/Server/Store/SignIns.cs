@@ -18,7 +18,14 @@ internal sealed record SignInOffer(bool Spent, UserStatus Status, IReadOnlyList<
 /// <param name="UserId">Its owner.</param>
 /// <param name="OwnerStatus">The owner's.</param>
 /// <param name="Record">What a signature is judged by: no attestation, model or transports.</param>
-internal sealed record SignInPasskey(string UserId, UserStatus OwnerStatus, CredentialRecord Record);
+internal sealed record SignInPasskey(string UserId, UserStatus OwnerStatus, CredentialRecord Record)
+{
+    /// <summary>What lists call it.</summary>
+    public required string DeviceId { get; init; }
+
+    /// <summary>Whether it still waits for a backend to verify its nonce.</summary>
+    public bool Inactive { get; init; }
+}
 
 /// <summary>What the calls of a sign-in ask the database: one question each, and only for what they use.</summary>
 internal sealed class SignIns(Database database)
@@ -26,7 +33,9 @@ internal sealed class SignIns(Database database)
     private static readonly FrequentRead<SignInUser> UserByExternalId = new(
         One: """
             SELECT u.user_id, u.user_handle, u.status,
-                   CAST(CASE WHEN EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = u.app_id AND p.user_id = u.user_id) THEN 1 ELSE 0 END AS BIGINT)
+                   CAST(CASE WHEN EXISTS
+                       (SELECT 1 FROM passkeys p WHERE p.app_id = u.app_id AND p.user_id = u.user_id AND p.inactive_until = 0)
+                       THEN 1 ELSE 0 END AS BIGINT)
             FROM users u WHERE u.app_id = @app AND u.external_id = @external_id
             """,
         Many: SignInsPostgres.UsersByExternalId,
@@ -37,7 +46,7 @@ internal sealed class SignIns(Database database)
         One: """
             SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket) THEN 1 ELSE 0 END AS BIGINT),
                    u.status, p.credential_id, p.transports
-            FROM users u LEFT JOIN passkeys p ON p.app_id = u.app_id AND p.user_id = u.user_id
+            FROM users u LEFT JOIN passkeys p ON p.app_id = u.app_id AND p.user_id = u.user_id AND p.inactive_until = 0
             WHERE u.app_id = @app AND u.user_id = @user
             ORDER BY p.created_at, p.device_id
             """,
@@ -51,7 +60,8 @@ internal sealed class SignIns(Database database)
     // one that is, and takes as long (threat 35). After the last one there is nothing to find.
     private static readonly FrequentRead<SignInPasskey> PasskeyAtOrAfterId = new(
         One: """
-            SELECT p.user_id, u.status, u.user_handle, p.credential_id, p.public_key, p.sign_count, p.uv_initialized, p.backup_eligible, p.backup_state
+            SELECT p.user_id, u.status, u.user_handle, p.credential_id, p.public_key, p.sign_count, p.uv_initialized,
+                   p.backup_eligible, p.backup_state, p.device_id, p.inactive_until
             FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
             WHERE p.app_id = @app AND p.credential_id >= @credential
             ORDER BY p.credential_id LIMIT 1
@@ -66,7 +76,11 @@ internal sealed class SignIns(Database database)
             UvInitialized = row.GetInt64(6) == 1,
             BackupEligible = row.IsNull(7) ? null : row.GetInt64(7) == 1,
             BackupState = row.GetInt64(8) == 1,
-        }));
+        })
+        {
+            DeviceId = row.GetString(9),
+            Inactive = row.GetInt64(10) != 0,
+        });
 
     /// <summary>Null: the app has no such user.</summary>
     public ValueTask<SignInUser?> FindUserAsync(AppId app, string externalId, CancellationToken cancellationToken)
@@ -90,6 +104,16 @@ internal sealed class SignIns(Database database)
             PasskeyAtOrAfterId, app, [Text("app", app.Value), Bytes("credential", credential.ToArray())], cancellationToken);
         return found?.Record.Id == credential ? found : null;
     }
+
+    /// <summary>The public key of a passkey that the app once had; null: it had none of this id, or too long ago.</summary>
+    public ValueTask<byte[]?> FindFormerKeyAsync(AppId app, CredentialId credential, CancellationToken cancellationToken)
+        => database.FindAsync(
+            new(
+                "SELECT public_key FROM former_passkeys WHERE app_id = @app AND credential_id = @credential",
+                Text("app", app.Value),
+                Bytes("credential", credential.ToArray())),
+            row => row.GetBytes(0),
+            cancellationToken);
 
     private readonly record struct OfferRow(bool Spent, UserStatus Status, CredentialDescriptor? Passkey);
 }

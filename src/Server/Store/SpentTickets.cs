@@ -40,6 +40,29 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         ],
         Many: SpentTicketsPostgres.SpendNonces);
 
+    // Registrations of apps that hold new passkeys: few, and each by itself. The passkey's row is held before anything is decided.
+    private static readonly string[] SpendAndActivate =
+    [
+        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user",
+        """
+        INSERT INTO spent (app_id, ticket, attempt, expires_at)
+        SELECT @app, @ticket, @attempt, @spent_until
+        FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+        WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
+        ON CONFLICT (app_id, ticket) DO NOTHING
+        """,
+        $"""
+        INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+        SELECT @app, @attempt, @user, 'passkey_activated', 'other', '', '', @now, @now, @now WHERE {SpentNow}
+        """,
+        $"""
+        UPDATE passkeys SET inactive_until = 0, updated_at = @now
+        WHERE app_id = @app AND credential_id = @credential AND user_id = @user AND {SpentNow}
+        """,
+    ];
+
+    private const string SpentNow = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
+
     public async ValueTask<bool> IsSpentAsync(AppId app, TicketId ticket, CancellationToken cancellationToken)
         => await database.NumberAsync(
             new(
@@ -48,7 +71,10 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
                 Bytes("ticket", ticket.ToArray())),
             cancellationToken) > 0;
 
-    /// <summary>One of all callers with the same nonce is told <see cref="NonceResult.SpentNow"/>.</summary>
+    /// <summary>
+    /// One of all callers with the same nonce is told <see cref="NonceResult.SpentNow"/>. A passkey that waits for it becomes active
+    /// in the same transaction.
+    /// </summary>
     public async ValueTask<NonceOutcome> SpendNonceAsync(AppId app, Nonce nonce, CancellationToken cancellationToken)
     {
         Parameter[] parameters =
@@ -59,7 +85,10 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             Bytes("ticket", nonce.Id.ToArray()),
             Text("attempt", Names.NextId()),
             Time("spent_until", nonce.ExpiresAt + Margin),
+            Time("now", time.GetUtcNow()),
         ];
+        if (nonce.Proof is { Activates: true })
+            return await SpendAndActivateAsync(parameters, cancellationToken);
         var written = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
         return written.Rows[0] == 1 ? new(NonceResult.SpentNow, written.Text) : new(await ReasonAsync(parameters, cancellationToken), null);
     }
@@ -91,6 +120,18 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         }
 
         return removed;
+    }
+
+    private async ValueTask<NonceOutcome> SpendAndActivateAsync(Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        var rows = await database.WriteAsync([.. SpendAndActivate.Select(sql => new Statement(sql, parameters))], cancellationToken);
+        if (rows[1] == 0)
+            return new(await ReasonAsync(parameters, cancellationToken), null);
+        var externalId = await database.FindAsync(
+            new("SELECT external_id FROM users WHERE app_id = @app AND user_id = @user", parameters),
+            row => row.GetString(0),
+            cancellationToken);
+        return externalId is null ? new(NonceResult.PasskeyGone, null) : new(NonceResult.SpentNow, externalId);
     }
 
     private async ValueTask<NonceResult> ReasonAsync(Parameter[] parameters, CancellationToken cancellationToken)

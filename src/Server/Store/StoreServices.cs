@@ -113,9 +113,16 @@ internal sealed class Opening(
     }
 }
 
-/// <summary>Every minute, removes spent tickets that have expired and events past their lifetime.</summary>
+/// <summary>
+/// Every minute, removes spent tickets that have expired, passkeys that were never activated, and what is past the lifetime of events.
+/// </summary>
 internal sealed class Sweeping(
-    SpentTickets spent, EventStore events, IOptions<OpenPassageOptions> options, TimeProvider time, ILogger<Sweeping> logger) : BackgroundService
+    SpentTickets spent,
+    PasskeyStore passkeys,
+    EventStore events,
+    IOptions<OpenPassageOptions> options,
+    TimeProvider time,
+    ILogger<Sweeping> logger) : BackgroundService
 {
     private readonly PeriodicTimer timer = new(TimeSpan.FromMinutes(1), time);
 
@@ -132,6 +139,8 @@ internal sealed class Sweeping(
             try
             {
                 await spent.RemoveExpiredAsync(stoppingToken);
+                await passkeys.RemoveNeverActivatedAsync(stoppingToken);
+                await passkeys.ForgetBeforeAsync(time.GetUtcNow() - options.Value.EventLifetime, stoppingToken);
                 await events.RemoveBeforeAsync(time.GetUtcNow() - options.Value.EventLifetime, stoppingToken);
             }
 #pragma warning disable CA1031 // A full disk now must not end the sweeping for good.

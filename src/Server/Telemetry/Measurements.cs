@@ -17,6 +17,7 @@ internal sealed class Measurements
     private static readonly long[] Sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
     private readonly Counter<long> operations;
+    private readonly Counter<long> regressions;
     private readonly Histogram<double> durations;
     private readonly Histogram<long> groups;
     private readonly Histogram<double> waits;
@@ -27,6 +28,10 @@ internal sealed class Measurements
         this.time = time;
         Meter = meters.Create(OpenPassageServer.TelemetryName);
         operations = Meter.CreateCounter<long>("openpassage.operations", "{operation}", "Operations, by outcome: ok, refused (code says why, rejection which step of WebAuthn), failed, aborted by the caller.");
+        regressions = Meter.CreateCounter<long>(
+            "openpassage.sign_count.regressed",
+            "{sign_in}",
+            "Sign-ins whose signature counter did not grow, which may mean a copied authenticator; answer: reported or refused.");
         durations = Meter.CreateHistogram("openpassage.operation.duration", "s", "How long operations took, from their route to their answer.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
         groups = Meter.CreateHistogram("openpassage.store.group.size", "{write}", "How many callers' writes went into one database transaction.", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = Sizes });
         waits = Meter.CreateHistogram("openpassage.store.wait.duration", "s", "How long callers waited for a connection of the pool (PostgreSQL) or for the writer (SQLite).", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
@@ -55,6 +60,10 @@ internal sealed class Measurements
         if (durations.Enabled)
             durations.Record(time.GetElapsedTime(since).TotalSeconds, new("operation", operation), new("outcome", ending.Outcome));
     }
+
+    /// <summary>A signature counter did not grow: the sign of a copied authenticator, no proof.</summary>
+    public void SignCountRegressed(bool refused)
+        => regressions.Add(1, new KeyValuePair<string, object?>("answer", refused ? "refused" : "reported"));
 
     /// <summary>One database transaction carried the writes of this many callers.</summary>
     public void Group(int callers) => groups.Record(callers);

@@ -3,7 +3,7 @@ using OpenPassage.Server.Store;
 
 namespace OpenPassage.Server.Users;
 
-/// <summary>A passkey as the wire shows it to a backend. Every key is always there.</summary>
+/// <summary>A passkey as the wire shows it to a backend. Every key but the last is always there.</summary>
 internal sealed record Device(
     string Id,
     string CredId,
@@ -15,6 +15,10 @@ internal sealed record Device(
     long UsageCount,
     Icons Icons)
 {
+    /// <summary>It signs nobody in, and goes then, unless its nonce is verified before. Absent: it is active.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? InactiveUntil { get; init; }
+
     public static Device Of(Passkey passkey) => new(
         passkey.DeviceId,
         passkey.Record.Id.ToString(),
@@ -24,7 +28,10 @@ internal sealed record Device(
         passkey.UpdatedAt,
         passkey.LastLoginAt ?? default,
         passkey.UsageCount,
-        new Icons(passkey.IconLight, passkey.IconDark));
+        new Icons(passkey.IconLight, passkey.IconDark))
+    {
+        InactiveUntil = passkey.InactiveUntil,
+    };
 
     private static DeviceKind KindOf(DeviceType type) => type switch
     {

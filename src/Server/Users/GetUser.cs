@@ -43,20 +43,21 @@ internal sealed record UserInfo : UserItem
     public required IReadOnlyList<RecentEvent> RecentEvents { get; init; }
     public required SocialConnections SocialConnections { get; init; }
 
-    /// <summary>Whether there is at least one device.</summary>
+    /// <summary>Whether there is at least one device that signs in.</summary>
     [JsonPropertyName("webauthn")]
     public required bool WebAuthn { get; init; }
 
     [JsonPropertyName("webauthn_devices")]
     public required IReadOnlyList<Device> WebAuthnDevices { get; init; }
 
-    /// <summary>The devices' types, each once.</summary>
+    /// <summary>Those devices' types, each once.</summary>
     [JsonPropertyName("webauthn_types")]
     public required IReadOnlyList<DeviceKind> WebAuthnTypes { get; init; }
 
     public static UserInfo Of(User user, IReadOnlyList<Passkey> passkeys, IReadOnlyList<Event> events)
     {
         Device[] devices = [.. passkeys.Select(Device.Of)];
+        Device[] active = [.. devices.Where(device => device.InactiveUntil is null)];
         return new UserInfo
         {
             Id = user.Id,
@@ -73,9 +74,9 @@ internal sealed record UserInfo : UserItem
             UserMetadata = MetadataOf(user),
             RecentEvents = [.. events.Select(RecentEvent.Of)],
             SocialConnections = new SocialConnections(),
-            WebAuthn = devices is not [],
+            WebAuthn = active is not [],
             WebAuthnDevices = devices,
-            WebAuthnTypes = [.. devices.Select(device => device.Type).Distinct()],
+            WebAuthnTypes = [.. active.Select(device => device.Type).Distinct()],
         };
     }
 }

@@ -101,12 +101,13 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         var rows = await database.WriteAsync(
             [
                 audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before), null, IsThere, [Text("user", userId)]),
+                new(PasskeyStore.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),
                 new("DELETE FROM events WHERE app_id = @app AND user_id = @user", parameters),
                 new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters),
             ],
             cancellationToken);
-        if (rows[3] == 0)
+        if (rows[^1] == 0)
             throw new RefusedException(Refusal.UserNotFound);
     }
 

@@ -1,5 +1,8 @@
 using System.Buffers.Text;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
+using OpenPassage.Server.Store;
+using Passkey = OpenPassage.Authenticator.Passkey;
 
 namespace OpenPassage.Server.Tests.Authenticate;
 
@@ -37,13 +40,81 @@ public class SignalsTests(SignalsTests.EachItsOwnRpId server) : ServerTests(serv
         Assert.Equal("Ada Lovelace", (string)finished.Json["signals"]!["displayName"]!);
     }
 
+    /// <summary>
+    /// Threat 35: a credential id that is registered, one that was revoked and one that never was are answered alike, to the byte,
+    /// unless the passkey's own key signed.
+    /// </summary>
     [Fact]
-    public async Task A_passkey_that_is_not_kept_here_may_be_forgotten()
+    public async Task Who_holds_no_key_is_not_told_which_credential_ids_exist()
+    {
+        var user = await RegisteredAsync();
+        var registered = Mine;
+        var another = Page.Another();
+        await RegisteredAsync(user, another);
+        var revoked = another.Authenticator.Passkeys[0];
+        var id = await Backend.UserIdAsync(user);
+        foreach (var device in (await Backend.ListDevicesAsync(id)).Json["devices"]!.AsArray())
+        {
+            if ((string)device!["cred_id"]! == Base64Url.EncodeToString(revoked.Id))
+                (await Backend.RevokeDeviceAsync(id, (string)device["id"]!)).Expect(200);
+        }
+
+        var never = Stranger();
+        never.UserHandle = registered.UserHandle;
+        HashSet<string> answers = [];
+        foreach (var passkey in (Passkey[])[registered, revoked, never, Stranger()])
+        {
+            Action<AuthenticationCeremony>[] bends =
+            [
+                ceremony => ceremony.BendSignature = _ => [0],
+                ceremony => ceremony.BendSignature = _ => [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00],
+                ceremony => ceremony.Key = SigningKey.Create(Alg.ES256),
+            ];
+            foreach (var bend in bends)
+                answers.Add(Whole(await Page.AuthenticateAskingForSignalsAsync(bend: bend, passkey: passkey)));
+        }
+
+        Assert.Single(answers);
+        Assert.Equal("unknown_credential", (await Page.AuthenticateAskingForSignalsAsync(passkey: revoked))["reason"]);
+    }
+
+    [Fact]
+    public async Task A_passkey_that_was_never_kept_here_is_told_nothing()
     {
         await RegisteredAsync();
-        var reply = await Page.AuthenticateAskingForSignalsAsync(bend: ceremony => ceremony.Key = SigningKey.Create(Alg.ES256), passkey: Stranger());
 
-        Assert.Equal((401, "discoverable_login_failed", "unknown_credential"), (reply.Status, reply["code"], reply["reason"]));
+        Assert.Equal((401, "discoverable_login_failed"), (await Page.AuthenticateAskingForSignalsAsync(passkey: Stranger())).Refused);
+    }
+
+    [Fact]
+    public async Task A_passkey_of_a_user_who_was_deleted_may_be_forgotten()
+    {
+        var user = await RegisteredAsync();
+        (await Manager.DeleteAsync($"apps/{App.Id}/users/{await Backend.UserIdAsync(user)}")).Expect(200);
+
+        Assert.Equal("unknown_credential", (await Page.AuthenticateAskingForSignalsAsync())["reason"]);
+    }
+
+    [Fact]
+    public async Task What_a_former_passkey_was_is_kept_for_as_long_as_events_are()
+    {
+        var user = await Backend.UserIdAsync(await RegisteredAsync());
+        (await Backend.RevokeDeviceAsync(user, (string)(await Backend.ListDevicesAsync(user)).Json["devices"]![0]!["id"]!)).Expect(200);
+        var store = Server.Services.GetRequiredService<PasskeyStore>();
+
+        await store.ForgetBeforeAsync(Server.Clock.GetUtcNow(), CancellationToken.None);
+        Assert.Equal("unknown_credential", (await Page.AuthenticateAskingForSignalsAsync())["reason"]);
+        await store.ForgetBeforeAsync(Server.Clock.GetUtcNow() + TimeSpan.FromSeconds(1), CancellationToken.None);
+        Assert.Equal((401, "discoverable_login_failed"), (await Page.AuthenticateAskingForSignalsAsync()).Refused);
+    }
+
+    /// <summary>Status, headers and body, without what differs between any two answers.</summary>
+    private static string Whole(Reply reply)
+    {
+        var headers = reply.Message.Headers.Concat(reply.Message.Content.Headers)
+            .Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
+        return string.Join('\n', headers.Order(StringComparer.Ordinal).Prepend(reply.Text).Prepend($"{reply.Status}"));
     }
 
     [Fact]

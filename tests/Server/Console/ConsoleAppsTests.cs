@@ -35,6 +35,32 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
     }
 
     [Fact]
+    public async Task The_settings_page_says_what_ceremonies_are_held_to_and_changes_it()
+    {
+        var (admin, app) = await WithAppAsync();
+        using var _ = admin;
+        async Task<(bool, bool, string)> KeptAsync()
+        {
+            var kept = (await Manager.GetAsync($"apps/{app}")).Expect(200).Json;
+            return ((bool)kept["conditional_create"]!, (bool)kept["hold_new_passkeys"]!, (string)kept["counter_policy"]!);
+        }
+
+        Assert.Equal((true, false, "report"), await KeptAsync());
+
+        (string, string)[] strict =
+            [.. Settings("Shop", app), ("conditional_create", "off"), ("hold_new_passkeys", "on"), ("counter_policy", "refuse")];
+        Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app}/settings", strict)).Status);
+
+        Assert.Equal((false, true, "refuse"), await KeptAsync());
+        var page = (await admin.GetAsync($"/console/apps/{app}/settings")).Expect(200).Text;
+        Assert.Matches("""<option value="off" selected[^>]*>refused""", page);
+        Assert.Matches("""<input type="checkbox" name="hold_new_passkeys" checked""", page);
+        Assert.Matches("""<option value="refuse" selected[^>]*>refuse the sign-in""", page);
+        var wrong = await admin.PostAsync($"/console/apps/{app}/settings", [.. Settings("Shop", app), ("counter_policy", "never")]);
+        Assert.Contains("counter_policy is", wrong.Expect(400).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_form_is_said_and_the_form_comes_back_as_it_was_filled()
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);

@@ -70,6 +70,18 @@ public sealed class TicketsTests : IAsyncLifetime
         Assert.Equal(sealedOne, opened);
     }
 
+    [Fact]
+    public void A_nonce_says_what_was_proved_as_it_was_sealed()
+    {
+        var proof = new Proof(
+            ProvenCeremony.ConditionalCreate, UserPresent: false, UserVerified: true, Activates: true, Time.GetUtcNow(), "device",
+            "https://example.com");
+        var sealedOne = new Nonce(TicketId.Create(), Time.GetUtcNow().AddMinutes(2), "user", new([1]), proof);
+
+        Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out Nonce? opened));
+        Assert.Equal(sealedOne, opened);
+    }
+
     /// <summary>Threats 5 and 39.</summary>
     [Fact]
     public void A_ticket_of_another_app_does_not_open()

@@ -163,4 +163,27 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
         Assert.Equal((401, "webauthn_login_failed"), (await page.Another().RegisterAsync(await TransactionAsync(backend, "bob"))).Refused);
         (await page.AuthenticateAsync()).Expect(200);
     }
+
+    /// <summary>Threat 34: no passkey in passing where the app wants none, whatever was begun before.</summary>
+    [Fact]
+    public async Task Where_conditional_create_is_off_no_passkey_is_made_in_passing()
+    {
+        var app = await Manager.AppAsync();
+        var (backend, page) = (new Backend(Server, app), new Page(Server, app));
+        var transaction = await TransactionAsync(backend);
+        var begun = (await page.StartRegistrationAsync(transaction, attachment: null, "conditional")).Expect(200);
+        (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["conditional_create"] = false })).Expect(200);
+
+        await RefusedAsync(403, "operation_not_allowed", () => page.StartRegistrationAsync(transaction, attachment: null, "conditional"));
+        await RefusedAsync(403, "operation_not_allowed", () => page.FinishRegistrationAsync(begun, transaction));
+        (await page.RegisterAsync(transaction)).Expect(200);
+    }
+
+    [Fact]
+    public async Task By_default_it_is_on()
+    {
+        var (backend, page) = await AppAsync([]);
+
+        (await page.StartRegistrationAsync(await TransactionAsync(backend), attachment: null, "conditional")).Expect(200);
+    }
 }

@@ -26,7 +26,8 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
              ["14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5"]}],
              "apple_apps":["ABCDE12345.com.example.shop"],"passkey_endpoints":{"enroll":"https://example.com/e","manage":null,"prf_usage_details":null},
              "user_verification":"preferred","attachment":"platform","hints":["client-device","hybrid"],"attestation":"direct",
-             "require_attestation":false,"allowed_aaguids":["2fc0579f-8113-47ea-b116-bb5a8db9202a"],"denied_aaguids":[],"ceremony_timeout_seconds":120}
+             "require_attestation":false,"allowed_aaguids":["2fc0579f-8113-47ea-b116-bb5a8db9202a"],"denied_aaguids":[],
+             "ceremony_timeout_seconds":120,"conditional_create":false,"hold_new_passkeys":true,"counter_policy":"refuse"}
             """)!.AsObject();
         var made = (await Manager.PostAsync("apps", sent)).Expect(200).Json.AsObject();
 

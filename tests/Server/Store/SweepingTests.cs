@@ -12,7 +12,8 @@ public class SweepingTests
         var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
         var nonce = store.NonceOf(user, record);
         await store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default);
-        using var sweeping = new Sweeping(store.Spent, store.Events, store.Options, store.Time, NullLogger<Sweeping>.Instance);
+        using var sweeping = new Sweeping(
+            store.Spent, store.Passkeys, store.Events, store.Options, store.Time, NullLogger<Sweeping>.Instance);
         await sweeping.StartAsync(default);
 
         store.Time.Advance(TimeSpan.FromMinutes(1));
