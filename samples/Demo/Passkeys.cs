@@ -35,8 +35,11 @@ internal static class Passkeys
     /// <summary>The page signed in by button or by autofill: the passkey itself says whose it is, nobody has to type a name.</summary>
     private static async Task<Results<Ok, ProblemHttpResult>> SignIn(Proof proof, PasskeyServer server, Accounts accounts, HttpContext http)
     {
-        var accountId = await server.Flex.Auth.VerifyNonceAsync(proof.Nonce, http.RequestAborted);
-        if (accounts.Find(accountId) is not { } account)
+        var proved = await server.Flex.Auth.VerifyCeremonyAsync(proof.Nonce, http.RequestAborted);
+        // A passkey that was made, perhaps in passing and with nobody there, is no sign-in.
+        if (proved.Ceremony != PassageCeremony.Authenticate)
+            return Refusals.Because(StatusCodes.Status403Forbidden, "Making a passkey does not sign you in. Sign in with it.");
+        if (accounts.Find(proved.ExternalId) is not { } account)
             return Refusals.Because(StatusCodes.Status401Unauthorized, "This passkey belongs to an account that is no longer here.");
 
         await Session.SignInAsync(http, account);
@@ -73,8 +76,9 @@ internal static class Passkeys
 
     private static async Task<Results<Ok, ProblemHttpResult>> ConfirmByPasskey(Proof proof, PasskeyServer server, ClaimsPrincipal user, HttpContext http)
     {
-        // A passkey of somebody else proves that somebody else is there.
-        if (await server.Flex.Auth.VerifyNonceAsync(proof.Nonce, http.RequestAborted) != Session.AccountId(user))
+        // A passkey of somebody else proves that somebody else is there, and one that was only made proves nothing.
+        var proved = await server.Flex.Auth.VerifyCeremonyAsync(proof.Nonce, http.RequestAborted);
+        if (proved.ExternalId != Session.AccountId(user) || proved.Ceremony != PassageCeremony.Authenticate)
             return Refusals.Because(StatusCodes.Status403Forbidden, "That passkey belongs to another account.");
 
         await Session.SignInAsync(http, new Account(Session.AccountId(user), user.Identity!.Name!));

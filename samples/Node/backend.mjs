@@ -25,8 +25,13 @@ const operations = {
   // Whoever is signed in may add a passkey. A real site asks for the password again when the session is old.
   'POST /passkeys/add': async (_, user) => ({ transaction: await passkeys.createRegisterTransaction(signedIn(user), 'alice') }),
 
-  // Both of the page's ceremonies end in a nonce: the server says whose it is, and only that user is signed in.
-  'POST /passkeys/verify': async ({ nonce }) => signIn(await passkeys.verifyNonce(String(nonce))),
+  // Both of the page's ceremonies end in a nonce: the server says whose it is and what it proves. A passkey that was only made signs nobody in.
+  'POST /passkeys/verify': async ({ nonce }, user) => {
+    const { external_id: id, ceremony } = await passkeys.verifyNonce(String(nonce));
+    if (ceremony === 'authenticate') return signIn(id);
+    if (id !== user) throw new PassageError(403, { code: 'not_a_sign_in', error: 'Making a passkey does not sign you in. Sign in with it.' });
+    return { user };
+  },
 
   'GET /passkeys': async (_, user) => ({ devices: (await passkeys.listDevices(signedIn(user))).map(({ id, friendly_name }) => ({ id, name: friendly_name })) }),
   // Answers which passkeys are left: the page tells the browser, which stops offering the one that is gone.

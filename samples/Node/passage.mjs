@@ -32,7 +32,7 @@ export function passage(server, app, apiKey) {
       (await call('POST', 'transactions/register', { external_id: externalId, passkey_display_name: passkeyDisplayName })).transaction_id,
     createAuthenticateTransaction: async (externalId) =>
       (await call('POST', 'transactions/authenticate', { external_id: externalId })).transaction_id,
-    verifyNonce: async (nonce) => (await call('POST', 'authenticate/verify', { nonce })).external_id,
+    verifyNonce: (nonce) => call('POST', 'authenticate/verify', { nonce }),
     getUser: async (externalId) => (await call('GET', `users/${await idOf(externalId)}`)).user,
     listDevices: async (externalId) => (await call('GET', `users/${await idOf(externalId)}/devices`)).devices,
     revokeDevice: async (externalId, deviceId) => call('DELETE', `users/${await idOf(externalId)}/devices/${encodeURIComponent(deviceId)}`),

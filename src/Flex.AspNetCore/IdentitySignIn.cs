@@ -23,6 +23,12 @@ internal static class IdentitySignIn<TUser>
             signIn.Refuse("This account cannot sign in now.");
             return;
         }
+        // A second factor that the account asks for is not left out for a passkey that did not check who uses it.
+        if (signIn.Ceremony.UserVerified == false && users.SupportsUserTwoFactor && await users.GetTwoFactorEnabledAsync(user))
+        {
+            signIn.Refuse("This passkey did not check who you are. Sign in with your password and second factor.");
+            return;
+        }
         await manager.SignInWithClaimsAsync(user, signIn.IsPersistent, [signIn.Claim]);
     }
 

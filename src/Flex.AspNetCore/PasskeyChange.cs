@@ -19,14 +19,19 @@ public sealed class PasskeyChange
     /// <summary>Whose passkey: the id that your application gives the server.</summary>
     public string UserId { get; }
 
-    /// <summary>The passkey: the one revoked, as it was; or the newest that the user has now. Null when the server did not say.</summary>
+    /// <summary>The passkey: the one revoked, as it was; or the one that was added. Null when the server did not say.</summary>
     public PassageDevice? Passkey { get; }
 
-    internal static async Task AddedAsync(HttpContext http, PassageFlex passage, string userId, PasskeyEndpointOptions options)
+    internal static async Task AddedAsync(
+        HttpContext http, PassageFlex passage, string userId, string? deviceId, PasskeyEndpointOptions options)
     {
         if (options.PasskeyAdded is not { } callback)
             return;
-        var passkey = (await DevicesAsync(passage, userId)).MaxBy(device => device.CreatedAt);
+        var devices = await DevicesAsync(passage, userId);
+        // A server that does not name it has made it last.
+        var passkey = deviceId is null
+            ? devices.MaxBy(device => device.CreatedAt)
+            : devices.FirstOrDefault(device => device.Id == deviceId);
         await TellAsync(callback, nameof(options.PasskeyAdded), new PasskeyChange(http, userId, passkey));
     }
 

@@ -45,7 +45,8 @@ public sealed class PasskeyEndpointOptions
 
     /// <summary>
     /// Signs in ASP.NET Core Identity's users: not who is locked out or may not sign in (an unconfirmed address, when that is
-    /// required), nor who was deleted. A passkey checks the person too, so no second factor is asked for.
+    /// required), nor who was deleted. A passkey that has verified the person counts as both factors; one that has not is refused for
+    /// an account with a second one.
     /// </summary>
     /// <typeparam name="TUser">The application's user, such as <c>IdentityUser</c>.</typeparam>
     /// <returns>These options.</returns>

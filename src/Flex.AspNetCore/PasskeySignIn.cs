@@ -6,13 +6,15 @@ namespace OpenPassage.Flex.AspNetCore;
 /// <summary>Somebody has proved with a passkey who they are: what <see cref="PasskeyEndpointOptions.SignIn"/> gets, to make the session.</summary>
 public sealed class PasskeySignIn
 {
-    internal PasskeySignIn(HttpContext httpContext, string userId, string returnUrl, bool isReauthentication, bool isPersistent)
+    internal PasskeySignIn(
+        HttpContext httpContext, string userId, string returnUrl, bool isReauthentication, bool isPersistent, VerifiedCeremony ceremony)
     {
         HttpContext = httpContext;
         UserId = userId;
         ReturnUrl = returnUrl;
         IsReauthentication = isReauthentication;
         IsPersistent = isPersistent;
+        Ceremony = ceremony;
     }
 
     /// <summary>The request; its services and <c>SignInAsync</c> are what a callback needs most.</summary>
@@ -32,6 +34,9 @@ public sealed class PasskeySignIn
 
     /// <summary>Whether the session that is renewed outlives the browser; false at a first sign-in.</summary>
     public bool IsPersistent { get; }
+
+    /// <summary>What was proved: whether the user was verified, where, when and with which passkey.</summary>
+    public VerifiedCeremony Ceremony { get; }
 
     /// <summary>A claim to put into the session: it says that a passkey was used, and satisfies <see cref="PasskeyPolicies.SignedInWithPasskey"/>.</summary>
     public Claim Claim { get; } = new(PasskeyPolicies.MethodClaim, PasskeyPolicies.Method);

@@ -23,9 +23,12 @@ internal static class Register
         if (options.UserId(http) is not { Length: > 0 } userId)
             return Refusal.SignedOut;
         // A page that goes away cannot stop it half-way: a passkey that is there is told of.
-        if (await passage.Auth.VerifyNonceAsync(proof.Nonce, CancellationToken.None) != userId)
+        var proved = await passage.Auth.VerifyCeremonyAsync(proof.Nonce, CancellationToken.None);
+        if (proved.ExternalId != userId)
             return Refusal.AnotherUser;
-        await PasskeyChange.AddedAsync(http, passage, userId, options);
+        if (proved.Ceremony is PassageCeremony.Authenticate)
+            return Refusal.InvalidRequest with { Sentence = "This is a sign-in, and no new passkey." };
+        await PasskeyChange.AddedAsync(http, passage, userId, proved.DeviceId, options);
         return TypedResults.NoContent();
     }
 }

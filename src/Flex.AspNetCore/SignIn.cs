@@ -28,18 +28,22 @@ internal static class SignIn
         var proof = await Json.ReadAsync(http, PasskeyJson.Default.Proof);
         if (string.IsNullOrWhiteSpace(proof.Nonce))
             return Refusal.InvalidNonce;
-        var userId = await passage.Auth.VerifyNonceAsync(proof.Nonce, http.RequestAborted);
+        var proved = await passage.Auth.VerifyCeremonyAsync(proof.Nonce, http.RequestAborted);
+        var userId = proved.ExternalId;
 
         // A ceremony in one person's page must not end in another person's session.
         var current = Current(http, options);
         if (current is not null && current != userId)
             return Refusal.AnotherUser;
+        if (!IsSignIn(proved, confirms: current is not null))
+            return Refusal.NotASignIn;
 
         var returnUrl = RedirectHttpResult.IsLocalUrl(proof.ReturnUrl) && !proof.ReturnUrl!.StartsWith('~')
             ? proof.ReturnUrl
             : http.Request.PathBase + options.SignedInPath;
         var session = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties;
-        var signIn = new PasskeySignIn(http, userId, returnUrl, current is not null, current is not null && session is { IsPersistent: true });
+        var isPersistent = current is not null && session is { IsPersistent: true };
+        var signIn = new PasskeySignIn(http, userId, returnUrl, current is not null, isPersistent, proved);
 
         if (current is null)
             ForgetSession(http);
@@ -48,6 +52,18 @@ internal static class SignIn
             ? Refusal.SignInRefused(sentence)
             : Json.Of(new SignedIn(signIn.ReturnUrl), PasskeyJson.Default.SignedIn);
     }
+
+    /// <summary>
+    /// A passkey that was used is. One that was just made with a prompt, its user verified, lets somebody in who was signed out; it
+    /// does not confirm that who is signed in is still there, for anybody at that desk can make one. One made in passing never is. A
+    /// server that does not say what took place is believed, as it was before servers said so.
+    /// </summary>
+    private static bool IsSignIn(VerifiedCeremony proved, bool confirms) => proved.Ceremony switch
+    {
+        PassageCeremony.Authenticate or null => true,
+        PassageCeremony.Register => !confirms && proved.UserVerified == true,
+        _ => false,
+    };
 
     private static string? Current(HttpContext http, PasskeyEndpointOptions options) =>
         http.User.Identity is { IsAuthenticated: true } && options.UserId(http) is { Length: > 0 } userId ? userId : null;

@@ -84,19 +84,35 @@ public sealed class AuthOperations
     public Task<string> VerifyNonceAsync(string nonce, CancellationToken cancellationToken = default)
     {
         Argument.Check(nonce);
-        return api.CallAsync(
-            async token =>
-            {
-                var body = JsonSerializer.SerializeToUtf8Bytes(
-                    new VerifyNonceRequest(nonce), WireJson.Default.VerifyNonceRequest);
-                // Never repeated: had the first answer been lost, the second would be "spent already".
-                var reply = await api
-                    .SendAsync(HttpMethod.Post, "/authenticate/verify", body, repeatable: false, token)
-                    .ConfigureAwait(false);
-                return reply.Read(WireJson.Default.VerifyNonceResponse, response => Needed.Text(response.ExternalId, "external_id"));
-            },
-            cancellationToken);
+        return VerifyAsync(nonce, response => Needed.Text(response.ExternalId, "external_id"), cancellationToken);
     }
+
+    /// <summary>
+    /// The same, and says what was proved: a sign-in or only a passkey made, with or without the user verified, where, when and with
+    /// which passkey. A registration is no sign-in, least of all one in passing.
+    /// </summary>
+    /// <param name="nonce">What the page got from <c>passkey.register()</c> or <c>passkey.authenticate()</c>.</param>
+    /// <param name="cancellationToken">Cancels the call; the nonce may be spent nevertheless.</param>
+    /// <returns>Whose ceremony it was, and what it proved.</returns>
+    /// <exception cref="PassageException">As <see cref="VerifyNonceAsync"/>.</exception>
+    /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>
+    public Task<VerifiedCeremony> VerifyCeremonyAsync(string nonce, CancellationToken cancellationToken = default)
+    {
+        Argument.Check(nonce);
+        return VerifyAsync(nonce, response => response.ToCeremony(), cancellationToken);
+    }
+
+    private Task<T> VerifyAsync<T>(string nonce, Func<VerifyNonceResponse, T> map, CancellationToken cancellationToken) => api.CallAsync(
+        async token =>
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(new VerifyNonceRequest(nonce), WireJson.Default.VerifyNonceRequest);
+            // Never repeated: had the first answer been lost, the second would be "spent already".
+            var reply = await api
+                .SendAsync(HttpMethod.Post, "/authenticate/verify", body, repeatable: false, token)
+                .ConfigureAwait(false);
+            return reply.Read(WireJson.Default.VerifyNonceResponse, map);
+        },
+        cancellationToken);
 
     private Task<string> CreateAuthenticateTransactionAsync(AuthenticateTransactionRequest request, CancellationToken cancellationToken) =>
         CreateTransactionAsync("authenticate", request, WireJson.Default.AuthenticateTransactionRequest, cancellationToken);

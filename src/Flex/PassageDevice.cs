@@ -29,6 +29,12 @@ public sealed record PassageDevice
 
     /// <summary>The provider's icons.</summary>
     public required PassageDeviceIcons Icons { get; init; }
+
+    /// <summary>
+    /// It signs nobody in, and goes then, unless its nonce is verified before (the app's setting <c>HoldNewPasskeys</c>); null: it is
+    /// active.
+    /// </summary>
+    public DateTimeOffset? InactiveUntil { get; init; }
 }
 
 /// <summary>A passkey provider's icons, as <c>data:</c> URIs.</summary>

@@ -14,7 +14,33 @@ internal sealed record TransactionResponse(string? TransactionId);
 
 internal sealed record VerifyNonceRequest(string Nonce);
 
-internal sealed record VerifyNonceResponse(string? ExternalId);
+internal sealed record VerifyNonceResponse(string? ExternalId)
+{
+    public string? Ceremony { get; init; }
+    public bool? UserPresent { get; init; }
+    public bool? UserVerified { get; init; }
+    public string? Origin { get; init; }
+    public string? DeviceId { get; init; }
+    public DateTimeOffset? Time { get; init; }
+
+    public VerifiedCeremony ToCeremony() => new()
+    {
+        ExternalId = Needed.Text(ExternalId, "external_id"),
+        Ceremony = Ceremony switch
+        {
+            null => null,
+            "register" => PassageCeremony.Register,
+            "conditional_create" => PassageCeremony.ConditionalCreate,
+            "authenticate" => PassageCeremony.Authenticate,
+            _ => PassageCeremony.Other,
+        },
+        UserPresent = UserPresent,
+        UserVerified = UserVerified,
+        Origin = Origin,
+        DeviceId = DeviceId,
+        Time = Time,
+    };
+}
 
 internal sealed record RenameDeviceRequest(string FriendlyName);
 
@@ -76,6 +102,7 @@ internal sealed record DeviceWire
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
     public DateTimeOffset? LastLoginAt { get; init; }
+    public DateTimeOffset? InactiveUntil { get; init; }
     public IconsWire? Icons { get; init; }
 
     public static IReadOnlyList<PassageDevice> ToDevices(DeviceWire?[]? devices, string name) =>
@@ -100,6 +127,7 @@ internal sealed record DeviceWire
         UpdatedAt = Needed.Value(UpdatedAt, "updated_at"),
         LastLoginAt = Needed.NullIfNever(LastLoginAt, "last_login_at"),
         Icons = new PassageDeviceIcons(Icons?.Light, Icons?.Dark),
+        InactiveUntil = InactiveUntil,
     };
 }
 

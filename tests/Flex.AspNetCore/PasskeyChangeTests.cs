@@ -43,6 +43,36 @@ public sealed class PasskeyChangeTests(RealServer server) : SiteTests(server)
         Assert.Equal(("revoked", name, "Ada's phone"), (what, change.UserId, change.Passkey?.FriendlyName));
     }
 
+    /// <summary>Of two that were made at once each is told by its own name.</summary>
+    [Fact]
+    public async Task Who_is_told_later_is_told_of_that_passkey_and_not_of_the_newest()
+    {
+        var visitor = await NewVisitor().SignInAsync(NewName());
+        async Task<string> MadeAsync() => await Server.RegisterAsync(
+            new SoftwareAuthenticator(), (string)(await visitor.CallAsync("POST", "register/begin")).Expect(200).Json["transactionId"]!);
+        var first = await MadeAsync();
+        var id = (string)(await visitor.PasskeysAsync())[0]!["id"]!;
+        await MadeAsync();
+        mail.Clear();
+
+        (await visitor.CallAsync("POST", "register/finish", new { nonce = first })).Expect(204);
+
+        Assert.Equal(id, Assert.Single(mail).Change.Passkey?.Id);
+    }
+
+    /// <summary>Threat 30.</summary>
+    [Fact]
+    public async Task A_sign_in_is_no_passkey_that_was_added()
+    {
+        var (visitor, _, authenticator) = await EnrolledAsync();
+        mail.Clear();
+
+        var nonce = await Server.AuthenticateAsync(authenticator);
+        Assert.Equal((400, "invalid_request"), (await visitor.CallAsync("POST", "register/finish", new { nonce })).Refused);
+
+        Assert.Empty(mail);
+    }
+
     [Fact]
     public async Task Nobody_is_told_of_what_was_refused()
     {

@@ -56,6 +56,58 @@ public sealed class SignInTests(RealServer server) : SiteTests(server)
         Assert.Empty(await thief.WhoAsync());
     }
 
+    /// <summary>Threats 30 and 34: a passkey that was made unseen signs nobody in by having been made.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("conditional", false)]
+    [InlineData("conditional", true)]
+    public async Task A_registration_that_verified_nobody_or_was_in_passing_signs_nobody_in(string? mediation, bool verified)
+    {
+        await using var lenient = new RealServer { Settings = ["Apps:0:UserVerification=preferred"] };
+        await lenient.InitializeAsync();
+        await using var site = await Site.StartAsync(lenient);
+        using var passage = lenient.NewClient();
+        var authenticator = new SoftwareAuthenticator { UserVerified = verified };
+        var nonce = await lenient.RegisterAsync(authenticator, await passage.Auth.CreateRegisterTransactionAsync("ada", "ada"), mediation);
+        var visitor = NewVisitor(site);
+
+        Assert.Equal((403, "not_a_sign_in"), (await visitor.CallAsync("POST", "sign-in/finish", new { nonce })).Refused);
+        Assert.Empty(await visitor.WhoAsync());
+        (await SignInWithPasskeyAsync(visitor, authenticator, of: lenient)).Expect(200);
+    }
+
+    /// <summary>Threat 30: whoever sits down at an open session can make a passkey, and has confirmed nothing by it.</summary>
+    [Fact]
+    public async Task A_verified_registration_signs_in_who_was_signed_out_and_confirms_nobody()
+    {
+        var name = NewName();
+        async Task<string> MadeAsync() =>
+            await Server.RegisterAsync(new SoftwareAuthenticator(), await Passage.Auth.CreateRegisterTransactionAsync(name, name));
+        var visitor = NewVisitor();
+
+        (await visitor.CallAsync("POST", "sign-in/finish", new { nonce = await MadeAsync() })).Expect(200);
+        var second = await MadeAsync();
+        Assert.Equal((403, "not_a_sign_in"), (await visitor.CallAsync("POST", "sign-in/finish", new { nonce = second })).Refused);
+    }
+
+    [Fact]
+    public async Task The_callback_is_told_what_was_proved()
+    {
+        VerifiedCeremony? told = null;
+        await using var site = await Site.StartAsync(Server, passkeys: passkeys => passkeys.SignIn = signIn =>
+        {
+            told = signIn.Ceremony;
+            return Task.CompletedTask;
+        });
+        var name = NewName();
+
+        (await SignInWithPasskeyAsync(NewVisitor(site), await Server.EnrolAsync(Passage, name))).Expect(200);
+
+        Assert.Equal((name, PassageCeremony.Authenticate, true), (told!.ExternalId, told.Ceremony, told.UserVerified));
+        Assert.Equal("http://localhost:3000", told.Origin);
+        Assert.Equal((await Passage.User.ListDevicesAsync(name))[0].Id, told.DeviceId);
+    }
+
     [Theory]
     [InlineData("", 401, "invalid_nonce")]
     [InlineData(" ", 401, "invalid_nonce")]

@@ -54,8 +54,9 @@ public abstract class SiteTests(RealServer server) : IClassFixture<RealServer>, 
         (await visitor.CallAsync("POST", "register/finish", new { nonce })).Expect(204);
     }
 
-    protected Task<Reply> SignInWithPasskeyAsync(Visitor visitor, SoftwareAuthenticator authenticator, string? returnUrl = null) =>
-        SignInAsync(visitor, server.AuthenticateAsync(authenticator), returnUrl);
+    protected Task<Reply> SignInWithPasskeyAsync(
+        Visitor visitor, SoftwareAuthenticator authenticator, string? returnUrl = null, RealServer? of = null) =>
+        SignInAsync(visitor, (of ?? server).AuthenticateAsync(authenticator), returnUrl);
 
     private static async Task<Reply> SignInAsync(Visitor visitor, Task<string> nonce, string? returnUrl) =>
         await visitor.CallAsync("POST", "sign-in/finish", new { nonce = await nonce, returnUrl });

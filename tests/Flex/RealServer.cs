@@ -42,9 +42,12 @@ public sealed class RealServer : IAsyncLifetime
     public PassageFlex NewClient(string appId = AppId, string apiKey = ApiKey) => new(appId, apiKey, Options);
 
     /// <summary>What <c>passkey.register(transactionId)</c> does on the page.</summary>
-    public async Task<string> RegisterAsync(SoftwareAuthenticator authenticator, string transactionId)
+    public async Task<string> RegisterAsync(SoftwareAuthenticator authenticator, string transactionId, string? mediation = null)
     {
-        var start = new JsonObject { ["transaction_id"] = transactionId, ["authenticator_attachment"] = "platform" };
+        var start = new JsonObject
+        {
+            ["transaction_id"] = transactionId, ["authenticator_attachment"] = "platform", ["mediation"] = mediation,
+        };
         var handshake = (await PostAsync("register/transactions/webauthn/start", start))["handshake"]!;
         var ceremony = authenticator.Create(OptionsOf(handshake), Origin);
         return await FinishAsync("register", handshake, transactionId, ceremony.ToJsonObject(ResponseShape.FlexJs));

@@ -26,6 +26,33 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal("alice", await passage.Auth.VerifyNonceAsync(picked));
     }
 
+    /// <summary>Threat 30.</summary>
+    [Fact]
+    public async Task A_nonce_tells_what_was_proved()
+    {
+        var before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        var authenticator = new SoftwareAuthenticator();
+        var registered = await passage.Auth.VerifyCeremonyAsync(
+            await server.RegisterAsync(authenticator, await passage.Auth.CreateRegisterTransactionAsync("proved", "proved")));
+        var passing = new SoftwareAuthenticator { UserPresent = false, UserVerified = false };
+        var made = await passage.Auth.VerifyCeremonyAsync(
+            await server.RegisterAsync(passing, await passage.Auth.CreateRegisterTransactionAsync("proved", "proved"), "conditional"));
+        var signedIn = await passage.Auth.VerifyCeremonyAsync(await server.AuthenticateAsync(authenticator));
+
+        Assert.Equal(("proved", PassageCeremony.Register, true, true), Told(registered));
+        Assert.Equal(("proved", PassageCeremony.ConditionalCreate, false, false), Told(made));
+        Assert.Equal(("proved", PassageCeremony.Authenticate, true, true), Told(signedIn));
+        Assert.Equal((registered.DeviceId, "http://localhost:3000"), (signedIn.DeviceId, signedIn.Origin));
+        Assert.InRange(signedIn.Time!.Value, before, before.AddMinutes(5));
+        Assert.Equal(
+            new[] { registered.DeviceId!, made.DeviceId! }.Order(StringComparer.Ordinal),
+            (await passage.User.ListDevicesAsync("proved")).Select(device => device.Id).Order(StringComparer.Ordinal));
+        Assert.All(await passage.User.ListDevicesAsync("proved"), device => Assert.Null(device.InactiveUntil));
+
+        static (string, PassageCeremony?, bool?, bool?) Told(VerifiedCeremony told) =>
+            (told.ExternalId, told.Ceremony, told.UserPresent, told.UserVerified);
+    }
+
     [Fact]
     public async Task A_user_is_told_with_passkeys_and_counts()
     {
