@@ -1,27 +1,28 @@
-/** @returns {any} */
-const known = () => globalThis.PublicKeyCredential;
+import { attempt, soon } from './foreign.js';
 
 /**
  * What this browser can do (WebAuthn Level 3 §5.1.7), with answers for browsers that cannot be asked: what they do not tell is false.
  * @returns {Promise<Record<string, boolean>>}
  */
 export const getClientCapabilities = async () => {
-  const told = await known()?.getClientCapabilities?.().catch(() => ({}));
-  // Password managers that fill in for the browser answer the older question by themselves.
-  const [conditionalGet, userVerifyingPlatformAuthenticator] = await Promise.all([
-    known()?.isConditionalMediationAvailable?.() ?? told?.conditionalGet,
-    told?.userVerifyingPlatformAuthenticator ?? known()?.isUserVerifyingPlatformAuthenticatorAvailable?.(),
-  ]);
+  // Password managers that fill in for the browser answer the older questions by themselves.
+  const [all, conditionalGet, userVerifying] = await Promise.all(
+    ['getClientCapabilities', 'isConditionalMediationAvailable', 'isUserVerifyingPlatformAuthenticatorAvailable'].map((method) => soon(method)));
+  const told = attempt(() => ({ ...all })) ?? {};
+  const userVerifyingPlatformAuthenticator = Boolean(told.userVerifyingPlatformAuthenticator ?? userVerifying);
+  /** @type {Record<string, boolean>} */
+  const signals = {};
+  for (const method of ['signalAllAcceptedCredentials', 'signalCurrentUserDetails', 'signalUnknownCredential']) {
+    signals[method] = Boolean(attempt(() => /** @type {any} */ (globalThis).PublicKeyCredential?.[method]));
+  }
   return {
     conditionalCreate: false,
     hybridTransport: false,
-    passkeyPlatformAuthenticator: Boolean(userVerifyingPlatformAuthenticator),
+    passkeyPlatformAuthenticator: userVerifyingPlatformAuthenticator,
     relatedOrigins: false,
-    signalAllAcceptedCredentials: Boolean(known()?.signalAllAcceptedCredentials),
-    signalCurrentUserDetails: Boolean(known()?.signalCurrentUserDetails),
-    signalUnknownCredential: Boolean(known()?.signalUnknownCredential),
+    ...signals,
     ...told,
-    conditionalGet: Boolean(conditionalGet),
-    userVerifyingPlatformAuthenticator: Boolean(userVerifyingPlatformAuthenticator),
+    conditionalGet: Boolean(conditionalGet ?? told.conditionalGet),
+    userVerifyingPlatformAuthenticator,
   };
 };

@@ -1,3 +1,5 @@
+import { attempt, soon } from './foreign.js';
+
 /**
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
  * Each has a section in docs/guides/browser-errors.md, which the server serves.
@@ -66,10 +68,13 @@ export const obstacle = (ceremony = 'get') => {
     });
   }
   if (!isSecureContext) return new PassageError('insecure_context');
-  if (!globalThis.PublicKeyCredential || !navigator.credentials) return new PassageError('unsupported');
-  const policy = /** @type {any} */ (document).featurePolicy;
-  const feature = `publickey-credentials-${ceremony}`;
-  if (policy?.features().includes(feature) && !policy.allowsFeature(feature)) return new PassageError('blocked');
+  if (!attempt(() => globalThis.PublicKeyCredential && navigator.credentials)) return new PassageError('unsupported');
+  const isForbidden = attempt(() => {
+    const policy = /** @type {any} */ (document).featurePolicy;
+    const feature = `publickey-credentials-${ceremony}`;
+    return policy.features().includes(feature) && !policy.allowsFeature(feature);
+  });
+  if (isForbidden) return new PassageError('blocked');
   return null;
 };
 
@@ -91,18 +96,32 @@ const CLOSE = 100;
 export const explain = async (cause, ceremony, took, options) => {
   /** @param {PassageErrorCode} code */
   const because = (code) => new PassageError(code, { cause });
-  switch (cause.name) {
+  switch (attempt(() => cause.name)) {
     case 'AbortError': return because('aborted');
     case 'InvalidStateError': return because(ceremony === 'create' ? 'already_registered' : 'failed');
     case 'SecurityError': return because('wrong_origin');
     case 'ConstraintError': return because('user_verification_unavailable');
     case 'NotSupportedError': return because('unsupported_authenticator');
     case 'NotAllowedError':
-      if (/permissions? policy|feature.*not enabled|ancestor/i.test(cause.message)) return because('blocked');
+      if (/permissions? policy|feature.*not enabled|ancestor/i.test(attempt(() => cause.message))) return because('blocked');
       if (took + CLOSE >= (options.timeout ?? Infinity)) return because('timed_out');
       if (took > TOO_FAST) return because('cancelled');
-      if (!await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()) return because('user_verification_unavailable');
+      if (await soon('isUserVerifyingPlatformAuthenticatorAvailable') === false) return because('user_verification_unavailable');
       return because(ceremony === 'get' ? 'no_passkey' : 'failed');
     default: return because('failed');
+  }
+};
+
+/**
+ * Whatever goes wrong in what others have made becomes one of our errors.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export const guarded = async (work) => {
+  try {
+    return await work();
+  } catch (cause) {
+    throw cause instanceof PassageError ? cause : new PassageError('failed', { cause });
   }
 };

@@ -1,7 +1,7 @@
 import { autofill } from './autofill.js';
 import { getClientCapabilities } from './capabilities.js';
 import { creationOptions, credentialJson, extensionResults, requestOptions } from './codec.js';
-import { PassageError, explain, obstacle } from './errors.js';
+import { PassageError, explain, guarded, obstacle } from './errors.js';
 import { signalAccepted, signalUnknown } from './signals.js';
 import { instead } from './turns.js';
 
@@ -120,17 +120,19 @@ export class Passkey {
   /** @param {string} transactionId @param {RegisterOptions & { mediation?: string }} options */
   async #create(transactionId, { authenticatorAttachment, mediation, extensions, onExtensionResults, signal }) {
     check('create');
-    const { handshake } = await this.#post('register/transactions/webauthn/start', {
-      transaction_id: transactionId,
-      authenticator_attachment: authenticatorAttachment,
-      mediation,
-    });
-    const publicKey = creationOptions(handshake.challenge.publicKey);
-    const credential = await ask('create', publicKey, { mediation, extensions, signal });
-    const { nonce } = await this.#post('register/transactions/webauthn/finish', {
-      handshake_id: handshake.id,
-      handshake_response: credentialJson(credential),
-      transaction_id: transactionId,
+    const { nonce, credential } = await guarded(async () => {
+      const { handshake } = await this.#post('register/transactions/webauthn/start', {
+        transaction_id: transactionId,
+        authenticator_attachment: authenticatorAttachment,
+        mediation,
+      });
+      const made = await ask('create', creationOptions(handshake.challenge.publicKey), { mediation, extensions, signal });
+      const finished = await this.#post('register/transactions/webauthn/finish', {
+        handshake_id: handshake.id,
+        handshake_response: credentialJson(made),
+        transaction_id: transactionId,
+      });
+      return { nonce: finished.nonce, credential: made };
     });
     onExtensionResults?.(extensionResults(credential));
     return nonce;
@@ -142,33 +144,36 @@ export class Passkey {
    */
   async #get({ transactionId, isConditionalMediation, extensions, onExtensionResults, signal }, started) {
     check('get');
-    const { handshake } = await this.#post('authenticate/transactions/webauthn/start', { transaction_id: transactionId });
-    const publicKey = requestOptions(handshake.challenge.publicKey);
-    const forget = started?.(publicKey.timeout ?? 300_000);
-    try {
-      const mediation = isConditionalMediation ? 'conditional' : undefined;
-      return { handshake, transactionId, onExtensionResults, credential: await ask('get', publicKey, { mediation, extensions, signal }) };
-    } finally {
-      forget?.();
-    }
+    return guarded(async () => {
+      const { handshake } = await this.#post('authenticate/transactions/webauthn/start', { transaction_id: transactionId });
+      const publicKey = requestOptions(handshake.challenge.publicKey);
+      const forget = started?.(handshake.challenge.publicKey.timeout ?? 300_000);
+      try {
+        const mediation = isConditionalMediation ? 'conditional' : undefined;
+        return { handshake, transactionId, onExtensionResults, credential: await ask('get', publicKey, { mediation, extensions, signal }) };
+      } finally {
+        forget?.();
+      }
+    });
   }
 
   /** @param {{ handshake: any, transactionId?: string, onExtensionResults?: (results: any) => void, credential: any }} got */
   async #finish({ handshake, transactionId, onExtensionResults, credential }) {
+    const answer = credentialJson(credential);
     try {
-      const { nonce, signals } = await this.#post('authenticate/transactions/webauthn/finish', {
+      const { nonce, signals } = await guarded(() => this.#post('authenticate/transactions/webauthn/finish', {
         handshake_id: handshake.id,
-        handshake_response: credentialJson(credential),
+        handshake_response: answer,
         transaction_id: transactionId,
         signals: this.#signals || undefined,
-      });
+      }));
       // Nobody waits for authenticators to be told.
       if (signals) signalAccepted(signals);
       onExtensionResults?.(extensionResults(credential));
       return nonce;
     } catch (error) {
       if (this.#signals && error instanceof PassageError && error.code === 'unknown_passkey') {
-        signalUnknown(handshake.challenge.publicKey.rpId, credential.id);
+        signalUnknown(handshake.challenge.publicKey.rpId, answer.id ?? '');
       }
       throw error;
     }
@@ -181,6 +186,9 @@ const check = (ceremony) => {
   if (why) throw why;
 };
 
+// Milliseconds that a browser has to end by itself a prompt that ran out of time.
+const AFTER = 2000;
+
 /**
  * @param {'create' | 'get'} ceremony
  * @param {any} publicKey
@@ -189,15 +197,27 @@ const check = (ceremony) => {
  */
 const ask = async (ceremony, publicKey, { mediation, extensions, signal }) => {
   const since = performance.now();
+  let timer;
   try {
-    const credential = await /** @type {any} */ (navigator.credentials)[ceremony]({
-      publicKey: { ...publicKey, extensions: { ...publicKey.extensions, ...extensions } },
-      mediation,
-      signal,
-    });
+    signal?.throwIfAborted();
+    const credential = await Promise.race([
+      /** @type {any} */ (navigator.credentials)[ceremony]({
+        publicKey: { ...publicKey, extensions: { ...publicKey.extensions, ...extensions } },
+        mediation,
+        signal,
+      }),
+      // What stands in for the browser may heed neither signal nor timeout.
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        if (mediation || !publicKey.timeout) return;
+        timer = setTimeout(() => reject(new DOMException('', 'NotAllowedError')), publicKey.timeout + AFTER);
+      }),
+    ]);
     if (credential) return credential;
   } catch (error) {
     throw await explain(error, ceremony, performance.now() - since, publicKey);
+  } finally {
+    clearTimeout(timer);
   }
   throw new PassageError('failed');
 };

@@ -22,7 +22,7 @@ export const calls = (appId, baseUrl) => {
     } catch (cause) {
       throw new PassageError('network', { cause });
     }
-    const content = await answer.json().catch(() => ({}));
+    const content = await answer.json().catch(() => {}) ?? {};
     if (answer.ok) return content;
     throw new PassageError(content.reason === 'unknown_credential' ? 'unknown_passkey' : 'refused', {
       message: content.error,

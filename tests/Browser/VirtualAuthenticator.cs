@@ -61,5 +61,8 @@ internal sealed class VirtualAuthenticator
         return answer!.Value.GetProperty("credentials").GetArrayLength();
     }
 
+    /// <summary>Forgets all passkeys.</summary>
+    public Task ClearAsync() => session.SendAsync("WebAuthn.clearCredentials", new() { ["authenticatorId"] = id });
+
     public Task RemoveAsync() => session.SendAsync("WebAuthn.removeVirtualAuthenticator", new() { ["authenticatorId"] = id });
 }

@@ -1,14 +1,14 @@
 export function bytes(text: string): Uint8Array<ArrayBuffer>;
-export function text(buffer: ArrayBuffer): string;
+export function text(value: any): string;
 export function creationOptions(json: PublicKeyCredentialCreationOptionsJSON): PublicKeyCredentialCreationOptions;
 export function requestOptions(json: PublicKeyCredentialRequestOptionsJSON): PublicKeyCredentialRequestOptions;
 export function credentialJson(credential: any): {
-    id: any;
-    rawId: string;
-    type: any;
-    authenticatorAttachment: any;
+    id: string | undefined;
+    rawId: string | undefined;
+    type: string;
+    authenticatorAttachment: string | undefined;
     clientExtensionResults: {
-        credProps: CredentialPropertiesOutput | undefined;
+        credProps: any;
     };
     response: Record<string, unknown>;
 };

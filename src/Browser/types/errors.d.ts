@@ -29,6 +29,7 @@ export function explain(cause: any, ceremony: "create" | "get", took: number, op
     timeout?: number;
     userVerification?: string;
 }): Promise<PassageError>;
+export function guarded<T>(work: () => Promise<T>): Promise<T>;
 /**
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
  * Each has a section in docs/guides/browser-errors.md, which the server serves.

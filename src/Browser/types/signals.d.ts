@@ -1,5 +1,5 @@
 export function signalAccepted({ rpId, userId, allAcceptedCredentialIds, name, displayName }: PasskeySignals): Promise<void>;
-export function signalUnknown(rpId: string, credentialId: string): Promise<void>;
+export function signalUnknown(rpId: string, credentialId: string): Promise<any>;
 /**
  * What the server hands out as `signals`: the passkeys of one account that it accepts. A backend may add the account's names.
  */
