@@ -1,6 +1,7 @@
-// Writes the two lists that the server embeds, from npm:  npm install && node update.mjs
+// Writes the three lists that the server embeds, from npm:  npm install && node update.mjs
 import { readFile, writeFile } from 'node:fs/promises';
 import { domainToASCII } from 'node:url';
+import { namesList } from './names.mjs';
 
 const root = new URL('../../src/Server/', import.meta.url);
 const packages = new URL('node_modules/', import.meta.url);
@@ -36,4 +37,6 @@ await writeFile(new URL('Store/Aaguids.txt', root), [
   ...nameLines,
   '',
 ].join('\n'));
+
+await writeFile(new URL('Idna/Unicode.txt', root), await namesList(packages));
 console.log(`${rules.length} public suffix rules, ${nameLines.length} authenticator names`);

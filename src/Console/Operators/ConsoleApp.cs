@@ -14,8 +14,8 @@ internal sealed class ConsoleApp
 {
     public ConsoleApp(IOptions<OpenPassageOptions> options, VerificationKeyCache keys)
     {
-        Origin = options.Value.Console.Origin;
-        var (_, host) = Domain.ToOrigin(Origin)!.Value;
+        // As browsers send it, however it is written in the settings.
+        (Origin, var host) = Domain.ToOrigin(options.Value.Console.Origin)!.Value;
         App = new()
         {
             Id = AppStore.Console,

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Net;
+using System.Text;
 
 namespace OpenPassage.Server.Apps;
 
@@ -12,6 +12,8 @@ internal static class AppRules
     private const int MinDifferentCharacters = 8;
     private const int AndroidHashLength = 43;
     private const int MaxIdLength = 64;
+    private const string ExtensionPrefix = "chrome-extension://";
+    private const int ExtensionIdLength = 32;
 
     private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
@@ -39,30 +41,49 @@ internal static class AppRules
     {
         if (Domain.ToAscii(rpId) is not { } domain)
         {
-            return WrongSetting.Sentence(setting, IsLoopback(rpId)
-                ? $"is '{rpId}', and browsers refuse addresses: use localhost."
+            if (Domain.ToOrigin($"https://{rpId}") is var (_, host) && Domain.IsLoopback(host))
+                return WrongSetting.Sentence(setting, $"is '{rpId}', and browsers refuse addresses: use localhost.");
+            return WrongSetting.Sentence(setting, IsWrittenBeyondAscii(rpId)
+                ? $"is '{rpId}', which browsers take for no domain: it has letters that no name may have, or Punycode that stands for none."
                 : $"is '{rpId}' and should be a domain such as example.com, without scheme, port or path.");
         }
 
         if (rpId.Any(char.IsAsciiLetterUpper))
             return WrongSetting.Sentence(setting, $"is '{rpId}' and should be in lower case: {domain}.");
+        if (!Domain.IsAsWritten(rpId))
+            return WrongSetting.Sentence(setting, $"is '{rpId}' and should be written as browsers write it: {domain}.");
         return PublicSuffixes.Contains(domain)
             ? WrongSetting.Sentence(setting, $"is '{rpId}', a public suffix that strangers share, and should be a domain of your own, such as example.{domain}.")
             : null;
     }
+
+    private static bool IsWrittenBeyondAscii(string name)
+        => !Ascii.IsValid(name) || name.Contains("xn--", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string?> BrokenOrigins(AppOptions app, string setting)
         => app.Origins.Count == 0 && app.AndroidApps.Count == 0 && app.AppleApps.Count == 0
             ? [WrongSetting.Sentence($"{setting}:Origins", $"is empty and should name the origins of your pages, such as https://{app.RpId}.")]
             : app.Origins.Select((origin, i) => BrokenOrigin(origin, Domain.ToAscii(app.RpId)!, $"{setting}:Origins:{i}"));
 
-    private static string? BrokenOrigin(string text, string rpId, string setting)
+    /// <summary>What is wrong with an origin as one of an app's own: a sentence, or null.</summary>
+    public static string? BrokenOrigin(string text, string rpId, string setting)
     {
         if (text.StartsWith("android:", StringComparison.Ordinal))
         {
             return AndroidApp.FingerprintOf(text) is not null
                 ? null
                 : WrongSetting.Sentence(setting, $"is '{text}' and should be {AndroidApp.OriginPrefix} with the {AndroidHashLength} base64url characters of the signing certificate's SHA-256.");
+        }
+
+        // Extensions use passkeys of the domains that they may read, and sign for an origin of their own.
+        if (text.StartsWith(ExtensionPrefix, StringComparison.Ordinal))
+        {
+            var id = text[ExtensionPrefix.Length..];
+            return id.Length == ExtensionIdLength && id.All(character => character is >= 'a' and <= 'p')
+                ? null
+                : WrongSetting.Sentence(
+                    setting,
+                    $"is '{text}' and should be {ExtensionPrefix} with the extension's id: {ExtensionIdLength} letters from a to p.");
         }
 
         return BrokenWebOrigin(text, rpId, setting, out var host)
@@ -78,24 +99,15 @@ internal static class AppRules
         if (Domain.ToOrigin(text) is not var (origin, named))
             return WrongSetting.Sentence(setting, $"is '{text}' and should be an origin such as https://{rpId}.");
         host = named;
-        if (IsLoopback(host))
+        if (Domain.IsLoopback(host))
             return WrongSetting.Sentence(setting, $"is '{text}', and browsers refuse addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.");
         if (Domain.ToAscii(host) is null)
             return WrongSetting.Sentence(setting, $"is '{text}' and should name a domain, such as https://{rpId}.");
-        if (ToAsciiOrigin(text) != origin)
+        if (!Domain.IsOriginAsWritten(text))
             return WrongSetting.Sentence(setting, $"is '{text}' and should be written as browsers send it: {origin}.");
         return origin.StartsWith("http:", StringComparison.Ordinal) && !Domain.IsLocalhost(host)
             ? WrongSetting.Sentence(setting, $"is '{text}' and should begin with https: passkeys work over http on localhost only.")
             : null;
-    }
-
-    // As written, but for letters beyond ASCII: those may stand for their Punycode.
-    private static string ToAsciiOrigin(string text)
-    {
-        var (scheme, rest) = text.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? (text[..(at + 3)], text[(at + 3)..]) : ("", text);
-        var colon = rest.LastIndexOf(':');
-        var (host, port) = colon < 0 ? (rest, "") : (rest[..colon], rest[colon..]);
-        return System.Text.Ascii.IsValid(host) || host.Any(char.IsAsciiLetterUpper) ? text : $"{scheme}{Domain.ToAscii(host)}{port}";
     }
 
     /// <summary>What is wrong with a key that callers show in an Authorization header: a sentence, without the key itself, or null.</summary>
@@ -114,6 +126,4 @@ internal static class AppRules
     private static bool IsWeak(string key)
         => key.Distinct().Count() < MinDifferentCharacters
             || Enumerable.Range(1, key.Length / 2).Any(length => key.AsSpan(length).SequenceEqual(key.AsSpan(0, key.Length - length)));
-
-    private static bool IsLoopback(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

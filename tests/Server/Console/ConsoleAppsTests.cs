@@ -69,6 +69,16 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         Assert.Contains("https://shop.com", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bu\u0308cher.example", "https://xn--bcher-kva.example", "xn--bcher-kva.example.")]
+    [InlineData("example.com", "https://log\u00adin.example.com", "https://login.example.com.")]
+    public async Task A_name_that_browsers_write_otherwise_is_refused_and_theirs_is_named(string rpId, string origin, string theirs)
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var page = (await admin.PostAsync("/console/apps/new", ("name", "Shop"), ("rp_id", rpId), ("origins", origin))).Expect(400).Text;
+        Assert.Contains(theirs, page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_declared_app_is_shown_says_why_it_cannot_be_changed_and_is_not()
     {

@@ -105,6 +105,8 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
     [InlineData("event|list|--user|alice", 4, "--user needs --app")]
     [InlineData("app|set|acme|--name|Mine", 4, "configuration")]
     [InlineData("app|create|x|--rp-id|com|--origin|https://example.com", 4, "public suffix")]
+    [InlineData("app|create|x|--rp-id|bu\u0308cher.example|--origin|https://xn--bcher-kva.example", 4, "xn--bcher-kva.example")]
+    [InlineData("app|create|x|--rp-id|example.com|--origin|https://example。com", 4, "https://example.com")]
     [InlineData("user|list", 1, "--app")]
     [InlineData("key|create|--app|acme|--scope|root", 1, "root")]
     [InlineData("key|create|--app|acme|--expires|soon", 1, "90d")]
