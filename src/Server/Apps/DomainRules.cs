@@ -45,7 +45,8 @@ internal static partial class DomainRules
         return null;
     }
 
-    private static string? BrokenRelatedOrigin(string text, string rpId, string setting)
+    /// <summary>What is wrong with an origin as one on another domain: a sentence, or null.</summary>
+    public static string? BrokenRelatedOrigin(string text, string rpId, string setting)
     {
         if (AppRules.BrokenWebOrigin(text, rpId, setting, out var host) is { } broken)
             return broken;
@@ -58,7 +59,8 @@ internal static partial class DomainRules
             : null;
     }
 
-    private static string? BrokenLabels(IEnumerable<string> origins, string setting)
+    /// <summary>What is wrong with related origins together: a sentence, or null.</summary>
+    public static string? BrokenLabels(IEnumerable<string> origins, string setting)
     {
         var labels = origins.Select(origin => PublicSuffixes.RegistrableLabel(Domain.ToOrigin(origin)!.Value.Host)).Distinct(StringComparer.Ordinal).ToList();
         return labels.Count <= MaxLabels

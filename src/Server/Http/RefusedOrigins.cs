@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Apps;
 using OpenPassage.WebAuthn;
@@ -6,10 +7,10 @@ using OpenPassage.WebAuthn;
 namespace OpenPassage.Server.Http;
 
 /// <summary>
-/// An origin that is none of the app's: says which one came and where to add it. The page gets a sentence; the operator's log
-/// gets the app's own list too, once an hour for each origin, so that a stranger cannot fill it.
+/// An origin that is none of the app's: says which one came and where to add it, or what to do instead. The page gets a sentence;
+/// the operator's log gets the app's own list too, once an hour for each origin, so that a stranger cannot fill it.
 /// </summary>
-internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> log)
+internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider time, ILogger<RefusedOrigins> log)
 {
     private const int MaxToldAnHour = 200;
     private const int MaxLength = 300;
@@ -30,7 +31,7 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
         if (Shown(sent) is not { } origin)
             return Refusal.OperationNotAllowed;
         Tell(app, origin);
-        return Refusal.OperationNotAllowed.Because($"This page's origin, {origin}, is not one of the app's. If it is yours, add it to {PlaceOf(app, origin)}.");
+        return Refusal.OperationNotAllowed.Because($"This page's origin, {origin}, is not one of the app's. {AdviceOn(origin, app)}");
     }
 
     /// <summary>A ceremony ran on an origin that is not listed, or on another one than it was begun on.</summary>
@@ -48,7 +49,7 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
                 ? $"{WithoutOrigin} and finished on the page {origin}. {SendIt}"
                 : $"The ceremony was begun on the origin {begunOn} and finished on {origin}. {OnTheSamePage}");
         Tell(app, origin);
-        return refusal.Because($"The passkey was used on the origin {origin}, which is not one of the app's. If it is yours, add it to {PlaceOf(app, origin)}.");
+        return refusal.Because($"The passkey was used on the origin {origin}, which is not one of the app's. {AdviceOn(origin, app)}");
     }
 
     /// <summary>The call that finishes a ceremony comes from another origin than the one that began it.</summary>
@@ -57,15 +58,8 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
             ? $"{WithoutOrigin} and finished by a call from {sent}. {SendIt}"
             : $"The ceremony was begun on the origin {begunOn} and finished by a call from {sent}. {OnTheSamePage}");
 
-    private static string PlaceOf(App app, string origin)
-    {
-        const string Setting = $"{OpenPassageOptions.Section}:{nameof(OpenPassageOptions.Apps)}:N";
-        if (AndroidApp.FingerprintOf(origin) is { } fingerprint)
-            return $"{Setting}:{nameof(AppOptions.AndroidApps)}, as the certificate {fingerprint}";
-        return Domain.ToOrigin(origin) is var (_, host) && Domain.Covers(app.RelyingParty.Id, host)
-            ? $"{Setting}:{nameof(AppOptions.Origins)}"
-            : $"{Setting}:{nameof(AppOptions.RelatedOrigins)}";
-    }
+    private string AdviceOn(string origin, App app)
+        => OriginAdvice.For(origin, app, [.. apps.OfRpId(app.RelyingParty.Id).SelectMany(other => other.RelatedOrigins)]);
 
     private void Tell(App app, string origin)
     {
@@ -82,19 +76,21 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
         }
 
         log.LogWarning(
-            "The origin {Origin} was refused: the app '{App}' has {Origins}. If it is yours, add it to {Place}.",
+            "The origin {Origin} was refused: the app '{App}' has {Origins}. {Advice}",
             origin,
             app.Id,
             string.Join(", ", app.RelyingParty.Origins.Order(StringComparer.Ordinal)),
-            PlaceOf(app, origin));
+            AdviceOn(origin, app));
     }
 
-    /// <summary>What came, when it is an origin that somebody could list. Anything else is not repeated.</summary>
+    /// <summary>What came, when it is an origin as clients write them. Anything else is not repeated.</summary>
     private static string? Shown(string? sent)
     {
         if (sent is not { Length: > 0 and <= MaxLength } || sent.Any(character => character is <= ' ' or > '~'))
             return null;
-        return AndroidApp.FingerprintOf(sent) is not null || (Domain.ToOrigin(sent) is var (origin, _) && origin == sent) ? sent : null;
+        if (sent.StartsWith("http:", StringComparison.Ordinal) || sent.StartsWith("https:", StringComparison.Ordinal))
+            return Domain.ToOrigin(sent) is var (origin, _) && origin == sent ? sent : null;
+        return sent == "null" || AndroidApp.FingerprintOf(sent) is not null || OtherScheme().IsMatch(sent) ? sent : null;
     }
 
     private static string? OriginIn(ReadOnlyMemory<byte> clientData)
@@ -109,4 +105,7 @@ internal sealed class RefusedOrigins(TimeProvider time, ILogger<RefusedOrigins> 
             return null;
         }
     }
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]*://[A-Za-z0-9.-]*(:\d{1,5})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OtherScheme();
 }

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
 namespace OpenPassage.Server.Tests.Http;
 
 /// <summary>What page and operator are told of an origin that is none of the app's.</summary>
-public class RefusedOriginsTests(ServerFixture server) : ServerTests(server)
+public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(server)
 {
     private const string Start = "authenticate/transactions/webauthn/start";
 
@@ -40,6 +43,120 @@ public class RefusedOriginsTests(ServerFixture server) : ServerTests(server)
         Assert.All(replies, reply => Assert.Equal($"The passkey was used on the origin {origin}, which is not one of the app's. If it is yours, add it to {place}", reply.Error));
         Assert.Contains($"The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. If it is yours, add it to {place}", Server.Log, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:3000", "Passkeys belong to names, not to addresses: open http://localhost:3000, which needs an app whose RP ID is localhost.")]
+    [InlineData("http://[::1]:3000", "open http://localhost:3000, which needs an app whose RP ID is localhost.")]
+    [InlineData("http://192.168.1.5", "Passkeys belong to names, not to addresses: open the page under example.com, over https.")]
+    [InlineData("https://[2001:db8::1]", "open the page under example.com, over https.")]
+    [InlineData("http://login.example.com", "Passkeys need https: open https://login.example.com.")]
+    [InlineData("http://account.example.com", "Passkeys need https: open https://account.example.com and add https://account.example.com to OpenPassage:Apps:N:Origins.")]
+    [InlineData("http://account.example.com:8080", "Passkeys need https: open the page under example.com, over https.")]
+    [InlineData("http://example.org", "Passkeys need https: open https://example.org and add https://example.org to OpenPassage:Apps:N:RelatedOrigins.")]
+    [InlineData("https://example.com.", "has a dot at its end")]
+    [InlineData("https://my_shop.example.com", "no domain that passkeys can belong to")]
+    [InlineData("https://co.uk", "browsers heed domains only that somebody can own")]
+    [InlineData("https://intranet", "browsers heed domains only that somebody can own")]
+    [InlineData("http://localhost:3000", "Pages on localhost use passkeys of the RP ID localhost alone: make an app with that RP ID for development.")]
+    [InlineData("https://localhost", "Capacitor")]
+    [InlineData("http://localhost", "Capacitor")]
+    [InlineData("capacitor://localhost", "use a passkey plugin, send its calls natively (CapacitorHttp), and name the app in OpenPassage:Apps:N:AndroidApps and OpenPassage:Apps:N:AppleApps.")]
+    [InlineData("ionic://localhost", "use a passkey plugin")]
+    [InlineData("capacitor://app.example.com", "use a passkey plugin")]
+    [InlineData("tauri://localhost", "use a passkey plugin")]
+    [InlineData("http://tauri.localhost", "set useHttpsScheme")]
+    [InlineData("https://tauri.localhost", "add it to OpenPassage:Apps:N:RelatedOrigins. Every Tauri app on a machine has this origin.")]
+    [InlineData("chrome-extension://mabekielmoibbmlepeohhncklpnjmcpk", "add it to OpenPassage:Apps:N:Origins.")]
+    [InlineData("moz-extension://3b9e0a4c-1d2f-4c5b-9a8e-7f6d5c4b3a21", "another origin in every browser")]
+    [InlineData("safari-web-extension://3B9E0A4C-1D2F-4C5B-9A8E-7F6D5C4B3A21", "another origin in every browser")]
+    [InlineData("file://", "no origin of its own")]
+    [InlineData("null", "no origin of its own")]
+    [InlineData("app://obsidian.md", "Passkeys work on https pages alone")]
+    public async Task What_the_rules_would_refuse_is_not_said_to_be_added(string origin, string instead)
+    {
+        var call = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
+
+        Assert.Contains(instead, call.Error, StringComparison.Ordinal);
+        Assert.Contains(instead, Server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_five_names_are_listed_already_a_sixth_is_not_said_to_be_added()
+    {
+        var app = await Manager.AppAsync(new JsonObject
+        {
+            ["rp_id"] = "five.example",
+            ["origins"] = new JsonArray("https://five.example"),
+            ["related_origins"] = new JsonArray("https://one.com", "https://two.com", "https://three.com", "https://four.com", "https://five.com"),
+        });
+
+        var sixth = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, app) { Origin = "https://six.com" }.PostAsync(Start, "{}"));
+        var fifth = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, app) { Origin = "https://login.five.com" }.PostAsync(Start, "{}"));
+
+        Assert.Contains("RelatedOrigins names five already, and browsers heed no more", sixth.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("add it to", sixth.Error, StringComparison.Ordinal);
+        Assert.Contains("add it to OpenPassage:Apps:N:RelatedOrigins.", fifth.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever an answer says to add passes the rules, and then ceremonies run there.</summary>
+    [Fact]
+    public async Task What_is_said_to_be_added_can_be_added_and_then_works()
+    {
+        string[] hosts =
+        [
+            "example.com", "login.example.com", "a.b.example.com", "example.com.", "notexample.com", "example.org", "co.uk", "github.io", "me.github.io", "intranet",
+            "localhost", "app.localhost", "tauri.localhost", "127.0.0.1", "10.0.0.1", "[::1]", "my_shop.example.com", "-a.example.com", "xn--bcher-kva.example", "xn--a-ecp.example",
+        ];
+        string[] origins =
+        [
+            .. from scheme in (string[])["https", "http", "capacitor", "ionic", "tauri", "chrome-extension", "app"] from host in hosts from port in (string[])["", ":8080"] select $"{scheme}://{host}{port}",
+            "null", "file://", "chrome-extension://mabekielmoibbmlepeohhncklpnjmcpk", "chrome-extension://nonsense", "moz-extension://3b9e0a4c-1d2f-4c5b-9a8e-7f6d5c4b3a21",
+            "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        ];
+        // Every refusal here would use up what the log of the others' server has for an hour.
+        await using var quiet = new ServerFixture();
+        await quiet.InitializeAsync();
+        var manager = new Manager(quiet, ServerFixture.AdminKey);
+        var told = 0;
+        foreach (var rpId in (string[])["example.com", "localhost", "login.example.com"])
+        {
+            var first = rpId == "localhost" ? "http://localhost:1" : $"https://first.{rpId}";
+            var app = await manager.AppAsync(new JsonObject { ["rp_id"] = rpId, ["origins"] = new JsonArray(first) });
+            foreach (var origin in origins)
+            {
+                var refused = await new Page(quiet, app) { Origin = origin }.PostAsync(Start, "{}");
+                Assert.Equal(403, refused.Status);
+                if (Added().Match(refused.Error!) is not { Success: true } add)
+                    continue;
+                told++;
+                var added = add.Groups["origin"].Value is "it" ? origin : add.Groups["origin"].Value;
+                (await manager.PatchAsync($"apps/{app.Id}", Adding(add, first, added))).Expect(200);
+                if (!origin.StartsWith("android:", StringComparison.Ordinal))
+                    Assert.Equal((rpId, added, 200), (rpId, added, (await new Page(quiet, app) { Origin = added }.RegisterAsync(await TransactionAsync(app))).Status));
+                var without = new JsonObject { ["origins"] = new JsonArray(first), ["related_origins"] = new JsonArray(), ["android_apps"] = new JsonArray() };
+                (await manager.PatchAsync($"apps/{app.Id}", without)).Expect(200);
+            }
+        }
+
+        Assert.InRange(told, 15, origins.Length * 3);
+
+        async Task<string> TransactionAsync(TestApp app)
+            => (await new Backend(quiet, app).CreateRegisterTransactionAsync(NewUser())).Expect(201)["transaction_id"]!;
+    }
+
+    private static JsonObject Adding(Match add, string first, string added) => add.Groups["setting"].Value switch
+    {
+        "Origins" => new() { ["origins"] = new JsonArray(first, added) },
+        "RelatedOrigins" => new() { ["related_origins"] = new JsonArray(added) },
+        "AndroidApps" => new()
+        {
+            ["android_apps"] = new JsonArray(new JsonObject { ["package"] = "com.example.shop", ["certificate_fingerprints"] = new JsonArray(add.Groups["certificate"].Value) }),
+        },
+        var other => throw new InvalidOperationException(other),
+    };
+
+    [GeneratedRegex(@"add (?<origin>\S+) to OpenPassage:Apps:N:(?<setting>\w+)(, as the certificate (?<certificate>[0-9A-F:]+))?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Added();
 
     [Fact]
     public async Task The_page_is_not_told_the_list()
