@@ -56,6 +56,8 @@ internal static class CommandLine
             AuditCommand.Make(terminal),
             OperatorCommand.Make(terminal),
             Backup.Make(terminal),
+            RestoredCommand.Make(terminal),
+            SchemaCommand.Make(terminal),
             DoctorCommand.Make(settings, json),
             Completion.Make(),
             VersionCommand.Make(json),

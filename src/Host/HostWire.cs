@@ -9,5 +9,7 @@ namespace OpenPassage.Host;
 [JsonSerializable(typeof(VersionShown))]
 [JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(EventsWritten))]
+[JsonSerializable(typeof(RestoreMarked))]
+[JsonSerializable(typeof(SchemaShown))]
 [JsonSerializable(typeof(Report))]
 internal sealed partial class HostWire : JsonSerializerContext;

@@ -9,6 +9,12 @@ namespace OpenPassage.Server.Tests;
 /// </summary>
 public interface IOnPostgres;
 
+/// <summary>Marks a test class that runs on PostgreSQL through a PgBouncer which lends a connection to each transaction.</summary>
+public interface IThroughTransactions : IOnPostgres;
+
+/// <summary>The same through a PgBouncer which gives each client a connection of its own.</summary>
+public interface IThroughSessions : IOnPostgres;
+
 /// <summary>A database for one test or one class of tests: an empty one of its own, on the engine that the running class is for.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
@@ -25,14 +31,18 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public bool IsPostgres => server is not null;
 
-    private static bool IsForPostgres => TestContext.Current.TestClass is IXunitTestClass { Class: var type } && type.IsAssignableTo(typeof(IOnPostgres));
+    private static string? PoolMode => IsFor<IThroughTransactions>() ? "transaction" : IsFor<IThroughSessions>() ? "session" : null;
 
     public static async Task<TestDatabase> CreateAsync()
     {
-        if (!IsForPostgres)
+        if (!IsFor<IOnPostgres>())
             return new("openpassage.db", null);
         var shared = await PostgresServer.SharedAsync();
-        return new(await shared.CreateDatabaseAsync(), shared);
+        var direct = await shared.CreateDatabaseAsync();
+        if (PoolMode is not { } mode)
+            return new(direct, shared);
+        var pooler = await PgBouncer.SharedAsync(mode);
+        return new(pooler.ConnectionString(new NpgsqlConnectionStringBuilder(direct).Database!), shared);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,4 +50,6 @@ internal sealed class TestDatabase : IAsyncDisposable
         if (server is not null)
             await server.DropDatabaseAsync(new NpgsqlConnectionStringBuilder(Setting).Database!);
     }
+
+    private static bool IsFor<T>() => TestContext.Current.TestClass is IXunitTestClass { Class: var type } && type.IsAssignableTo(typeof(T));
 }

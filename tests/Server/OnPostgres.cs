@@ -83,6 +83,7 @@ public sealed class OnPostgresTests
     [
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketSealTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
         typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
+        typeof(PoolerTests), typeof(PostgresRolesTests), typeof(RestoreTests), typeof(RestoredDumpTests), typeof(SqliteLogTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),

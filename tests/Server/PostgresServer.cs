@@ -22,7 +22,6 @@ public sealed class PostgresServer : IAsyncDisposable
     private static Task<PostgresServer>? shared;
 
     private readonly string directory = Directory.CreateTempSubdirectory("openpassage-postgres-").FullName;
-    private readonly int port = FreePort();
     private readonly bool flush;
     private readonly ConcurrentQueue<string> log = new();
     private Process? process;
@@ -30,8 +29,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(bool flush) => this.flush = flush;
 
+    public int Port { get; } = FreePort();
+
     /// <summary>A database's setting; the superuser needs no password.</summary>
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={port};Username=postgres;Database={database}";
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}";
 
     /// <summary>The one of this run, started when first asked for.</summary>
     public static Task<PostgresServer> SharedAsync()
@@ -47,8 +48,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         SkipWhenNotInstalled();
         var server = new PostgresServer(flush);
-        if (IsRoot)
-            await RunAsync("chown", "postgres", server.directory);
+        await GiveToPostgresAsync(server.directory);
         // A language whose order is not that of bytes, as most installations have.
         await RunAsPostgresAsync(Program("initdb"), "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US");
         await server.StartAsync();
@@ -80,11 +80,9 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task StartAsync()
     {
         var durable = flush ? "on" : "off";
-        var arguments = AsPostgres(
-            "sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh",
-            Program("postgres"), "-D", Data, "-p", $"{port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300",
+        process = StartBoundToThis(
+            Program("postgres"), "-D", Data, "-p", $"{Port}", "-k", Data, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300",
             "-c", $"fsync={durable}", "-c", $"synchronous_commit={durable}", "-c", $"full_page_writes={durable}", "-c", "logging_collector=off", "-c", "log_line_prefix=%d: ");
-        process = Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
         process.BeginErrorReadLine();
         for (var patience = Stopwatch.StartNew(); ;)
@@ -118,6 +116,29 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(directory, recursive: true);
     }
 
+    /// <summary>Starts a program as the user postgres. It ends when told a signal on its input, or when this process is gone.</summary>
+    public static Process StartBoundToThis(params string[] command)
+    {
+        var arguments = AsPostgres(["sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh", .. command]);
+        return Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+    }
+
+    /// <summary>Runs a program to its good end.</summary>
+    public static Task RunProgramAsync(string program, params string[] arguments) => RunAsync(program, arguments);
+
+    public static async Task GiveToPostgresAsync(string directory)
+    {
+        if (IsRoot)
+            await RunAsync("chown", "-R", "postgres", directory);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private string Data => Path.Combine(directory, "data");
 
     private static bool IsRoot => Environment.UserName == "root";
@@ -125,7 +146,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string? Binaries =>
         Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Max() : null;
 
-    private static string Program(string name) => Path.Combine(Binaries!, name);
+    /// <summary>Where one of PostgreSQL's programs is.</summary>
+    public static string Program(string name) => Path.Combine(Binaries!, name);
 
     private static void SkipWhenNotInstalled() => Assert.SkipWhen(Binaries is null, "PostgreSQL is not installed: apt-get install postgresql");
 
@@ -140,13 +162,6 @@ public sealed class PostgresServer : IAsyncDisposable
         var (output, error) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
         await running.WaitForExitAsync();
         Assert.True(running.ExitCode == 0, $"{program}: {await output} {await error}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async Task ExecuteAsync(string database, string sql)

@@ -6,7 +6,7 @@ using OpenPassage.Authenticator;
 namespace OpenPassage.Server.Tests;
 
 /// <summary>Three server processes that start together on one new PostgreSQL database.</summary>
-public sealed class SeveralNodesTests : IAsyncLifetime, IOnPostgres
+public class SeveralNodesTests : IAsyncLifetime, IOnPostgres
 {
     private const int Players = 16;
     private const int CallsAtOnce = 4;
@@ -27,6 +27,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime, IOnPostgres
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var node in nodes)
             await node.DisposeAsync();
         await database.DisposeAsync();

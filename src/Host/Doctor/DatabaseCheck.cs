@@ -41,7 +41,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         catch (Exception e) when (e is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException)
         {
             findings.Wrong(
-                $"It cannot be worked with: {e.Message}",
+                $"It cannot be worked with: {e.Message}{PostgresErrors.Advice(e)}",
                 isPostgres ? "Check host, port, user, password and database of OpenPassage:Database, and that the server lets this machine in (pg_hba.conf)." : "Stop the server and restore the last good backup, if the file is damaged.");
         }
         catch (OptionsValidationException e)
@@ -66,6 +66,8 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         }
 
         findings.Ok($"{sqlite.Name} passes SQLite's quick_check; every sign-in is flushed to disk before it is answered.");
+        if (sqlite.WhyOlder is { } reason)
+            findings.Warn(reason, "If you have restored it, all is well: the next start refuses tickets from before. If not, restore the last good backup.");
         LookAtContent(sqlite);
     }
 
@@ -91,10 +93,23 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
             findings.Wrong("synchronous_commit is off: a power cut takes back what was answered, and a nonce could be verified twice.", "Set it to on, for the server, the database and the user.");
         else
             findings.Ok("What is answered is on disk before.");
+        LookAtPooler(postgres);
         LookAtConnections(postgres);
         LookAtContent(postgres);
         if (postgres.IsCurrent)
             (TicketKeys, KeysAreKnown) = (postgres.TicketKeys, true);
+    }
+
+    private void LookAtPooler(PostgresExamination postgres)
+    {
+        if (!postgres.IsPooled)
+            return;
+        if (postgres.IsPreparingChosen)
+            findings.Warn(
+                "It is reached through a connection pooler such as PgBouncer, and OpenPassage:Database sets Max Auto Prepare.",
+                "Take Max Auto Prepare out, unless the pooler keeps each client's prepared statements apart (PgBouncer 1.21 with max_prepared_statements).");
+        else
+            findings.Ok("It is reached through a connection pooler such as PgBouncer, so no statement is kept prepared; a direct connection costs less processor time.");
     }
 
     private void LookAtConnections(PostgresExamination postgres)

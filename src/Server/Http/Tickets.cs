@@ -21,7 +21,8 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
     private const byte Version = 1;
 
     private readonly TicketSeal seal = new(keys, time);
-    private readonly ConcurrentDictionary<(Kind, AppId), byte[]> purposes = new();
+    private readonly ConcurrentDictionary<(Kind, AppId, long), byte[]> purposes = new();
+    private long since;
 
     // Each kind is a purpose of its own: the seal of one cannot be opened as another.
     private enum Kind : byte { RegisterTransaction, AuthenticateTransaction, RegistrationHandshake, AuthenticationHandshake, Nonce }
@@ -48,6 +49,12 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
 
     /// <summary>When a nonce sealed now expires.</summary>
     public DateTimeOffset NonceExpiry => time.GetUtcNow() + options.Value.NonceLifetime;
+
+    /// <summary>
+    /// Seals from now on for the life that the database began at this moment, and opens nothing from before: it has forgotten what
+    /// was spent (<see cref="Store.Restores"/>). 0: its first.
+    /// </summary>
+    public void SealSince(long moment) => Interlocked.Exchange(ref since, moment);
 
     /// <summary>
     /// Opens a ticket; null when it is none. One that another node has sealed with a key that was not read here yet waits for that.
@@ -208,5 +215,12 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
         => ticket is { Length: > 0 and <= MaxLength } && Base64Url.IsValid(ticket);
 
     private byte[] Purpose(App app, Kind kind)
-        => purposes.GetOrAdd((kind, app.Id), static key => [(byte)key.Item1, .. Encoding.UTF8.GetBytes(key.Item2.Value)]);
+        => purposes.GetOrAdd((kind, app.Id, Volatile.Read(ref since)), static key => PurposeOf(key.Item1, key.Item2, key.Item3));
+
+    // No app's id has a 0 in it, so the moment is none's end.
+    private static byte[] PurposeOf(Kind kind, AppId app, long since)
+    {
+        byte[] purpose = [(byte)kind, .. Encoding.UTF8.GetBytes(app.Value)];
+        return since == 0 ? purpose : [.. purpose, 0, .. BitConverter.GetBytes(since)];
+    }
 }

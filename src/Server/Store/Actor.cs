@@ -5,7 +5,7 @@ internal readonly record struct Actor
 {
     private Actor(string text) => Text = text;
 
-    /// <summary><c>key:ID</c>, <c>operator:NAME</c> or <c>command:USER</c>.</summary>
+    /// <summary><c>key:ID</c>, <c>operator:NAME</c>, <c>command:USER</c> or <c>server</c>.</summary>
     public string Text { get; }
 
     /// <summary>Whether it is an app's own key, which manages that app and has no say in what others hold.</summary>
@@ -22,6 +22,9 @@ internal readonly record struct Actor
 
     /// <summary>Somebody at the command line, by the name that the system knows him by.</summary>
     public static Actor Command(string userName) => new($"command:{userName}");
+
+    /// <summary>The server itself, at its start.</summary>
+    public static Actor Server => new("server");
 
     public override string ToString() => Text;
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Telemetry;
@@ -23,9 +24,9 @@ internal abstract class Database : IDisposable
 
     /// <summary>Opens the database that the options name and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public static Database Open(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null)
+    public static Database Open(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
         => PostgresDatabase.IsNamedBy(options.Value.Database)
-            ? new PostgresDatabase(options, time, measurements)
+            ? new PostgresDatabase(options, time, measurements, logger)
             : new SqliteDatabase(options, time, measurements);
 
     /// <summary>An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.</summary>
@@ -42,6 +43,15 @@ internal abstract class Database : IDisposable
 
     /// <summary>Does something while no other node that starts is at the same.</summary>
     public abstract ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken);
+
+    /// <summary>Why it is an earlier state than the last that a server worked on: a sentence; null: it is not, as far as can be known.</summary>
+    public abstract ValueTask<string?> WhyOlderAsync(CancellationToken cancellationToken);
+
+    /// <summary>A server works on it from now on, which it remembers for <see cref="WhyOlderAsync"/>.</summary>
+    public abstract ValueTask BeginServingAsync(CancellationToken cancellationToken);
+
+    /// <summary>The server has done its last work.</summary>
+    public abstract ValueTask EndServingAsync(CancellationToken cancellationToken);
 
     /// <summary>The first row, or null.</summary>
     public async ValueTask<T?> FindAsync<T>(Statement query, Func<Row, T> read, CancellationToken cancellationToken)
@@ -76,4 +86,4 @@ internal abstract class Database : IDisposable
 }
 
 /// <summary>The database is away or busy. Nothing is wrong with the request: the same one may do better in a moment.</summary>
-internal sealed class DatabaseUnavailableException(Exception inner) : Exception("The database is away or busy: " + inner.Message, inner);
+internal sealed class DatabaseUnavailableException(Exception inner, string advice = "") : Exception($"The database is away or busy: {inner.Message}{advice}", inner);

@@ -42,6 +42,7 @@ internal abstract class DatabaseExamination : IDisposable
 internal sealed class SqliteExamination : DatabaseExamination
 {
     private readonly string file;
+    private readonly SqliteContinuity continuity;
     private readonly SqliteSession session;
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The file is not there.</exception>
@@ -51,6 +52,7 @@ internal sealed class SqliteExamination : DatabaseExamination
         builder.Mode = Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite;
         builder.Pooling = false;
         file = builder.DataSource;
+        continuity = new SqliteContinuity(file);
         session = new SqliteSession(builder.ToString());
     }
 
@@ -73,6 +75,13 @@ internal sealed class SqliteExamination : DatabaseExamination
         }
     }
 
+    /// <summary>Why it is an earlier state than the last that a server worked on here: a sentence; null: it is not, as far as can be known.</summary>
+    public string? WhyOlder => HasSchema && IsCurrent
+        ? continuity.WhyOlder(
+            Query(SqliteContinuity.SelectState.Sql, row => row.GetInt64(0))[0],
+            Query(SqliteContinuity.SelectWorked.Sql, row => row.GetInt64(0)).FirstOrDefault())
+        : null;
+
     /// <summary>What <c>PRAGMA quick_check</c> finds first; null: nothing.</summary>
     public string? Damage => Query("PRAGMA quick_check(1)", row => row.GetString(0)) is [not "ok" and var found, ..] ? found : null;
 
@@ -94,6 +103,7 @@ internal sealed class PostgresExamination : DatabaseExamination
         var settings = PostgresDatabase.ConnectionString(options.Database);
         Name = $"{settings.Database} on {settings.Host}";
         PoolSize = settings.MaxPoolSize;
+        IsPreparingChosen = settings.MaxAutoPrepare > 0 && PostgresDatabase.IsPreparingChosen(options.Database);
         settings.Pooling = false;
         source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
         try
@@ -109,12 +119,25 @@ internal sealed class PostgresExamination : DatabaseExamination
 
     public override string Name { get; }
 
+    /// <summary>Whether a connection pooler stands before it. Asked in a transaction, which not every pooler allows.</summary>
+    public bool IsPooled
+    {
+        get
+        {
+            using var transaction = connection.BeginTransaction();
+            return Query("SELECT CAST(pg_backend_pid() AS BIGINT)", row => row.GetInt64(0))[0] != connection.ProcessID;
+        }
+    }
+
+    /// <summary>Whether statements are kept prepared because the operator said so.</summary>
+    public bool IsPreparingChosen { get; }
+
     /// <summary>Connections that a node may hold.</summary>
     public int PoolSize { get; }
 
     public override string? WhyNotWritable
         => Setting("transaction_read_only") == "on" ? "It is read only: a standby, or default_transaction_read_only is on."
-            : HasSchema && Query("SELECT CASE WHEN has_table_privilege('schema_version', 'INSERT') THEN CAST(1 AS BIGINT) ELSE 0 END", row => row.GetInt64(0)) is [0] ? "The user may not write to its tables."
+            : Schema > 0 && Query("SELECT CASE WHEN has_table_privilege('spent', 'INSERT') THEN CAST(1 AS BIGINT) ELSE 0 END", row => row.GetInt64(0)) is [0] ? "The user may not write to its tables."
             : null;
 
     /// <summary>The sealing keys that nodes share.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Server.Apps;
@@ -21,37 +22,43 @@ internal sealed class PostgresDatabase : Database
     // Long enough for another node to apply a large step of the schema.
     private const int LockSeconds = 300;
 
-    // Every query here has an index. Tables that were empty a minute ago have grown since their plans were made, and a plan that
-    // reads such a table from end to end is kept until statistics follow.
-    private const string ByIndex = "SET enable_seqscan = off";
+    // Where the rows are: a number of the server, one of the database and one of the table. What a dump is restored into has others.
+    private static readonly Statement Place = new(
+        """
+        SELECT (system_identifier # (CAST(CAST(CAST('spent' AS regclass) AS oid) AS bigint) << 31)
+            # (SELECT CAST(d.oid AS bigint) FROM pg_database d WHERE d.datname = current_database())) & 9223372036854775807
+        FROM pg_control_system()
+        """);
+
+    private static readonly Statement SelectPlace = new("SELECT number FROM changes WHERE kind = 'place'");
 
     private readonly ConcurrentDictionary<(AppId App, bool Writes), PostgresGroup> groups = new();
-    private readonly NpgsqlDataSource source;
+    private readonly PostgresConnections connections;
     private readonly bool hasLocks;
 
     /// <summary>Opens the database and brings its schema up to date, one node at a time.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public PostgresDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null)
+    public PostgresDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
     {
         Measurements = measurements;
         var settings = ConnectionString(options.Value.Database);
-        source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableArrays().EnableTransportSecurity()
-            .UsePhysicalConnectionInitializer(PreferIndexes, PreferIndexesAsync)
-            .Build();
         try
         {
-#pragma warning disable RS0030 // At start, before anything listens.
-            using var connection = source.OpenConnection();
-#pragma warning restore RS0030
+            connections = new PostgresConnections(settings, IsPreparingChosen(options.Value.Database), logger);
+            using var connection = connections.Open();
             hasLocks = HasLocks(connection);
+            if (connections.IsPooled && WhyNotFound(connection, settings) is { } reason)
+                throw WrongSetting.Make(nameof(OpenPassageOptions.Database), reason);
             BringUpToDate(connection, time);
         }
         catch (Exception e)
         {
-            source.Dispose();
+            connections?.Dispose();
             if (e is not (NpgsqlException or System.Net.Sockets.SocketException))
                 throw;
-            throw WrongSetting.Make(nameof(OpenPassageOptions.Database), $"names {settings.Database} on {settings.Host}, which cannot be opened as a database: {e.Message}");
+            throw WrongSetting.Make(
+                nameof(OpenPassageOptions.Database),
+                $"names {settings.Database} on {settings.Host}, which cannot be opened as a database: {e.Message}{PostgresErrors.Advice(e)}");
         }
     }
 
@@ -76,7 +83,9 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>The connection string with our defaults for what it leaves open.</summary>
     /// <exception cref="ArgumentException">It has a keyword that Npgsql does not know.</exception>
-    public static NpgsqlConnectionStringBuilder ConnectionString(string database) => new(Defaults + database);
+    public static NpgsqlConnectionStringBuilder ConnectionString(string database)
+        // A batch here is a transaction; multiplexed, its statements would share a connection with those of others.
+        => new(Defaults + database) { Multiplexing = false };
 
     public override string InByteOrder(string text) => $"convert_to({text}, 'UTF8')";
 
@@ -88,7 +97,7 @@ internal sealed class PostgresDatabase : Database
         {
             return await RunAsync(statements, cancellationToken);
         }
-        catch (PostgresException e) when (PostgresErrors.IsOurTurnLost(e))
+        catch (PostgresException e) when (IsWorthAnotherTry(e))
         {
             return await RunAsync(statements, cancellationToken);
         }
@@ -124,6 +133,30 @@ internal sealed class PostgresDatabase : Database
         await transaction.CommitAsync(cancellationToken);
     }
 
+    public override async ValueTask<string?> WhyOlderAsync(CancellationToken cancellationToken)
+    {
+        var remembered = await NumberAsync(SelectPlace, cancellationToken);
+        return remembered != 0 && await PlaceAsync(cancellationToken) is { } here && here != remembered
+            ? "The tables are not where they were when a server last worked on them: they were restored from a dump, or moved."
+            : null;
+    }
+
+    public override async ValueTask BeginServingAsync(CancellationToken cancellationToken)
+    {
+        if (await PlaceAsync(cancellationToken) is { } here && here != await NumberAsync(SelectPlace, cancellationToken))
+        {
+            await WriteAsync(
+                [
+                    new(
+                        "INSERT INTO changes (kind, number) VALUES ('place', @here) ON CONFLICT (kind) DO UPDATE SET number = excluded.number",
+                        Parameter.Number("here", here)),
+                ],
+                cancellationToken);
+        }
+    }
+
+    public override ValueTask EndServingAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>A connection for one transaction.</summary>
     /// <exception cref="DatabaseUnavailableException">None is to be had now.</exception>
     internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
@@ -131,7 +164,7 @@ internal sealed class PostgresDatabase : Database
         var since = Measurements?.Timestamp() ?? 0;
         try
         {
-            return await source.OpenConnectionAsync(cancellationToken);
+            return await connections.OpenAsync(cancellationToken);
         }
         catch (Exception e) when (PostgresErrors.IsAway(e))
         {
@@ -146,14 +179,17 @@ internal sealed class PostgresDatabase : Database
     /// <summary>The exception for a failure after which no open connection can be trusted; they are made anew.</summary>
     internal DatabaseUnavailableException Away(Exception e)
     {
-        source.Clear();
-        return new(e);
+        connections.Clear();
+        return new(e, PostgresErrors.Advice(e));
     }
+
+    /// <summary>Whether a write that failed so was rolled back through no fault of its own, and may be tried once more.</summary>
+    internal bool IsWorthAnotherTry(PostgresException e) => PostgresErrors.IsOurTurnLost(e) || connections.IsMixedUp(e);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            source.Dispose();
+            connections.Dispose();
     }
 
     protected override async ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
@@ -162,10 +198,23 @@ internal sealed class PostgresDatabase : Database
         {
             return await QueryAsync(query, read, most, cancellationToken);
         }
-        catch (DatabaseUnavailableException)
+        catch (Exception e) when (e is DatabaseUnavailableException || (e is PostgresException mixed && connections.IsMixedUp(mixed)))
         {
             // The server may have been restarted since the connection was last used: a new one tells.
             return await QueryAsync(query, read, most, cancellationToken);
+        }
+    }
+
+    // Null where it is not told, as servers that only speak the protocol may do.
+    private async ValueTask<long?> PlaceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NumberAsync(Place, cancellationToken);
+        }
+        catch (PostgresException)
+        {
+            return null;
         }
     }
 
@@ -218,17 +267,27 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-#pragma warning disable RS0030 // What follows waits on the thread of the start, before anything listens.
-    private static void PreferIndexes(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(ByIndex, connection);
-        command.ExecuteNonQuery();
-    }
+    /// <summary>Whether a connection string says how many statements are kept prepared.</summary>
+    public static bool IsPreparingChosen(string database)
+        // By two different defaults: only what is chosen comes out the same.
+        => new NpgsqlConnectionStringBuilder("Max Auto Prepare=1;" + database).MaxAutoPrepare
+            == new NpgsqlConnectionStringBuilder("Max Auto Prepare=2;" + database).MaxAutoPrepare;
 
-    private static async Task PreferIndexesAsync(NpgsqlConnection connection)
+#pragma warning disable RS0030 // What follows waits on the thread of the start, before anything listens.
+
+    // A pooler that is told to ignore what it does not pass on would have the tables made somewhere else.
+    private static string? WhyNotFound(NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings)
     {
-        await using var command = new NpgsqlCommand(ByIndex, connection);
-        await command.ExecuteNonQueryAsync();
+        if (settings.SearchPath is not { Length: > 0 } wanted)
+            return null;
+        using var command = new NpgsqlCommand("SELECT current_setting('search_path')", connection);
+        var there = (string)command.ExecuteScalar()!;
+        return Plain(there) == Plain(wanted)
+            ? null
+            : $"has Search Path={wanted}, and the pooler does not pass that on (it is {there}): "
+                + $"set it for the role, with ALTER ROLE … SET search_path = {wanted}.";
+
+        static string Plain(string path) => path.Replace(" ", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
     }
 
     private static bool HasLocks(NpgsqlConnection connection)

@@ -10,6 +10,9 @@ internal static class Schema
 {
     private const string Prefix = "schema/";
 
+    private const string IsThereSqlite = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'";
+    private const string IsTherePostgres = "SELECT CAST(CASE WHEN to_regclass('schema_version') IS NULL THEN 0 ELSE 1 END AS BIGINT)";
+
     /// <summary>The newest schema that this program knows.</summary>
     public static int Newest => Steps()[^1].Number;
 
@@ -22,7 +25,9 @@ internal static class Schema
     public static void BringUpToDate(string engine, TimeProvider time, Func<Statement, long> number, Action<Statement> execute)
     {
         var steps = Steps();
-        execute(new("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"));
+        // Looked for before it is made: a user that may only work on the tables need not be allowed to make any.
+        if (number(new(engine == "sqlite" ? IsThereSqlite : IsTherePostgres)) == 0)
+            execute(new("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"));
         var current = number(new("SELECT COALESCE(MAX(version), 0) FROM schema_version"));
         if (current > steps[^1].Number)
         {

@@ -32,8 +32,13 @@ internal static class SqliteBackup
         try
         {
             using (var session = new SqliteSession(source))
+            {
                 session.Execute(new("VACUUM INTO @file", Parameter.Text("file", Path.GetFullPath(unfinished))) { OneOff = true });
-            Check(unfinished);
+                // The log has just been read, too: into the file with it.
+                session.Execute(new("PRAGMA wal_checkpoint(PASSIVE)"));
+            }
+
+            Finish(unfinished);
             using (var written = File.OpenHandle(unfinished, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(written);
             File.Move(unfinished, file, overwrite: false);
@@ -71,11 +76,16 @@ internal static class SqliteBackup
             : throw WrongSetting.Make(nameof(options.Database), $"names {builder.DataSource}, which is not there: name the server's own DataDirectory and Database.");
     }
 
-    private static void Check(string copy)
+    // Marks it as a copy, for the first server that works on it to know, and looks whether it is whole.
+    private static void Finish(string copy)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(copy), Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        var connection = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(copy), Mode = SqliteOpenMode.ReadWrite, Pooling = false };
         using var opened = new SqliteConnection(connection.ToString());
         opened.Open();
+#pragma warning disable CA2100 // The text is ours.
+        using (var marking = new SqliteCommand($"PRAGMA user_version = {SqliteContinuity.Copy}", opened))
+#pragma warning restore CA2100
+            marking.ExecuteNonQuery();
         using var command = new SqliteCommand("PRAGMA quick_check", opened);
         if (command.ExecuteScalar() is not "ok")
             throw new IOException("The copy is damaged, and so perhaps is the database: run 'PRAGMA integrity_check' on it.");

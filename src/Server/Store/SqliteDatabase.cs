@@ -11,7 +11,12 @@ internal sealed class SqliteDatabase : Database
 {
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private readonly string connectionString;
+    private readonly SqliteContinuity continuity;
+    private readonly SqliteCheckpoints checkpoints;
     private readonly SqliteWriter writer;
+    private readonly TimeProvider time;
+    private readonly SemaphoreSlim alone = new(1);
+    private bool isClosed;
     private volatile bool disposed;
 
     /// <summary>Opens the file, made for the owner only when it is new, and brings its schema up to date.</summary>
@@ -25,14 +30,17 @@ internal sealed class SqliteDatabase : Database
         // Beside busy_timeout, or a held database would be waited for half a minute.
         builder.DefaultTimeout = 5;
         connectionString = builder.ToString();
+        this.time = time;
         try
         {
+            continuity = new SqliteContinuity(Path.GetFullPath(builder.DataSource));
             DataDirectory.CreateFile(builder.DataSource);
             var session = new SqliteSession(connectionString);
             try
             {
                 BringUpToDate(session, time);
-                writer = new SqliteWriter(session, new SqliteCheckpoints(new SqliteSession(connectionString)), measurements);
+                checkpoints = new SqliteCheckpoints(new SqliteSession(connectionString), continuity, time);
+                writer = new SqliteWriter(session, checkpoints, measurements);
             }
             catch
             {
@@ -94,17 +102,66 @@ internal sealed class SqliteDatabase : Database
     public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
         => await ReadAsync(new(read.One, parameters), read.Read, int.MaxValue, cancellationToken);
 
-    public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken) => await act();
+    public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken)
+    {
+        await alone.WaitAsync(cancellationToken);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            alone.Release();
+        }
+    }
+
+    public override async ValueTask<string?> WhyOlderAsync(CancellationToken cancellationToken)
+        => continuity.WhyOlder(
+            await NumberAsync(SqliteContinuity.SelectState, cancellationToken),
+            await NumberAsync(SqliteContinuity.SelectWorked, cancellationToken));
+
+    public override async ValueTask BeginServingAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync([State(SqliteContinuity.InUse), SqliteContinuity.Work(time)], cancellationToken);
+        continuity.Mark(await NumberAsync(SqliteContinuity.SelectWorked, cancellationToken));
+        checkpoints.Serve();
+    }
+
+    public override async ValueTask EndServingAsync(CancellationToken cancellationToken)
+    {
+        checkpoints.Rest();
+        await WriteAsync([State(SqliteContinuity.Closed), SqliteContinuity.Work(time)], cancellationToken);
+        continuity.Mark(await NumberAsync(SqliteContinuity.SelectWorked, cancellationToken));
+        isClosed = true;
+    }
 
     protected override void Dispose(bool disposing)
     {
         if (!disposing || disposed)
             return;
         disposed = true;
+        alone.Dispose();
         writer.Dispose();
         while (readers.TryTake(out var session))
             session.Dispose();
+        if (isClosed)
+            CloseFile();
     }
+
+    // The last connection to a file that is closed copies the log and does away with it.
+    private void CloseFile()
+    {
+        try
+        {
+            using var last = new SqliteSession(connectionString, keepsLog: false);
+        }
+        catch (SqliteException)
+        {
+            // The log stays, and nothing is lost.
+        }
+    }
+
+    private static Statement State(long state) => new($"PRAGMA user_version = {state}") { OneOff = true };
 
     protected override ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
     {

@@ -9,12 +9,20 @@ internal sealed class SqliteSession : IDisposable
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteStatement> kept = new(StringComparer.Ordinal);
 
-    public SqliteSession(string connectionString)
+    private const int KeepLogAtClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
+
+    /// <param name="connectionString">Which file.</param>
+    /// <param name="keepsLog">
+    /// Whether the log stays beside the file when the last connection is closed. Only a server that ends in order does away with
+    /// it: so a log that is missing tells that somebody else has, and a command leaves a crashed server's files as they are.
+    /// </param>
+    public SqliteSession(string connectionString, bool keepsLog = true)
     {
         connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();
+            raw.sqlite3_db_config(connection.Handle, KeepLogAtClose, keepsLog ? 1 : 0, out _);
             // FULL: a sign-in that was answered survives a power cut. The busy timeout is for other processes, such as a backup.
             Run($"""
                 PRAGMA busy_timeout = 5000;

@@ -32,7 +32,8 @@ internal static class StoreServices
         services.AddSingleton(provider => Database.Open(
             provider.GetRequiredService<IOptions<OpenPassageOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<Measurements>()));
+            provider.GetService<Measurements>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<Database>()));
         // One for all apps: what it may hold is bounded, however many there are, and it outlives their being read anew.
         services.AddSingleton(new VerificationKeyCache(KeysKept));
         services.AddSingleton<AttestationSources>();
@@ -64,9 +65,12 @@ internal static class StoreServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<OpenPassageOptions>>()));
 
+        services.AddSingleton<Restores>();
+
         services.AddHostedService<Opening>();
         services.AddHostedService<AppsFollowing>();
         services.AddHostedService<TicketKeysFollowing>();
+        services.AddHostedService<RestoresFollowing>();
         services.AddHostedService<Sweeping>();
         services.AddHostedService(provider => provider.GetRequiredService<StatisticsWriting>());
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
@@ -83,6 +87,7 @@ internal sealed class Opening(
     ManagedApps apps,
     AppDirectory directory,
     TicketKeys keys,
+    Restores restores,
     ILogger<Opening> logger) : IHostedLifecycleService
 {
     // Alone: of nodes that start together, one makes the first key and the others read it.
@@ -97,10 +102,22 @@ internal sealed class Opening(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Whoever writes until the end has ended.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.EndServingAsync(cancellationToken);
+        }
+        catch (DatabaseUnavailableException e)
+        {
+            logger.LogWarning("The database was not closed in order. {Reason}", e.Message);
+        }
+    }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
+        await restores.NoticeAsync(cancellationToken);
         var lines = await apps.DeclarationAsync([.. options.Value.Apps], cancellationToken);
         await store.DeclareAsync([.. options.Value.Apps], lines, cancellationToken);
         if (await store.HasOwnAppsAsync(cancellationToken))

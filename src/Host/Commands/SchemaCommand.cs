@@ -1,0 +1,30 @@
+using System.CommandLine;
+using OpenPassage.Server.Store;
+
+namespace OpenPassage.Host.Commands;
+
+/// <summary><c>openpassage schema</c>: the one step of a start that needs the right to make and change tables.</summary>
+internal static class SchemaCommand
+{
+    private const string About = "Make the database's tables, or bring them up to date, and do nothing else.";
+
+    private const string Notes = """
+        A start does this too. On its own it is for PostgreSQL whose tables belong to a user that the server does not run as: give this
+        command the owner's connection string (OpenPassage__Database), before the first start and after every update of the program.
+        """;
+
+    public static Command Make(Terminal terminal)
+        => terminal.Does(
+            new NotedCommand("schema", About, Notes),
+            async session =>
+            {
+                // Opening it is what brings it up to date.
+                var schema = await session.Get<Database>().NumberAsync(new("SELECT MAX(version) FROM schema_version"), session.CancellationToken);
+                session.Show(
+                    new SchemaShown(schema), HostWire.Default.SchemaShown, shown => session.Line($"The schema is {shown.Schema}, which is this program's."));
+            },
+            mayMake: true);
+}
+
+/// <summary>The number of the database's schema.</summary>
+internal sealed record SchemaShown(long Schema);
