@@ -144,7 +144,7 @@ public sealed record Authentication
             return handle == record.UserHandle ? null : Rejection.WrongUser;
         // Something was said that is no handle: whoever it means is not this account.
         if (!string.IsNullOrEmpty(response.UserHandleText))
-            return Rejection.WrongUser;
+            return response.HasClassicUserHandle ? Rejection.ClassicBase64("response.userHandle") : Rejection.WrongUser;
         return expected.UserHandle is null ? Rejection.NoUserHandle : null;
     }
 

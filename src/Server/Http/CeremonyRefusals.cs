@@ -13,7 +13,7 @@ internal static class CeremonyRefusals
     /// <param name="failed">The code of the flow: with a transaction webauthn_login_failed, without one discoverable_login_failed.</param>
     public static Refusal For(Rejection rejection, Refusal failed)
     {
-        if (rejection == Rejection.MalformedResponse)
+        if (rejection.Code == Rejection.MalformedResponse.Code)
             return Refusal.InvalidRequest.Because($"handshake_response: {rejection.Sentence}") with { Rejection = rejection };
         return failed.Because(DependsOnWhatIsKept(rejection) ? Unaccepted : rejection.Sentence) with { Rejection = rejection };
     }

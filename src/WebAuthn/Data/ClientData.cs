@@ -5,7 +5,8 @@ namespace OpenPassage.WebAuthn.Data;
 
 /// <summary>
 /// Client data (§5.8.1), as slices of the bytes it was read from. Members come in any order, unknown ones are passed over,
-/// <c>tokenBinding</c> among them; a member that is read here may come once.
+/// <c>tokenBinding</c> among them; a member that is read here may come once. <c>crossOrigin</c> and <c>topOrigin</c> may be null,
+/// which is the same as absent.
 /// </summary>
 internal ref struct ClientData
 {
@@ -34,7 +35,7 @@ internal ref struct ClientData
 
     public bool CrossOrigin { get; private set; }
 
-    public readonly bool HasTopOrigin => (seen & Seen.TopOrigin) != Seen.None;
+    public bool HasTopOrigin { get; private set; }
 
     public ReadOnlySpan<byte> TopOrigin { get; private set; }
 
@@ -88,7 +89,10 @@ internal ref struct ClientData
             case Seen.Origin:
                 Origin = JsonInput.ReadText(ref reader, out read);
                 break;
+            case Seen.TopOrigin or Seen.CrossOrigin when reader.TokenType == JsonTokenType.Null:
+                break;
             case Seen.TopOrigin:
+                HasTopOrigin = true;
                 TopOrigin = JsonInput.ReadText(ref reader, out read);
                 break;
             case Seen.CrossOrigin:

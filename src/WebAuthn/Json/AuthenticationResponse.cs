@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using OpenPassage.WebAuthn.Data;
 using OpenPassage.WebAuthn.Json;
@@ -25,6 +26,9 @@ public sealed record AuthenticationResponse
 
     /// <summary>The member exactly as sent; null or empty when the authenticator gave none.</summary>
     public string? UserHandleText { get; init; }
+
+    /// <summary>Whether <see cref="UserHandleText"/> looks like bytes in the standard alphabet of base64 (<c>+</c> and <c>/</c>), which WebAuthn's is not.</summary>
+    public bool HasClassicUserHandle => UserHandleText.AsSpan().ContainsAny('+', '/') && Base64.IsValid(UserHandleText);
 
     /// <summary>The authenticator's attachment; null where the client does not say.</summary>
     public AuthenticatorAttachment? Attachment { get; private init; }
@@ -54,18 +58,18 @@ public sealed record AuthenticationResponse
             return Rejection.MalformedResponse;
         if (!members.Type.SequenceEqual("public-key"u8))
             return Rejection.NotAPublicKeyCredential;
-        if (!members.Id.SequenceEqual(members.RawId))
-            return Rejection.IdMismatch;
 
         if (JsonInput.Decode(members.Id, CredentialId.MaxLength) is not { Length: > 0 } id)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.Id, "id");
+        if (members.CompareIds(id) is { } different)
+            return different;
         if (JsonInput.Decode(members.ClientDataJson, ClientData.MaxLength) is not { Length: > 0 } clientData)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.ClientDataJson, "response.clientDataJSON");
         if (JsonInput.Decode(members.AuthenticatorData, 16 * 1024) is not { Length: > 0 } authenticatorData)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.AuthenticatorData, "response.authenticatorData");
         // The longest that is known, ML-DSA-87's, has 4627 bytes.
         if (JsonInput.Decode(members.Signature, 8 * 1024) is not { Length: > 0 } signature)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.Signature, "response.signature");
 
         return new AuthenticationResponse
         {
@@ -83,7 +87,7 @@ public sealed record AuthenticationResponse
     // Text that does not decode is no malformed response: some native clients send the handle's text, and §7.2.6 judges it.
     private static UserHandle? DecodeHandle(string? text)
     {
-        const int mostCharacters = 86; // Of 64 bytes.
+        const int mostCharacters = 88; // Of 64 bytes, padded.
         if (text is null || text.Length is 0 or > mostCharacters)
             return null;
         Span<byte> utf8 = stackalloc byte[mostCharacters];

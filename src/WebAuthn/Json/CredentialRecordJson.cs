@@ -105,7 +105,9 @@ internal sealed record CredentialRecordJson(
         };
     }
 
-    private static byte[]? Decode(string text, int maxLength) => JsonInput.Decode(Encoding.UTF8.GetBytes(text), maxLength);
+    // What is exported here is never padded.
+    private static byte[]? Decode(string text, int maxLength) =>
+        text.EndsWith('=') ? null : JsonInput.Decode(Encoding.UTF8.GetBytes(text), maxLength);
 }
 
 /// <summary>Source-generated and strict: every member once, none unknown, none null that may not be.</summary>

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace OpenPassage.WebAuthn.Json;
 
-/// <summary>How JSON from strangers is read: from spans, bounded in depth, strings as UTF-8, bytes as strict base64url.</summary>
+/// <summary>How JSON from strangers is read: from spans, bounded in depth, strings as UTF-8, bytes as base64url.</summary>
 internal static class JsonInput
 {
     private static readonly SearchValues<byte> base64Url =
@@ -38,14 +38,26 @@ internal static class JsonInput
     /// <summary>What the reader throws on text it cannot read: half a surrogate pair, escaped, is no JsonException.</summary>
     public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
 
-    /// <summary>Decodes unpadded base64url. Null for anything else, and for more than <paramref name="maxLength"/> bytes.</summary>
+    /// <summary>
+    /// Decodes base64url, which may be padded as far as RFC 4648 §5 pads it. Null for anything else, and for more than
+    /// <paramref name="maxLength"/> bytes.
+    /// </summary>
     public static byte[]? Decode(ReadOnlySpan<byte> text, int maxLength)
     {
-        // The framework's decoder also takes padding and white space, which no conforming client sends.
+        text = WithoutPadding(text);
+        // The framework's decoder also takes white space, and padding of other lengths.
         if (text.ContainsAnyExcept(base64Url) || text.Length % 4 == 1 || Base64Url.GetMaxDecodedLength(text.Length) > maxLength)
             return null;
         var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
         // TryDecodeFromUtf8 throws where unused bits are set; this overload says so.
         return Base64Url.DecodeFromUtf8(text, bytes, out _, out _) == OperationStatus.Done ? bytes : null;
     }
+
+    /// <summary>Why a member does not decode: in the standard alphabet of base64 it has a sentence of its own.</summary>
+    public static Rejection Undecoded(ReadOnlySpan<byte> text, string member) =>
+        text.ContainsAny((byte)'+', (byte)'/') ? Rejection.ClassicBase64(member) : Rejection.MalformedResponse;
+
+    // WebAuthn has none (§5.1); serializers that pad all the same are common, and mean the same bytes.
+    private static ReadOnlySpan<byte> WithoutPadding(ReadOnlySpan<byte> text) =>
+        text.Length % 4 != 0 || !text.EndsWith("="u8) ? text : text.EndsWith("=="u8) ? text[..^2] : text[..^1];
 }

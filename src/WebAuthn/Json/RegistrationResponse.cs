@@ -42,17 +42,17 @@ public sealed record RegistrationResponse
             return Rejection.MalformedResponse;
         if (!members.Type.SequenceEqual("public-key"u8))
             return Rejection.NotAPublicKeyCredential;
-        if (!members.Id.SequenceEqual(members.RawId))
-            return Rejection.IdMismatch;
 
         if (JsonInput.Decode(members.Id, ushort.MaxValue) is not { } id)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.Id, "id");
+        if (members.CompareIds(id) is { } different)
+            return different;
         if (id.Length is 0 or > CredentialId.MaxLength)
             return Rejection.CredentialIdLength;
         if (JsonInput.Decode(members.ClientDataJson, ClientData.MaxLength) is not { Length: > 0 } clientData)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.ClientDataJson, "response.clientDataJSON");
         if (JsonInput.Decode(members.AttestationObject, Data.AttestationObject.MaxLength) is not { Length: > 0 } attestationObject)
-            return Rejection.MalformedResponse;
+            return JsonInput.Undecoded(members.AttestationObject, "response.attestationObject");
 
         return new RegistrationResponse
         {

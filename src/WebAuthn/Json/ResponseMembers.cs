@@ -16,7 +16,7 @@ internal ref struct ResponseMembers
     private const int MaxTransports = 16;
     private const int MaxWordLength = 64;
 
-    private Seen seen;
+    private Seen seen, isNull;
 
     [Flags]
     private enum Seen
@@ -61,7 +61,10 @@ internal ref struct ResponseMembers
 
     public ExtensionOutputs Extensions { get; private set; }
 
-    /// <summary>False for what is not one JSON object of that shape. Members in any order, unknown ones passed over, none twice.</summary>
+    /// <summary>
+    /// False for what is not one JSON object of that shape. Members in any order, unknown ones passed over, none twice; null is
+    /// the same as absent, as serializers write it for what they do not have.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8Json, out ResponseMembers members)
     {
         members = default;
@@ -75,12 +78,22 @@ internal ref struct ResponseMembers
                 return false;
             const Seen needed = Seen.Id | Seen.RawId | Seen.Type | Seen.Response | Seen.ClientDataJson;
             members = read;
-            return !reader.Read() && (read.seen & needed) == needed;
+            return !reader.Read() && (read.seen & ~read.isNull & needed) == needed;
         }
         catch (Exception unreadable) when (JsonInput.IsUnreadable(unreadable))
         {
             return false;
         }
+    }
+
+    /// <summary>Whether <c>rawId</c> has the same bytes as <c>id</c>, which decoded to these; else why not.</summary>
+    public readonly Rejection? CompareIds(ReadOnlySpan<byte> id)
+    {
+        if (Id.SequenceEqual(RawId))
+            return null;
+        if (JsonInput.Decode(RawId, ushort.MaxValue) is not { } rawId)
+            return JsonInput.Undecoded(RawId, "rawId");
+        return id.SequenceEqual(rawId) ? null : Rejection.IdMismatch;
     }
 
     private static Seen MatchOuter(scoped ref Utf8JsonReader reader) =>
@@ -110,9 +123,13 @@ internal ref struct ResponseMembers
         {
             var member = inner ? MatchInner(ref reader) : MatchOuter(ref reader);
             reader.Read();
-            if ((seen & member) != Seen.None || !TryReadMember(member, ref reader))
+            if ((seen & member) != Seen.None)
                 return false;
             seen |= member;
+            if (reader.TokenType == JsonTokenType.Null)
+                isNull |= member;
+            else if (!TryReadMember(member, ref reader))
+                return false;
         }
         return true;
     }
@@ -145,15 +162,15 @@ internal ref struct ResponseMembers
             case Seen.Signature:
                 Signature = JsonInput.ReadText(ref reader, out read);
                 break;
-            case Seen.UserHandle when reader.TokenType != JsonTokenType.Null:
+            case Seen.UserHandle:
                 UserHandle = Encoding.UTF8.GetString(JsonInput.ReadText(ref reader, out read));
                 break;
-            case Seen.Attachment when reader.TokenType != JsonTokenType.Null:
+            case Seen.Attachment:
                 Attachment = ReadAttachment(JsonInput.ReadText(ref reader, out read));
                 break;
-            case Seen.Transports or Seen.OuterTransports when reader.TokenType != JsonTokenType.Null:
+            case Seen.Transports or Seen.OuterTransports:
                 return TryReadTransports(ref reader, inner: member == Seen.Transports);
-            case Seen.ExtensionResults when reader.TokenType != JsonTokenType.Null:
+            case Seen.ExtensionResults:
                 read = reader.TokenType == JsonTokenType.StartObject;
                 Extensions = read ? ExtensionOutputs.Read(ref reader) : Extensions;
                 break;
@@ -177,13 +194,15 @@ internal ref struct ResponseMembers
         var transports = new List<string>(4);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (reader.TokenType == JsonTokenType.Null)
+                continue;
             var word = JsonInput.ReadText(ref reader, out var isText);
             if (!isText || word.Length > MaxWordLength || transports.Count == MaxTransports)
                 return false;
             transports.Add(Encoding.UTF8.GetString(word));
         }
         // The member inside response is the specification's; the one beside it is older clients'.
-        if (inner || (seen & Seen.Transports) == Seen.None)
+        if (inner || (seen & ~isNull & Seen.Transports) == Seen.None)
             Transports = transports;
         return true;
     }
