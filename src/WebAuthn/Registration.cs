@@ -29,7 +29,7 @@ public sealed record Registration
     /// <summary>The authenticator's attachment; null where the client does not say.</summary>
     public AuthenticatorAttachment? Attachment { get; init; }
 
-    /// <summary>The attestation statement, which verified.</summary>
+    /// <summary>The attestation statement, which verified; one of <see cref="AttestationType.Unjudged"/> did not.</summary>
     public required AttestationStatement Attestation { get; init; }
 
     /// <summary>What the attestation is worth.</summary>
@@ -123,11 +123,10 @@ public sealed record Registration
         var id = new CredentialId(data.CredentialId);
 
         // §7.1.21
-        if (relyingParty.Formats.Find(attestationObject.Format) is not { } format)
-            return Rejection.UnknownAttestationFormat;
+        var format = relyingParty.Formats.Find(attestationObject.Format);
 
         // §7.1.22
-        var attestation = format.Verify(new AttestationInput
+        var attestation = format is null ? Rejection.UnknownAttestationFormat : format.Verify(new AttestationInput
         {
             Statement = attestationObject.Statement,
             AuthenticatorData = attestationObject.AuthenticatorData,
@@ -139,11 +138,14 @@ public sealed record Registration
             Algorithms = expected.Attestation.AllowSha1 ? relyingParty.Algorithms.With(CoseAlgorithm.RS1) : relyingParty.Algorithms,
             Formats = relyingParty.Formats,
         });
-        if (!attestation.Ok)
+        if (!attestation.Ok && !expected.Attestation.PassesOver(attestation.Rejection))
             return attestation.Rejection;
+        var statement = attestation.Ok
+            ? attestation.Value
+            : new AttestationStatement { Format = attestationObject.Format, Type = AttestationType.Unjudged };
 
         // §7.1.23 and §7.1.24
-        var assessment = expected.Attestation.Assess(attestation.Value, data.Aaguid, expected.At);
+        var assessment = expected.Attestation.Assess(statement, data.Aaguid, expected.At);
         if (!assessment.Ok)
             return assessment.Rejection;
 
@@ -185,7 +187,7 @@ public sealed record Registration
             Origin = origin,
             TopOrigin = topOrigin,
             Attachment = response.Attachment,
-            Attestation = attestation.Value,
+            Attestation = statement,
             Trust = assessment.Value.Trust,
             Extensions = extensions,
         };

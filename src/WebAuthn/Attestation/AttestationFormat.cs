@@ -60,9 +60,15 @@ public enum AttestationType
 
     /// <summary>Signed by an anonymization CA.</summary>
     AnonCA,
+
+    /// <summary>Not known: the statement could not be judged here (<see cref="AttestationPolicy.AcceptUnjudged"/>).</summary>
+    Unjudged,
 }
 
-/// <summary>A statement whose signature and content verified; whether its certificates are trusted is the next question.</summary>
+/// <summary>
+/// A statement whose signature and content verified; whether its certificates are trusted is the next question. Or, where
+/// <see cref="Type"/> says so, one that could not be judged.
+/// </summary>
 public sealed record AttestationStatement
 {
     /// <summary>The format's identifier.</summary>

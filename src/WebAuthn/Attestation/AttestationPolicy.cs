@@ -39,7 +39,23 @@ public sealed record AttestationPolicy
     /// <summary>Accept RSA with SHA-1 (<c>RS1</c>) as the signature of a TPM statement, which old Windows devices make.</summary>
     public bool AllowSha1 { get; init; }
 
-    /// <summary>Judges a statement that has verified.</summary>
+    /// <summary>
+    /// Register also where the statement cannot be judged here: its format or algorithm is not known, it is signed over SHA-1
+    /// without <see cref="AllowSha1"/>, or its TPM's maker is not in the registry as this version has it. It is worth
+    /// <see cref="TrustLevel.Untrusted"/>, and nothing in it is believed. A statement that is wrong is refused all the same. Without
+    /// effect where attestation is required or <see cref="Untrusted"/> says refuse.
+    /// </summary>
+    public bool AcceptUnjudged { get; init; }
+
+    /// <summary>Whether a registration goes on though the verification procedure ended so.</summary>
+    internal bool PassesOver(Rejection rejection) =>
+        AcceptUnjudged && !RequireAttestation && Untrusted == UntrustedAttestation.Report
+        && (rejection == Rejection.UnknownAttestationFormat
+            || rejection == Rejection.AttestationAlgorithmNotSupported
+            || rejection == Rejection.AttestationSha1NotAllowed
+            || rejection == Rejection.TpmManufacturer);
+
+    /// <summary>Judges a statement that has verified, or that <see cref="AcceptUnjudged"/> lets pass.</summary>
     /// <param name="statement">What the format's verification procedure returned.</param>
     /// <param name="aaguid">The model, from authenticator data.</param>
     /// <param name="at">The moment at which certificates must be valid; null: validity dates are not looked at.</param>
@@ -72,6 +88,7 @@ public sealed record AttestationPolicy
         {
             AttestationType.None => TrustLevel.None,
             AttestationType.Self => TrustLevel.Self,
+            AttestationType.Unjudged => TrustLevel.Untrusted,
             _ when model?.Attests(statement.Type) == false => TrustLevel.Untrusted,
             _ => (model?.Anchors ?? Anchors).Trust(statement.TrustPath, at) ? TrustLevel.Anchored : TrustLevel.Untrusted,
         };

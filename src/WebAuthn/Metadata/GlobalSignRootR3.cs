@@ -1,7 +1,7 @@
 namespace OpenPassage.WebAuthn.Metadata;
 
 /// <summary>
-/// "GlobalSign Root CA - R3", under which the FIDO Alliance publishes its metadata. Valid until 18 March 2029.
+/// "GlobalSign Root CA - R3", under which the FIDO Alliance published its metadata until August 2026. Valid until 18 March 2029.
 /// SHA-256: CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B.
 /// </summary>
 internal static class GlobalSignRootR3

@@ -29,8 +29,11 @@ public sealed class MetadataBlob
             .ToFrozenDictionary(pair => pair.Id, pair => pair.Entry, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The root under which the FIDO Alliance publishes: "GlobalSign Root CA - R3", valid until 18 March 2029.</summary>
-    public static TrustAnchors PublisherRoot { get; } = TrustAnchors.FromPem(GlobalSignRootR3.Pem);
+    /// <summary>
+    /// The roots under which the FIDO Alliance publishes: "GlobalSign Root R46", valid until 20 March 2046, and for blobs from before
+    /// August 2026 "GlobalSign Root CA - R3", valid until 18 March 2029.
+    /// </summary>
+    public static TrustAnchors PublisherRoots { get; } = TrustAnchors.FromPem($"{GlobalSignRootR46.Pem}\n{GlobalSignRootR3.Pem}");
 
     /// <summary><c>no</c>: grows with each publication. Keep it, to pass it as the previous number next time.</summary>
     public long Number { get; }
@@ -46,7 +49,7 @@ public sealed class MetadataBlob
 
     /// <summary>Verifies a blob as it was downloaded and reads it (§3.2, processing rules).</summary>
     /// <param name="jws">The blob: a JWS in compact serialization.</param>
-    /// <param name="roots">The roots to trust: <see cref="PublisherRoot"/>, unless the publisher has moved to another.</param>
+    /// <param name="roots">The roots to trust: <see cref="PublisherRoots"/>, unless the publisher has moved to another.</param>
     /// <param name="now">The moment at which the blob's certificates must be valid.</param>
     /// <param name="previousNumber">The highest number seen so far; null: none. A lower one is refused, the same one is not.</param>
     /// <returns>The blob, or <see cref="Rejection.MetadataMalformed"/>, <see cref="Rejection.MetadataHost"/>,

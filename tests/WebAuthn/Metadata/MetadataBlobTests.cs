@@ -46,12 +46,16 @@ public static class MetadataBlobTests
             MetadataBlob.Verify([.. new MetadataPublisher().Publish(), (byte)'\r', (byte)'\n'], Attested.SharedRoot, now).IsAccepted();
 
         [Fact]
-        public void The_publishers_root_is_GlobalSigns()
+        public void The_publishers_roots_are_GlobalSigns_the_one_of_today_and_the_one_before()
         {
+            using var today = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(GlobalSignRootR46.Pem);
+            Assert.Equal("4FA3126D8D3A11D1C4855A4F807CBAD6CF919D3A5A88B03BEA2C6372D93C40C9", today.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
+            Assert.True(MetadataBlob.PublisherRoots.Trust([today.RawData], now));
+            Assert.Equal(2, MetadataBlob.PublisherRoots.Count);
             using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(GlobalSignRootR3.Pem);
             Assert.Equal("CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B", root.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
-            Assert.True(MetadataBlob.PublisherRoot.Trust([root.RawData], now));
-            MetadataBlob.Verify(new MetadataPublisher().Publish(), MetadataBlob.PublisherRoot, now).IsRefusedAs(Rejection.MetadataUntrusted);
+            Assert.True(MetadataBlob.PublisherRoots.Trust([root.RawData], now));
+            MetadataBlob.Verify(new MetadataPublisher().Publish(), MetadataBlob.PublisherRoots, now).IsRefusedAs(Rejection.MetadataUntrusted);
         }
 
         [Theory]

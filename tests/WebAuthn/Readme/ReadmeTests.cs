@@ -107,7 +107,7 @@ public sealed class ReadmeTests
         Run("Start a registration");
         variables["blob"] = new MetadataPublisher { Entries = { MetadataPublisher.Entry(authenticator.Aaguid, CertificateAuthority.Shared.Der) } }.Publish();
         variables["roots"] = Attested.SharedRoot;
-        Run("Ask for attestation", ("MetadataBlob.PublisherRoot", "roots"));
+        Run("Ask for attestation", ("MetadataBlob.PublisherRoots", "roots"));
         Assert.Equal("direct", (string?)JsonNode.Parse(Variable<CreationOptions>("creation").ToJson())!["attestation"]);
 
         Create();
