@@ -99,7 +99,7 @@ internal static class FinishAuthentication
         if (verdict.Rejection == Rejection.SignCountNotIncreased && passkey is not null)
             return await RefuseCopyAsync(call, handshake, passkey.UserId, failed, refusedCeremonies, measurements);
         if (!verdict.Ok)
-            return CeremonyRefusals.For(verdict.Rejection, failed);
+            return CeremonyRefusals.ForHandle(verdict.Rejection, response.Value, failed);
         if (passkey is not { OwnerStatus: UserStatus.Active })
             return Refusal.UserNotActive;
         if (passkey.Inactive)

@@ -15,8 +15,12 @@ internal static class UserHandleForms
     public static bool Name(UserHandle handle, string text)
     {
         var sent = handle.ToString();
-        return text == sent // made and used in browsers, or made and used natively
+        return Is(text, sent) // made and used in browsers, or made and used natively
             || text == Encoding.UTF8.GetString(handle.Bytes) // made in a browser, used natively
-            || text == Base64Url.EncodeToString(Encoding.UTF8.GetBytes(sent)); // made natively, used in a browser
+            || Is(text, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(sent))); // made natively, used in a browser
     }
+
+    // Some clients pad what they encode.
+    private static bool Is(string text, string base64Url)
+        => text == base64Url || text == base64Url + new string('=', (4 - (base64Url.Length % 4)) % 4);
 }

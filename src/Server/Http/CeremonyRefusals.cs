@@ -18,6 +18,13 @@ internal static class CeremonyRefusals
         return failed.Because(DependsOnWhatIsKept(rejection) ? Unaccepted : rejection.Sentence) with { Rejection = rejection };
     }
 
+    /// <summary>
+    /// The same for a sign-in, whose handle may be what is wrong: in classic base64 it names nobody, whether the passkey is kept or not.
+    /// </summary>
+    public static Refusal ForHandle(Rejection rejection, AuthenticationResponse response, Refusal failed) =>
+        For(DependsOnWhatIsKept(rejection) && response.HasClassicUserHandle ? Rejection.ClassicBase64("response.userHandle") : rejection,
+            failed);
+
     private const string Unaccepted = "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
 
     /// <summary>These would tell a stranger which credentials exist and whose they are: they all get one sentence.</summary>

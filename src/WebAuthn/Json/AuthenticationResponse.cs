@@ -27,7 +27,10 @@ public sealed record AuthenticationResponse
     /// <summary>The member exactly as sent; null or empty when the authenticator gave none.</summary>
     public string? UserHandleText { get; init; }
 
-    /// <summary>Whether <see cref="UserHandleText"/> looks like bytes in the standard alphabet of base64 (<c>+</c> and <c>/</c>), which WebAuthn's is not.</summary>
+    /// <summary>
+    /// Whether <see cref="UserHandleText"/> looks like bytes in the standard alphabet of base64 (<c>+</c> and <c>/</c>), which
+    /// WebAuthn's is not.
+    /// </summary>
     public bool HasClassicUserHandle => UserHandleText.AsSpan().ContainsAny('+', '/') && Base64.IsValid(UserHandleText);
 
     /// <summary>The authenticator's attachment; null where the client does not say.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -56,7 +57,8 @@ public class NullAndPaddingTests
     [InlineData(false)]
     public void All_of_them_may_be_null_at_once(bool registering) => Assert.Null(Judge(registering, json =>
     {
-        foreach (var (_, path) in MayBeNull.Select(row => row.Data).Where(row => row.Item1 == registering && !row.Item2.StartsWith("clientEx", StringComparison.Ordinal)))
+        foreach (var (_, path) in MayBeNull.Select(row => row.Data).Where(row => row.Item1 == registering
+            && !row.Item2.StartsWith("clientEx", StringComparison.Ordinal)))
             Put(json, path, null);
         foreach (var name in Extensions.Where(name => !name.Contains('.', StringComparison.Ordinal)))
             Put(json, $"clientExtensionResults.{name}", null);
@@ -71,7 +73,8 @@ public class NullAndPaddingTests
     public void A_user_handle_may_be_null_where_the_account_is_known_and_matters_where_it_is_not()
     {
         Assert.Equal(Rejection.NoUserHandle, Judge(false, json => json["response"]!["userHandle"] = null));
-        site.SignIn(site.Registered(), get => get.BendJson = json => json["response"]!["userHandle"] = null, ask => ask with { UserHandle = site.Alice })
+        site.SignIn(site.Registered(), get => get.BendJson = json => json["response"]!["userHandle"] = null, ask =>
+            ask with { UserHandle = site.Alice })
             .IsAccepted();
     }
 
@@ -85,7 +88,8 @@ public class NullAndPaddingTests
         Assert.Equal(Rejection.MalformedResponse.Code, JudgeText(registering, json =>
         {
             json["response"]!.AsObject().Remove(name);
-            return json.ToJsonString().Replace("\"response\":{", $"\"response\":{{\"{name}\":null,\"{name}\":\"AAAA\",", StringComparison.Ordinal);
+            return json.ToJsonString().Replace("\"response\":{", $"\"response\":{{\"{name}\":null,\"{name}\":\"AAAA\",",
+                StringComparison.Ordinal);
         })?.Code);
     }
 
@@ -108,9 +112,9 @@ public class NullAndPaddingTests
     public void Client_data_may_hold_null_for_what_need_not_be_there(string member, bool accepted)
     {
         var json = Registering();
-        var client = JsonNode.Parse(Convert.FromBase64String(Padded(ToClassic((string)json["response"]!["clientDataJSON"]!))))!.AsObject();
+        var client = JsonNode.Parse(Base64Url.DecodeFromChars((string)json["response"]!["clientDataJSON"]!))!.AsObject();
         client[member] = null;
-        json["response"]!["clientDataJSON"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(client.ToJsonString())).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        json["response"]!["clientDataJSON"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(client.ToJsonString()));
         var verdict = site.RelyingParty.FinishRegistration(Read(json), expected);
         Assert.Equal(accepted ? null : Rejection.MalformedClientData, verdict.Rejection);
     }
@@ -136,7 +140,8 @@ public class NullAndPaddingTests
     {
         var json = SigningIn();
         json["response"]!["userHandle"] = Convert.ToBase64String(new byte[64]);
-        Assert.Equal(new UserHandle(new byte[64]), AuthenticationResponse.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).GetOrThrow().UserHandle);
+        Assert.Equal(new UserHandle(new byte[64]),
+            AuthenticationResponse.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).GetOrThrow().UserHandle);
     }
 
     [Theory]
@@ -183,7 +188,8 @@ public class NullAndPaddingTests
 
     [Fact]
     public void So_is_a_user_handle_that_is_not_the_accounts() =>
-        Assert.StartsWith("response.userHandle is ", Judge(false, json => json["response"]!["userHandle"] = "+/+/")?.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("response.userHandle is ", Judge(false, json => json["response"]!["userHandle"] = "+/+/")?.Sentence,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("15a id and rawId padded", true)]
@@ -210,10 +216,12 @@ public class NullAndPaddingTests
     private JsonObject SigningIn()
     {
         site.Registered();
-        return site.Authenticator.Get(Encoding.UTF8.GetString(site.RelyingParty.StartAuthentication(new()).ToJson()), Site.Origin).ToJsonObject();
+        return site.Authenticator.Get(Encoding.UTF8.GetString(site.RelyingParty.StartAuthentication(new()).ToJson()),
+            Site.Origin).ToJsonObject();
     }
 
-    private static RegistrationResponse Read(JsonObject json) => RegistrationResponse.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).GetOrThrow();
+    private static RegistrationResponse Read(JsonObject json) =>
+        RegistrationResponse.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).GetOrThrow();
 
     /// <summary>A good ceremony with its JSON bent; why it is refused, or null.</summary>
     private Rejection? Judge(bool registering, Action<JsonObject> bend) => JudgeText(registering, json =>
@@ -249,6 +257,4 @@ public class NullAndPaddingTests
     }
 
     private static string Padded(string text) => text + new string('=', (4 - (text.Length % 4)) % 4);
-
-    private static string ToClassic(string text) => text.Replace('-', '+').Replace('_', '/');
 }
