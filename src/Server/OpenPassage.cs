@@ -104,7 +104,8 @@ public static class OpenPassageServer
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (so does its database): 200, else 503.
+    /// Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (so does its database): 200, else 503. What is
+    /// wrong and stops no sign-in stands in the body of the latter, a line each after <c>ok</c>.
     /// </summary>
     public static void MapOpenPassageHealth(this IEndpointRouteBuilder routes)
     {

@@ -51,9 +51,19 @@ public sealed class OpenPassageOptions
 
     /// <summary>
     /// A file with the FIDO Metadata Service's blob (MDS 3), which tells the makers of authenticators and their models' known
-    /// problems. Read at start. Default: none, and no model is refused for its status.
+    /// problems. Read at start. Default: none, and no model is refused for its status. A file that cannot be used stops no start:
+    /// attestation is then judged without it, and <c>/health/ready</c>, the console, the log and <c>openpassage doctor</c> say so.
     /// </summary>
     public string? FidoMetadata { get; set; }
+
+    /// <summary>A file with the certificates in PEM that <see cref="FidoMetadata"/> must lead to. Default: FIDO's own roots.</summary>
+    public string? FidoMetadataRoot { get; set; }
+
+    /// <summary>
+    /// A file with the names of authenticators from FIDO's Convenience Metadata Service (C-MDS). Read at start. Default: none, and a
+    /// list of names that comes along is used, as it is for models that the file does not have.
+    /// </summary>
+    public string? FidoNames { get; set; }
 
     /// <summary>A file with certificates in PEM that may vouch for authenticators (§7.1 step 24). Read at start. Default: none.</summary>
     public string? AttestationAnchors { get; set; }
@@ -133,6 +143,48 @@ public sealed class AppOptions
     /// <see cref="OpenPassageOptions.AttestationAnchors"/>. Default: false; what it was worth is kept with the passkey.
     /// </summary>
     public bool RequireAttestation { get; set; }
+
+    /// <summary>
+    /// What to do with certificates that nobody vouches for, and with statements that cannot be judged here: <c>report</c> (default)
+    /// registers and keeps that they are untrusted, <c>refuse</c> refuses.
+    /// </summary>
+    public string UntrustedAttestation { get; set; } = "report";
+
+    /// <summary>
+    /// The only formats of attestation to believe, most preferred first, such as <c>packed</c> and <c>tpm</c>. Default: all.
+    /// </summary>
+    public IList<string> AttestationFormats { get; } = [];
+
+    /// <summary>
+    /// Believe TPMs that sign over SHA-1 (RS1), as those of some Windows machines do. Default: false; they register and are
+    /// untrusted.
+    /// </summary>
+    public bool AllowSha1 { get; set; }
+
+    /// <summary>
+    /// The statuses in <see cref="OpenPassageOptions.FidoMetadata"/> for which a model is refused, such as <c>REVOKED</c>; or
+    /// <c>none</c> alone. Default: revoked, and every kind of compromise.
+    /// </summary>
+    public IList<string> RefusedStatuses { get; } = [];
+
+    /// <summary>
+    /// New passkeys that are synced between devices: <c>allow</c> (default), <c>refuse</c>, <c>require</c>, or <c>backed-up</c>, which
+    /// requires that they are backed up already.
+    /// </summary>
+    public string SyncedPasskeys { get; set; } = "allow";
+
+    /// <summary>
+    /// The algorithms to offer for new passkeys, most preferred first, such as <c>ES256</c>. Default: all. Older passkeys go on.
+    /// </summary>
+    public IList<string> Algorithms { get; } = [];
+
+    /// <summary>
+    /// Origins of pages on other sites that may show this app's pages in a frame, and run ceremonies there. Default: none.
+    /// </summary>
+    public IList<string> TopOrigins { get; } = [];
+
+    /// <summary>Let a ceremony run in a frame also where the browser does not name the page around it. Default: false.</summary>
+    public bool AllowUnnamedTopOrigin { get; set; }
 
     /// <summary>The only models to register, by AAGUID. A claim unless <see cref="RequireAttestation"/> is set. Default: all.</summary>
     public IList<string> AllowedAaguids { get; } = [];

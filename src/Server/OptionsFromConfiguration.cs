@@ -22,8 +22,10 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
         options.KeyCertificate.Path = certificate[nameof(CertificateOptions.Path)] ?? options.KeyCertificate.Path;
         options.KeyCertificate.Password = certificate[nameof(CertificateOptions.Password)] ?? options.KeyCertificate.Password;
         Add(section.GetSection(nameof(options.AdminKeys)), options.AdminKeys);
-        options.FidoMetadata = section[nameof(options.FidoMetadata)] ?? options.FidoMetadata;
-        options.AttestationAnchors = section[nameof(options.AttestationAnchors)] ?? options.AttestationAnchors;
+        options.FidoMetadata = File(nameof(options.FidoMetadata)) ?? options.FidoMetadata;
+        options.FidoMetadataRoot = File(nameof(options.FidoMetadataRoot)) ?? options.FidoMetadataRoot;
+        options.FidoNames = File(nameof(options.FidoNames)) ?? options.FidoNames;
+        options.AttestationAnchors = File(nameof(options.AttestationAnchors)) ?? options.AttestationAnchors;
         options.MetricsKey = section[nameof(options.MetricsKey)] ?? options.MetricsKey;
 
         var limits = section.GetSection(nameof(options.Limits));
@@ -53,6 +55,14 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
         app.Attachment = section[nameof(AppOptions.Attachment)];
         app.Attestation = section[nameof(AppOptions.Attestation)] ?? app.Attestation;
         app.RequireAttestation = Flag(section, place, nameof(AppOptions.RequireAttestation), app.RequireAttestation);
+        app.UntrustedAttestation = section[nameof(AppOptions.UntrustedAttestation)] ?? app.UntrustedAttestation;
+        app.AllowSha1 = Flag(section, place, nameof(AppOptions.AllowSha1), app.AllowSha1);
+        app.SyncedPasskeys = section[nameof(AppOptions.SyncedPasskeys)] ?? app.SyncedPasskeys;
+        app.AllowUnnamedTopOrigin = Flag(section, place, nameof(AppOptions.AllowUnnamedTopOrigin), app.AllowUnnamedTopOrigin);
+        Add(section.GetSection(nameof(AppOptions.AttestationFormats)), app.AttestationFormats);
+        Add(section.GetSection(nameof(AppOptions.RefusedStatuses)), app.RefusedStatuses);
+        Add(section.GetSection(nameof(AppOptions.Algorithms)), app.Algorithms);
+        Add(section.GetSection(nameof(AppOptions.TopOrigins)), app.TopOrigins);
         if (section[nameof(AppOptions.CeremonyTimeout)] is not null)
             app.CeremonyTimeout = Lifetime(section, nameof(AppOptions.CeremonyTimeout), TimeSpan.FromMinutes(1), place);
         app.ConditionalCreate = Flag(section, place, nameof(AppOptions.ConditionalCreate), app.ConditionalCreate);
@@ -86,6 +96,9 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
         foreach (var item in section.GetChildren())
             list.Add(item.Value ?? "");
     }
+
+    // An empty one is none, as an environment variable without a value means it.
+    private string? File(string setting) => section[setting] is { Length: > 0 } path ? path : null;
 
     private TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset, string? place = null)
     {

@@ -36,6 +36,10 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             .. options.AdminKeys.Select((key, i) => AppRules.BrokenKey(key, $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.MinAdminKeyLength)),
             options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null,
             BrokenConsole(options.Console),
+            BrokenPath(nameof(options.FidoMetadata), options.FidoMetadata),
+            BrokenPath(nameof(options.FidoMetadataRoot), options.FidoMetadataRoot),
+            BrokenPath(nameof(options.FidoNames), options.FidoNames),
+            BrokenPath(nameof(options.AttestationAnchors), options.AttestationAnchors),
             .. options.TrustedProxies.Select(BrokenProxy),
         ];
         return ofServer.OfType<string>().Concat(BrokenApps(options));
@@ -88,6 +92,12 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             return broken;
         return PublicSuffixes.Contains(host) ? WrongSetting.Sentence(Setting, $"is '{console.Origin}', whose host is a public suffix that strangers share, and should be on a domain of your own.") : null;
     }
+
+    // What the file holds, and whether it is there, never stops a start (decision 16).
+    private static string? BrokenPath(string setting, string? path)
+        => path?.Contains('\0', StringComparison.Ordinal) == true
+            ? WrongSetting.Sentence(setting, "has a character that no path has, and should name a file.")
+            : null;
 
     private static string? BrokenProxy(string proxy, int i)
         => System.Net.IPAddress.TryParse(proxy, out _) || System.Net.IPNetwork.TryParse(proxy, out _)

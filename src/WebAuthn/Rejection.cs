@@ -287,7 +287,8 @@ public sealed class Rejection
     public static readonly Rejection MetadataRolledBack = new("metadata_rolled_back", "MDS3 3.2", null, "The metadata blob is older than the one that is known.");
 
     /// <summary>The list of names is not the JSON of the convenience metadata service, or names no model.</summary>
-    public static readonly Rejection ConvenienceMetadataMalformed = new("convenience_metadata_malformed", "C-MDS 1.0", null, "The list of names is not the JSON object that the FIDO Convenience Metadata Service publishes.");
+    public static readonly Rejection ConvenienceMetadataMalformed = new("convenience_metadata_malformed", "C-MDS 1.0", null,
+        "The list of names is not the JSON object that the FIDO Convenience Metadata Service publishes.");
 
     /// <summary>
     /// <see cref="MalformedResponse"/> of a member in the standard alphabet of base64, with a sentence that names the member: the
@@ -295,7 +296,8 @@ public sealed class Rejection
     /// </summary>
     /// <param name="member">Such as <c>response.signature</c>.</param>
     public static Rejection ClassicBase64(string member) => new(
-        MalformedResponse, $"{member} is base64 in the standard alphabet (+ and /), and WebAuthn's is base64url (- and _). Send what toJSON() returned.");
+        MalformedResponse,
+        $"{member} is base64 in the standard alphabet (+ and /), and WebAuthn's is base64url (- and _). Send what toJSON() returned.");
 
     // The same reason in other words.
     private Rejection(Rejection reason, string sentence)

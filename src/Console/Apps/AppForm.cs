@@ -37,6 +37,14 @@ internal static class AppForm
         app.Attachment = Optional(call, "attachment");
         app.Attestation = call.Field("attestation") is { Length: > 0 } attestation ? attestation : "none";
         app.RequireAttestation = call.Ticked("require_attestation");
+        app.UntrustedAttestation = call.Field("untrusted_attestation") is { Length: > 0 } untrusted ? untrusted : "report";
+        app.AllowSha1 = call.Ticked("allow_sha1");
+        app.SyncedPasskeys = call.Field("synced_passkeys") is { Length: > 0 } synced ? synced : "allow";
+        app.AllowUnnamedTopOrigin = call.Ticked("allow_unnamed_top_origin");
+        Replace(app.AttestationFormats, call.Lines("attestation_formats"));
+        Replace(app.RefusedStatuses, call.Lines("refused_statuses"));
+        Replace(app.Algorithms, call.Lines("algorithms"));
+        Replace(app.TopOrigins, call.Lines("top_origins"));
         // What is no number is no timeout that the rules let pass.
         app.CeremonyTimeout = call.Field("ceremony_timeout") switch
         {

@@ -18,13 +18,17 @@ internal static class UpdateApp
         .MapPost("apps/{app_id}/settings", Handle)
         .Confirmed("change the settings of this app", "apps/{app_id}/settings");
 
-    private static async Task<IResult> Show(string app_id, ManagedApps apps, CancellationToken cancellationToken)
+    private static async Task<IResult> Show(string app_id, ManagedApps apps, AttestationSources sources,
+        CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
-        return new Page<SettingsPage>(new SettingsModel(app, app.Settings, await apps.HasPasskeysAsync(new(app_id), cancellationToken), Complaint: null));
+        return new Page<SettingsPage>(new SettingsModel(
+            app, app.Settings, await apps.HasPasskeysAsync(new(app_id), cancellationToken),
+                Complaint: null) { Problems = sources.Problems });
     }
 
-    private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, string app_id, ManagedApps apps, AttestationSources sources, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,7 +39,11 @@ internal static class UpdateApp
         {
             var app = await apps.GetAsync(new(app_id), cancellationToken);
             return new Page<SettingsPage>(
-                new SettingsModel(app, AppForm.Read(call, app_id), await apps.HasPasskeysAsync(new(app_id), cancellationToken), refused.Refusal.Sentence),
+                new SettingsModel(
+                    app,
+                    AppForm.Read(call, app_id),
+                    await apps.HasPasskeysAsync(new(app_id), cancellationToken),
+                    refused.Refusal.Sentence) { Problems = sources.Problems },
                 refused.Refusal.Status);
         }
     }
@@ -54,4 +62,8 @@ internal static class UpdateApp
 /// <param name="Settings">What the form shows: as kept, or as it was just sent.</param>
 /// <param name="HasPasskeys">Then the RP ID is fixed.</param>
 /// <param name="Complaint">What was wrong with the form.</param>
-internal sealed record SettingsModel(AppRecord App, AppOptions Settings, bool HasPasskeys, string? Complaint);
+internal sealed record SettingsModel(AppRecord App, AppOptions Settings, bool HasPasskeys, string? Complaint)
+{
+    /// <summary>What is wrong with the files that vouch for authenticators.</summary>
+    public IReadOnlyList<SourceProblem> Problems { get; init; } = [];
+}

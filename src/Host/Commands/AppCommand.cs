@@ -36,7 +36,7 @@ internal static class AppCommand
             async session =>
             {
                 var app = new AppOptions { Id = session.Value(id) };
-                settings.Read(session).ApplyTo(app);
+                settings.ApplyTo(session, app);
                 ShowApp(session, ManagedApp.Of(await session.Get<ManagedApps>().CreateAsync(app, session.Actor, session.CancellationToken)));
             },
             mayMake: true);
@@ -56,7 +56,8 @@ internal static class AppCommand
         var command = new Command("set", "Change an app's settings; what is not named stays. A list that is named is replaced, and by an empty text emptied.") { id };
         settings.AddTo(command);
         return terminal.Does(command, async session => ShowApp(session, ManagedApp.Of(
-            await session.Get<ManagedApps>().UpdateAsync(new(session.Value(id)), settings.Read(session).ApplyTo, session.Actor, session.CancellationToken))));
+            await session.Get<ManagedApps>().UpdateAsync(new(session.Value(id)), app => settings.ApplyTo(session, app), session.Actor,
+                session.CancellationToken))));
     }
 
     private static Command Delete(Terminal terminal)
@@ -84,6 +85,15 @@ internal static class AppCommand
             ["attachment", shown.Attachment ?? "either"],
             ["hints", string.Join(' ', shown.Hints)],
             ["attestation", shown.RequireAttestation ? $"{shown.Attestation}, required" : shown.Attestation],
+            ["untrusted attestation", shown.UntrustedAttestation],
+            ["attestation formats", AllOr(shown.AttestationFormats, "all")],
+            ["sha-1", shown.AllowSha1 ? "believed" : "not believed"],
+            ["refused statuses", AllOr(shown.RefusedStatuses, "revoked and compromised")],
+            ["synced passkeys", shown.SyncedPasskeys],
+            ["algorithms", AllOr(shown.Algorithms, "all")],
+            ["top origins", string.Join(' ', [.. shown.TopOrigins, .. shown.AllowUnnamedTopOrigin ? (string[])["and unnamed ones"] : []])],
+            ["passkey pages", string.Join(' ', ((string?[])[shown.PasskeyEndpoints.Enroll, shown.PasskeyEndpoints.Manage,
+                shown.PasskeyEndpoints.PrfUsageDetails]).OfType<string>())],
             ["allowed aaguids", string.Join(' ', shown.AllowedAaguids)],
             ["denied aaguids", string.Join(' ', shown.DeniedAaguids)],
             ["ceremony timeout", shown.CeremonyTimeoutSeconds is { } seconds ? $"{seconds} s" : "the server's"],
@@ -92,4 +102,6 @@ internal static class AppCommand
             ["counter policy", shown.CounterPolicy],
             ["source", shown.ReadOnlyBecause is null ? shown.Source : $"{shown.Source}. {shown.ReadOnlyBecause}"],
         ]));
+
+    private static string AllOr(IReadOnlyList<string> words, string none) => words.Count == 0 ? none : string.Join(' ', words);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenPassage.Server;
 using OpenPassage.Server.Manage;
 
 namespace OpenPassage.Host.Commands;
@@ -18,6 +19,32 @@ internal sealed class AppSettingOptions
     private readonly Option<string[]> hints = Arguments.Texts("--hint", "client-device, security-key or hybrid; most likely first. May be repeated.");
     private readonly Option<string?> attestation = Arguments.Word("--attestation", "What authenticators are asked to prove", "none", "indirect", "direct", "enterprise");
     private readonly Option<bool?> requireAttestation = new("--require-attestation") { Description = "Whether to refuse what nobody vouches for: true or false." };
+    private readonly Option<string?> untrustedAttestation = Arguments.Word("--untrusted-attestation",
+        "What to do with attestation that nobody vouches for", "report", "refuse");
+    private readonly Option<string[]> attestationFormats = Arguments.Texts("--attestation-format",
+        "The only formats to believe, such as packed. May be repeated.");
+    private readonly Option<bool?> allowSha1 = new("--allow-sha1")
+    {
+        Description = "Whether to believe TPMs that sign over SHA-1: true or false.",
+    };
+
+    private readonly Option<string[]> refusedStatuses = Arguments.Texts("--refuse-status",
+        "A status of FIDO's metadata to refuse a model for, such as REVOKED, or none. May be repeated.");
+    private readonly Option<string?> syncedPasskeys = Arguments.Word("--synced-passkeys", "New passkeys that are synced between devices",
+        "allow", "refuse", "require", "backed-up");
+    private readonly Option<string[]> algorithms = Arguments.Texts("--algorithm",
+        "The only algorithms to offer, such as ES256; most preferred first. May be repeated.");
+    private readonly Option<string[]> topOrigins = Arguments.Texts("--top-origin",
+        "An origin whose pages may frame the app's. May be repeated.");
+    private readonly Option<bool?> allowUnnamedTopOrigin = new("--allow-unnamed-top-origin")
+    {
+        Description = "Whether to allow frames whose browser does not name the page around them: true or false.",
+    };
+
+    private readonly Option<string?> enroll = Arguments.Text("--enroll-url",
+        "The page on which users make a passkey, for password managers; empty: none.");
+    private readonly Option<string?> manage = Arguments.Text("--manage-url", "The page on which users manage their passkeys; empty: none.");
+    private readonly Option<string?> prfUsage = Arguments.Text("--prf-usage-url", "The page that tells what prf is used for; empty: none.");
     private readonly Option<string[]> allowedAaguids = Arguments.Texts("--allow-aaguid", "The only models to register. May be repeated.");
     private readonly Option<string[]> deniedAaguids = Arguments.Texts("--deny-aaguid", "A model never to register. May be repeated.");
     private readonly Option<TimeSpan?> timeout = Arguments.Span("--ceremony-timeout", "How long a browser waits for the user, such as 2m; 0s: the server's.");
@@ -37,14 +64,26 @@ internal sealed class AppSettingOptions
         Option[] all =
         [
             name, rpId, rpName, origins, relatedOrigins, androidApps, appleApps, userVerification, attachment, hints, attestation,
-            requireAttestation, allowedAaguids, deniedAaguids, timeout, conditionalCreate, holdNewPasskeys, counterPolicy,
+            requireAttestation, .. Policy, allowedAaguids, deniedAaguids, timeout, conditionalCreate, holdNewPasskeys, counterPolicy,
         ];
         foreach (var option in all)
             command.Add(option);
     }
 
-    /// <summary>What was named.</summary>
-    public UpdateAppRequest Read(Session session) => new()
+    private Option[] Policy =>
+        [untrustedAttestation, attestationFormats, allowSha1, refusedStatuses, syncedPasskeys, algorithms, topOrigins,
+            allowUnnamedTopOrigin, enroll, manage, prfUsage];
+
+    /// <summary>Writes what was named into an app's settings. Of the pages for password managers each stands for itself here.</summary>
+    public void ApplyTo(Session session, AppOptions app)
+    {
+        Read(session).ApplyTo(app);
+        app.PasskeyEndpoints.Enroll = Page(session, enroll, app.PasskeyEndpoints.Enroll);
+        app.PasskeyEndpoints.Manage = Page(session, manage, app.PasskeyEndpoints.Manage);
+        app.PasskeyEndpoints.PrfUsageDetails = Page(session, prfUsage, app.PasskeyEndpoints.PrfUsageDetails);
+    }
+
+    private UpdateAppRequest Read(Session session) => new()
     {
         Name = session.Value(name),
         RpId = session.Value(rpId),
@@ -58,6 +97,14 @@ internal sealed class AppSettingOptions
         Hints = List(session, hints),
         Attestation = session.Value(attestation),
         RequireAttestation = session.Value(requireAttestation),
+        UntrustedAttestation = session.Value(untrustedAttestation),
+        AttestationFormats = List(session, attestationFormats),
+        AllowSha1 = session.Value(allowSha1),
+        RefusedStatuses = List(session, refusedStatuses),
+        SyncedPasskeys = session.Value(syncedPasskeys),
+        Algorithms = List(session, algorithms),
+        TopOrigins = List(session, topOrigins),
+        AllowUnnamedTopOrigin = session.Value(allowUnnamedTopOrigin),
         AllowedAaguids = List(session, allowedAaguids),
         DeniedAaguids = List(session, deniedAaguids),
         CeremonyTimeoutSeconds = (long?)session.Value(timeout)?.TotalSeconds,
@@ -65,6 +112,9 @@ internal sealed class AppSettingOptions
         HoldNewPasskeys = session.Value(holdNewPasskeys),
         CounterPolicy = session.Value(counterPolicy),
     };
+
+    private static string? Page(Session session, Option<string?> option, string? before) =>
+        session.Value(option) is { } url ? (url.Length == 0 ? null : url) : before;
 
     private static ManagedAndroidApp ToAndroidApp(string text) =>
         text.Split('=', 2) is [var package, var fingerprints] ? new(package, fingerprints.Split(',')) : new(text, []);

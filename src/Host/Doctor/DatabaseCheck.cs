@@ -141,6 +141,10 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         if (schema != newest)
             return;
         Apps = database.Apps;
+        var sources = new AttestationSources(Options.Create(options), time);
+        var known = sources.Problems.Count;
+        sources.KeepNumber(database.Number);
+        SettingsCheck.Add(findings, sources.Problems.Skip(known).Where(problem => !problem.IsUsed));
         foreach (var (setting, predicate) in AppStore.MovedRpIds([.. options.Apps], database.BoundRpIds))
             findings.Wrong(WrongSetting.Sentence(setting, predicate));
     }

@@ -15,31 +15,24 @@ internal static class SettingsCheck
         new OptionsFromConfiguration(configuration.GetSection(OpenPassageOptions.Section), wrong).Configure(options);
         wrong.AddRange(OptionsRules.Broken(options));
         wrong.AddRange(ServerHost.BrokenUrls(configuration["urls"]));
-        wrong.AddRange(BrokenFiles(options, time));
         foreach (var sentence in wrong)
             findings.Wrong(sentence);
-        if (wrong is [])
+        var problems = new AttestationSources(Options.Create(options), time).Problems;
+        Add(findings, problems);
+        if (wrong is [] && problems is [])
             findings.Ok("Every setting can be used.");
         return (options, findings);
     }
 
-    private static IEnumerable<string> BrokenFiles(OpenPassageOptions options, TimeProvider time)
+    /// <summary>Files that cannot be used, and such that should be newer.</summary>
+    public static void Add(Findings findings, IEnumerable<SourceProblem> problems)
     {
-        // Each alone, since the first that cannot be read hides the other.
-        foreach (var one in (OpenPassageOptions[])[new() { AttestationAnchors = options.AttestationAnchors }, new() { FidoMetadata = options.FidoMetadata }])
+        foreach (var problem in problems)
         {
-            string? broken = null;
-            try
-            {
-                _ = new AttestationSources(Options.Create(one), time);
-            }
-            catch (OptionsValidationException e)
-            {
-                broken = e.Message;
-            }
-
-            if (broken is not null)
-                yield return broken;
+            if (problem.IsUsed)
+                findings.Warn(problem.Sentence, problem.Advice);
+            else
+                findings.Wrong(problem.Sentence, problem.Advice);
         }
     }
 }

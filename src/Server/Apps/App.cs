@@ -1,5 +1,6 @@
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
+using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Apps;
 
@@ -44,6 +45,15 @@ internal sealed record App
 
     /// <summary>What is made of what they prove.</summary>
     public AttestationPolicy Attestation { get; init; } = AttestationPolicy.AcceptAny;
+
+    /// <summary>The formats of attestation that browsers are told to prefer; the others are not believed. Empty: all.</summary>
+    public IReadOnlyList<string> AttestationFormats { get; init; } = [];
+
+    /// <summary>What new passkeys may be made with; null: all that the relying party verifies.</summary>
+    public IReadOnlyList<CoseAlgorithm>? Algorithms { get; init; }
+
+    /// <summary>What a new passkey's backup flags must be; null in the place of either: whichever.</summary>
+    public (bool? Eligible, bool? BackedUp) Backup { get; init; }
 
     /// <summary>How long a browser waits for the user; null: the server's <see cref="OpenPassageOptions.HandshakeLifetime"/>.</summary>
     public TimeSpan? CeremonyTimeout { get; init; }

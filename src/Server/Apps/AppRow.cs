@@ -7,7 +7,7 @@ namespace OpenPassage.Server.Apps;
 /// <summary>An app's settings as a row, and back. Lists stand one a line.</summary>
 internal static class AppRow
 {
-    public const string Select = $"SELECT {Settings}, source, in_service, created_at, updated_at, rp_id_claimed FROM apps";
+    public const string Select = $"SELECT {Settings}, source, in_service, created_at, updated_at, rp_id_claimed, {Policy} FROM apps";
 
     private const string Settings = """
         app_id, name, rp_id, rp_name, origins, user_verification, related_origins, android_apps, apple_apps, enroll_url, manage_url,
@@ -15,12 +15,21 @@ internal static class AppRow
         conditional_create, hold_new_passkeys, counter_policy
         """;
 
+    private const int PolicyAt = 27;
+
+    private const string Policy = """
+        top_origins, allow_unnamed_top_origin, algorithms, attestation_formats, untrusted_attestation, refused_statuses, allow_sha1,
+            synced_passkeys
+        """;
+
     /// <summary>Adds the row; an app that is there is left as it is.</summary>
     public const string Insert = $"""
-        INSERT INTO apps ({Settings}, source, in_service, created_at, updated_at)
+        INSERT INTO apps ({Settings}, {Policy}, source, in_service, created_at, updated_at)
         VALUES (@app, @name, @rp_id, @rp_name, @origins, @user_verification, @related_origins, @android_apps, @apple_apps, @enroll_url, @manage_url,
             @prf_usage_url, @attachment, @hints, @attestation, @attestation_required, @allowed_aaguids, @denied_aaguids, @ceremony_timeout,
             @conditional_create, @hold_new_passkeys, @counter_policy,
+            @top_origins, @allow_unnamed_top_origin, @algorithms, @attestation_formats, @untrusted_attestation, @refused_statuses,
+                @allow_sha1, @synced_passkeys,
             @source, 1, @now, @now)
         ON CONFLICT (app_id) DO NOTHING
         """;
@@ -32,7 +41,10 @@ internal static class AppRow
             manage_url = @manage_url, prf_usage_url = @prf_usage_url, attachment = @attachment, hints = @hints, attestation = @attestation,
             attestation_required = @attestation_required, allowed_aaguids = @allowed_aaguids, denied_aaguids = @denied_aaguids,
             ceremony_timeout = @ceremony_timeout, conditional_create = @conditional_create, hold_new_passkeys = @hold_new_passkeys,
-            counter_policy = @counter_policy, source = @source, in_service = 1, updated_at = @now, rp_id_claimed = @claimed
+            counter_policy = @counter_policy, top_origins = @top_origins, allow_unnamed_top_origin = @allow_unnamed_top_origin,
+            algorithms = @algorithms, attestation_formats = @attestation_formats, untrusted_attestation = @untrusted_attestation,
+            refused_statuses = @refused_statuses, allow_sha1 = @allow_sha1, synced_passkeys = @synced_passkeys, source = @source,
+            in_service = 1, updated_at = @now, rp_id_claimed = @claimed
         WHERE app_id = @app
         """;
 
@@ -59,6 +71,7 @@ internal static class AppRow
         Add(app.Hints, row.GetString(13));
         Add(app.AllowedAaguids, row.GetString(16));
         Add(app.DeniedAaguids, row.GetString(17));
+        ReadPolicy(app, row);
         foreach (var line in Lines(row.GetString(7)))
             app.AndroidApps.Add(ToAndroidApp(line.Split(' ')));
         app.PasskeyEndpoints.Enroll = row.IsNull(9) ? null : row.GetString(9);
@@ -99,6 +112,14 @@ internal static class AppRow
             Flag("conditional_create", app.ConditionalCreate),
             Flag("hold_new_passkeys", app.HoldNewPasskeys),
             Text("counter_policy", app.CounterPolicy),
+            Text("top_origins", Joined(app.TopOrigins.Select(ToAsciiOrigin))),
+            Flag("allow_unnamed_top_origin", app.AllowUnnamedTopOrigin),
+            Text("algorithms", Joined(app.Algorithms)),
+            Text("attestation_formats", Joined(app.AttestationFormats)),
+            Text("untrusted_attestation", app.UntrustedAttestation),
+            Text("refused_statuses", Joined(app.RefusedStatuses)),
+            Flag("allow_sha1", app.AllowSha1),
+            Text("synced_passkeys", app.SyncedPasskeys),
             Text("source", ToWord(source)),
             Flag("claimed", rpIdIsClaimed),
             Time("now", now),
@@ -122,6 +143,18 @@ internal static class AppRow
         "managed" => AppSource.Managed,
         _ => throw new UnreachableException(),
     };
+
+    private static void ReadPolicy(AppOptions app, Row row)
+    {
+        Add(app.TopOrigins, row.GetString(PolicyAt));
+        app.AllowUnnamedTopOrigin = row.GetInt64(PolicyAt + 1) == 1;
+        Add(app.Algorithms, row.GetString(PolicyAt + 2));
+        Add(app.AttestationFormats, row.GetString(PolicyAt + 3));
+        app.UntrustedAttestation = row.GetString(PolicyAt + 4);
+        Add(app.RefusedStatuses, row.GetString(PolicyAt + 5));
+        app.AllowSha1 = row.GetInt64(PolicyAt + 6) == 1;
+        app.SyncedPasskeys = row.GetString(PolicyAt + 7);
+    }
 
     private static AndroidAppOptions ToAndroidApp(string[] words)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Store;
 using OpenPassage.WebAuthn;
+using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;
 using static OpenPassage.Server.Store.Parameter;
 
@@ -86,7 +87,13 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
         {
             Id = new(app.Id),
             Name = app.Name!,
-            RelyingParty = new(app.RpId, app.RpName!, [.. ofPages, .. ofAndroidApps, .. ofAppleApps]) { Keys = keyCache },
+            RelyingParty = new(app.RpId, app.RpName!, [.. ofPages, .. ofAndroidApps, .. ofAppleApps])
+            {
+                Keys = keyCache,
+                TopOrigins = app.TopOrigins.ToHashSet(StringComparer.Ordinal),
+                AllowUnnamedTopOrigin = app.AllowUnnamedTopOrigin,
+                Formats = app.AttestationFormats is [] ? AttestationFormatSet.Supported : PolicyRules.ToFormats(app.AttestationFormats),
+            },
             Origins = [.. app.Origins],
             RelatedOrigins = [.. app.RelatedOrigins],
             AndroidApps = androidApps,
@@ -97,6 +104,11 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
             Hints = [.. app.Hints.Select(PolicyRules.ToHint).OfType<Hint>()],
             Conveyance = PolicyRules.ToConveyance(app.Attestation) ?? AttestationConveyance.None,
             Attestation = attestation.PolicyOf(app),
+            AttestationFormats = [.. app.AttestationFormats],
+            // Another node may verify more than this one.
+            Algorithms = app.Algorithms.Select(PolicyRules.ToAlgorithm).OfType<CoseAlgorithm>().ToList() is { Count: > 0 } algorithms
+                ? algorithms : null,
+            Backup = PolicyRules.ToBackup(app.SyncedPasskeys) ?? default,
             CeremonyTimeout = app.CeremonyTimeout,
             RpIdIsClaimed = record.RpIdIsClaimed,
             ApiKeys = [.. byApp[new(app.Id)]],

@@ -33,6 +33,26 @@ internal abstract record AppSettings
     public string? Attestation { get; init; }
 
     public bool? RequireAttestation { get; init; }
+
+    /// <summary><c>report</c> or <c>refuse</c>.</summary>
+    public string? UntrustedAttestation { get; init; }
+
+    /// <summary>Such as <c>packed</c> and <c>tpm</c>; most preferred first.</summary>
+    public IReadOnlyList<string>? AttestationFormats { get; init; }
+
+    public bool? AllowSha1 { get; init; }
+
+    /// <summary>Such as <c>REVOKED</c>; <c>none</c> alone: no model is refused for its status.</summary>
+    public IReadOnlyList<string>? RefusedStatuses { get; init; }
+
+    /// <summary><c>allow</c>, <c>refuse</c>, <c>require</c> or <c>backed-up</c>.</summary>
+    public string? SyncedPasskeys { get; init; }
+
+    /// <summary>Such as <c>ES256</c>; most preferred first.</summary>
+    public IReadOnlyList<string>? Algorithms { get; init; }
+
+    public IReadOnlyList<string>? TopOrigins { get; init; }
+    public bool? AllowUnnamedTopOrigin { get; init; }
     public IReadOnlyList<string>? AllowedAaguids { get; init; }
     public IReadOnlyList<string>? DeniedAaguids { get; init; }
 
@@ -65,6 +85,14 @@ internal abstract record AppSettings
         Replace(app.Hints, Hints);
         app.Attestation = Attestation ?? app.Attestation;
         app.RequireAttestation = RequireAttestation ?? app.RequireAttestation;
+        app.UntrustedAttestation = UntrustedAttestation ?? app.UntrustedAttestation;
+        Replace(app.AttestationFormats, AttestationFormats);
+        app.AllowSha1 = AllowSha1 ?? app.AllowSha1;
+        Replace(app.RefusedStatuses, RefusedStatuses);
+        app.SyncedPasskeys = SyncedPasskeys ?? app.SyncedPasskeys;
+        Replace(app.Algorithms, Algorithms);
+        Replace(app.TopOrigins, TopOrigins);
+        app.AllowUnnamedTopOrigin = AllowUnnamedTopOrigin ?? app.AllowUnnamedTopOrigin;
         Replace(app.AllowedAaguids, AllowedAaguids);
         Replace(app.DeniedAaguids, DeniedAaguids);
         if (CeremonyTimeoutSeconds is { } seconds)
@@ -80,7 +108,12 @@ internal abstract record AppSettings
             ? "A list has at most 100 items, and none of them is null."
             : null;
 
-    private IEnumerable<IReadOnlyList<string>?> Lists() => [Origins, RelatedOrigins, AppleApps, Hints, AllowedAaguids, DeniedAaguids, .. AndroidApps?.Select(android => android?.CertificateFingerprints ?? [null!]) ?? []];
+    private IEnumerable<IReadOnlyList<string>?> Lists() =>
+    [
+        Origins, RelatedOrigins, AppleApps, Hints, AllowedAaguids, DeniedAaguids, AttestationFormats, RefusedStatuses, Algorithms,
+            TopOrigins,
+        .. AndroidApps?.Select(android => android?.CertificateFingerprints ?? [null!]) ?? [],
+    ];
 
     private static AndroidAppOptions ToOptions(ManagedAndroidApp android)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Store;
@@ -35,12 +36,14 @@ internal static class FinishRegistration
         RefusedOrigins refusedOrigins,
         RefusedCeremonies refusedCeremonies,
         Counting counting,
+        AttestationSources sources,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (await tickets.OpenRegisterTransactionAsync(call.App, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, counting, time, cancellationToken);
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, counting, sources, time,
+            cancellationToken);
         counting.Answered(call.AppId, CeremonyKinds.Register, outcome.Refusal?.CountedAs);
         if (outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Register, transaction.UserId, transaction.Id, refusal);
@@ -56,6 +59,7 @@ internal static class FinishRegistration
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
         Counting counting,
+        AttestationSources sources,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -90,6 +94,9 @@ internal static class FinishRegistration
             Origin = handshake.Origin,
             Origins = handshake.Origin is null ? call.App.NativeOrigins : null,
             Attestation = call.App.Attestation,
+            Algorithms = call.App.Algorithms,
+            BackupEligible = call.App.Backup.Eligible,
+            BackupState = call.App.Backup.BackedUp,
             At = time.GetUtcNow(),
         });
         if (verdict.Rejection == Rejection.WrongOrigin)
@@ -98,6 +105,7 @@ internal static class FinishRegistration
             return CeremonyRefusals.For(verdict.Rejection, Refusal.WebAuthnLoginFailed);
 
         // Save.
+        var provider = sources.NameOf(verdict.Value.Record.Aaguid);
         var nonceExpiry = tickets.NonceExpiry;
         var registration = new RegistrationToSave
         {
@@ -105,6 +113,7 @@ internal static class FinishRegistration
             Handshake = handshake,
             Record = verdict.Value.Record,
             Attachment = verdict.Value.Attachment,
+            Provider = provider,
             Trust = verdict.Value.Trust,
             InactiveUntil = call.App.HoldNewPasskeys ? nonceExpiry : null,
             IpAddress = call.IpAddress,
@@ -114,7 +123,7 @@ internal static class FinishRegistration
 
         // Answer.
         if (outcome == RegistrationOutcome.Saved)
-            counting.Registered(call.AppId, verdict.Value.Record, call.UserAgent);
+            counting.Registered(call.AppId, verdict.Value.Record, call.UserAgent, provider);
         return outcome switch
         {
             RegistrationOutcome.Saved => new CeremonyFinished(tickets.Seal(

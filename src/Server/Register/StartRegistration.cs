@@ -61,6 +61,8 @@ internal static class StartRegistration
             Attachment = attachment,
             Hints = call.App.Hints,
             Attestation = call.App.Conveyance,
+            AttestationFormats = call.App.AttestationFormats,
+            Algorithms = call.App.Algorithms,
             // One that waits to be activated is in nobody's way: another try takes its place.
             ExcludeCredentials = Descriptors.Of(
                 [.. (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)).Where(passkey => passkey.InactiveUntil is null)]),

@@ -38,7 +38,7 @@ internal sealed class Counting(TimeProvider time)
 
     public void Verified(AppId app) => Add(app, (Counted.Verified, "", 1));
 
-    public void Registered(AppId app, CredentialRecord record, string userAgent)
+    public void Registered(AppId app, CredentialRecord record, string userAgent, string? provider = null)
     {
         var synced = record.BackupEligible switch
         {
@@ -48,7 +48,7 @@ internal sealed class Counting(TimeProvider time)
         };
         Add(
             app,
-            (Counted.Provider, Aaguids.NameOf(record.Aaguid) ?? "Unknown", 1),
+            (Counted.Provider, provider ?? Aaguids.NameOf(record.Aaguid) ?? "Unknown", 1),
             (Counted.Synced, synced, 1),
             (Counted.System, UserAgent.SystemOf(userAgent) ?? "Other", 1),
             (Counted.Browser, UserAgent.BrowserOf(userAgent) ?? "Other", 1));

@@ -31,6 +31,10 @@ internal abstract class DatabaseExamination : IDisposable
     public IReadOnlyDictionary<string, string> BoundRpIds
         => new Dictionary<string, string>(Query(AppStore.SelectBoundRpIds, row => KeyValuePair.Create(row.GetString(0), row.GetString(1))), StringComparer.Ordinal);
 
+    /// <summary>A number that the database keeps; null: it does not.</summary>
+    public long? Number(string kind) => Query("SELECT kind, number FROM changes", row => (Kind: row.GetString(0), Number: row.GetInt64(1)))
+        .Where(row => row.Kind == kind).Select(row => (long?)row.Number).FirstOrDefault();
+
     protected abstract bool HasSchema { get; }
 
     public abstract void Dispose();

@@ -84,6 +84,9 @@ internal sealed record RegistrationToSave
     /// <summary>What the browser reported of the authenticator.</summary>
     public AuthenticatorAttachment? Attachment { get; init; }
 
+    /// <summary>What FIDO calls the model or provider; null: the list that comes along is asked.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>What its attestation was worth.</summary>
     public TrustLevel Trust { get; init; }
 

@@ -6,7 +6,11 @@ namespace OpenPassage.Server.Store;
 internal static class PasskeyNames
 {
     /// <summary>The provider's or model's name, else where it was made, else <c>Passkey</c>.</summary>
-    public static string Friendly(Guid aaguid, string? userAgent) => Aaguids.NameOf(aaguid) ?? UserAgent.Display(userAgent) ?? "Passkey";
+    /// <param name="aaguid">The model or provider.</param>
+    /// <param name="userAgent">What the browser calls itself.</param>
+    /// <param name="provider">What a better list calls it; null: the one that comes along is asked.</param>
+    public static string Friendly(Guid aaguid, string? userAgent, string? provider = null)
+        => provider ?? Aaguids.NameOf(aaguid) ?? UserAgent.Display(userAgent) ?? "Passkey";
 
     /// <summary>The kind, as far as backup eligibility, transports and attachment tell it.</summary>
     public static DeviceType TypeOf(CredentialRecord record, AuthenticatorAttachment? attachment)

@@ -113,7 +113,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Text("rp_id", record.RpId),
             Bytes("attestation_object", record.AttestationObject?.ToArray()),
             Bytes("attestation_client_data", record.AttestationClientData?.ToArray()),
-            Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent)),
+            Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent, registration.Provider)),
             Text("attestation_trust", Names.Of(registration.Trust)),
             Number("inactive_until", registration.InactiveUntil is { } until ? Micros.From(until) : 0),
             Text("device_type", Names.Of(PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment))),

@@ -71,6 +71,7 @@ internal static class StoreServices
         services.AddHostedService<AppsFollowing>();
         services.AddHostedService<TicketKeysFollowing>();
         services.AddHostedService<RestoresFollowing>();
+        services.AddHostedService<SourceTelling>();
         services.AddHostedService<Sweeping>();
         services.AddHostedService(provider => provider.GetRequiredService<StatisticsWriting>());
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
@@ -88,6 +89,7 @@ internal sealed class Opening(
     AppDirectory directory,
     TicketKeys keys,
     Restores restores,
+    AttestationSources attestation,
     ILogger<Opening> logger) : IHostedLifecycleService
 {
     // Alone: of nodes that start together, one makes the first key and the others read it.
@@ -118,6 +120,7 @@ internal sealed class Opening(
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         await restores.NoticeAsync(cancellationToken);
+        await attestation.KeepNumberAsync(database, cancellationToken);
         var lines = await apps.DeclarationAsync([.. options.Value.Apps], cancellationToken);
         await store.DeclareAsync([.. options.Value.Apps], lines, cancellationToken);
         if (await store.HasOwnAppsAsync(cancellationToken))

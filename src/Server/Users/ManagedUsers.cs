@@ -35,7 +35,13 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
 
     /// <summary>The user's passkeys, oldest first, each with all that is known of it.</summary>
     public async ValueTask<IReadOnlyList<ManagedDevice>> ListDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
-        => [.. (await FindDevicesAsync(app, userId, cancellationToken)).Select(device => ManagedDevice.Of(device.Passkey, device.Trust, attestation.Metadata?.Find(device.Passkey.Record.Aaguid)))];
+        => [.. (await FindDevicesAsync(app, userId, cancellationToken)).Select(ToManaged)];
+
+    private ManagedDevice ToManaged((Passkey Passkey, string? Trust) device)
+    {
+        var aaguid = device.Passkey.Record.Aaguid;
+        return ManagedDevice.Of(device.Passkey, device.Trust, attestation.NameOf(aaguid), attestation.Metadata?.Find(aaguid));
+    }
 
     // Each with what its attestation was worth.
     private async ValueTask<IReadOnlyList<(Passkey Passkey, string? Trust)>> FindDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
@@ -116,7 +122,8 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         actor,
         nameof(RevokeUserDevice),
         device.Passkey.DeviceId,
-        JsonSerializer.Serialize(ManagedDevice.Of(device.Passkey, device.Trust), ManageWire.Default.ManagedDevice),
+        JsonSerializer.Serialize(ManagedDevice.Of(device.Passkey, device.Trust, attestation.NameOf(device.Passkey.Record.Aaguid)),
+            ManageWire.Default.ManagedDevice),
         null,
         "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @app AND device_id = @device)",
         [Text("device", device.Passkey.DeviceId)]);

@@ -12,7 +12,9 @@ public enum TrustLevel
     /// <summary>The certificates lead to one of the relying party's trust anchors: the model is proven.</summary>
     Anchored,
 
-    /// <summary>There are certificates, and they lead to no trust anchor, or the statement could not be judged: the AAGUID is a claim.</summary>
+    /// <summary>
+    /// There are certificates, and they lead to no trust anchor, or the statement could not be judged: the AAGUID is a claim.
+    /// </summary>
     Untrusted,
 }
 

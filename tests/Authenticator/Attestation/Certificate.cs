@@ -87,6 +87,8 @@ public sealed class CertificateAuthority
     /// <summary>An authority below this one.</summary>
     public CertificateAuthority CreateIntermediate(string name, Action<Certificate>? bend = null) => Create(name, this, bend);
 
+    public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Der);
+
     public byte[] Issue(Certificate certificate) => certificate.Sign(Name, Key);
 
     private static CertificateAuthority Create(string commonName, CertificateAuthority? parent, Action<Certificate>? bend)

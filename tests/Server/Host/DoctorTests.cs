@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
+using OpenPassage.Authenticator;
 
 namespace OpenPassage.Server.Tests.Host;
 
@@ -120,6 +121,32 @@ public sealed class DoctorTests : IDisposable
             ["OpenPassage:NonceLifetime", "OpenPassage:EventLifetime", "OpenPassage:TrustedProxies:0", "OpenPassage:Apps:0:Id", "OpenPassage:Apps:0:RpId", "OpenPassage:Apps:0:Hints:0",
              "OpenPassage:Apps:1:Origins:0", "OpenPassage:Apps:1:Origins:1", "urls:", "OpenPassage:AttestationAnchors", "OpenPassage:KeyCertificate:Path"],
             wrong);
+    }
+
+    /// <summary>Threat 26: what a start goes on without is told here as what is wrong.</summary>
+    [Fact]
+    public async Task A_file_that_others_write_is_an_error_where_it_cannot_be_used_and_a_warning_where_it_is_late()
+    {
+        await MakeDatabaseAsync();
+        var folder = Directory.CreateTempSubdirectory("openpassage-tests-").FullName;
+        var (root, blob) = (Path.Combine(folder, "root.pem"), Path.Combine(folder, "blob.jwt"));
+        await File.WriteAllTextAsync(root, CertificateAuthority.Shared.ToPem());
+        var settings = (string[])[.. Data, .. App, "--offline", $"--OpenPassage:FidoMetadata={blob}",
+            $"--OpenPassage:FidoMetadataRoot={root}"];
+
+        Assert.StartsWith($"OpenPassage:FidoMetadata names {blob}, which cannot be used: it is not there.", await OnlyAsync("settings",
+            "error", null, settings), StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(blob, new MetadataPublisher { NextUpdate = "2026-01-02" }.Publish());
+        Assert.Contains("due on 2026-01-02", await OnlyAsync("settings", "warning", null, settings), StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(blob, new MetadataPublisher { NextUpdate = "2039-01-02" }.Publish());
+        Assert.DoesNotContain((await LookAsync(null, settings)).Findings, finding => finding.Outcome != "ok");
+
+        // The number in use before, as a start writes it down.
+        var kind = $"fido_metadata:{Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(root)))[..16]}";
+        Execute($"INSERT INTO changes (kind, number) VALUES ('{kind}', 43)");
+        Assert.Contains("it is number 42, and number 43 has been in use", await OnlyAsync("database", "error", null, settings),
+            StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

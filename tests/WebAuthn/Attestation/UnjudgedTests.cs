@@ -4,7 +4,9 @@ using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.WebAuthn.Tests.Attestation;
 
-/// <summary>§7.1 steps 21 and 22 where nobody requires attestation: what cannot be judged is no reason to refuse, what is wrong is.</summary>
+/// <summary>
+/// §7.1 steps 21 and 22 where nobody requires attestation: what cannot be judged is no reason to refuse, what is wrong is.
+/// </summary>
 public class UnjudgedTests
 {
     private static readonly AttestationPolicy Lenient = new() { AcceptUnjudged = true, Anchors = Attested.SharedRoot };
@@ -32,7 +34,8 @@ public class UnjudgedTests
         Assert.Equal((TrustLevel.Untrusted, AttestationType.Unjudged), (registration.Trust, registration.Attestation.Type));
         Assert.Empty(registration.Attestation.TrustPath);
 
-        foreach (var strict in (AttestationPolicy[])[AttestationPolicy.AcceptAny, Lenient with { RequireAttestation = true }, Lenient with { Untrusted = UntrustedAttestation.Refuse }])
+        foreach (var strict in (AttestationPolicy[])[AttestationPolicy.AcceptAny, Lenient with { RequireAttestation = true },
+            Lenient with { Untrusted = UntrustedAttestation.Refuse }])
             Assert.False(Attested.Register(Make(which), policy: strict).Ok);
     }
 
@@ -80,7 +83,8 @@ public class OfferedAlgorithmsTests
         }
 
         var options = System.Text.Encoding.UTF8.GetString(
-            new RelyingParty("example.com", "Example", [Site.Origin]).StartRegistration(new() { UserHandle = UserHandle.Create(), UserName = "a" }).ToJson());
+            new RelyingParty("example.com", "Example", [Site.Origin]).StartRegistration(new() { UserHandle = UserHandle.Create(),
+                UserName = "a" }).ToJson());
         foreach (var twin in twins)
             Assert.DoesNotContain($"\"alg\":{(int)twin}}}", options, StringComparison.Ordinal);
         Assert.Contains("\"alg\":-7}", options, StringComparison.Ordinal);

@@ -49,13 +49,34 @@ public static class MetadataBlobTests
         public void The_publishers_roots_are_GlobalSigns_the_one_of_today_and_the_one_before()
         {
             using var today = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(GlobalSignRootR46.Pem);
-            Assert.Equal("4FA3126D8D3A11D1C4855A4F807CBAD6CF919D3A5A88B03BEA2C6372D93C40C9", today.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
+            Assert.Equal("4FA3126D8D3A11D1C4855A4F807CBAD6CF919D3A5A88B03BEA2C6372D93C40C9",
+                today.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
             Assert.True(MetadataBlob.PublisherRoots.Trust([today.RawData], now));
             Assert.Equal(2, MetadataBlob.PublisherRoots.Count);
             using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(GlobalSignRootR3.Pem);
             Assert.Equal("CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B", root.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
             Assert.True(MetadataBlob.PublisherRoots.Trust([root.RawData], now));
-            MetadataBlob.Verify(new MetadataPublisher().Publish(), MetadataBlob.PublisherRoots, now).IsRefusedAs(Rejection.MetadataUntrusted);
+            MetadataBlob.Verify(new MetadataPublisher().Publish(), MetadataBlob.PublisherRoots,
+                now).IsRefusedAs(Rejection.MetadataUntrusted);
+        }
+
+        /// <summary>As GlobalSign Root R46 is by R3.</summary>
+        [Fact]
+        public void A_blob_under_a_root_that_the_one_before_has_cross_signed_leads_to_either()
+        {
+            var (before, today) = (CertificateAuthority.Create("Before"), CertificateAuthority.Create("Today"));
+            var cross = before.Issue(new Certificate
+            {
+                Subject = today.Name,
+                PublicKey = today.Key.ToSubjectPublicKeyInfo(),
+                Extensions = { [Certificate.BasicConstraints] = Certificate.IsAuthority },
+            });
+            var blob = new MetadataPublisher { Authority = today, Bend = json => json.Certificates = [.. json.Certificates,
+                cross] }.Publish();
+            foreach (var roots in (byte[][][])[[before.Der], [today.Der], [today.Der, before.Der]])
+                MetadataBlob.Verify(blob, new([.. roots.Select(root => new ReadOnlyMemory<byte>(root))]), now).IsAccepted();
+            MetadataBlob.Verify(new MetadataPublisher { Authority = today }.Publish(), new([before.Der]),
+                now).IsRefusedAs(Rejection.MetadataUntrusted);
         }
 
         [Theory]
