@@ -40,7 +40,7 @@ public sealed class ConvenienceMetadata
             var reader = JsonInput.Open(PayloadOf(document));
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 return Rejection.ConvenienceMetadataMalformed;
-            var names = new Dictionary<Guid, string>();
+            var found = new Dictionary<Guid, string>();
             long? number = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -50,10 +50,10 @@ public sealed class ConvenienceMetadata
                 if (isNumber && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var no))
                     number = no;
                 if (ReadName(ref reader) is { } name && aaguid != Guid.Empty)
-                    names.TryAdd(aaguid, name);
+                    found.TryAdd(aaguid, name);
             }
 
-            return !reader.Read() && names.Count > 0 ? new ConvenienceMetadata(names, number) : Rejection.ConvenienceMetadataMalformed;
+            return !reader.Read() && found.Count > 0 ? new ConvenienceMetadata(found, number) : Rejection.ConvenienceMetadataMalformed;
         }
         catch (Exception unreadable) when (JsonInput.IsUnreadable(unreadable))
         {

@@ -234,7 +234,8 @@ public class SideFilesTests : IDisposable
     [Fact]
     public async Task Passkeys_have_the_names_of_FIDOs_list_and_of_the_one_that_comes_along_where_it_has_none()
     {
-        var list = """{"no":7,"MODEL":{"friendlyNames":{"en-US":"Key of Acme & Sons"}}}""".Replace("MODEL", $"{Model}", StringComparison.Ordinal);
+        var list = """{"no":7,"MODEL":{"friendlyNames":{"en-US":"Key of Acme & Sons"}}}"""
+            .Replace("MODEL", $"{Model}", StringComparison.Ordinal);
         var names = Write("names.json", Encoding.UTF8.GetBytes(list));
         await using var server = await StartAsync(null, $"--OpenPassage:FidoNames={names}");
         Assert.Equal((200, "ok"), await ReadyAsync(server));
@@ -244,7 +245,8 @@ public class SideFilesTests : IDisposable
         {
             var (backend, page) = (new Backend(server, app), new Page(server, app));
             page.Authenticator.Aaguid = model;
-            (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync($"{model}")).Expect(201)["transaction_id"])).Expect(200);
+            var transaction = (await backend.CreateRegisterTransactionAsync($"{model}")).Expect(201)["transaction_id"];
+            (await page.RegisterAsync(transaction)).Expect(200);
             var user = await backend.UserIdAsync($"{model}");
             Assert.Equal(name, (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["friendly_name"]!);
             Assert.Equal(name, (string)(await new Manager(server,

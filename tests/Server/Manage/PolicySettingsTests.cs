@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 using System.Text.Json.Nodes;
 using OpenPassage.Authenticator;
 using OpenPassage.Server.Manage;
@@ -185,7 +184,7 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
         Assert.Equal("untrusted", await TrustAsync(app, backend));
     }
 
-    /// <summary>Threat 24: what is wrong is refused whether it was required or not.</summary>
+    /// <summary>What is wrong is refused whether it was required or not.</summary>
     [Fact]
     public async Task A_forged_attestation_is_refused_all_the_same()
     {
@@ -232,7 +231,8 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
     public async Task Untrusted_attestation_is_refused_where_the_app_says_so_and_none_is_not()
     {
         var (_, backend, page) = await AppAsync(new JsonObject { ["attestation"] = "direct", ["untrusted_attestation"] = "refuse" });
-        foreach (var attestation in (AttestationMaker[])[new PackedAttestation { Authority = CertificateAuthority.Create("Stranger") }.Make, Sha1])
+        var stranger = new PackedAttestation { Authority = CertificateAuthority.Create("Stranger") };
+        foreach (var attestation in (AttestationMaker[])[stranger.Make, Sha1])
         {
             page.Authenticator.Attestation = attestation;
             Assert.Equal((401, "webauthn_login_failed"), (await RegisterAsync(backend, page)).Refused);
@@ -319,7 +319,7 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
         }
     }
 
-    /// <summary>Threat 22: a frame of a site that the app does not list.</summary>
+    /// <summary>Threat 13: a frame of a site that the app does not list.</summary>
     [Fact]
     public async Task A_frame_is_let_be_on_the_sites_that_the_app_lists()
     {
@@ -408,7 +408,9 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
         (await admin.GetAsync($"/console/apps/{app.Id}/settings")).Expect(200);
         (await admin.PostAsync($"/console/apps/{app.Id}/settings", ("name", "Shop"), ("origins", "https://example.com"))).Expect(303);
         shown = (await Manager.GetAsync($"apps/{app.Id}")).Expect(200).Json;
-        Assert.Equal("""[] false [] [] "report" [] false "allow" """.TrimEnd(), string.Join(' ', Members.Select(member => shown[member]!.ToJsonString())));
+        Assert.Equal(
+            """[] false [] [] "report" [] false "allow" """.TrimEnd(),
+            string.Join(' ', Members.Select(member => shown[member]!.ToJsonString())));
     }
 
     private static readonly string[] Members =

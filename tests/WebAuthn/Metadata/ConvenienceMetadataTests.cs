@@ -12,14 +12,15 @@ public class ConvenienceMetadataTests
     private static Verdict<ConvenienceMetadata> Read(string text) => ConvenienceMetadata.Read(Encoding.UTF8.GetBytes(text));
 
     private static string? NameIn(string names) => Read(
-        """{"no":7,"MODEL":{"icon":"data:,","friendlyNames":NAMES},"11111111-2222-3333-4444-555555555555":{"friendlyNames":{"en-US":"Other"}}}"""
+        """{"no":7,"MODEL":{"friendlyNames":NAMES},"11111111-2222-3333-4444-555555555555":{"friendlyNames":{"en":"Other"}}}"""
             .Replace("MODEL", Model.ToString(), StringComparison.Ordinal).Replace("NAMES", names, StringComparison.Ordinal))
         .IsAccepted().NameOf(Model);
 
     [Fact]
     public void A_list_has_the_names_of_models()
     {
-        var list = Read($$"""{"no":7,"{{Model}}":{"friendlyNames":{"en-US":"Key of Acme"},"icon":"data:image/png;base64,AAAA"} }""").IsAccepted();
+        var list = Read($$"""{"no":7,"{{Model}}":{"friendlyNames":{"en-US":"Key of Acme"},"icon":"data:image/png;base64,AAAA"} }""")
+            .IsAccepted();
         Assert.Equal(("Key of Acme", null, 7, 1), (list.NameOf(Model), list.NameOf(Guid.NewGuid()), list.Number, list.Count));
     }
 
