@@ -60,6 +60,7 @@ internal static class CommandLine
             SchemaCommand.Make(terminal),
             DoctorCommand.Make(settings, json),
             Completion.Make(),
+            SettingsCommand.Make(settings, json),
             VersionCommand.Make(json),
         };
         NotedCommand.ShowNotes(root);

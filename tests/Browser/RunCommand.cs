@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 
 namespace OpenPassage.Browser.Tests;
 
@@ -52,6 +54,69 @@ public sealed class RunCommand : IAsyncDisposable
 
         Assert.Contains("there is no demo app", Said(), StringComparison.Ordinal);
         Assert.Contains("data-app=\"\"", await http.GetStringAsync(demo), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("OpenPassage__DataDirectory")]
+    [InlineData("OPENPASSAGE__DATADIRECTORY")]
+    [InlineData("--OpenPassage:DataDirectory")]
+    [InlineData("--openpassage:datadirectory=")]
+    [InlineData("appsettings.json")]
+    public async Task Data_is_kept_where_the_setting_says_wherever_it_stands(string setting)
+    {
+        var place = data.CreateSubdirectory("it's kept here").FullName;
+        if (setting == "appsettings.json")
+        {
+            var settings = JsonSerializer.Serialize(new { OpenPassage = new { DataDirectory = place } });
+            File.WriteAllText(Path.Combine(data.FullName, setting), settings);
+            await StartAsync(["--urls", Address(server), "--contentRoot", data.FullName], own: true);
+        }
+        else if (setting.StartsWith("--", StringComparison.Ordinal))
+        {
+            string[] argument = setting.EndsWith('=') ? [setting + place] : [setting, place];
+            await StartAsync(["--urls", Address(server), .. argument], own: true);
+        }
+        else
+        {
+            await StartAsync(["--urls", Address(server)], own: true, environment: [(setting, place)]);
+        }
+
+        Assert.True(File.Exists(Path.Combine(place, "openpassage.db")), Said());
+        Assert.True(File.Exists(Path.Combine(place, "demo.key")));
+        Assert.True(Directory.Exists(Path.Combine(place, "demo-site")));
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://localhost:{0}")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:{0}/")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "{0}")]
+    [InlineData("--URLS=", "http://*:{0}")]
+    [InlineData("--urls=", "http://[::]:{0}")]
+    [InlineData("--Kestrel:Endpoints:One:Url=", "http://localhost:{0}")]
+    public async Task The_server_listens_where_the_setting_says_and_the_demo_finds_it(string setting, string address)
+    {
+        var value = string.Format(CultureInfo.InvariantCulture, address, server.Port);
+        var arguments = setting.StartsWith("--", StringComparison.Ordinal) ? [setting + value] : Array.Empty<string>();
+        (string, string)[] environment = arguments.Length == 0 ? [(setting, value)] : [];
+        await StartAsync(["--OpenPassage:DataDirectory", data.FullName, .. arguments], own: true, environment: environment);
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri($"http://127.0.0.1:{server.Port}/health/ready"))).StatusCode);
+        Assert.Matches($@"content=""http://(localhost|127\.0\.0\.1):{server.Port}/?""", await http.GetStringAsync(demo));
+        Assert.Contains($"Console http://localhost:{server.Port}/console", Said(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_addresses_are_listened_on_and_the_console_is_where_the_setting_says()
+    {
+        var other = Repository.FreePort();
+        await StartAsync(
+            ["--urls", $"{Address(server)};http://localhost:{other}", "--OpenPassage:DataDirectory", data.FullName],
+            own: true,
+            environment: [("OpenPassage__Console__Origin", $"http://localhost:{other}")]);
+
+        foreach (var port in (int[])[server.Port, other])
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri($"http://localhost:{port}/health/ready"))).StatusCode);
+        Assert.Contains($"Console http://localhost:{other}/console", Said(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -108,26 +173,43 @@ public sealed class RunCommand : IAsyncDisposable
         data.Delete(recursive: true);
     }
 
-    private async Task StartAsync(string[]? arguments = null, bool build = false)
+    private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+
+    private async Task StartAsync(
+        string[]? arguments = null, bool build = false, bool own = false, (string Name, string Value)[]? environment = null)
     {
-        Start(arguments ?? [], build);
+        Start(arguments ?? [], build, own, environment);
         await Task.WhenAny(announced.Task, run!.WaitForExitAsync(), Task.Delay(Patience));
         Assert.True(announced.Task.IsCompleted, Said());
     }
 
     /// <summary>
     /// Starts it from another directory, as a person may. <paramref name="build"/> as at the first start; otherwise it starts what is
-    /// built already, which says as much about starting and ending.
+    /// built already, which says as much about starting and ending. <paramref name="own"/>: the arguments are all there are.
     /// </summary>
-    private void Start(string[] arguments, bool build = false, Func<string[], string[]>? shell = null)
+    private void Start(
+        string[] arguments,
+        bool build = false,
+        bool own = false,
+        (string Name, string Value)[]? environment = null,
+        Func<string[], string[]>? shell = null)
     {
-        string[] command = [Repository.At("run"), .. build ? [] : (string[])["--no-build"], "--urls", server.GetLeftPart(UriPartial.Authority), $"--OpenPassage:DataDirectory={data.FullName}", .. arguments];
+        string[] usual = own ? [] : ["--urls", Address(server), $"--OpenPassage:DataDirectory={data.FullName}"];
+        string[] command = [Repository.At("run"), .. build ? [] : (string[])["--no-build"], .. usual, .. arguments];
         command = shell?.Invoke(command) ?? command;
         announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (output)
             output.Clear();
-        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
-        start.Environment["DEMO_URL"] = demo.GetLeftPart(UriPartial.Authority);
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = data.FullName,
+        };
+        start.Environment["DEMO_URL"] = Address(demo);
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         run = new Process { StartInfo = start };
         run.OutputDataReceived += (_, line) => Collect(line.Data);
         run.ErrorDataReceived += (_, line) => Collect(line.Data);

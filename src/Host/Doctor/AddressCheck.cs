@@ -37,7 +37,7 @@ internal static class AddressCheck
 
         if (options.Console.Enabled && Domain.ToOrigin(options.Console.Origin) is var (origin, host) && !Domain.IsLocalhost(host))
         {
-            var visit = await network.LookAtPageAsync(findings, $"The console's origin, {origin},", $"{origin}/console");
+            var visit = await network.LookAtPageAsync(findings, $"The console's origin, {origin},", $"{origin}{options.PathBase}/console");
             if (visit.ClockAhead is { } ahead)
                 clocks.Add(Clock.Judge($"The clock at {origin}", ahead));
         }
@@ -59,7 +59,8 @@ internal static class AddressCheck
             findings.Ok($"X-Forwarded-For is believed from {string.Join(", ", options.TrustedProxies)}.");
     }
 
-    private static List<string> Urls(IConfiguration configuration)
+    /// <summary>The addresses to listen on, as the settings say.</summary>
+    public static List<string> Urls(IConfiguration configuration)
     {
         // Kestrel listens there instead, when there are any.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();

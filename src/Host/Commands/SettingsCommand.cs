@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using OpenPassage.Host.Doctor;
+using OpenPassage.Server;
+
+namespace OpenPassage.Host.Commands;
+
+/// <summary>
+/// <c>openpassage settings</c>: where the server would listen and keep its data, from wherever the settings come. <c>./run</c> asks
+/// it instead of reading arguments and environment as the program does. It prints no key and judges nothing.
+/// </summary>
+internal static class SettingsCommand
+{
+    private const string Section = OpenPassageOptions.Section;
+
+    public static Command Make(string[] settings, Option<bool> json)
+    {
+        var command = new Command("settings", "Print where the server listens and keeps its data, as all its settings together say.");
+        command.SetAction(parsed =>
+        {
+            var read = ServerHost.ReadSettings(settings);
+            var section = read.GetSection(Section);
+            var console = section.GetSection(nameof(OpenPassageOptions.Console));
+            var shown = new SettingsShown(
+                string.Join(';', AddressCheck.Urls(read)),
+                section[nameof(OpenPassageOptions.DataDirectory)],
+                console[nameof(ConsoleOptions.Origin)],
+                section[nameof(OpenPassageOptions.PathBase)]);
+            parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(shown, HostWire.Default.SettingsShown)
+                : $"""
+                    urls={shown.Urls}
+                    {Section}:DataDirectory={shown.DataDirectory}
+                    {Section}:Console:Origin={shown.ConsoleOrigin}
+                    {Section}:PathBase={shown.PathBase}
+                    """);
+        });
+        return command;
+    }
+}
+
+/// <summary>Null: the settings do not say.</summary>
+internal sealed record SettingsShown(string Urls, string? DataDirectory, string? ConsoleOrigin, string? PathBase);
