@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Store;
@@ -9,6 +11,13 @@ namespace OpenPassage.OperatorConsole.Http;
 /// <summary>A call to the console and who makes it: made by <see cref="ConsoleGate"/> before the handler runs.</summary>
 internal sealed class ConsoleCall(HttpContext context, Session? session)
 {
+    /// <summary>The most bytes a form may have: 256 KiB.</summary>
+    public const int MaxForm = 256 * 1024;
+
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Wire.MaxDepth, AllowDuplicateProperties = false };
+
     public HttpContext Context { get; } = context;
 
     /// <summary>Null: nobody is signed in, which only pages for anybody see.</summary>
@@ -41,15 +50,19 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
 
     public async Task ReadFormAsync()
     {
-        if (Context.Request.HasFormContentType)
-            Form = await Context.Request.ReadFormAsync(Context.RequestAborted);
+        // As the console's own pages send them; what comes in parts is read by nobody.
+        if (MediaTypeHeaderValue.TryParse(Context.Request.ContentType, out var type)
+            && type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
+            Form = await Context.Request.ReadFormAsync(new FormOptions { ValueLengthLimit = MaxForm }, Context.RequestAborted);
     }
 
     /// <summary>What the console's script sends. Throws what the gate explains when it is not that.</summary>
     public async Task<JsonElement> ReadJsonAsync()
     {
         var utf8 = await RequestBody.ReadAsync(Context.Request, Context.RequestAborted);
-        using var document = JsonDocument.Parse(utf8);
+        if (!JsonBytes.AreText(utf8))
+            throw new JsonException();
+        using var document = JsonDocument.Parse(utf8, Strict);
         return document.RootElement is { ValueKind: JsonValueKind.Object } body ? body.Clone() : throw new JsonException();
     }
 

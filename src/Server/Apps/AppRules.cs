@@ -29,6 +29,8 @@ internal static class AppRules
             app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters)
                 ? WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.")
                 : null,
+            BrokenText(app.Name, $"{setting}:Name"),
+            BrokenText(app.RpName, $"{setting}:RpName"),
             brokenRpId,
             .. brokenRpId is null ? [.. BrokenOrigins(app, setting), .. DomainRules.Broken(app, setting)] : (string?[])[],
             .. app.ApiKeys.Select((key, i) => BrokenKey(key, $"{setting}:ApiKeys:{i}")),
@@ -36,6 +38,12 @@ internal static class AppRules
         ];
         return broken.OfType<string>();
     }
+
+    // PostgreSQL keeps no U+0000 in a text.
+    private static string? BrokenText(string? text, string setting)
+        => text is { Length: > Http.Text.MaxLength } || text?.Contains('\0', StringComparison.Ordinal) == true
+            ? WrongSetting.Sentence(setting, $"is longer than {Http.Text.MaxLength} characters, or contains the character U+0000.")
+            : null;
 
     private static string? BrokenRpId(string rpId, string setting)
     {

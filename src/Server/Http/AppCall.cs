@@ -9,8 +9,6 @@ namespace OpenPassage.Server.Http;
 /// <summary>The app a call is for, and who calls: made by <see cref="Gate"/> before the handler runs.</summary>
 internal sealed class AppCall(App app, HttpContext context)
 {
-    private const int MaxUserAgent = 512;
-
     public App App { get; } = app;
 
     public AppId AppId => App.Id;
@@ -29,7 +27,7 @@ internal sealed class AppCall(App app, HttpContext context)
 
     public string IpAddress => Caller(context).ToString();
 
-    public string UserAgent => context.Request.Headers[HeaderNames.UserAgent].ToString() is var text && text.Length > MaxUserAgent ? text[..MaxUserAgent] : text;
+    public string UserAgent => Names.Cut(context.Request.Headers[HeaderNames.UserAgent].ToString());
 
     public static ValueTask<AppCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<AppCall>());
 

@@ -104,6 +104,8 @@ internal static class RequestBody
     {
         if (utf8.StartsWith(ByteOrderMark))
             utf8 = utf8[ByteOrderMark.Length..];
+        if (!JsonBytes.AreText(utf8))
+            throw Invalid("The body is no text: it is not UTF-8, or it holds half of a character (a lone surrogate).");
         try
         {
             return JsonSerializer.Deserialize(utf8, type) ?? throw Invalid("The body is null. Send a JSON object.");
