@@ -98,5 +98,6 @@ public static class OpenPassageConsole
         RemoveOperator.Map(admins);
 
         OtherPages.Map(routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer));
+        OtherPages.MapOtherMethods(files);
     }
 }

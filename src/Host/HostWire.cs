@@ -7,6 +7,8 @@ namespace OpenPassage.Host;
 /// <summary>The JSON of commands that the API has no operation for, under its rules.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(VersionShown))]
+[JsonSerializable(typeof(Places))]
+[JsonSerializable(typeof(SettingsShown))]
 [JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(EventsWritten))]
 [JsonSerializable(typeof(RestoreMarked))]

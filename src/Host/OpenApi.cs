@@ -30,6 +30,8 @@ internal static class OpenApi
         });
         services.AddOpenApi(Document, options =>
         {
+            // HEAD is GET without the body: it is answered wherever GET is, and described once.
+            options.ShouldInclude = static operation => operation.HttpMethod != HttpMethods.Head;
             options.AddDocumentTransformer(DescribeDocument);
             options.AddOperationTransformer(DescribeOperationAsync);
         });

@@ -139,6 +139,7 @@ public static class OpenPassageServer
         services.AddSingleton<RefusedOrigins>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<AllowedMethods>();
         services.AddSingleton<Gate>();
         return services;
     }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -46,8 +45,6 @@ internal sealed record NeedsConfirmation(string Step, string From)
 internal sealed class ConsoleGate(
     ConsoleApp console, SessionStore sessions, SessionCookie cookie, RateLimits limits, TimeProvider time, ILogger<ConsoleGate> log)
 {
-    private const long MaxBody = 256 * 1024;
-
     public async Task PassAsync(HttpContext context, Entry entry, RequestDelegate handler)
     {
         SecurityHeaders.Apply(context.Response);
@@ -83,8 +80,10 @@ internal sealed class ConsoleGate(
             // Browsers say where every POST comes from, and no page can make them lie.
             if (request.Headers.Origin != console.Origin)
                 return Problem.Because(StatusCodes.Status403Forbidden, "This came from somewhere else", $"The console takes forms from its own pages alone, at {console.Origin}. If that is not where you opened it, set OpenPassage:Console:Origin.");
-            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-                size.MaxRequestBodySize = MaxBody;
+            // Not by a limit of the web server's: it cuts the caller off, who then loses the answer.
+            if (request.ContentLength > ConsoleCall.MaxForm)
+                return Problem.Because(
+                    StatusCodes.Status413PayloadTooLarge, "That is too large", $"A form of the console has at most {ConsoleCall.MaxForm / 1024} KiB.");
         }
 
         if (entry == Entry.Anybody)
@@ -142,6 +141,7 @@ internal static class ConsoleGateConventions
         ((IEndpointConventionBuilder)group).Add(endpoint =>
         {
             endpoint.Metadata.Add(entry);
+            AllowedMethods.AddHead(endpoint);
             var handler = endpoint.RequestDelegate!;
             var gate = endpoint.ApplicationServices.GetRequiredService<ConsoleGate>();
             endpoint.RequestDelegate = context => gate.PassAsync(context, entry, handler);

@@ -1,13 +1,39 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Http;
 
-/// <summary>Addresses under the console that are none.</summary>
+/// <summary>Addresses under the console that are none, and methods that a page does not take.</summary>
 internal static class OtherPages
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("{**path}", Handle);
+    private const string NoSuchPage = "There is no such page in this console.";
 
-    private static IResult Handle() => Problem.NotFound("There is no such page in this console.");
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("{**path}", (HttpContext context, AllowedMethods methods) =>
+    {
+        context.Response.Headers.Allow = methods.At(context.Request.Path, IsPage) is { Length: > 0 } allow ? allow : default;
+        return Refuse(context.Response.Headers.Allow.Count > 0);
+    });
+
+    /// <summary>The same for every other method, and for anybody: which pages there are is no secret, and nothing is looked up.</summary>
+    public static void MapOtherMethods(IEndpointRouteBuilder routes) =>
+        OtherRoutes.MapRest(routes, "{**path}", IsPage, Admit, Refuse);
+
+    private static bool IsPage(Endpoint endpoint)
+        => endpoint is RouteEndpoint { RoutePattern.RawText: { } path } && path.StartsWith(ConsolePaths.Root, StringComparison.Ordinal);
+
+    private static TooMany? Admit(HttpContext context)
+    {
+        SecurityHeaders.Apply(context.Response);
+        return context.RequestServices.GetRequiredService<RateLimits>().ForOtherCall(context, app: null) is { RetryAfter: var wait }
+            ? new TooMany(wait)
+            : null;
+    }
+
+    private static IResult Refuse(bool otherMethods) => otherMethods
+        ? Problem.Because(
+            StatusCodes.Status405MethodNotAllowed, "That cannot be done here", "This address takes other methods; the Allow header lists them.")
+        : Problem.NotFound(NoSuchPage);
 }

@@ -150,6 +150,7 @@ internal static class GateConventions
         ((IEndpointConventionBuilder)group).Add(endpoint =>
         {
             endpoint.Metadata.Add(audience);
+            AllowedMethods.AddHead(endpoint);
             var handler = endpoint.RequestDelegate!;
             // Not before the first call: the description of the API is made from the endpoints, and opens no database.
             var gate = new Lazy<Gate>(endpoint.ApplicationServices.GetRequiredService<Gate>);

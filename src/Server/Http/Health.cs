@@ -9,12 +9,14 @@ namespace OpenPassage.Server.Http;
 /// <summary>For load balancers and orchestrators: is the process up, and can it do its work.</summary>
 internal static class Health
 {
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void Map(RouteGroupBuilder routes)
     {
         // A busy server must not be taken for a dead one.
         routes.WithMetadata(AlwaysAnswered.Metadata);
-        routes.MapGet("live", (RequestDelegate)(context => AnswerAsync(context, well: true))).ExcludeFromDescription();
-        routes.MapGet("ready", (RequestDelegate)(async context =>
+        routes.MapMethods("live", Methods, (RequestDelegate)(context => AnswerAsync(context, well: true))).ExcludeFromDescription();
+        routes.MapMethods("ready", Methods, (RequestDelegate)(async context =>
             await AnswerAsync(context, await IsReadyAsync(context), Problems(context)))).ExcludeFromDescription();
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,19 +17,34 @@ namespace OpenPassage.Server.Http;
 /// </summary>
 internal static class Metrics
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("metrics", (RequestDelegate)AnswerAsync).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapMethods("metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)AnswerAsync)
+        .ExcludeFromDescription();
 
     private static Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
         var limits = context.RequestServices.GetRequiredService<RateLimits>();
-        if (context.RequestServices.GetRequiredService<IOptions<OpenPassageOptions>>().Value.MetricsKey is not { } key)
+        if (!IsWrittenPlainly(context)
+            || context.RequestServices.GetRequiredService<IOptions<OpenPassageOptions>>().Value.MetricsKey is not { } key)
             return (limits.ForOtherCall(context, app: null) ?? Refusal.NoSuchOperation).ExecuteAsync(context);
         if (!Shows(context.Request, key))
             return (limits.ForFailedKey(context, app: null) ?? Refusal.WrongMetricsKey).ExecuteAsync(context);
         context.Response.ContentType = PrometheusText.ContentType;
         return context.Response.WriteAsync(context.RequestServices.GetRequiredService<Exposition>().Text(), context.RequestAborted);
+    }
+
+    /// <summary>
+    /// A proxy's rule against this path goes by the text of the request: <c>/Metrics</c>, <c>/metrics/</c>, <c>/x/../metrics</c> and
+    /// <c>/%6detrics</c> pass it, and routing takes them for the same. So there is one spelling, and the others lead nowhere.
+    /// </summary>
+    private static bool IsWrittenPlainly(HttpContext context)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var sent = string.IsNullOrEmpty(target) ? context.Request.Path.Value : target.Split('?')[0];
+        return sent is ['/', .. var path] && path == route?.TrimStart('/');
     }
 
     private static bool Shows(HttpRequest request, string key) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenPassage.Server.Http;
 
@@ -11,61 +12,45 @@ internal static class OtherRoutes
     /// <summary>What they are counted as.</summary>
     public const string Name = "Other";
 
+    /// <summary>Beside the operations of <c>/v1</c>.</summary>
     public static void MapOtherRoutes(this IEndpointRouteBuilder routes)
     {
-        MapOtherMethods(routes, "apps/{app_id}/transactions/register", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/transactions/authenticate", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/authenticate/verify", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/users", HttpMethods.Get);
-        MapOtherMethods(routes, "apps/{app_id}/users/{user_id}", HttpMethods.Get);
-        MapOtherMethods(routes, "apps/{app_id}/users/{user_id}/devices", HttpMethods.Get);
-        MapOtherMethods(routes, "apps/{app_id}/users/{user_id}/devices/{device_id}", HttpMethods.Delete);
-        MapOtherMethods(routes, "apps/{app_id}/register/transactions/webauthn/start", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/register/transactions/webauthn/finish", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/authenticate/transactions/webauthn/start", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/authenticate/transactions/webauthn/finish", HttpMethods.Post);
-        MapOtherMethods(routes, "apps/{app_id}/.well-known/webauthn", HttpMethods.Get);
-        MapOtherMethods(routes, "apps/{app_id}/.well-known/passkey-endpoints", HttpMethods.Get);
-        MapOtherMethods(routes, "apps/{app_id}/.well-known/assetlinks.json", HttpMethods.Get);
-        MapOtherMethods(routes, "apps/{app_id}/.well-known/apple-app-site-association", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/apps", HttpMethods.Get, HttpMethods.Post);
-        MapOtherMethods(routes, "manage/apps/{app_id}", HttpMethods.Get, HttpMethods.Patch, HttpMethods.Delete);
-        MapOtherMethods(routes, "manage/apps/{app_id}/keys", HttpMethods.Get, HttpMethods.Post);
-        MapOtherMethods(routes, "manage/apps/{app_id}/keys/{key_id}", HttpMethods.Delete);
-        MapOtherMethods(routes, "manage/apps/{app_id}/keys/{key_id}/rotate", HttpMethods.Post);
-        MapOtherMethods(routes, "manage/apps/{app_id}/users", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/apps/{app_id}/users/{user_id}", HttpMethods.Get, HttpMethods.Patch, HttpMethods.Delete);
-        MapOtherMethods(routes, "manage/apps/{app_id}/users/{user_id}/devices", HttpMethods.Delete);
-        MapOtherMethods(routes, "manage/apps/{app_id}/users/{user_id}/devices/{device_id}", HttpMethods.Delete);
-        MapOtherMethods(routes, "manage/apps/{app_id}/events", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/apps/{app_id}/events/export", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/apps/{app_id}/audit", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/events", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/events/export", HttpMethods.Get);
-        MapOtherMethods(routes, "manage/audit", HttpMethods.Get);
-
         // With the app's id where there is one: a page of the app can then read the refusal.
-        Map(routes, "apps/{app_id}/{**rest}", _ => Refusal.NoSuchOperation);
-        Map(routes, "{**path}", _ => Refusal.NoSuchOperation);
+        MapRest(routes, "apps/{app_id}/{**rest}", IsOperation);
+        MapRest(routes, "manage/apps/{app_id}/{**rest}", IsOperation);
+        MapRest(routes, "{**path}", IsOperation);
     }
 
-    private static void MapOtherMethods(IEndpointRouteBuilder routes, string pattern, params string[] methods)
-    {
-        var allow = string.Join(", ", [.. methods, HttpMethods.Options]);
-        Map(routes, pattern, context =>
-        {
-            context.Response.Headers.Allow = allow;
-            return Refusal.MethodNotAllowed;
-        });
-    }
+    /// <summary>Beside everything, for a server that has its addresses to itself.</summary>
+    public static void MapEverythingElse(this IEndpointRouteBuilder routes) => MapRest(routes, "{**path}", static _ => true);
 
-    private static void Map(IEndpointRouteBuilder routes, string pattern, Func<HttpContext, Refusal> refuse) =>
+    /// <summary>Says no to a call that no endpoint answers: the <c>Allow</c> header has its path's methods when there are any.</summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="pattern">Which paths.</param>
+    /// <param name="ours">Which endpoints count.</param>
+    /// <param name="admit">What a call passes before; null where the gate has seen to it.</param>
+    /// <param name="refuse">The answer, by whether the path takes other methods; null: the API's.</param>
+    public static void MapRest(
+        IEndpointRouteBuilder routes,
+        string pattern,
+        Func<Endpoint, bool> ours,
+        Func<HttpContext, IResult?>? admit = null,
+        Func<bool, IResult>? refuse = null) =>
         routes.Map(RoutePatternFactory.Parse(pattern), (RequestDelegate)(context =>
         {
+            if (admit?.Invoke(context) is { } turnedAway)
+                return turnedAway.ExecuteAsync(context);
+            var allow = context.RequestServices.GetRequiredService<AllowedMethods>().At(context.Request.Path, ours);
+            if (allow.Length > 0)
+                context.Response.Headers.Allow = allow;
             if (!HttpMethods.IsOptions(context.Request.Method))
-                return refuse(context).ExecuteAsync(context);
+                return (refuse ?? Refuse)(allow.Length > 0).ExecuteAsync(context);
             // The gate has set what a preflight asks for.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         })).ExcludeFromDescription();
+
+    private static bool IsOperation(Endpoint endpoint) => endpoint.Metadata.OfType<Audience>().Any();
+
+    private static Refusal Refuse(bool otherMethods) => otherMethods ? Refusal.MethodNotAllowed : Refusal.NoSuchOperation;
 }

@@ -47,6 +47,9 @@ internal static class ExportEvents
             var response = httpContext.Response;
             response.ContentType = csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
             response.Headers.ContentDisposition = $"attachment; filename=\"events.{(csv ? "csv" : "jsonl")}\"";
+            // Whoever asks for the headers alone starts no reading of all that there is.
+            if (HttpMethods.IsHead(httpContext.Request.Method))
+                return;
             await new EventFile(csv).WriteAsync(response.Body, events, app, query, written: null, httpContext.RequestAborted);
         }
     }

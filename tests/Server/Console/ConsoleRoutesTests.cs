@@ -18,7 +18,7 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
             var path = endpoint.RoutePattern.Parameters.Aggregate(endpoint.RoutePattern.RawText!, (text, parameter) => text
                 .Replace($"{{**{parameter.Name}}}", "some-path", StringComparison.Ordinal)
                 .Replace($"{{{parameter.Name}}}", parameter.Name == "app_id" ? app ?? App.Id : ids?.GetValueOrDefault(parameter.Name) ?? $"some-{parameter.Name}", StringComparison.Ordinal));
-            yield return (endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single(), path, entry);
+            yield return (endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0], path, entry);
         }
     }
 

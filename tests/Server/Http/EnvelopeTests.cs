@@ -24,8 +24,8 @@ public class EnvelopeTests(ServerFixture server) : ServerTests(server)
 
     [Theory]
     [InlineData("GET", "v1/apps/acme/transactions/register", "POST, OPTIONS")]
-    [InlineData("POST", "v1/apps/acme/users", "GET, OPTIONS")]
-    [InlineData("GET", "v1/apps/acme/users/u/devices/d", "DELETE, OPTIONS")]
+    [InlineData("POST", "v1/apps/acme/users", "GET, HEAD, OPTIONS")]
+    [InlineData("GET", "v1/apps/acme/users/u/devices/d", "PATCH, DELETE, OPTIONS")]
     [InlineData("PUT", "v1/apps/acme/authenticate/transactions/webauthn/start", "POST, OPTIONS")]
     public async Task A_wrong_method_is_told_the_right_one(string method, string path, string allow)
     {

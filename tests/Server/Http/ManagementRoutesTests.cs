@@ -17,7 +17,7 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
         {
             if (!endpoint.Metadata.OfType<Audience>().Contains(audience))
                 continue;
-            var method = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single();
+            var method = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0];
             // Throws for an operation that states none.
             var needed = audience == Audience.Backend ? endpoint.Metadata.GetRequiredMetadata<NeededScope>().Scope : ApiKeyScopes.Admin;
             routes.Add((new HttpMethod(method), endpoint.RoutePattern.RawText!, needed));

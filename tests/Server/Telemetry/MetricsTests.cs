@@ -6,7 +6,7 @@ namespace OpenPassage.Server.Tests.Telemetry;
 /// <summary>What an operator's Prometheus sees.</summary>
 public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IClassFixture<MetricsTests.Fixture>
 {
-    private const string Key = "prometheus-key-0123456789";
+    internal const string Key = "prometheus-key-0123456789";
 
     public sealed class Fixture : ServerFixture
     {
