@@ -6,7 +6,8 @@ using OpenPassage.Server;
 namespace OpenPassage.Host;
 
 /// <summary>
-/// <c>X-Forwarded-For</c> and <c>-Proto</c> are believed from the configured proxies and from nobody else: who could choose
+/// <c>X-Forwarded-For</c> and <c>-Proto</c> (and <c>-Prefix</c>: <see cref="SubPath"/>) are believed from the configured proxies and
+/// from nobody else: who could choose
 /// the address would choose the rate limit. The host name is never taken from a header.
 /// </summary>
 internal static class Proxies

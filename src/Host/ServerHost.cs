@@ -26,7 +26,6 @@ internal static class ServerHost
     /// <summary>Below every other source of settings.</summary>
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["urls"] = "http://localhost:8420",
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         // It would write a line for each connection that is turned away; OpenConnections writes one a minute.
@@ -113,6 +112,9 @@ internal static class ServerHost
         if (BrokenUrls(builder.Configuration["urls"]).FirstOrDefault() is { } broken)
             throw new FormatException(broken);
         var app = builder.Build();
+        SubPath.Use(app);
+        // Behind what changes the path, not at the beginning as the framework would have it.
+        app.UseRouting();
         Limit(app);
         app.UseForwardedHeaders();
         app.MapOpenPassage();
@@ -121,10 +123,11 @@ internal static class ServerHost
         app.MapOpenPassageMetrics();
         app.MapOpenPassageConsole();
         OpenApi.Map(app);
+        Home.Map(app);
         return app;
     }
 
-    // First of all: what it refuses costs nothing behind it.
+    // First of all but routing, which says what is always answered: what it refuses costs nothing behind it.
     private static void Limit(WebApplication app)
     {
         var overload = new Lazy<Overload>(() => ActivatorUtilities.CreateInstance<Overload>(
@@ -138,8 +141,20 @@ internal static class ServerHost
     private static WebApplicationBuilder Configured(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder([DoNotWatch, .. args]);
-        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        var defaults = Defaults.Append(new("urls", DefaultUrls(builder.Configuration)));
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
         return builder;
+    }
+
+    /// <summary>Where it listens when <c>urls</c> says nothing; where ports were named (<c>ASPNETCORE_HTTP_PORTS</c>), on every address.</summary>
+    private static string DefaultUrls(ConfigurationManager configuration)
+    {
+        var urls = string.Join(';', OnPorts("http").Concat(OnPorts("https")));
+        return urls.Length > 0 ? urls : "http://localhost:8420";
+
+        IEnumerable<string> OnPorts(string scheme) => (configuration[$"{scheme}_ports"] ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(port => $"{scheme}://*:{port}");
     }
 
     /// <summary>Kestrel takes a port that is no number for a part of the host name, and then listens to the whole world on port 80.</summary>

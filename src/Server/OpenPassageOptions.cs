@@ -80,6 +80,13 @@ public sealed class OpenPassageOptions
     /// <summary>The operator's console at <c>/console</c>.</summary>
     public ConsoleOptions Console { get; } = new();
 
+    /// <summary>
+    /// The path that a proxy serves the server below, such as <c>/passkeys</c>: links and redirects begin with it. Default: none, and
+    /// a trusted proxy may say it with <c>X-Forwarded-Prefix</c>. In an application of your own, <c>UsePathBase</c> is its business;
+    /// this is then for the links that are made while nobody calls.
+    /// </summary>
+    public string PathBase { get; set; } = "";
+
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose <c>X-Forwarded-*</c> headers are believed. Default: none.</summary>
     public IList<string> TrustedProxies { get; } = [];
 }

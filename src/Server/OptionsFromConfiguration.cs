@@ -37,6 +37,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
         options.Limits.RefusedCeremoniesPerMinute = Limit(limits, nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute);
         options.Limits.ConcurrentRequests = Limit(limits, nameof(LimitOptions.ConcurrentRequests), options.Limits.ConcurrentRequests);
         options.Limits.Connections = Limit(limits, nameof(LimitOptions.Connections), options.Limits.Connections);
+        options.PathBase = section[nameof(options.PathBase)] ?? options.PathBase;
         Add(section.GetSection(nameof(options.TrustedProxies)), options.TrustedProxies);
         foreach (var app in section.GetSection(nameof(options.Apps)).GetChildren())
             options.Apps.Add(ReadApp(app, $"{nameof(options.Apps)}:{app.Key}"));

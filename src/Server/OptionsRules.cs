@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Store;
@@ -10,6 +11,17 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
     // The clocks of two nodes may differ by 30 seconds, and what one sealed just now must still be good on the other.
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTicket = TimeSpan.FromDays(1);
+    private const int MaxPathBase = 200;
+
+    private static readonly SearchValues<char> PlainCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+
+    // What an address of the server begins with: below such a path, one could be taken for the other.
+    private static readonly HashSet<string> OwnParts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "v1", "console", "health", "metrics", ".well-known", "openapi.json", "openpassage", "openpassage.js", "openpassage.json",
+    };
+
     private static readonly TimeSpan LongestEvent = TimeSpan.FromDays(3660);
 
     public ValidateOptionsResult Validate(string? name, OpenPassageOptions options)
@@ -40,6 +52,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             BrokenPath(nameof(options.FidoMetadataRoot), options.FidoMetadataRoot),
             BrokenPath(nameof(options.FidoNames), options.FidoNames),
             BrokenPath(nameof(options.AttestationAnchors), options.AttestationAnchors),
+            BrokenPathBase(options.PathBase),
             .. options.TrustedProxies.Select(BrokenProxy),
         ];
         return ofServer.OfType<string>().Concat(BrokenApps(options));
@@ -98,6 +111,23 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
         => path?.Contains('\0', StringComparison.Ordinal) == true
             ? WrongSetting.Sentence(setting, "has a character that no path has, and should name a file.")
             : null;
+
+    private static string? BrokenPathBase(string path)
+        => path.Length == 0 || IsPathBase(path)
+            ? null
+            : WrongSetting.Sentence(
+                nameof(OpenPassageOptions.PathBase),
+                $"is '{path}' and should be a path such as /passkeys: letters, digits, '-', '.', '_' and '~', a slash before each part and "
+                + "none at the end, and the first part none that the server has itself, such as /v1 or /console.");
+
+    /// <summary>Whether the server may stand below this path: of plain characters it means the same in every link and cookie.</summary>
+    public static bool IsPathBase(string path)
+        => path is ['/', .. var rest] and { Length: <= MaxPathBase }
+            && rest.Split('/') is [var first, ..] parts
+            && !OwnParts.Contains(first)
+            && !parts.Contains("..")
+            && !parts.Contains(".")
+            && parts.All(part => part.Length > 0 && !part.AsSpan().ContainsAnyExcept(PlainCharacters));
 
     private static string? BrokenProxy(string proxy, int i)
         => System.Net.IPAddress.TryParse(proxy, out _) || System.Net.IPNetwork.TryParse(proxy, out _)

@@ -42,6 +42,8 @@ public sealed class ConsoleSignInOnPostgres(ServerFixture server) : ConsoleSignI
 public sealed class BrowserOriginsOnPostgres(ServerFixture server) : BrowserOriginsTests(server), IOnPostgres;
 public sealed class CreateAuthenticateTransactionOnPostgres(ServerFixture server) : CreateAuthenticateTransactionTests(server), IOnPostgres;
 public sealed class CreateRegisterTransactionOnPostgres(ServerFixture server) : CreateRegisterTransactionTests(server), IOnPostgres;
+public sealed class MethodsOnPostgres(MethodsTests.Fixture server) : MethodsTests(server), IOnPostgres;
+public sealed class StrangersBytesOnPostgres(ServerFixture server) : StrangersBytesTests(server), IOnPostgres;
 public sealed class EnvelopeOnPostgres(ServerFixture server) : EnvelopeTests(server), IOnPostgres;
 public sealed class FinishAuthenticationOnPostgres(ServerFixture server) : FinishAuthenticationTests(server), IOnPostgres;
 public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishRegistrationTests(server), IOnPostgres;
@@ -77,6 +79,7 @@ public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTest
 public sealed class OriginBindingOnPostgres(OriginBindingTests.Fixture server) : OriginBindingTests(server), IOnPostgres;
 public sealed class SignCountOnPostgres(ServerFixture server) : SignCountTests(server), IOnPostgres;
 public sealed class HeldPasskeysOnPostgres(ServerFixture server) : HeldPasskeysTests(server), IOnPostgres;
+public sealed class MetricsPathOnPostgres(MetricsTests.Fixture server) : MetricsPathTests(server), IOnPostgres;
 public sealed class SecretsInLogsOnPostgres(SecretsInLogsTests.Fixture server) : SecretsInLogsTests(server), IOnPostgres;
 
 public sealed class OnPostgresTests
@@ -90,6 +93,7 @@ public sealed class OnPostgresTests
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
+        typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests), typeof(SubPathBehindHaproxyTests),
         typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
     ];
 

@@ -21,6 +21,6 @@ internal static class GetQuickStart
 }
 
 /// <param name="App">The app.</param>
-/// <param name="Server">Where its backend and its page find this server.</param>
+/// <param name="Origin">Where the console is opened, which is where its backend and its page find this server.</param>
 /// <param name="Obstacle">Why no ceremony can be tried from here; null: one can.</param>
-internal sealed record QuickStartModel(AppRecord App, string Server, string? Obstacle);
+internal sealed record QuickStartModel(AppRecord App, string Origin, string? Obstacle);

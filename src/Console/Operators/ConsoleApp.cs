@@ -16,6 +16,7 @@ internal sealed class ConsoleApp
     {
         // As browsers send it, however it is written in the settings.
         (Origin, var host) = Domain.ToOrigin(options.Value.Console.Origin)!.Value;
+        PathBase = options.Value.PathBase;
         App = new()
         {
             Id = AppStore.Console,
@@ -32,6 +33,9 @@ internal sealed class ConsoleApp
 
     /// <summary>Where the console is opened, exactly.</summary>
     public string Origin { get; }
+
+    /// <summary>The path before the console's own, as the settings have it; a call may come by another.</summary>
+    public string PathBase { get; }
 
     public bool IsSecure => Origin.StartsWith("https:", StringComparison.Ordinal);
 }

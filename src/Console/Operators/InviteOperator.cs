@@ -19,14 +19,19 @@ internal static class InviteOperator
         .Describe(nameof(InviteOperator), "Makes a link with which somebody makes a passkey for the console, and shows it, this once.", Refusal.LastAdmin);
 
     private static async Task<Outcome<OperatorInvited>> HandleManaged(
-        ServerCall call, RequestBody<InviteOperatorRequest> body, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
+        ServerCall call,
+        HttpRequest request,
+        RequestBody<InviteOperatorRequest> body,
+        ConsoleApp console,
+        OperatorStore operators,
+        CancellationToken cancellationToken)
     {
         var (name, role) = (Operator.ToName(body.Value.Name), OperatorRoles.Of(body.Value.Role)!.Value);
         if (name is null && (role != OperatorRole.Admin || await operators.AnyAsync(cancellationToken)))
             return Refusal.InvalidRequest.Because("name is missing: only the first operator of all chooses one, who is an admin.");
         await operators.KeepOneAdminAsync(name, role, cancellationToken);
         var (token, invitation) = await operators.MakeInvitationAsync(name, role, call.Actor, cancellationToken);
-        return new OperatorInvited(SetupLink.Of(console, token), ManagedInvitation.Of(invitation) with { Name = name });
+        return new OperatorInvited(SetupLink.Of(console, token, request), ManagedInvitation.Of(invitation) with { Name = name });
     }
 
     private static async Task<IResult> Handle(ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
@@ -40,7 +45,12 @@ internal static class InviteOperator
             return Wrong("Your own role stays admin: another admin can change it.");
 
         var token = await operators.InviteAsync(name, role, call.Actor, cancellationToken);
-        return new Page<OperatorsPage>(model with { Invitations = await operators.ListInvitationsAsync(cancellationToken), Link = SetupLink.Of(console, token), InvitedName = name });
+        return new Page<OperatorsPage>(model with
+        {
+            Invitations = await operators.ListInvitationsAsync(cancellationToken),
+            Link = SetupLink.Of(console, token, call.Context.Request),
+            InvitedName = name,
+        });
 
         IResult Wrong(string complaint) => new Page<OperatorsPage>(
             model with { Complaint = complaint, TypedName = call.Field("name"), TypedRole = call.Field("role") }, StatusCodes.Status400BadRequest);
@@ -50,7 +60,14 @@ internal static class InviteOperator
 /// <summary>The address that an invitation is handed over as.</summary>
 internal static class SetupLink
 {
-    public static string Of(ConsoleApp console, string token) => $"{console.Origin}{ConsolePaths.Setup}#{token}";
+    /// <param name="console">Where it is opened.</param>
+    /// <param name="token">The invitation's.</param>
+    /// <param name="request">Whose path the link has before the console's; null where nobody calls: that of the settings.</param>
+    public static string Of(ConsoleApp console, string token, HttpRequest? request = null)
+    {
+        var path = request is { PathBase.HasValue: true } ? request.PathBase.ToString() : console.PathBase;
+        return $"{console.Origin}{path}{ConsolePaths.Setup}#{token}";
+    }
 }
 
 /// <param name="Role"><c>admin</c>, or <c>viewer</c>, who changes nothing.</param>

@@ -8,21 +8,25 @@ namespace OpenPassage.OperatorConsole.Operators;
 /// </summary>
 internal sealed class SessionCookie(ConsoleApp console)
 {
-    public string Name => console.IsSecure ? "__Host-openpassage-console" : "openpassage-console";
+    public string? Read(HttpRequest request) => request.Cookies[NameFor(request)];
 
-    public string? Read(HttpRequest request) => request.Cookies[Name];
+    public void Write(HttpResponse response, string token)
+        => response.Cookies.Append(NameFor(response.HttpContext.Request), token, Options(response.HttpContext.Request));
 
-    public void Write(HttpResponse response, string token) => response.Cookies.Append(Name, token, Options());
+    public void Remove(HttpResponse response)
+        => response.Cookies.Delete(NameFor(response.HttpContext.Request), Options(response.HttpContext.Request));
 
-    public void Remove(HttpResponse response) => response.Cookies.Delete(Name, Options());
+    // With the path that the server stands below: a cookie of this kind is of the whole site, and another server may have a part of it.
+    private string NameFor(HttpRequest request)
+        => (console.IsSecure ? "__Host-openpassage-console" : "openpassage-console") + request.PathBase.ToString().Replace('/', '.');
 
-    private CookieOptions Options() => new()
+    private CookieOptions Options(HttpRequest request) => new()
     {
         HttpOnly = true,
         // Lax: a link to a page of the console works from anywhere, and no form does.
         SameSite = SameSiteMode.Lax,
         Secure = console.IsSecure,
-        Path = console.IsSecure ? "/" : ConsolePaths.Root,
+        Path = console.IsSecure ? "/" : request.PathBase + ConsolePaths.Root,
         IsEssential = true,
     };
 }

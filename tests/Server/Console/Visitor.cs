@@ -7,16 +7,22 @@ using OpenPassage.OperatorConsole.Operators;
 namespace OpenPassage.Server.Tests.OperatorConsole;
 
 /// <summary>A browser at the console: its cookies, its authenticator, and the form token of the last page it saw.</summary>
-internal sealed partial class Visitor(ServerFixture server) : IDisposable
+/// <param name="server">Whose console.</param>
+/// <param name="pathBase">The path of the site that the server stands below.</param>
+/// <param name="consoleOrigin">The address that it has open.</param>
+internal sealed partial class Visitor(ServerFixture server, string pathBase = "", string consoleOrigin = Visitor.ConsoleOrigin)
+    : IDisposable
 {
     public const string ConsoleOrigin = "http://localhost:8420";
 
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address };
 
+    private readonly string opened = consoleOrigin;
+
     public SoftwareAuthenticator Authenticator { get; init; } = new();
 
     /// <summary>What every change says it comes from; null: nothing.</summary>
-    public string? Origin { get; set; } = ConsoleOrigin;
+    public string? Origin { get; set; } = consoleOrigin;
 
     /// <summary>As the browser would send it: name and value; null: none.</summary>
     public string? Cookie { get; set; }
@@ -42,14 +48,14 @@ internal sealed partial class Visitor(ServerFixture server) : IDisposable
 
     public async Task<Reply> GetAsync(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, pathBase + path);
         return await SendAsync(request);
     }
 
     /// <summary>Sends a form of the console's.</summary>
     public async Task<Reply> PostAsync(string path, params (string Name, string Value)[] fields)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var request = new HttpRequestMessage(HttpMethod.Post, pathBase + path);
         request.Content = new FormUrlEncodedContent(fields.Prepend(("form_token", FormToken)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
         return await SendAsync(request);
     }
@@ -57,7 +63,7 @@ internal sealed partial class Visitor(ServerFixture server) : IDisposable
     /// <summary>Sends what the console's script sends.</summary>
     public async Task<Reply> SayAsync(string path, JsonObject body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var request = new HttpRequestMessage(HttpMethod.Post, pathBase + path);
         request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
         request.Headers.Add("Accept", "application/json");
         request.Headers.Add("X-Form-Token", FormToken);
@@ -74,7 +80,7 @@ internal sealed partial class Visitor(ServerFixture server) : IDisposable
     {
         ["token"] = token,
         ["handshake"] = started["handshake"],
-        ["response"] = Authenticator.Create(started.Text, ConsoleOrigin).ToJsonObject(ResponseShape.Browser),
+        ["response"] = Authenticator.Create(started.Text, opened).ToJsonObject(ResponseShape.Browser),
     });
 
     public async Task<Reply> SignInAsync(string? to = null)
@@ -92,7 +98,7 @@ internal sealed partial class Visitor(ServerFixture server) : IDisposable
     public JsonObject Finished(Reply started, string? to = null) => new()
     {
         ["handshake"] = started["handshake"],
-        ["response"] = Authenticator.Get(started.Text, ConsoleOrigin).ToJsonObject(ResponseShape.Browser),
+        ["response"] = Authenticator.Get(started.Text, opened).ToJsonObject(ResponseShape.Browser),
         ["to"] = to,
     };
 

@@ -100,7 +100,7 @@ public sealed partial class GuidesTests
     private static string Anchor(string heading) =>
         string.Concat(heading.ToLowerInvariant().Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_')).Replace(' ', '-');
 
-    private static string Read(string file) => File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n");
+    internal static string Read(string file) => File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n");
 
     private static string FindRoot()
     {
