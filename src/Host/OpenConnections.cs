@@ -29,7 +29,9 @@ internal sealed class OpenConnections(int most, TimeProvider time, ILogger<OpenC
         if (Add(one) is { } quietest)
         {
             if (telling.IsDue())
-                log.LogWarning("More than {Most} connections are open: those that are quiet make room for others (OpenPassage:Limits:Connections).", most);
+                log.LogWarning(
+                    "More than {Most} connections are open: those that are quiet make room for others (OpenPassage:Limits:Connections).",
+                    most);
             quietest.Close();
         }
 

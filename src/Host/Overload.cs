@@ -44,7 +44,9 @@ internal sealed class Overload(
     private Task RefuseAsync(HttpContext context)
     {
         if (telling.IsDue())
-            log.LogWarning("More than {Most} requests came at once: others are answered with 503 (OpenPassage:Limits:ConcurrentRequests).", most);
+            log.LogWarning(
+                "More than {Most} requests came at once: others are answered with 503 (OpenPassage:Limits:ConcurrentRequests).",
+                most);
         // A page cannot read a refusal without these headers.
         if (context.GetRouteValue(Gate.AppIdRouteValue) is string id && apps.Find(id) is { } app)
             origins.Apply(context, app);

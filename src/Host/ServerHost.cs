@@ -146,7 +146,9 @@ internal static class ServerHost
         return builder;
     }
 
-    /// <summary>Where it listens when <c>urls</c> says nothing; where ports were named (<c>ASPNETCORE_HTTP_PORTS</c>), on every address.</summary>
+    /// <summary>
+    /// Where it listens when <c>urls</c> says nothing; where ports were named (<c>ASPNETCORE_HTTP_PORTS</c>), on every address.
+    /// </summary>
     private static string DefaultUrls(ConfigurationManager configuration)
     {
         var urls = string.Join(';', OnPorts("http").Concat(OnPorts("https")));

@@ -87,7 +87,10 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             : WrongSetting.Sentence(setting, $"is {lifetime:c} and should be from {Shortest:c} to {longest:c}.");
 
     private static string? BrokenLimit(string setting, int limit)
-        => limit >= 0 ? null : WrongSetting.Sentence($"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number, or 0 for no limit.");
+        => limit >= 0
+            ? null
+            : WrongSetting.Sentence(
+                $"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number, or 0 for no limit.");
 
     // A connection whose request is worked on is never closed for another: there must be room for all of them.
     private static string? BrokenConnections(LimitOptions limits)

@@ -51,5 +51,6 @@ internal sealed class TestDatabase : IAsyncDisposable
             await server.DropDatabaseAsync(new NpgsqlConnectionStringBuilder(Setting).Database!);
     }
 
-    private static bool IsFor<T>() => TestContext.Current.TestClass is IXunitTestClass { Class: var type } && type.IsAssignableTo(typeof(T));
+    private static bool IsFor<T>()
+        => TestContext.Current.TestClass is IXunitTestClass { Class: var type } && type.IsAssignableTo(typeof(T));
 }

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace OpenPassage.Server.Tests;
 
-/// <summary>A real PgBouncer before the shared PostgreSQL, with Debian's defaults but for its mode. It ends with this process, as the server does.</summary>
+/// <summary>
+/// A real PgBouncer before the shared PostgreSQL, with Debian's defaults but for its mode. It ends with this process, as the server does.
+/// </summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
     private static readonly Lock Gate = new();
@@ -51,7 +53,8 @@ public sealed class PgBouncer : IAsyncDisposable
         string[] lines =
         [
             "[databases]", $"* = host=127.0.0.1 port={server.Port} user=postgres",
-            "[pgbouncer]", "listen_addr = 127.0.0.1", $"listen_port = {pooler.Port}", "unix_socket_dir =", "auth_type = any", $"pool_mode = {mode}", "max_client_conn = 1000",
+            "[pgbouncer]", "listen_addr = 127.0.0.1", $"listen_port = {pooler.Port}", "unix_socket_dir =", "auth_type = any",
+            $"pool_mode = {mode}", "max_client_conn = 1000",
             .. settings,
         ];
         await File.WriteAllLinesAsync(file, lines);

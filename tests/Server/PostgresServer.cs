@@ -119,8 +119,15 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a program as the user postgres. It ends when told a signal on its input, or when this process is gone.</summary>
     public static Process StartBoundToThis(params string[] command)
     {
-        var arguments = AsPostgres(["sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh", .. command]);
-        return Process.Start(new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        var arguments = AsPostgres(
+            ["sh", "-c", "\"$@\" & server=$!; read -r end; kill -s \"${end:-INT}\" $server; wait $server", "sh", .. command]);
+        return Process.Start(new ProcessStartInfo(arguments[0], arguments[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        })!;
     }
 
     /// <summary>Runs a program to its good end.</summary>

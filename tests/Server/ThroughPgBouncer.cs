@@ -11,8 +11,10 @@ namespace OpenPassage.Server.Tests;
 
 // What speaks most with the database runs twice more, through PgBouncer in either mode: ceremonies, nonces, users, management,
 // the console's and the statistics' SQL.
-public sealed class CreateAuthenticateTransactionThroughTransactions(ServerFixture server) : CreateAuthenticateTransactionTests(server), IThroughTransactions;
-public sealed class CreateRegisterTransactionThroughTransactions(ServerFixture server) : CreateRegisterTransactionTests(server), IThroughTransactions;
+public sealed class CreateAuthenticateTransactionThroughTransactions(ServerFixture server)
+    : CreateAuthenticateTransactionTests(server), IThroughTransactions;
+public sealed class CreateRegisterTransactionThroughTransactions(ServerFixture server)
+    : CreateRegisterTransactionTests(server), IThroughTransactions;
 public sealed class FinishAuthenticationThroughTransactions(ServerFixture server) : FinishAuthenticationTests(server), IThroughTransactions;
 public sealed class FinishRegistrationThroughTransactions(ServerFixture server) : FinishRegistrationTests(server), IThroughTransactions;
 public sealed class VerifyNonceThroughTransactions(ServerFixture server) : VerifyNonceTests(server), IThroughTransactions;
@@ -29,8 +31,10 @@ public sealed class PasskeyStoreThroughTransactions : PasskeyStoreTests, IThroug
 public sealed class WritesThroughTransactions : WritesTests, IThroughTransactions;
 public sealed class SeveralNodesThroughTransactions : SeveralNodesTests, IThroughTransactions;
 
-public sealed class CreateAuthenticateTransactionThroughSessions(ServerFixture server) : CreateAuthenticateTransactionTests(server), IThroughSessions;
-public sealed class CreateRegisterTransactionThroughSessions(ServerFixture server) : CreateRegisterTransactionTests(server), IThroughSessions;
+public sealed class CreateAuthenticateTransactionThroughSessions(ServerFixture server)
+    : CreateAuthenticateTransactionTests(server), IThroughSessions;
+public sealed class CreateRegisterTransactionThroughSessions(ServerFixture server)
+    : CreateRegisterTransactionTests(server), IThroughSessions;
 public sealed class FinishAuthenticationThroughSessions(ServerFixture server) : FinishAuthenticationTests(server), IThroughSessions;
 public sealed class FinishRegistrationThroughSessions(ServerFixture server) : FinishRegistrationTests(server), IThroughSessions;
 public sealed class VerifyNonceThroughSessions(ServerFixture server) : VerifyNonceTests(server), IThroughSessions;

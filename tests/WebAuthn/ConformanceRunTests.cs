@@ -24,15 +24,25 @@ public sealed class ConformanceRunTests : IDisposable
         ["topOrigins"] = new JsonArray(),
         ["crossOriginAllowed"] = false,
         ["challenge"] = Base64Url.EncodeToString(challenge.Bytes),
-        ["policy"] = new JsonObject { ["userVerificationRequired"] = true, ["userPresenceRequired"] = true, ["algorithms"] = new JsonArray(-7) },
+        ["policy"] = new JsonObject
+        {
+            ["userVerificationRequired"] = true,
+            ["userPresenceRequired"] = true,
+            ["algorithms"] = new JsonArray(-7),
+        },
         ["trustAnchors"] = new JsonArray(),
         ["credential"] = credential,
     };
 
     private JsonObject Registration(string id)
     {
-        var request = new RelyingParty("example.com", "Example", [Site.Origin]).StartRegistration(new RegistrationRequest { UserHandle = new("someone"u8), UserName = "someone" });
-        return Case(id, "registration", request.Challenge, authenticator.Create(Encoding.UTF8.GetString(request.ToJson()), Site.Origin).ToJsonObject());
+        var request = new RelyingParty("example.com", "Example", [Site.Origin])
+            .StartRegistration(new RegistrationRequest { UserHandle = new("someone"u8), UserName = "someone" });
+        return Case(
+            id,
+            "registration",
+            request.Challenge,
+            authenticator.Create(Encoding.UTF8.GetString(request.ToJson()), Site.Origin).ToJsonObject());
     }
 
     private JsonObject Authentication(string id)
@@ -40,8 +50,17 @@ public sealed class ConformanceRunTests : IDisposable
         var site = new Site { Authenticator = authenticator };
         var record = site.Registered();
         var request = site.RelyingParty.StartAuthentication(new AuthenticationRequest());
-        var recorded = Case(id, "authentication", request.Challenge, authenticator.Get(Encoding.UTF8.GetString(request.ToJson()), Site.Origin).ToJsonObject());
-        recorded["stored"] = new JsonObject { ["publicKey"] = Base64Url.EncodeToString(record.PublicKey.Span), ["signCount"] = 0, ["backupEligible"] = false };
+        var recorded = Case(
+            id,
+            "authentication",
+            request.Challenge,
+            authenticator.Get(Encoding.UTF8.GetString(request.ToJson()), Site.Origin).ToJsonObject());
+        recorded["stored"] = new JsonObject
+        {
+            ["publicKey"] = Base64Url.EncodeToString(record.PublicKey.Span),
+            ["signCount"] = 0,
+            ["backupEligible"] = false,
+        };
         return recorded;
     }
 
@@ -72,11 +91,16 @@ public sealed class ConformanceRunTests : IDisposable
 
     public static TheoryData<string, string> Bends => new()
     {
-        { "kind", "\"payment\"" }, { "kind", "null" }, { "policy", "null" }, { "policy", "{}" }, { "policy", "\"strict\"" }, { "expected", "\"ok\"" }, { "expected", "{\"ok\":\"yes\"}" },
-        { "challenge", "\"\"" }, { "challenge", "\"%%%\"" }, { "challenge", "null" }, { "challenge", "7" }, { "rpId", "null" }, { "rpId", "\"\"" }, { "rpId", "\"\\ud800\"" }, { "origins", "[7]" }, { "origins", "\"x\"" },
-        { "topOrigins", "null" }, { "crossOriginAllowed", "\"no\"" }, { "trustAnchors", "[null]" }, { "trustAnchors", $"[\"{new string('!', 200)}\"]" }, { "validationTime", "\"yesterday\"" }, { "validationTime", "7" },
-        { "policy", "{\"userVerificationRequired\":true,\"userPresenceRequired\":true,\"algorithms\":[-99999]}" }, { "policy", "{\"userVerificationRequired\":true,\"userPresenceRequired\":true,\"algorithms\":[\"ES256\"]}" },
-        { "policy", "{\"userVerificationRequired\":true,\"userPresenceRequired\":true,\"algorithms\":[99999999999999999999]}" }, { "policyDependent", "7" }, { "id", "7" }, { "id", "\"\\ud800\"" },
+        { "kind", "\"payment\"" }, { "kind", "null" }, { "policy", "null" }, { "policy", "{}" },
+        { "policy", "\"strict\"" }, { "expected", "\"ok\"" }, { "expected", "{\"ok\":\"yes\"}" },
+        { "challenge", "\"\"" }, { "challenge", "\"%%%\"" }, { "challenge", "null" }, { "challenge", "7" },
+        { "rpId", "null" }, { "rpId", "\"\"" }, { "rpId", "\"\\ud800\"" }, { "origins", "[7]" }, { "origins", "\"x\"" },
+        { "topOrigins", "null" }, { "crossOriginAllowed", "\"no\"" }, { "trustAnchors", "[null]" },
+        { "trustAnchors", $"[\"{new string('!', 200)}\"]" }, { "validationTime", "\"yesterday\"" }, { "validationTime", "7" },
+        { "policy", "{\"userVerificationRequired\":true,\"userPresenceRequired\":true,\"algorithms\":[-99999]}" },
+        { "policy", "{\"userVerificationRequired\":true,\"userPresenceRequired\":true,\"algorithms\":[\"ES256\"]}" },
+        { "policy", "{\"userVerificationRequired\":true,\"userPresenceRequired\":true,\"algorithms\":[99999999999999999999]}" },
+        { "policyDependent", "7" }, { "id", "7" }, { "id", "\"\\ud800\"" },
     };
 
     [Theory]
@@ -85,7 +109,8 @@ public sealed class ConformanceRunTests : IDisposable
     {
         var bent = Registration("bent");
         bent[member] = "here";
-        var (exitCode, lines) = Judge($"[{bent.ToJsonString().Replace("\"here\"", value, StringComparison.Ordinal)},{Registration("good").ToJsonString()}]");
+        var (exitCode, lines) = Judge(
+            $"[{bent.ToJsonString().Replace("\"here\"", value, StringComparison.Ordinal)},{Registration("good").ToJsonString()}]");
         Assert.Matches(@"^\S+ skip \S.+$", lines[0]);
         Assert.Equal(["good ok accept accept -", "1 ok, 0 failed, 0 depend on policy, 1 skipped"], lines[1..]);
         Assert.Equal(0, exitCode);

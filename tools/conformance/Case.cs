@@ -50,7 +50,8 @@ internal sealed class Case
 
     private static RelyingParty ReadRelyingParty(JsonElement json)
     {
-        var (rpId, origins, topOrigins, crossOrigin) = (json.Text("rpId"), json.Texts("origins"), json.Texts("topOrigins"), json.Flag("crossOriginAllowed"));
+        var (rpId, origins, topOrigins, crossOrigin) = (
+            json.Text("rpId"), json.Texts("origins"), json.Texts("topOrigins"), json.Flag("crossOriginAllowed"));
         return Reading.Express("rpId and origins", () => new RelyingParty(rpId, "Conformance", origins)
         {
             TopOrigins = topOrigins.ToHashSet(StringComparer.Ordinal),
@@ -83,7 +84,9 @@ internal sealed class Case
             UserHandle = anyone,
             UserVerificationRequired = policy.Flag("userVerificationRequired"),
             Conditional = !policy.Flag("userPresenceRequired"),
-            Algorithms = policy.Member("algorithms") is { ValueKind: JsonValueKind.Array } algorithms ? [.. algorithms.EnumerateArray().Select(ReadAlgorithm)] : null,
+            Algorithms = policy.Member("algorithms") is { ValueKind: JsonValueKind.Array } algorithms
+                ? [.. algorithms.EnumerateArray().Select(ReadAlgorithm)]
+                : null,
             Attestation = new AttestationPolicy
             {
                 Anchors = Reading.Express("trustAnchors", () => ReadAnchors(anchors)),
@@ -91,7 +94,9 @@ internal sealed class Case
                 // The recordings hold TPM statements of an age when SHA-1 was usual.
                 AllowSha1 = true,
             },
-            At = json.MaybeText("validationTime") is { } time ? Reading.Express("validationTime", () => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)) : null,
+            At = json.MaybeText("validationTime") is { } time
+                ? Reading.Express("validationTime", () => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture))
+                : null,
         };
         return () =>
         {
@@ -124,7 +129,8 @@ internal sealed class Case
                 Counter = CounterPolicy.Refuse,
             };
             // Where the response is none that can be read, some recordings have nothing stored.
-            return relyingParty.FinishAuthentication(response.Value, expectation, ReadRecord(json.Member("stored"), response.Value.Id, account)).Rejection;
+            return relyingParty.FinishAuthentication(
+                response.Value, expectation, ReadRecord(json.Member("stored"), response.Value.Id, account)).Rejection;
         };
     }
 

@@ -11,11 +11,15 @@ internal sealed class InexpressibleException(string why) : Exception(why);
 internal static class Reading
 {
     public static JsonElement Member(this JsonElement json, string name)
-        => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : throw new InexpressibleException($"{name} is missing");
+        => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value)
+            ? value
+            : throw new InexpressibleException($"{name} is missing");
 
     /// <summary>Null: it is not there, or null.</summary>
     public static string? MaybeText(this JsonElement json, string name)
-        => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? TextOf(value, name) : null;
+        => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? TextOf(value, name)
+            : null;
 
     public static string Text(this JsonElement json, string name) => TextOf(json.Member(name), name);
 
@@ -27,7 +31,9 @@ internal static class Reading
     };
 
     public static string[] Texts(this JsonElement json, string name)
-        => json.Member(name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(text => TextOf(text, name))] : throw new InexpressibleException($"{name} is no list");
+        => json.Member(name) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(text => TextOf(text, name))]
+            : throw new InexpressibleException($"{name} is no list");
 
     public static byte[] Bytes(this JsonElement json, string name)
     {
@@ -42,12 +48,16 @@ internal static class Reading
         {
             return make();
         }
-        catch (Exception wrong) when (wrong is ArgumentException or FormatException or CryptographicException or OverflowException or InvalidOperationException or JsonException)
+        catch (Exception wrong)
+            when (wrong is ArgumentException or FormatException or CryptographicException
+                or OverflowException or InvalidOperationException or JsonException)
         {
             throw new InexpressibleException($"{what}: {wrong.Message.ReplaceLineEndings(" ")}");
         }
     }
 
     private static string TextOf(JsonElement value, string name)
-        => value.ValueKind == JsonValueKind.String ? Express(name, () => value.GetString()!) : throw new InexpressibleException($"{name} is no text");
+        => value.ValueKind == JsonValueKind.String
+            ? Express(name, () => value.GetString()!)
+            : throw new InexpressibleException($"{name} is no text");
 }

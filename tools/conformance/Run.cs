@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OpenPassage.Conformance;
 
-/// <summary>Judges files of recorded ceremonies, a line each. No case ends the run: one that cannot be judged is skipped with the reason.</summary>
+/// <summary>
+/// Judges files of recorded ceremonies, a line each. No case ends the run: one that cannot be judged is skipped with the reason.
+/// </summary>
 internal sealed class Run(TextWriter output)
 {
     private int ok;
@@ -47,7 +49,9 @@ internal sealed class Run(TextWriter output)
             var agrees = recorded.ExpectedOk == refusal is null;
             var verdict = recorded.PolicyDependent is not null ? "policy" : agrees ? "ok" : "FAIL";
             Count(verdict);
-            output.WriteLine($"{recorded.Id} {verdict} {expected} {(refusal is null ? "accept" : "refuse")} {(refusal is { } why ? $"{why.Step} {why.Rejection.Code}" : "-")}");
+            output.WriteLine(
+                $"{recorded.Id} {verdict} {expected} {(refusal is null ? "accept" : "refuse")} "
+                    + $"{(refusal is { } why ? $"{why.Step} {why.Rejection.Code}" : "-")}");
         }
         catch (InexpressibleException why)
         {

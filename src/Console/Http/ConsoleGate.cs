@@ -83,7 +83,9 @@ internal sealed class ConsoleGate(
             // Not by a limit of the web server's: it cuts the caller off, who then loses the answer.
             if (request.ContentLength > ConsoleCall.MaxForm)
                 return Problem.Because(
-                    StatusCodes.Status413PayloadTooLarge, "That is too large", $"A form of the console has at most {ConsoleCall.MaxForm / 1024} KiB.");
+                    StatusCodes.Status413PayloadTooLarge,
+                    "That is too large",
+                    $"A form of the console has at most {ConsoleCall.MaxForm / 1024} KiB.");
         }
 
         if (entry == Entry.Anybody)

@@ -34,6 +34,8 @@ internal static class OtherPages
 
     private static IResult Refuse(bool otherMethods) => otherMethods
         ? Problem.Because(
-            StatusCodes.Status405MethodNotAllowed, "That cannot be done here", "This address takes other methods; the Allow header lists them.")
+            StatusCodes.Status405MethodNotAllowed,
+            "That cannot be done here",
+            "This address takes other methods; the Allow header lists them.")
         : Problem.NotFound(NoSuchPage);
 }

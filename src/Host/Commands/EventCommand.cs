@@ -69,7 +69,7 @@ internal static class EventCommand
     private static Command Export(Terminal terminal)
     {
         var filters = new Filters();
-        var file = new Argument<string>("FILE") { Description = "Where to write, for its owner alone; it must not exist. - is standard output." };
+        var file = new Argument<string>("FILE") { Description = "A new file, for its owner alone. - is standard output." };
         var format = Arguments.Word("--format", "The form. Default jsonl", "jsonl", "csv");
         return terminal.Does(filters.AddTo(new Command("export", "Write all events that the filters find to a file.") { file, format }), async session =>
         {

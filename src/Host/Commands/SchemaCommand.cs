@@ -19,9 +19,12 @@ internal static class SchemaCommand
             async session =>
             {
                 // Opening it is what brings it up to date.
-                var schema = await session.Get<Database>().NumberAsync(new("SELECT MAX(version) FROM schema_version"), session.CancellationToken);
+                var schema = await session.Get<Database>().NumberAsync(
+                    new("SELECT MAX(version) FROM schema_version"), session.CancellationToken);
                 session.Show(
-                    new SchemaShown(schema), HostWire.Default.SchemaShown, shown => session.Line($"The schema is {shown.Schema}, which is this program's."));
+                    new SchemaShown(schema),
+                    HostWire.Default.SchemaShown,
+                    shown => session.Line($"The schema is {shown.Schema}, which is this program's."));
             },
             mayMake: true);
 }

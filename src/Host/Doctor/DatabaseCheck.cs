@@ -67,7 +67,9 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
         findings.Ok($"{sqlite.Name} passes SQLite's quick_check; every sign-in is flushed to disk before it is answered.");
         if (sqlite.WhyOlder is { } reason)
-            findings.Warn(reason, "If you have restored it, all is well: the next start refuses tickets from before. If not, restore the last good backup.");
+            findings.Warn(
+                reason,
+                "If you have restored it, all is well: the next start refuses tickets from before. If not, restore the last good backup.");
         LookAtContent(sqlite);
     }
 
@@ -107,9 +109,12 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         if (postgres.IsPreparingChosen)
             findings.Warn(
                 "It is reached through a connection pooler such as PgBouncer, and OpenPassage:Database sets Max Auto Prepare.",
-                "Take Max Auto Prepare out, unless the pooler keeps each client's prepared statements apart (PgBouncer 1.21 with max_prepared_statements).");
+                "Take Max Auto Prepare out, "
+                    + "unless the pooler keeps each client's prepared statements apart (PgBouncer 1.21 with max_prepared_statements).");
         else
-            findings.Ok("It is reached through a connection pooler such as PgBouncer, so no statement is kept prepared; a direct connection costs less processor time.");
+            findings.Ok(
+                "It is reached through a connection pooler such as PgBouncer, so no statement is kept prepared; "
+                    + "a direct connection costs less processor time.");
     }
 
     private void LookAtConnections(PostgresExamination postgres)

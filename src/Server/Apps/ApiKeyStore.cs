@@ -32,7 +32,9 @@ internal sealed class ApiKeyStore(Database database)
             ],
             cancellationToken);
 
-    /// <summary>Makes the app's declared keys these, and leaves those that were made. A key keeps its id as long as it is declared.</summary>
+    /// <summary>
+    /// Makes the app's declared keys these, and leaves those that were made. A key keeps its id as long as it is declared.
+    /// </summary>
     public static IEnumerable<Statement> Declare(string app, IEnumerable<string> keys, DateTimeOffset now)
     {
         List<byte[]> hashes = [.. keys.Distinct(StringComparer.Ordinal).Select(ApiKey.HashOf)];

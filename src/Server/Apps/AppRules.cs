@@ -124,9 +124,13 @@ internal static class AppRules
         if (key.Length < minLength)
             return WrongSetting.Sentence(setting, $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.");
         if (key.Any(character => character is <= ' ' or > '~'))
-            return WrongSetting.Sentence(setting, "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.");
+            return WrongSetting.Sentence(
+                setting,
+                "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.");
         return IsWeak(key)
-            ? WrongSetting.Sentence(setting, "can be guessed: it has few different characters, or is one text twice. Make one with 'openssl rand -base64 32'.")
+            ? WrongSetting.Sentence(
+                setting,
+                "can be guessed: it has few different characters, or is one text twice. Make one with 'openssl rand -base64 32'.")
             : null;
     }
 

@@ -26,7 +26,9 @@ internal static class Domain
     public static string? ToAscii(string domain)
         => domain.Length <= MaxWritten && Mapped(domain) is { } ascii && IsName(ascii) && !EndsInNumber(ascii) ? ascii : null;
 
-    /// <summary>Whether nothing in a domain is mapped to something else: it is what <see cref="ToAscii"/> answers, or that decoded.</summary>
+    /// <summary>
+    /// Whether nothing in a domain is mapped to something else: it is what <see cref="ToAscii"/> answers, or that decoded.
+    /// </summary>
     public static bool IsAsWritten(string domain) => ToAscii(domain) is { } ascii && DomainName.IsAsWritten(domain, ascii);
 
     /// <summary>Whether the host is the domain or one inside it, on a label's border.</summary>

@@ -104,10 +104,11 @@ internal static class OriginAdvice
         "null" or "file" =>
             "The page has no origin of its own: it was opened from a file, or stands in a sandboxed frame. Serve it over https.",
         "capacitor" or "ionic" => OfCapacitor,
-        "tauri" => "A Tauri app's pages cannot use passkeys of a domain here: use a passkey plugin, send its calls from Rust, and name the app in "
-            + $"{NativeApps}.",
+        "tauri" => "A Tauri app's pages cannot use passkeys of a domain here: use a passkey plugin, send its calls from Rust, "
+            + $"and name the app in {NativeApps}.",
         "moz-extension" or "safari-web-extension" =>
-            $"The extension has another origin in every browser, so none can be listed: let a page of {app.RelyingParty.Id} use the passkey.",
+            "The extension has another origin in every browser, so none can be listed: "
+                + $"let a page of {app.RelyingParty.Id} use the passkey.",
         _ => "Passkeys work on https pages alone, and on http://localhost.",
     };
 

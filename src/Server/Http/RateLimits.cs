@@ -17,7 +17,9 @@ internal sealed class RateLimits(IOptions<OpenPassageOptions> options, TimeProvi
     /// <summary>A refusal, or null when the call may go on. Unknown apps share one count.</summary>
     public Refusal? ForBrowserCall(HttpContext context, App? app) => Take(browserCalls, context, app);
 
-    /// <summary>For documents, preflights and what is no operation: counted beside the ceremonies, whose calls they do not use up.</summary>
+    /// <summary>
+    /// For documents, preflights and what is no operation: counted beside the ceremonies, whose calls they do not use up.
+    /// </summary>
     public Refusal? ForOtherCall(HttpContext context, App? app) => Take(otherCalls, context, app);
 
     public Refusal? ForFailedKey(HttpContext context, App? app) => Take(failedKeys, context, app);

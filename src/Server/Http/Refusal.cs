@@ -43,7 +43,8 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     public static readonly Refusal ScopeMissing = new(403, "operation_not_allowed", "This API key lacks the scope that this operation needs. Make a key that has it.");
     public static readonly Refusal AppReadOnly = new(403, "operation_not_allowed", "This app is declared in the server's configuration. Change it there.");
     public static readonly Refusal DomainHeld = new(
-        403, "operation_not_allowed", "Another app holds this domain, and a key of this app cannot join it. Use a key of the whole server, or let an operator do it.");
+        403, "operation_not_allowed",
+        "Another app holds this domain, and a key of this app cannot join it. Use a key of the whole server, or let an operator do it.");
     public static readonly Refusal KeyReadOnly = new(403, "operation_not_allowed", "This API key is declared in the server's configuration. Take it out there.");
     public static readonly Refusal EnrolmentBlocked = new(403, "operation_not_allowed", "This user may not register passkeys: enrolment is blocked.") { Event = "enrolment_blocked" };
     public static readonly Refusal ConditionalCreateOff = new(

@@ -120,7 +120,9 @@ internal sealed class TicketKeys : IDisposable
             await MakeAsync(from, cancellationToken);
     }
 
-    /// <summary>The same while the server works: keys of other nodes, keys that were revoked, and every three months the next one.</summary>
+    /// <summary>
+    /// The same while the server works: keys of other nodes, keys that were revoked, and every three months the next one.
+    /// </summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);

@@ -61,26 +61,30 @@ internal sealed class Tickets(TicketKeys keys, TimeProvider time, IOptions<OpenP
     /// </summary>
     /// <exception cref="Store.DatabaseUnavailableException">The key is not known, and the keys cannot be read now.</exception>
     public async ValueTask<RegisterTransaction?> OpenRegisterTransactionAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out RegisterTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+        => TryOpen(app, ticket, out RegisterTransaction? t)
+                || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
             ? t
             : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
     public async ValueTask<AuthenticateTransaction?> OpenAuthenticateTransactionAsync(
         App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out AuthenticateTransaction? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+        => TryOpen(app, ticket, out AuthenticateTransaction? t)
+                || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
             ? t
             : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
     public async ValueTask<RegistrationHandshake?> OpenRegistrationAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out RegistrationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+        => TryOpen(app, ticket, out RegistrationHandshake? t)
+                || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
             ? t
             : null;
 
     /// <inheritdoc cref="OpenRegisterTransactionAsync"/>
     public async ValueTask<AuthenticationHandshake?> OpenAuthenticationAsync(App app, string? ticket, CancellationToken cancellationToken)
-        => TryOpen(app, ticket, out AuthenticationHandshake? t) || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
+        => TryOpen(app, ticket, out AuthenticationHandshake? t)
+                || (await LearnKeyOfAsync(ticket, cancellationToken) && TryOpen(app, ticket, out t))
             ? t
             : null;
 

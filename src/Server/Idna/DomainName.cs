@@ -113,7 +113,9 @@ internal static class DomainName
         return classes[0] switch
         {
             "L" => last is "L" or "EN" && !classes.Exists(one => one is "R" or "AL" or "AN"),
-            "R" or "AL" => last is "R" or "AL" or "EN" or "AN" && !classes.Contains("L") && !(classes.Contains("EN") && classes.Contains("AN")),
+            "R" or "AL" => last is "R" or "AL" or "EN" or "AN"
+                && !classes.Contains("L")
+                && !(classes.Contains("EN") && classes.Contains("AN")),
             _ => false,
         };
     }

@@ -24,7 +24,8 @@ internal abstract class Database : IDisposable
 
     /// <summary>Opens the database that the options name and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public static Database Open(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
+    public static Database Open(
+        IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
         => PostgresDatabase.IsNamedBy(options.Value.Database)
             ? new PostgresDatabase(options, time, measurements, logger)
             : new SqliteDatabase(options, time, measurements);
@@ -44,7 +45,9 @@ internal abstract class Database : IDisposable
     /// <summary>Does something while no other node that starts is at the same.</summary>
     public abstract ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken);
 
-    /// <summary>Why it is an earlier state than the last that a server worked on: a sentence; null: it is not, as far as can be known.</summary>
+    /// <summary>
+    /// Why it is an earlier state than the last that a server worked on: a sentence; null: it is not, as far as can be known.
+    /// </summary>
     public abstract ValueTask<string?> WhyOlderAsync(CancellationToken cancellationToken);
 
     /// <summary>A server works on it from now on, which it remembers for <see cref="WhyOlderAsync"/>.</summary>
@@ -86,4 +89,5 @@ internal abstract class Database : IDisposable
 }
 
 /// <summary>The database is away or busy. Nothing is wrong with the request: the same one may do better in a moment.</summary>
-internal sealed class DatabaseUnavailableException(Exception inner, string advice = "") : Exception($"The database is away or busy: {inner.Message}{advice}", inner);
+internal sealed class DatabaseUnavailableException(Exception inner, string advice = "")
+    : Exception($"The database is away or busy: {inner.Message}{advice}", inner);

@@ -79,7 +79,9 @@ internal sealed class SqliteExamination : DatabaseExamination
         }
     }
 
-    /// <summary>Why it is an earlier state than the last that a server worked on here: a sentence; null: it is not, as far as can be known.</summary>
+    /// <summary>
+    /// Why it is an earlier state than the last that a server worked on here: a sentence; null: it is not, as far as can be known.
+    /// </summary>
     public string? WhyOlder => HasSchema && IsCurrent
         ? continuity.WhyOlder(
             Query(SqliteContinuity.SelectState.Sql, row => row.GetInt64(0))[0],
@@ -141,7 +143,11 @@ internal sealed class PostgresExamination : DatabaseExamination
 
     public override string? WhyNotWritable
         => Setting("transaction_read_only") == "on" ? "It is read only: a standby, or default_transaction_read_only is on."
-            : Schema > 0 && Query("SELECT CASE WHEN has_table_privilege('spent', 'INSERT') THEN CAST(1 AS BIGINT) ELSE 0 END", row => row.GetInt64(0)) is [0] ? "The user may not write to its tables."
+            : Schema > 0
+                && Query(
+                    "SELECT CASE WHEN has_table_privilege('spent', 'INSERT') THEN CAST(1 AS BIGINT) ELSE 0 END",
+                    row => row.GetInt64(0)) is [0]
+                ? "The user may not write to its tables."
             : null;
 
     /// <summary>The sealing keys that nodes share.</summary>

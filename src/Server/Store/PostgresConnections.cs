@@ -172,7 +172,8 @@ internal sealed class PostgresConnections : IDisposable
             using var prepared = new NpgsqlCommand("SELECT 'OpenPassage looks for a pooler'", connection);
             prepared.Prepare();
             using var names = new NpgsqlCommand(
-                "SELECT COUNT(*) FROM pg_prepared_statements WHERE name LIKE '\\_p%' AND statement LIKE 'SELECT ''OpenPassage looks%'", connection);
+                "SELECT COUNT(*) FROM pg_prepared_statements WHERE name LIKE '\\_p%' AND statement LIKE 'SELECT ''OpenPassage looks%'",
+                connection);
             var kept = (long)names.ExecuteScalar()! > 0;
             prepared.Unprepare();
             return kept;

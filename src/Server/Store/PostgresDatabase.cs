@@ -38,7 +38,8 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>Opens the database and brings its schema up to date, one node at a time.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public PostgresDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
+    public PostgresDatabase(
+        IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
     {
         Measurements = measurements;
         var settings = ConnectionString(options.Value.Database);
@@ -58,7 +59,8 @@ internal sealed class PostgresDatabase : Database
                 throw;
             throw WrongSetting.Make(
                 nameof(OpenPassageOptions.Database),
-                $"names {settings.Database} on {settings.Host}, which cannot be opened as a database: {e.Message}{PostgresErrors.Advice(e)}");
+                $"names {settings.Database} on {settings.Host}, "
+                    + $"which cannot be opened as a database: {e.Message}{PostgresErrors.Advice(e)}");
         }
     }
 
@@ -148,7 +150,8 @@ internal sealed class PostgresDatabase : Database
             await WriteAsync(
                 [
                     new(
-                        "INSERT INTO changes (kind, number) VALUES ('place', @here) ON CONFLICT (kind) DO UPDATE SET number = excluded.number",
+                        "INSERT INTO changes (kind, number) VALUES ('place', @here) "
+                            + "ON CONFLICT (kind) DO UPDATE SET number = excluded.number",
                         Parameter.Number("here", here)),
                 ],
                 cancellationToken);

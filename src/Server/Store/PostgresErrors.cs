@@ -13,13 +13,17 @@ internal static class PostgresErrors
     public static bool IsAnotherNodeAtIt(PostgresException e)
         => IsOurTurnLost(e) || e.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation;
 
-    /// <summary>A prepared statement is not there, is there already or is another one: somebody else has had the connection in between.</summary>
+    /// <summary>
+    /// A prepared statement is not there, is there already or is another one: somebody else has had the connection in between.
+    /// </summary>
     public static bool IsOfAnotherSession(PostgresException e)
         => e.SqlState is PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement
             // By the server's own name for the place, since its sentence may be in any language.
             || (e.SqlState == PostgresErrorCodes.ProtocolViolation && e.Routine == "exec_bind_message");
 
-    /// <summary>What to do about what a pooler refuses, after a full stop; empty where nothing is known. Its sentences are in English only.</summary>
+    /// <summary>
+    /// What to do about what a pooler refuses, after a full stop; empty where nothing is known. Its sentences are in English only.
+    /// </summary>
     public static string Advice(Exception e) => e switch
     {
         PostgresException { MessageText: var text } when text.Contains("statement pooling mode", StringComparison.Ordinal)

@@ -92,7 +92,8 @@ internal sealed class PostgresGroup(PostgresDatabase database, AppId app, bool w
         {
             await RunAsync(group);
         }
-        catch (Exception e) when (e is PostgresException lost ? database.IsWorthAnotherTry(lost) : !writes && e is DatabaseUnavailableException)
+        catch (Exception e)
+            when (e is PostgresException lost ? database.IsWorthAnotherTry(lost) : !writes && e is DatabaseUnavailableException)
         {
             // The server may have been restarted since the connection was last used: a new one tells. Nobody knows what became
             // of a write then.

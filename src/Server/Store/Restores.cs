@@ -17,7 +17,8 @@ internal sealed class Restores(Database database, Tickets tickets, AuditStore au
         if (await database.WhyOlderAsync(cancellationToken) is { } reason)
         {
             logger.LogWarning(
-                "{Reason} Transactions, ceremonies and nonces from before this start are refused, and operators sign in to the console anew.",
+                "{Reason} Transactions, ceremonies and nonces from before this start are refused, "
+                    + "and operators sign in to the console anew.",
                 reason);
             await MarkAsync(Actor.Server, cancellationToken);
         }

@@ -79,7 +79,12 @@ internal static class SqliteBackup
     // Marks it as a copy, for the first server that works on it to know, and looks whether it is whole.
     private static void Finish(string copy)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(copy), Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(copy),
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        };
         using var opened = new SqliteConnection(connection.ToString());
         opened.Open();
 #pragma warning disable CA2100 // The text is ours.

@@ -36,16 +36,21 @@ internal sealed class SqliteContinuity(string file)
         """,
         Parameter.Time("now", time.GetUtcNow()));
 
-    /// <summary>Why the database is an earlier state than the last that was worked on here: a sentence; null: it is not, as far as can be known.</summary>
+    /// <summary>
+    /// Why the database is an earlier state than the last that was worked on here: a sentence; null: it is not, as far as can be known.
+    /// </summary>
     /// <param name="state">Of the whole database, with its log.</param>
     /// <param name="worked">The same.</param>
     public string? WhyOlder(long state, long worked)
         => !wasThere && marked > 0
-            ? $"{file} is new, and there was a database here before: if it was not removed on purpose, stop the server and look for the file."
+            ? $"{file} is new, and there was a database here before: "
+                + "if it was not removed on purpose, stop the server and look for the file."
         : !wasThere && HasKeys
-            ? $"{file} is new, and its directory has been used before: if there was a database, stop the server, and name it in OpenPassage:Database."
+            ? $"{file} is new, and its directory has been used before: "
+                + "if there was a database, stop the server, and name it in OpenPassage:Database."
         : state == Copy ? $"{file} is a copy that 'openpassage backup' made."
-        : ownWorked > worked ? $"The log of {file} is older or shorter than the file itself knows: stop the server, and restore the last good backup."
+        : ownWorked > worked
+            ? $"The log of {file} is older or shorter than the file itself knows: stop the server, and restore the last good backup."
         : state == InUse && !hadLog
             ? $"{file} was copied while a server worked on it, or has lost its log ({Path.GetFileName(file)}-wal): "
                 + $"what was written after {Text(worked)} may be missing."
@@ -65,7 +70,9 @@ internal sealed class SqliteContinuity(string file)
         }
     }
 
-    private bool HasKeys => new DirectoryInfo(Path.Combine(Path.GetDirectoryName(file)!, "keys")) is { Exists: true } keys && keys.EnumerateFiles("*.xml").Any();
+    private bool HasKeys
+        => new DirectoryInfo(Path.Combine(Path.GetDirectoryName(file)!, "keys")) is { Exists: true } keys
+            && keys.EnumerateFiles("*.xml").Any();
 
     private static string Text(long worked)
         => Micros.ToTimeOrNever(worked)?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "an unknown time";

@@ -44,12 +44,19 @@ public sealed partial class ConsoleServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // At a terminal of its own, on which alone the link is shown: util-linux's script copies it here.
-        var start = new ProcessStartInfo("script") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        var start = new ProcessStartInfo("script")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = data.FullName,
+        };
         var certificate = Path.Combine(data.FullName, "tls.pfx");
         await File.WriteAllBytesAsync(certificate, ServerProcess.SelfSigned("auth.passage.id", "localhost"));
         string[] command =
         [
-            "dotnet", Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin};https://localhost:{tlsPort}", $"--Kestrel:Certificates:Default:Path={certificate}",
+            "dotnet", Repository.Built("src/Host", "openpassage.dll"), $"--urls={Origin};https://localhost:{tlsPort}",
+            $"--Kestrel:Certificates:Default:Path={certificate}",
             $"--OpenPassage:DataDirectory={data.FullName}", $"--OpenPassage:Console:Origin={Origin}",
         ];
         foreach (var argument in (string[])["-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"])

@@ -8,7 +8,8 @@ namespace OpenPassage.Server.Tests.Apps;
 /// <summary>The ids of keys that the configuration declares.</summary>
 public class DeclaredKeysTests
 {
-    private static async Task<ApiKey> KeyAsync(StoreFixture store) => Assert.Single(await new ApiKeyStore(store.Database).ListAsync(StoreFixture.A, default));
+    private static async Task<ApiKey> KeyAsync(StoreFixture store)
+        => Assert.Single(await new ApiKeyStore(store.Database).ListAsync(StoreFixture.A, default));
 
     private static async Task DeclareAsync(StoreFixture store, params string[] keys)
     {
@@ -57,7 +58,14 @@ public class DeclaredKeysTests
         // As it was made until now: a hash of the key's hash.
         var old = "declared" + Convert.ToHexStringLower(SHA256.HashData(now.Hash).AsSpan(0, 8));
         await store.Database.WriteAsync(
-            [new("UPDATE api_keys SET key_id = @old, last_used_at = @used WHERE app_id = @app", Text("old", old), Text("app", StoreFixture.A.Value), Time("used", store.Time.GetUtcNow()))], default);
+            [
+                new(
+                    "UPDATE api_keys SET key_id = @old, last_used_at = @used WHERE app_id = @app",
+                    Text("old", old),
+                    Text("app", StoreFixture.A.Value),
+                    Time("used", store.Time.GetUtcNow())),
+            ],
+            default);
 
         await DeclareAsync(store, "app-a-key-0123456789abcdef");
 

@@ -6,15 +6,22 @@ namespace OpenPassage.Server.Tests.Apps;
 /// <summary>Names are what browsers make of them, or refused.</summary>
 public sealed class DomainTests
 {
-    /// <summary>What Chromium's <c>new URL('https://' + name).hostname</c> is; null: it throws. A test in Chromium keeps the list true.</summary>
+    /// <summary>
+    /// What Chromium's <c>new URL('https://' + name).hostname</c> is; null: it throws. A test in Chromium keeps the list true.
+    /// </summary>
     private static Dictionary<string, string?> BrowserNames { get; } = Read();
 
     [Fact]
     public void No_name_becomes_another_than_it_is_in_a_browser()
     {
         var wrong = BrowserNames
-            .Select(name => (Name: name.Key, Browsers: name.Value, Ours: Domain.ToAscii(name.Key), Origin: Domain.ToOrigin("https://" + name.Key)?.Origin))
-            .Where(name => (name.Ours is not null && name.Ours != name.Browsers) || (name.Origin is not null && name.Origin != "https://" + name.Browsers))
+            .Select(name => (
+                Name: name.Key,
+                Browsers: name.Value,
+                Ours: Domain.ToAscii(name.Key),
+                Origin: Domain.ToOrigin("https://" + name.Key)?.Origin))
+            .Where(name => (name.Ours is not null && name.Ours != name.Browsers)
+                || (name.Origin is not null && name.Origin != "https://" + name.Browsers))
             .Select(name => Describe(name.Name, name.Ours ?? name.Origin));
 
         Assert.Equal([], wrong);
@@ -30,7 +37,10 @@ public sealed class DomainTests
             .ToList();
 
         Assert.Equal(
-            ["xn--ab-m1t.example", "xn--ab-j1t.example", "xn--.example", "xn--a.example", "xn--a-.example", "xn---.example", "xn--abc-.example", "xn--example-.com"],
+            [
+                "xn--ab-m1t.example", "xn--ab-j1t.example", "xn--.example", "xn--a.example", "xn--a-.example",
+                "xn---.example", "xn--abc-.example", "xn--example-.com",
+            ],
             refused.Take(8));
         Assert.All(refused, name => Assert.StartsWith("xn--", name, StringComparison.Ordinal));
         Assert.All(refused, name => Assert.Null(Domain.ToAscii(name)));
@@ -78,16 +88,23 @@ public sealed class DomainTests
     [InlineData("exam\u00adple.com", false)]
     [InlineData("example.com", true)]
     [InlineData("xn--a-ecp.example", false)]
-    public void Only_what_mapping_leaves_alone_is_as_written(string name, bool expected) => Assert.Equal(expected, Domain.IsAsWritten(name));
+    public void Only_what_mapping_leaves_alone_is_as_written(string name, bool expected)
+        => Assert.Equal(expected, Domain.IsAsWritten(name));
 
     private static bool IsDomain(string host)
-        => host.Length <= 253 && host.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'))
+        => host.Length <= 253
+            && host.Split('.').All(label =>
+                label.Length is > 0 and <= 63
+                && label.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-'))
             && !host.Split('.')[^1].All(char.IsAsciiDigit);
 
     // Signs of ASCII stand in no domain that passkeys belong to, even where a mark behind one makes a letter of it.
-    private static bool IsSign(char character) => character is '％' || (char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '.'));
+    private static bool IsSign(char character)
+        => character is '％'
+            || (char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '.'));
 
-    private static string Describe(string name, string? ours) => $"{string.Concat(name.Select(c => c is > ' ' and <= '~' ? $"{c}" : $"\\u{(int)c:x4}"))} became {ours}";
+    private static string Describe(string name, string? ours)
+        => $"{string.Concat(name.Select(c => c is > ' ' and <= '~' ? $"{c}" : $"\\u{(int)c:x4}"))} became {ours}";
 
     private static Dictionary<string, string?> Read()
     {

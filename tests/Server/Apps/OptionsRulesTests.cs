@@ -122,7 +122,8 @@ public sealed class OptionsRulesTests
     [InlineData("Origins:0", "https://3221226219", "should name a domain")]
     [InlineData("Origins:0", "https://my_shop.example.com", "should name a domain")]
     [InlineData("Origins:0", "https://a.b..example.com", "should name a domain")]
-    [InlineData("RelatedOrigins:0", "https://bu\u0308cher.example", "should be written as browsers send it: https://xn--bcher-kva.example.")]
+    [InlineData(
+        "RelatedOrigins:0", "https://bu\u0308cher.example", "should be written as browsers send it: https://xn--bcher-kva.example.")]
     [InlineData("RelatedOrigins:0", "https://example。net", "should be written as browsers send it: https://example.net.")]
     [InlineData("ApiKeys:0", "nineteen-characters", "Apps:0:ApiKeys:0 has 19 characters and should have 20 or more")]
     [InlineData("ApiKeys:0", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Apps:0:ApiKeys:0 can be guessed")]
@@ -152,7 +153,9 @@ public sealed class OptionsRulesTests
     [InlineData("Limits:FailedKeysPerMinute", "-1", "Limits:FailedKeysPerMinute is '-1'")]
     [InlineData("Limits:ConcurrentRequests", "-1", "Limits:ConcurrentRequests is '-1'")]
     [InlineData("Limits:Connections", "lots", "Limits:Connections is 'lots' and should be a number, or 0 for no limit.")]
-    [InlineData("Limits:Connections", "999", "Limits:Connections is 999 and should be 1000 or more, as many as ConcurrentRequests; or 0 for no limit.")]
+    [InlineData(
+        "Limits:Connections", "999",
+        "Limits:Connections is 999 and should be 1000 or more, as many as ConcurrentRequests; or 0 for no limit.")]
     [InlineData("TrustedProxies:0", "proxy.example.com", "TrustedProxies:0 is 'proxy.example.com' and should be an address")]
     public void A_wrong_setting_is_refused_with_a_sentence(string setting, string value, string expected)
         => Assert.StartsWith("OpenPassage:" + expected, Refusal(new() { [$"OpenPassage:{setting}"] = value }), StringComparison.Ordinal);

@@ -11,7 +11,9 @@ using Passkey = OpenPassage.Authenticator.Passkey;
 
 namespace OpenPassage.Server.Tests.Authenticate;
 
-/// <summary>What a page is told to hand to an authenticator deletes a passkey for good: never one that works anywhere on this server.</summary>
+/// <summary>
+/// What a page is told to hand to an authenticator deletes a passkey for good: never one that works anywhere on this server.
+/// </summary>
 public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTests(server), IClassFixture<NeverForgottenTests.Fixture>
 {
     /// <summary>The fixture's other app, where the console is.</summary>
@@ -23,7 +25,8 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
 
-        var reply = await new Page(Server, BesideTheConsole).AuthenticateAskingForSignalsAsync(passkey: Assert.Single(admin.Authenticator.Passkeys));
+        var reply = await new Page(Server, BesideTheConsole).AuthenticateAskingForSignalsAsync(
+            passkey: Assert.Single(admin.Authenticator.Passkeys));
 
         Assert.Equal((401, "discoverable_login_failed"), reply.Refused);
         (await admin.SignInAsync()).Expect(200);
@@ -69,13 +72,19 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
                     friendly_name, device_type, usage_count, last_login_at, created_at, updated_at)
                 VALUES (@app, @credential, @device, @user, @key, 0, 1, 0, '[]', '00000000-0000-0000-0000-000000000000', 'x', 'passkey', 0, 0, 0, 0)
                 """,
-                Text("app", app.Value), Bytes("credential", passkey.Id), Text("device", Names.NewId()), Text("user", user.Id), Bytes("key", passkey.Key.ToCose().ToBytes()))],
+                Text("app", app.Value),
+                Bytes("credential", passkey.Id),
+                Text("device", Names.NewId()),
+                Text("user", user.Id),
+                Bytes("key", passkey.Key.ToCose().ToBytes()))],
             CancellationToken.None);
     }
 
     public static TheoryData<int> Seeds => [1, 2, 3, Environment.TickCount];
 
-    /// <summary>Threat 38, as a model: whatever happens in whatever order, nothing that works is signalled away. The seed is in the test's name.</summary>
+    /// <summary>
+    /// Threat 38, as a model: whatever happens in whatever order, nothing that works is signalled away. The seed is in the test's name.
+    /// </summary>
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(Seeds))]
     public async Task No_sequence_of_operations_signals_away_a_passkey_that_works(int seed)
@@ -150,7 +159,9 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
             if (reply.Status == 401 && reply["reason"] is not null)
             {
                 // Whoever it was made for, an authenticator knows it by RP ID and id.
-                Assert.False(Alive.Any(other => other.Passkey.RpId == one.Passkey.RpId && other.Passkey.Id.AsSpan().SequenceEqual(one.Passkey.Id)), $"A passkey of {one.App} was signalled away by {app.Id}: {this}");
+                Assert.False(
+                    Alive.Any(other => other.Passkey.RpId == one.Passkey.RpId && other.Passkey.Id.AsSpan().SequenceEqual(one.Passkey.Id)),
+                    $"A passkey of {one.App} was signalled away by {app.Id}: {this}");
                 Forgotten++;
             }
 
@@ -162,8 +173,12 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
         private void Hear(JsonNode signals)
         {
             var accepted = signals["allAcceptedCredentialIds"]!.AsArray().Select(id => (string)id!).ToHashSet(StringComparer.Ordinal);
-            foreach (var one in Alive.Where(one => one.Passkey.RpId == (string)signals["rpId"]! && Base64Url.EncodeToString(one.Passkey.UserHandle) == (string)signals["userId"]!))
-                Assert.True(accepted.Contains(Base64Url.EncodeToString(one.Passkey.Id)), $"A passkey of {one.App} is missing among those accepted: {this}");
+            foreach (var one in Alive.Where(
+                one => one.Passkey.RpId == (string)signals["rpId"]!
+                    && Base64Url.EncodeToString(one.Passkey.UserHandle) == (string)signals["userId"]!))
+                Assert.True(
+                    accepted.Contains(Base64Url.EncodeToString(one.Passkey.Id)),
+                    $"A passkey of {one.App} is missing among those accepted: {this}");
             Listed++;
         }
 
@@ -178,7 +193,9 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
         private async Task MoveAppAsync()
         {
             var (app, (rpId, origin)) = (AnyApp, Domains[random.Next(Domains.Length)]);
-            var reply = await manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = rpId, ["origins"] = new JsonArray(origin) });
+            var reply = await manager.PatchAsync(
+                $"apps/{app.Id}",
+                new JsonObject { ["rp_id"] = rpId, ["origins"] = new JsonArray(origin) });
             Assert.Equal(app.RpId != rpId && Alive.Any(one => one.App == app.Id) ? 409 : 200, reply.Status);
             if (reply.Status != 200)
                 return;
@@ -225,7 +242,17 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
                 ceremony.AuthenticatorData.CoseKey = one.Passkey.Key.ToCose();
             });
             if (reply.Status == 200)
-                made.Add(new(app.Id, name, new() { Id = one.Passkey.Id, RpId = app.RpId, UserHandle = page.Authenticator.Passkeys[0].UserHandle, Key = one.Passkey.Key }) { IsAlive = true });
+                made.Add(new(
+                    app.Id,
+                    name,
+                    new()
+                    {
+                        Id = one.Passkey.Id,
+                        RpId = app.RpId,
+                        UserHandle = page.Authenticator.Passkeys[0].UserHandle,
+                        Key = one.Passkey.Key,
+                    })
+                    { IsAlive = true });
             done.Add($"register again {name} at {app.Id}: {reply.Status}");
         }
 
@@ -238,7 +265,8 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
             var user = await backend.UserIdAsync(one.User);
             var devices = (await backend.ListDevicesAsync(user)).Expect(200);
             Hear(devices.Json["signals"]!);
-            var device = devices.Json["devices"]!.AsArray().Single(device => (string)device!["cred_id"]! == Base64Url.EncodeToString(one.Passkey.Id))!["id"]!;
+            var device = devices.Json["devices"]!.AsArray()
+                .Single(device => (string)device!["cred_id"]! == Base64Url.EncodeToString(one.Passkey.Id))!["id"]!;
             var revoked = (await backend.RevokeDeviceAsync(user, (string)device!)).Expect(200);
             one.IsAlive = false;
             Hear(revoked.Json["signals"]!);
@@ -284,7 +312,9 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
             var started = (await visitor.SayAsync("/console/account/passkeys/start", [])).Expect(200);
             var other = new SoftwareAuthenticator();
             var response = other.Create(started.Text, Visitor.ConsoleOrigin).ToJsonObject(ResponseShape.Browser);
-            (await visitor.SayAsync("/console/account/passkeys/finish", new JsonObject { ["handshake"] = started["handshake"], ["response"] = response })).Expect(200);
+            (await visitor.SayAsync(
+                "/console/account/passkeys/finish",
+                new JsonObject { ["handshake"] = started["handshake"], ["response"] = response })).Expect(200);
             made.Add(new(null, one.User, other.Passkeys[0]) { IsAlive = true });
             done.Add("add an operator's passkey");
         }
@@ -303,7 +333,9 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
         }
 
         private string UserIdOf(string handle) => server.Services.GetRequiredService<Database>().ListAsync(
-            new Statement("SELECT user_id FROM users WHERE app_id = '.console' AND user_handle = @handle", Bytes("handle", Base64Url.DecodeFromChars(handle))),
+            new Statement(
+                "SELECT user_id FROM users WHERE app_id = '.console' AND user_handle = @handle",
+                Bytes("handle", Base64Url.DecodeFromChars(handle))),
             row => row.GetString(0), CancellationToken.None).AsTask().GetAwaiter().GetResult().Single();
 
         private Page PageOf(TestApp app) => new(server, app);
@@ -321,6 +353,7 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
     /// <summary>One app at example.com, and one where the console is.</summary>
     public sealed class Fixture : ServerFixture
     {
-        protected override IEnumerable<string> Settings => ["--OpenPassage:Apps:1:RpId=localhost", $"--OpenPassage:Apps:1:Origins:0={Visitor.ConsoleOrigin}"];
+        protected override IEnumerable<string> Settings
+            => ["--OpenPassage:Apps:1:RpId=localhost", $"--OpenPassage:Apps:1:Origins:0={Visitor.ConsoleOrigin}"];
     }
 }

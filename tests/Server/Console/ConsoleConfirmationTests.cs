@@ -30,7 +30,9 @@ public class ConsoleConfirmationTests(ServerFixture server) : ServerTests(server
     private IReadOnlyList<RouteEndpoint> Steps() =>
     [
         .. Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.OfType<Entry>().Any() && !endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Contains("GET")),
+            .Where(
+                endpoint => endpoint.Metadata.OfType<Entry>().Any()
+                    && !endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Contains("GET")),
     ];
 
     /// <summary>Threat 29: whoever finds a browser open weakens nothing and locks nobody out.</summary>
@@ -51,11 +53,21 @@ public class ConsoleConfirmationTests(ServerFixture server) : ServerTests(server
         {
             var route = step.RoutePattern.RawText!;
             ids["app_id"] = route.Contains("/users/", StringComparison.Ordinal) ? App.Id : app.Id;
-            var path = ids.Aggregate(route, (text, id) => text.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal)).Replace("{invitation_id}", "one", StringComparison.Ordinal);
+            var path = ids
+                .Aggregate(route, (text, id) => text.Replace($"{{{id.Key}}}", id.Value, StringComparison.Ordinal))
+                .Replace("{invitation_id}", "one", StringComparison.Ordinal);
 
-            var reply = await admin.PostAsync(path, ("name", "x"), ("rp_id", "example.com"), ("origins", "https://example.com"), ("status", "inactive"), ("confirm", app.Id));
+            var reply = await admin.PostAsync(
+                path,
+                ("name", "x"),
+                ("rp_id", "example.com"),
+                ("origins", "https://example.com"),
+                ("status", "inactive"),
+                ("confirm", app.Id));
 
-            Assert.True(reply.Status == 403 && reply.Text.Contains("Confirm that it is you", StringComparison.Ordinal), $"{path}: {reply.Status}");
+            Assert.True(
+                reply.Status == 403 && reply.Text.Contains("Confirm that it is you", StringComparison.Ordinal),
+                $"{path}: {reply.Status}");
             asked++;
         }
 
@@ -63,13 +75,17 @@ public class ConsoleConfirmationTests(ServerFixture server) : ServerTests(server
         Assert.Equal(WithoutSessions(before), WithoutSessions(Server.Rows()));
         Assert.True(asked >= 16, $"{asked} steps");
 
-        static string WithoutSessions(string rows) => string.Join('\n', rows.Split('\n').Where(row => !row.StartsWith("operator_sessions:", StringComparison.Ordinal)));
+        static string WithoutSessions(string rows)
+            => string.Join('\n', rows.Split('\n').Where(row => !row.StartsWith("operator_sessions:", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void The_list_of_steps_that_ask_for_none_names_no_step_that_is_gone_or_that_asks()
     {
-        var free = Steps().Where(step => step.Metadata.GetMetadata<NeedsConfirmation>() is null).Select(step => step.RoutePattern.RawText!).ToList();
+        var free = Steps()
+            .Where(step => step.Metadata.GetMetadata<NeedsConfirmation>() is null)
+            .Select(step => step.RoutePattern.RawText!)
+            .ToList();
         Assert.Equal(WithoutConfirmation.Keys.Order(StringComparer.Ordinal), free.Order(StringComparer.Ordinal));
     }
 
@@ -81,12 +97,16 @@ public class ConsoleConfirmationTests(ServerFixture server) : ServerTests(server
         Server.Clock.Advance(Session.Confirmed);
         (string, string)[] form =
         [
-            ("name", "Shop"), ("rp_id", "example.com"), ("origins", "https://example.com\nhttps://new.example.com"), ("hints", "hybrid"), ("hints", "security-key"), ("user_verification", "preferred"),
+            ("name", "Shop"), ("rp_id", "example.com"), ("origins", "https://example.com\nhttps://new.example.com"),
+            ("hints", "hybrid"), ("hints", "security-key"), ("user_verification", "preferred"),
         ];
 
         var page = (await admin.PostAsync($"/console/apps/{app.Id}/settings", form)).Expect(403).Text;
         foreach (var (name, value) in form)
-            Assert.Contains($"<input type=\"hidden\" name=\"{name}\" value=\"{value}\"", page.Replace("&#xA;", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(
+                $"<input type=\"hidden\" name=\"{name}\" value=\"{value}\"",
+                page.Replace("&#xA;", "\n", StringComparison.Ordinal),
+                StringComparison.Ordinal);
 
         (await admin.ConfirmAsync()).Expect(200);
         Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app.Id}/settings", form)).Status);

@@ -56,7 +56,8 @@ internal sealed class Executable : IAsyncDisposable
     }
 
     /// <summary>The same as somebody starts it who sits at a terminal.</summary>
-    public static async Task<Executable> ServeOnTerminalAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Executable> ServeOnTerminalAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var server = new Executable([.. arguments, "--urls=http://127.0.0.1:0"], environment, terminal: true);
         server.Address = await server.listening.Task.WaitAsync(TimeSpan.FromMinutes(1));

@@ -75,13 +75,17 @@ public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(ser
             await SaysAsync(first, "/console/setup#opi_");
         }
 
-        await using var off = await Executable.ServeOnTerminalAsync(["--OpenPassage:DataDirectory", directory, "--OpenPassage:Console:Enabled=false"]);
+        await using var off = await Executable.ServeOnTerminalAsync(
+            ["--OpenPassage:DataDirectory", directory, "--OpenPassage:Console:Enabled=false"]);
         using var http = new HttpClient();
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await http.GetAsync(new Uri(off.Address, "/console"))).StatusCode);
         Assert.DoesNotContain("opi_", off.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>Threat 37: what a service prints is kept as its log, by systemd, a container runtime or a file, and read by more people than may enter.</summary>
+    /// <summary>
+    /// Threat 37: what a service prints is kept as its log, by systemd, a container runtime or a file, and read by more people than
+    /// may enter.
+    /// </summary>
     [Fact]
     public async Task A_service_prints_no_link_but_the_command_that_does()
     {

@@ -7,7 +7,8 @@ namespace OpenPassage.Server.Tests.Host;
 public sealed class OwnerOnlyFilesTests(ServerFixture server) : ServerTests(server), IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Everybody = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode Everybody
+        = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-tests-");
 
@@ -27,7 +28,8 @@ public sealed class OwnerOnlyFilesTests(ServerFixture server) : ServerTests(serv
         await RegisteredAsync();
         var file = Path.Combine(directory.FullName, $"events.{format}");
 
-        var (exitCode, output) = await Executable.RunAsync("event", "export", file, "--format", format, "--OpenPassage:DataDirectory", Server.DataDirectory);
+        var (exitCode, output) = await Executable.RunAsync(
+            "event", "export", file, "--format", format, "--OpenPassage:DataDirectory", Server.DataDirectory);
 
         Assert.True(exitCode == 0, output);
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
@@ -49,7 +51,9 @@ public sealed class OwnerOnlyFilesTests(ServerFixture server) : ServerTests(serv
         File.CreateSymbolicLink(link, Path.Combine(directory.FullName, "elsewhere"));
 
         foreach (var name in (string[])[file, link])
-            Assert.Equal(1, (await Executable.RunAsync("event", "export", name, "--OpenPassage:DataDirectory", Server.DataDirectory)).ExitCode);
+            Assert.Equal(
+                1,
+                (await Executable.RunAsync("event", "export", name, "--OpenPassage:DataDirectory", Server.DataDirectory)).ExitCode);
 
         Assert.Equal("precious", await File.ReadAllTextAsync(file));
         Assert.False(File.Exists(Path.Combine(directory.FullName, "elsewhere")));

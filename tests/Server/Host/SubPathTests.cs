@@ -6,7 +6,9 @@ using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Host;
 
-/// <summary>The server as a site's part below <c>/passkeys</c>, behind a real proxy: everything works, and nothing leads out of it.</summary>
+/// <summary>
+/// The server as a site's part below <c>/passkeys</c>, behind a real proxy: everything works, and nothing leads out of it.
+/// </summary>
 public abstract partial class SubPathTests : ServerTests
 {
     private readonly SubPathServer server;

@@ -64,7 +64,9 @@ public class AnonymousCallsTests(AnonymousCallsTests.Fixture server) : IClassFix
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         // As a page of the app or of the console does it: a stranger can.
-        request.Headers.Add("Origin", path.StartsWith("console", StringComparison.Ordinal) ? Visitor.ConsoleOrigin : ServerFixture.App.Origin);
+        request.Headers.Add(
+            "Origin",
+            path.StartsWith("console", StringComparison.Ordinal) ? Visitor.ConsoleOrigin : ServerFixture.App.Origin);
         if (method == "OPTIONS")
             request.Headers.Add("Access-Control-Request-Method", "POST");
         return await Reply.ReadAsync(await server.Http.SendAsync(request));

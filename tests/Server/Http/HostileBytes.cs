@@ -46,7 +46,8 @@ internal static class HostileBytes
         "{\"\\ud800\":1}"u8.ToArray(), "{\"\\ud800\":1,\"\\ud800\":2}"u8.ToArray(), "{\"a\":1,\"a\":2}"u8.ToArray(),
         "{\"\\u0000\":\"\\u0000\"}"u8.ToArray(), "{/**/}"u8.ToArray(), "{\"a\":NaN}"u8.ToArray(),
         [.. "{\"a\":\""u8, 0xFF, 0xED, 0xA0, 0x80, .. "\"}"u8], [.. "{\""u8, 0xC3, 0x28, .. "\":1}"u8],
-        Encoding.UTF8.GetBytes(new string('[', 20_000)), Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', 20_000)}"), Encoding.Unicode.GetBytes("{}"),
+        Encoding.UTF8.GetBytes(new string('[', 20_000)), Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', 20_000)}"),
+        Encoding.Unicode.GetBytes("{}"),
         Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, 5000).Select(number => $"\"m{number}\":1"))}}}"),
         Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', 1024 * 1024)}\"}}"),
     ];

@@ -13,7 +13,8 @@ public class OriginBindingTests(OriginBindingTests.Fixture server) : ServerTests
     private const string AppleOrigin = "https://example.com";
 
     private static readonly TestApp AppleOnly = new("apple-only", "apple-only-key-0123456789", "apple.example", "https://apple.example");
-    private static readonly TestApp PageAndApple = new("page-and-apple", "both-key-0123456789abcdef", "both.example", "https://both.example");
+    private static readonly TestApp PageAndApple = new(
+        "page-and-apple", "both-key-0123456789abcdef", "both.example", "https://both.example");
 
     /// <summary>Every origin of the app's pages.</summary>
     public static TheoryData<string> PageOrigins => new("https://login.example.com", "https://shop.example.com", "https://example.co.uk");
@@ -144,7 +145,8 @@ public class OriginBindingTests(OriginBindingTests.Fixture server) : ServerTests
         await client.ConnectAsync(Server.Address.Host, Server.Address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n",
-            $"POST /v1/apps/{App.Id}/authenticate/transactions/webauthn/start HTTP/1.1", "Host: localhost", $"Origin: {one}", $"Origin: {two}",
+            $"POST /v1/apps/{App.Id}/authenticate/transactions/webauthn/start HTTP/1.1", "Host: localhost",
+            $"Origin: {one}", $"Origin: {two}",
             "Content-Type: application/json", "Content-Length: 2", "Connection: close", "", "{}")));
         using var reader = new StreamReader(stream);
 

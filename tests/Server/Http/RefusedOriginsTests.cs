@@ -45,22 +45,33 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:3000", "Passkeys belong to names, not to addresses: open http://localhost:3000, which needs an app whose RP ID is localhost.")]
+    [InlineData(
+        "http://127.0.0.1:3000",
+        "Passkeys belong to names, not to addresses: open http://localhost:3000, which needs an app whose RP ID is localhost.")]
     [InlineData("http://[::1]:3000", "open http://localhost:3000, which needs an app whose RP ID is localhost.")]
     [InlineData("http://192.168.1.5", "Passkeys belong to names, not to addresses: open the page under example.com, over https.")]
     [InlineData("https://[2001:db8::1]", "open the page under example.com, over https.")]
     [InlineData("http://login.example.com", "Passkeys need https: open https://login.example.com.")]
-    [InlineData("http://account.example.com", "Passkeys need https: open https://account.example.com and add https://account.example.com to OpenPassage:Apps:N:Origins.")]
+    [InlineData(
+        "http://account.example.com",
+        "Passkeys need https: open https://account.example.com and add https://account.example.com to OpenPassage:Apps:N:Origins.")]
     [InlineData("http://account.example.com:8080", "Passkeys need https: open the page under example.com, over https.")]
-    [InlineData("http://example.org", "Passkeys need https: open https://example.org and add https://example.org to OpenPassage:Apps:N:RelatedOrigins.")]
+    [InlineData(
+        "http://example.org",
+        "Passkeys need https: open https://example.org and add https://example.org to OpenPassage:Apps:N:RelatedOrigins.")]
     [InlineData("https://example.com.", "has a dot at its end")]
     [InlineData("https://my_shop.example.com", "no domain that passkeys can belong to")]
     [InlineData("https://co.uk", "browsers heed domains only that somebody can own")]
     [InlineData("https://intranet", "browsers heed domains only that somebody can own")]
-    [InlineData("http://localhost:3000", "Pages on localhost use passkeys of the RP ID localhost alone: make an app with that RP ID for development.")]
+    [InlineData(
+        "http://localhost:3000",
+        "Pages on localhost use passkeys of the RP ID localhost alone: make an app with that RP ID for development.")]
     [InlineData("https://localhost", "Capacitor")]
     [InlineData("http://localhost", "Capacitor")]
-    [InlineData("capacitor://localhost", "use a passkey plugin, send its calls natively (CapacitorHttp), and name the app in OpenPassage:Apps:N:AndroidApps and OpenPassage:Apps:N:AppleApps.")]
+    [InlineData(
+        "capacitor://localhost",
+        "use a passkey plugin, send its calls natively (CapacitorHttp), "
+            + "and name the app in OpenPassage:Apps:N:AndroidApps and OpenPassage:Apps:N:AppleApps.")]
     [InlineData("ionic://localhost", "use a passkey plugin")]
     [InlineData("capacitor://app.example.com", "use a passkey plugin")]
     [InlineData("tauri://localhost", "use a passkey plugin")]
@@ -87,11 +98,16 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
         {
             ["rp_id"] = "five.example",
             ["origins"] = new JsonArray("https://five.example"),
-            ["related_origins"] = new JsonArray("https://one.com", "https://two.com", "https://three.com", "https://four.com", "https://five.com"),
+            ["related_origins"] = new JsonArray(
+                "https://one.com", "https://two.com", "https://three.com", "https://four.com", "https://five.com"),
         });
 
-        var sixth = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, app) { Origin = "https://six.com" }.PostAsync(Start, "{}"));
-        var fifth = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, app) { Origin = "https://login.five.com" }.PostAsync(Start, "{}"));
+        var sixth = await RefusedAsync(
+            403, "operation_not_allowed",
+            () => new Page(Server, app) { Origin = "https://six.com" }.PostAsync(Start, "{}"));
+        var fifth = await RefusedAsync(
+            403, "operation_not_allowed",
+            () => new Page(Server, app) { Origin = "https://login.five.com" }.PostAsync(Start, "{}"));
 
         Assert.Contains("RelatedOrigins names five already, and browsers heed no more", sixth.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("add it to", sixth.Error, StringComparison.Ordinal);
@@ -104,13 +120,19 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     {
         string[] hosts =
         [
-            "example.com", "login.example.com", "a.b.example.com", "example.com.", "notexample.com", "example.org", "co.uk", "github.io", "me.github.io", "intranet",
-            "localhost", "app.localhost", "tauri.localhost", "127.0.0.1", "10.0.0.1", "[::1]", "my_shop.example.com", "-a.example.com", "xn--bcher-kva.example", "xn--a-ecp.example",
+            "example.com", "login.example.com", "a.b.example.com", "example.com.", "notexample.com", "example.org",
+            "co.uk", "github.io", "me.github.io", "intranet",
+            "localhost", "app.localhost", "tauri.localhost", "127.0.0.1", "10.0.0.1", "[::1]",
+            "my_shop.example.com", "-a.example.com", "xn--bcher-kva.example", "xn--a-ecp.example",
         ];
         string[] origins =
         [
-            .. from scheme in (string[])["https", "http", "capacitor", "ionic", "tauri", "chrome-extension", "app"] from host in hosts from port in (string[])["", ":8080"] select $"{scheme}://{host}{port}",
-            "null", "file://", "chrome-extension://mabekielmoibbmlepeohhncklpnjmcpk", "chrome-extension://nonsense", "moz-extension://3b9e0a4c-1d2f-4c5b-9a8e-7f6d5c4b3a21",
+            .. from scheme in (string[])["https", "http", "capacitor", "ionic", "tauri", "chrome-extension", "app"]
+                from host in hosts
+                from port in (string[])["", ":8080"]
+                select $"{scheme}://{host}{port}",
+            "null", "file://", "chrome-extension://mabekielmoibbmlepeohhncklpnjmcpk", "chrome-extension://nonsense",
+            "moz-extension://3b9e0a4c-1d2f-4c5b-9a8e-7f6d5c4b3a21",
             "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
         ];
         // Every refusal here would use up what the log of the others' server has for an hour.
@@ -132,8 +154,15 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
                 var added = add.Groups["origin"].Value is "it" ? origin : add.Groups["origin"].Value;
                 (await manager.PatchAsync($"apps/{app.Id}", Adding(add, first, added))).Expect(200);
                 if (!origin.StartsWith("android:", StringComparison.Ordinal))
-                    Assert.Equal((rpId, added, 200), (rpId, added, (await new Page(quiet, app) { Origin = added }.RegisterAsync(await TransactionAsync(app))).Status));
-                var without = new JsonObject { ["origins"] = new JsonArray(first), ["related_origins"] = new JsonArray(), ["android_apps"] = new JsonArray() };
+                    Assert.Equal(
+                        (rpId, added, 200),
+                        (rpId, added, (await new Page(quiet, app) { Origin = added }.RegisterAsync(await TransactionAsync(app))).Status));
+                var without = new JsonObject
+                {
+                    ["origins"] = new JsonArray(first),
+                    ["related_origins"] = new JsonArray(),
+                    ["android_apps"] = new JsonArray(),
+                };
                 (await manager.PatchAsync($"apps/{app.Id}", without)).Expect(200);
             }
         }
@@ -150,12 +179,19 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
         "RelatedOrigins" => new() { ["related_origins"] = new JsonArray(added) },
         "AndroidApps" => new()
         {
-            ["android_apps"] = new JsonArray(new JsonObject { ["package"] = "com.example.shop", ["certificate_fingerprints"] = new JsonArray(add.Groups["certificate"].Value) }),
+            ["android_apps"] = new JsonArray(new JsonObject
+            {
+                ["package"] = "com.example.shop",
+                ["certificate_fingerprints"] = new JsonArray(add.Groups["certificate"].Value),
+            }),
         },
         var other => throw new InvalidOperationException(other),
     };
 
-    [GeneratedRegex(@"add (?<origin>\S+) to OpenPassage:Apps:N:(?<setting>\w+)(, as the certificate (?<certificate>[0-9A-F:]+))?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"add (?<origin>\S+) to OpenPassage:Apps:N:(?<setting>\w+)(, as the certificate (?<certificate>[0-9A-F:]+))?",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Added();
 
     [Fact]

@@ -99,7 +99,8 @@ public sealed class RestoreTests : IAsyncLifetime
     private static async Task<Page> RegisteredAsync(ServerFixture at)
     {
         var page = new Page(at, ServerFixture.App);
-        (await page.RegisterAsync((await BackendOf(at).CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"]!)).Expect(200);
+        (await page.RegisterAsync(
+            (await BackendOf(at).CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"]!)).Expect(200);
         return page;
     }
 
@@ -166,11 +167,13 @@ public sealed class RestoredDumpTests : IOnPostgres
         {
             await server.InitializeAsync();
             page = new Page(server, ServerFixture.App);
-            var transaction = (await new Backend(server, ServerFixture.App).CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"]!;
+            var transaction = (await new Backend(server, ServerFixture.App)
+                .CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"]!;
             (await page.RegisterAsync(transaction)).Expect(200);
             nonce = (await page.AuthenticateAsync()).Expect(200)["nonce"]!;
             await PostgresServer.RunProgramAsync(
-                PostgresServer.Program("pg_dump"), "--format=custom", $"--file={dump}", "-h", "127.0.0.1", "-p", $"{postgres.Port}", "-U", "postgres", name);
+                PostgresServer.Program("pg_dump"), "--format=custom", $"--file={dump}",
+                "-h", "127.0.0.1", "-p", $"{postgres.Port}", "-U", "postgres", name);
             (await new Backend(server, ServerFixture.App).VerifyNonceAsync(nonce)).Expect(200);
         }
         finally
@@ -186,7 +189,8 @@ public sealed class RestoredDumpTests : IOnPostgres
 
         string[] clean = intoTheSame ? ["--clean"] : [];
         await PostgresServer.RunProgramAsync(
-            PostgresServer.Program("pg_restore"), [.. clean, "-h", "127.0.0.1", "-p", $"{postgres.Port}", "-U", "postgres", $"--dbname={name}", dump]);
+            PostgresServer.Program("pg_restore"),
+            [.. clean, "-h", "127.0.0.1", "-p", $"{postgres.Port}", "-U", "postgres", $"--dbname={name}", dump]);
         File.Delete(dump);
         var restored = new ServerFixture { SharedDatabase = setting };
         try
@@ -194,7 +198,8 @@ public sealed class RestoredDumpTests : IOnPostgres
             await restored.InitializeAsync();
             var backend = new Backend(restored, ServerFixture.App);
             Assert.NotEqual(200, (await backend.VerifyNonceAsync(nonce)).Status);
-            var signedIn = (await new Page(restored, ServerFixture.App) { Authenticator = page.Authenticator }.AuthenticateAsync()).Expect(200);
+            var signedIn = (await new Page(restored, ServerFixture.App) { Authenticator = page.Authenticator }
+                .AuthenticateAsync()).Expect(200);
             Assert.Equal("alice", (await backend.VerifyNonceAsync(signedIn["nonce"]!)).Expect(200)["external_id"]);
             Assert.Contains("restored from a dump", restored.Log, StringComparison.Ordinal);
         }

@@ -118,7 +118,9 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
     }
 
     private Uri AddressOf(string path) =>
-        new($"{Server.Address.GetLeftPart(UriPartial.Authority)}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        new(
+            $"{Server.Address.GetLeftPart(UriPartial.Authority)}{path}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     private static string Short(string what) => what[..Math.Min(140, what.Length)];
 
@@ -132,7 +134,9 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
 
     /// <summary>A key that opens the route: strangers come less far.</summary>
     private static string KeyOf(Route route, TestApp app) =>
-        route.Audience == Audience.Server || route.Pattern.Contains("/manage/", StringComparison.Ordinal) ? ServerFixture.AdminKey : app.ApiKey;
+        route.Audience == Audience.Server || route.Pattern.Contains("/manage/", StringComparison.Ordinal)
+            ? ServerFixture.AdminKey
+            : app.ApiKey;
 
     private static bool TakesBody(Route route) => route.Methods is ["POST"] or ["PATCH"];
 
@@ -155,7 +159,8 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         foreach (var route in Routes.All)
         {
-            foreach (var (parameter, value) in route.Parameters.SelectMany(_ => HostileBytes.Worst, (parameter, value) => (parameter, value)))
+            foreach (var (parameter, value) in route.Parameters.SelectMany(
+                    _ => HostileBytes.Worst, (parameter, value) => (parameter, value)))
             {
                 var path = route.Path(name => name == parameter ? value : name == "app_id" ? app.Id : "nothing");
                 await SendAsync(To(route, app, $"{parameter}={value}", admin, path));
@@ -223,7 +228,9 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
             var app = await Manager.AppAsync();
             var json = (JsonTypeInfo)type.GetProperty("Json", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
             foreach (var body in HostileBytes.BodiesOf(json, Good))
-                await SendAsync(new(route.Methods[0], route.Path(app.Id), $"{route} {body}") { Body = Encoding.UTF8.GetBytes(body), Key = KeyOf(route, app) });
+                await SendAsync(
+                    new(route.Methods[0], route.Path(app.Id), $"{route} {body}")
+                    { Body = Encoding.UTF8.GetBytes(body), Key = KeyOf(route, app) });
         }
 
         NothingBroke(1500);
@@ -264,7 +271,8 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
         {
             using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
             var app = await Manager.AppAsync();
-            var isOfApp = route.Pattern.EndsWith("/new", StringComparison.Ordinal) || route.Pattern.EndsWith("/settings", StringComparison.Ordinal);
+            var isOfApp = route.Pattern.EndsWith("/new", StringComparison.Ordinal)
+                || route.Pattern.EndsWith("/settings", StringComparison.Ordinal);
             string[] fields = EndsSession(route) ? ["session"] : isOfApp ? [.. SmallFields, .. AppFields] : SmallFields;
             foreach (var field in fields)
             {
@@ -274,8 +282,14 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
                     // The app is needed for the next value.
                     if (route.Pattern.EndsWith("/delete", StringComparison.Ordinal))
                         good = good.Where(one => one.Item1 != "confirm");
-                    var form = string.Join('&', good.Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2)}").Append($"{field}={value}"));
-                    var call = new Call("POST", route.Path(app.Id), $"{route} {field}={value}") { Body = Encoding.ASCII.GetBytes(form), Type = Form };
+                    var form = string.Join(
+                        '&',
+                        good.Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2)}").Append($"{field}={value}"));
+                    var call = new Call("POST", route.Path(app.Id), $"{route} {field}={value}")
+                    {
+                        Body = Encoding.ASCII.GetBytes(form),
+                        Type = Form,
+                    };
                     await SendAsync(call with { Visitor = admin });
                 }
             }
@@ -285,7 +299,8 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
 
         IEnumerable<(string, string)> Good(TestApp app) =>
         [
-            ("name", $"x{sent}"), ("rp_id", "example.com"), ("origins", "https://example.com"), ("role", "viewer"), ("user_verification", "required"),
+            ("name", $"x{sent}"), ("rp_id", "example.com"), ("origins", "https://example.com"),
+            ("role", "viewer"), ("user_verification", "required"),
             ("attestation", "none"), ("scopes", "admin"), ("confirm", app.Id),
         ];
     }
@@ -359,7 +374,9 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
         {
             ["handshake_id"] = (string)started.Json["handshake"]!["id"]!,
             ["transaction_id"] = transaction,
-            ["handshake_response"] = new SoftwareAuthenticator().Create(Page.OptionsOf(started), App.Origin).ToJsonObject(ResponseShape.Browser),
+            ["handshake_response"] = new SoftwareAuthenticator()
+                .Create(Page.OptionsOf(started), App.Origin)
+                .ToJsonObject(ResponseShape.Browser),
         };
     }
 

@@ -46,7 +46,16 @@ public sealed class TicketsTests : IAsyncLifetime
     public void A_registration_handshake_opens_as_it_was_sealed(string? origin, AuthenticatorAttachment? attachment, bool verification, bool conditional)
     {
         var sealedOne = new RegistrationHandshake(
-            TicketId.Create(), Time.GetUtcNow().AddMinutes(5), TicketId.Create(), Time.GetUtcNow().AddMinutes(4), "user", Challenge.Create(), origin, attachment, verification, conditional);
+            TicketId.Create(),
+            Time.GetUtcNow().AddMinutes(5),
+            TicketId.Create(),
+            Time.GetUtcNow().AddMinutes(4),
+            "user",
+            Challenge.Create(),
+            origin,
+            attachment,
+            verification,
+            conditional);
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out RegistrationHandshake? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -57,7 +66,14 @@ public sealed class TicketsTests : IAsyncLifetime
     public void An_authentication_handshake_opens_as_it_was_sealed(bool named, string? userId, string? origin, bool verification)
     {
         var sealedOne = new AuthenticationHandshake(
-            TicketId.Create(), Time.GetUtcNow().AddMinutes(5), named ? TicketId.Create() : null, userId, named ? Handle : null, Challenge.Create(), origin, verification);
+            TicketId.Create(),
+            Time.GetUtcNow().AddMinutes(5),
+            named ? TicketId.Create() : null,
+            userId,
+            named ? Handle : null,
+            Challenge.Create(),
+            origin,
+            verification);
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out AuthenticationHandshake? opened));
         Assert.Equal(sealedOne, opened);
     }
@@ -218,13 +234,17 @@ public sealed class TicketsTests : IAsyncLifetime
     [Fact]
     public void A_ticket_shows_nothing_of_what_it_holds()
     {
-        var ticket = tickets.Seal(A, new RegisterTransaction(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, "alice@example.com", "Alice"));
+        var ticket = tickets.Seal(
+            A,
+            new RegisterTransaction(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, "alice@example.com", "Alice"));
         Assert.DoesNotContain("alice", System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(ticket)), StringComparison.OrdinalIgnoreCase);
     }
 
     private static App AppNamed(string id) => new() { Id = new(id), Name = id, RelyingParty = new("example.com", id, ["https://example.com"]) };
 
-    private AuthenticateTransaction Transaction() => new(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, PasskeyDisplayName: null);
+    private AuthenticateTransaction Transaction()
+        => new(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, PasskeyDisplayName: null);
 
-    private static async Task<Tickets> NodeAsync(RingFixture ring) => new(await ring.NodeAsync(), ring.Time, Options.Create(new OpenPassageOptions()));
+    private static async Task<Tickets> NodeAsync(RingFixture ring)
+        => new(await ring.NodeAsync(), ring.Time, Options.Create(new OpenPassageOptions()));
 }

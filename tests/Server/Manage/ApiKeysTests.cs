@@ -73,7 +73,9 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     public async Task A_rotated_key_keeps_its_expiry_unless_another_is_asked_for()
     {
         var expires = Server.Clock.GetUtcNow().AddDays(30);
-        var old = (await Manager.PostAsync($"apps/{App.Id}/keys", new JsonObject { ["name"] = "for a month", ["expires_at"] = expires.ToString("O") })).Expect(200);
+        var old = (await Manager.PostAsync(
+            $"apps/{App.Id}/keys",
+            new JsonObject { ["name"] = "for a month", ["expires_at"] = expires.ToString("O") })).Expect(200);
         var path = $"apps/{App.Id}/keys/{old.Json["key"]!["id"]}/rotate";
 
         foreach (var body in (JsonObject[])[[], new() { ["expires_at"] = null }, new() { ["overlap_seconds"] = 2592000 }])
@@ -91,7 +93,13 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     [Fact]
     public async Task A_key_that_has_expired_is_rotated_when_it_is_said_when_the_new_one_expires()
     {
-        var old = (await Manager.PostAsync($"apps/{App.Id}/keys", new JsonObject { ["name"] = "for an hour", ["expires_at"] = Server.Clock.GetUtcNow().AddHours(1).ToString("O") })).Expect(200);
+        var old = (await Manager.PostAsync(
+            $"apps/{App.Id}/keys",
+            new JsonObject
+            {
+                ["name"] = "for an hour",
+                ["expires_at"] = Server.Clock.GetUtcNow().AddHours(1).ToString("O"),
+            })).Expect(200);
         var path = $"apps/{App.Id}/keys/{old.Json["key"]!["id"]}/rotate";
         Server.Clock.Advance(TimeSpan.FromHours(1));
 
@@ -102,8 +110,10 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(401, await ListedWithAsync(App, old["secret"]));
     }
 
-    private async Task SetExpiryAsync(string key, DateTimeOffset expires) => await Server.Services.GetRequiredService<Database>().WriteAsync(
-        [new("UPDATE api_keys SET expires_at = @at WHERE key_id = @key", Parameter.Time("at", expires), Parameter.Text("key", key))], CancellationToken.None);
+    private async Task SetExpiryAsync(string key, DateTimeOffset expires)
+        => await Server.Services.GetRequiredService<Database>().WriteAsync(
+            [new("UPDATE api_keys SET expires_at = @at WHERE key_id = @key", Parameter.Time("at", expires), Parameter.Text("key", key))],
+            CancellationToken.None);
 
     [Fact]
     public async Task The_last_use_is_written_down_a_minute_later_and_not_by_the_call()

@@ -6,7 +6,9 @@ using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Manage;
 
-/// <summary>A domain belongs to the apps that hold it: only a key of the server, an operator or the configuration lets another one in.</summary>
+/// <summary>
+/// A domain belongs to the apps that hold it: only a key of the server, an operator or the configuration lets another one in.
+/// </summary>
 public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
 {
     private const string Fingerprint = "DD:78:C7:50:84:D9:17:4F:74:94:4F:43:0E:FC:AF:46:60:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42";
@@ -42,7 +44,8 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
         return string.Join('\n', texts);
     }
 
-    private static JsonObject Parsed(string json, string victim) => JsonNode.Parse(json.Replace("VICTIM", victim, StringComparison.Ordinal))!.AsObject();
+    private static JsonObject Parsed(string json, string victim)
+        => JsonNode.Parse(json.Replace("VICTIM", victim, StringComparison.Ordinal))!.AsObject();
 
     public static TheoryData<string> Reaches =>
     [
@@ -60,7 +63,9 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
         """{"rp_id":"sub.localhost","origins":["http://sub.localhost:8420"]}""",
     ];
 
-    /// <summary>Threat 38: a key of one app speaks for another's domain, in the documents that browsers and telephones fetch there.</summary>
+    /// <summary>
+    /// Threat 38: a key of one app speaks for another's domain, in the documents that browsers and telephones fetch there.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Reaches))]
     public async Task A_key_of_an_app_cannot_reach_a_domain_that_another_app_or_the_console_holds(string change)
@@ -85,9 +90,18 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
         await TenantAsync($"login.{above}");
         var (app, own) = await TenantAsync();
 
-        await RefusedAsync(403, "operation_not_allowed", () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = above, ["origins"] = Origins($"https://login.{above}") }));
-        await RefusedAsync(403, "operation_not_allowed", () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = above, ["origins"] = Origins($"https://{above}") }));
-        await RefusedAsync(403, "operation_not_allowed", () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["related_origins"] = Origins($"https://{above}") }));
+        await RefusedAsync(
+            403,
+            "operation_not_allowed",
+            () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = above, ["origins"] = Origins($"https://login.{above}") }));
+        await RefusedAsync(
+            403,
+            "operation_not_allowed",
+            () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = above, ["origins"] = Origins($"https://{above}") }));
+        await RefusedAsync(
+            403,
+            "operation_not_allowed",
+            () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["related_origins"] = Origins($"https://{above}") }));
     }
 
     /// <summary>Threat 38: the origin lies on the app's own RP ID, and on another app's domain.</summary>
@@ -98,7 +112,12 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
         var (app, own) = await TenantAsync(domain);
         await TenantAsync($"login.{domain}");
 
-        await RefusedAsync(403, "operation_not_allowed", () => own.PatchAsync($"apps/{app.Id}", new JsonObject { ["origins"] = Origins($"https://{domain}", $"https://login.{domain}") }));
+        await RefusedAsync(
+            403,
+            "operation_not_allowed",
+            () => own.PatchAsync(
+                $"apps/{app.Id}",
+                new JsonObject { ["origins"] = Origins($"https://{domain}", $"https://login.{domain}") }));
         (await own.PatchAsync($"apps/{app.Id}", new JsonObject { ["name"] = "Still mine" })).Expect(200);
     }
 
@@ -164,8 +183,12 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
 
         var (moved, _) = await TenantAsync();
         Assert.Null(await JoinedAsync(moved.Id, "CreateApp"));
-        (await Manager.PatchAsync($"apps/{moved.Id}", new JsonObject { ["rp_id"] = domain, ["origins"] = Origins($"https://{domain}") })).Expect(200);
-        Assert.Equal(new[] { holder.Id, made.Id }.Order(StringComparer.Ordinal), (await JoinedAsync(moved.Id, "UpdateApp"))!.Order(StringComparer.Ordinal));
+        (await Manager.PatchAsync(
+            $"apps/{moved.Id}",
+            new JsonObject { ["rp_id"] = domain, ["origins"] = Origins($"https://{domain}") })).Expect(200);
+        Assert.Equal(
+            new[] { holder.Id, made.Id }.Order(StringComparer.Ordinal),
+            (await JoinedAsync(moved.Id, "UpdateApp"))!.Order(StringComparer.Ordinal));
 
         // A change that joins nothing says nothing of it.
         (await own.PatchAsync($"apps/{made.Id}", new JsonObject { ["name"] = "Renamed" })).Expect(200);
@@ -188,7 +211,14 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
         var (holder, _) = await TenantAsync(domain);
         var id = $"joins-{domain.Replace('.', '-')}";
 
-        Assert.Equal(303, (await admin.PostAsync("/console/apps/new", ("name", "Joins"), ("id", id), ("rp_id", domain), ("origins", $"https://{domain}"))).Status);
+        Assert.Equal(
+            303,
+            (await admin.PostAsync(
+                "/console/apps/new",
+                ("name", "Joins"),
+                ("id", id),
+                ("rp_id", domain),
+                ("origins", $"https://{domain}"))).Status);
 
         Assert.Equal([holder.Id], await JoinedAsync(id, "CreateApp"));
     }
@@ -225,7 +255,9 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
 
             Assert.InRange(replies.Count(reply => reply.Status == 200), 0, 1);
             Assert.All(replies, reply => Assert.Contains(reply.Status, (int[])[200, 403, 409]));
-            Assert.Equal(replies.Count(reply => reply.Status == 200), Server.Services.GetRequiredService<AppDirectory>().OfRpId(domain).Count);
+            Assert.Equal(
+                replies.Count(reply => reply.Status == 200),
+                Server.Services.GetRequiredService<AppDirectory>().OfRpId(domain).Count);
         }
     }
 
@@ -238,7 +270,10 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
 
         // The next start changes nothing, and says nothing.
         var before = Server.Rows();
-        await Server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<OpenPassage.Server.Store.Opening>().Single().StartingAsync(CancellationToken.None);
+        await Server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>()
+            .OfType<OpenPassage.Server.Store.Opening>()
+            .Single()
+            .StartingAsync(CancellationToken.None);
         Assert.Equal(Lines(before), Lines(Server.Rows()));
 
         static int Lines(string rows) => rows.Split('\n').Count(row => row.StartsWith("audit:", StringComparison.Ordinal));
@@ -247,7 +282,8 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
     /// <summary>Whose domains the newest such change has joined; null: it says of none.</summary>
     private async Task<IReadOnlyList<string>?> JoinedAsync(string app, string action)
     {
-        var change = (await Manager.GetAsync($"apps/{app}/audit?limit=500")).Expect(200).Json["changes"]!.AsArray().FirstOrDefault(change => (string)change!["action"]! == action);
+        var change = (await Manager.GetAsync($"apps/{app}/audit?limit=500")).Expect(200).Json["changes"]!.AsArray()
+            .FirstOrDefault(change => (string)change!["action"]! == action);
         return change?["after"]?["joins"]?.AsArray().Select(holder => (string)holder!).ToList();
     }
 }

@@ -136,9 +136,15 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
     [Theory]
     [InlineData("""{"origins":["https://example.com"]}""", "rp_id is missing.")]
     [InlineData("""{"rp_id":"com","origins":["https://example.com"]}""", "rp_id is 'com', a public suffix")]
-    [InlineData("""{"rp_id":"bu\u0308cher.example","origins":["https://xn--bcher-kva.example"]}""", "rp_id is 'bu\u0308cher.example' and should be written as browsers write it: xn--bcher-kva.example.")]
-    [InlineData("""{"rp_id":"example.com","origins":["https://ｅxample.com"]}""", "origins[0] is 'https://ｅxample.com' and should be written as browsers send it: https://example.com.")]
-    [InlineData("""{"rp_id":"xn--bu-jvd.example","origins":["https://xn--bu-jvd.example"]}""", "rp_id is 'xn--bu-jvd.example', which browsers take for no domain")]
+    [InlineData(
+        """{"rp_id":"bu\u0308cher.example","origins":["https://xn--bcher-kva.example"]}""",
+        "rp_id is 'bu\u0308cher.example' and should be written as browsers write it: xn--bcher-kva.example.")]
+    [InlineData(
+        """{"rp_id":"example.com","origins":["https://ｅxample.com"]}""",
+        "origins[0] is 'https://ｅxample.com' and should be written as browsers send it: https://example.com.")]
+    [InlineData(
+        """{"rp_id":"xn--bu-jvd.example","origins":["https://xn--bu-jvd.example"]}""",
+        "rp_id is 'xn--bu-jvd.example', which browsers take for no domain")]
     [InlineData("""{"rp_id":"example.com"}""", "origins is empty")]
     [InlineData("""{"rp_id":"example.com","origins":["https://example.com","https://example.org"]}""", "origins[1] is 'https://example.org'")]
     [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"hints":["telepathy"]}""", "hints[0] is 'telepathy'")]
@@ -159,7 +165,13 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
     [Fact]
     public async Task A_name_beyond_ASCII_is_kept_as_browsers_send_it()
     {
-        var made = (await Manager.PostAsync("apps", new JsonObject { ["rp_id"] = "bücher.example", ["origins"] = new JsonArray("https://login.bücher.example:8443") })).Expect(200);
+        var made = (await Manager.PostAsync(
+            "apps",
+            new JsonObject
+            {
+                ["rp_id"] = "bücher.example",
+                ["origins"] = new JsonArray("https://login.bücher.example:8443"),
+            })).Expect(200);
 
         Assert.Equal("xn--bcher-kva.example", made["rp_id"]);
         Assert.Equal(["https://login.xn--bcher-kva.example:8443"], made.Json["origins"]!.AsArray().Select(origin => (string)origin!));

@@ -113,7 +113,10 @@ public sealed class PoolerTests : IOnPostgres
     [Fact]
     public async Task A_search_path_that_a_pooler_drops_stops_the_start_instead_of_making_tables_somewhere_else()
     {
-        await using var pooler = await PgBouncer.CreateAsync(await PostgresServer.SharedAsync(), "transaction", "ignore_startup_parameters = search_path");
+        await using var pooler = await PgBouncer.CreateAsync(
+            await PostgresServer.SharedAsync(),
+            "transaction",
+            "ignore_startup_parameters = search_path");
 
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => OpenAsync(pooler, new Lines(), ";Search Path=passkeys"));
 
@@ -130,9 +133,12 @@ public sealed class PoolerTests : IOnPostgres
         var pooler = await PgBouncer.SharedAsync(mode);
         var database = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync()).Database!;
 
-        var (_, output) = await Executable.RunAsync("doctor", "--offline", $"--OpenPassage:Database={pooler.ConnectionString(database)}{more}");
+        var (_, output) = await Executable.RunAsync(
+            "doctor", "--offline", $"--OpenPassage:Database={pooler.ConnectionString(database)}{more}");
 
-        Assert.Contains(output.Split('\n'), line => line.StartsWith(outcome, StringComparison.Ordinal) && line.Contains("pooler", StringComparison.Ordinal));
+        Assert.Contains(
+            output.Split('\n'),
+            line => line.StartsWith(outcome, StringComparison.Ordinal) && line.Contains("pooler", StringComparison.Ordinal));
         Assert.Contains(told, output, StringComparison.Ordinal);
     }
 
@@ -153,11 +159,15 @@ public sealed class PoolerTests : IOnPostgres
             for (var i = 0; i < 10; i++)
             {
                 var id = Guid.NewGuid();
-                var written = await database.WriteAsync(write, app, [Parameter.Bytes("ticket", id.ToByteArray()), Parameter.Text("attempt", $"{id}")], default);
+                var written = await database.WriteAsync(
+                    write, app, [Parameter.Bytes("ticket", id.ToByteArray()), Parameter.Text("attempt", $"{id}")], default);
                 Assert.Equal(1, Assert.Single(written.Rows));
                 Statement find = new("SELECT COUNT(*) FROM spent WHERE attempt = @attempt", Parameter.Text("attempt", $"{id}"));
                 Assert.Equal(1, await database.NumberAsync(find, default));
-                Assert.Equal(1, Assert.Single(await database.WriteAsync([new("DELETE FROM spent WHERE attempt = @attempt", find.Parameters)], default)));
+                Assert.Equal(
+                    1,
+                    Assert.Single(
+                        await database.WriteAsync([new("DELETE FROM spent WHERE attempt = @attempt", find.Parameters)], default)));
             }
         })));
     }
@@ -249,7 +259,8 @@ public sealed class PoolerTests : IOnPostgres
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (lines)
                 lines.Add(formatter(state, exception));

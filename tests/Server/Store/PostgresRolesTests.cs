@@ -52,7 +52,9 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
             var signedIn = (await page.AuthenticateAsync()).Expect(200);
             Assert.Equal("alice", (await backend.VerifyNonceAsync(signedIn["nonce"]!)).Expect(200)["external_id"]);
             var user = await backend.UserIdAsync("alice");
-            (await backend.RevokeDeviceAsync(user, (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!)).Expect(200);
+            (await backend.RevokeDeviceAsync(
+                user,
+                (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!)).Expect(200);
             Assert.Equal("ok", await node.Http.GetStringAsync("health/ready"));
         }
         finally
@@ -86,7 +88,9 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
         await server.ExecuteAsync("openpassage", "DELETE FROM schema_version WHERE version = (SELECT MAX(version) FROM schema_version)");
 
         var (exitCode, output) = await Executable.RunAsync(
-            "serve", "--urls=http://127.0.0.1:0", $"--OpenPassage:DataDirectory={directory.FullName}", $"--OpenPassage:Database={As("openpassage")}");
+            "serve", "--urls=http://127.0.0.1:0",
+            $"--OpenPassage:DataDirectory={directory.FullName}",
+            $"--OpenPassage:Database={As("openpassage")}");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("run 'openpassage schema' as the owner", output, StringComparison.Ordinal);
@@ -97,19 +101,27 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
     public async Task The_compose_examples_role_is_no_superuser_and_can_serve()
     {
         var script = Path.Combine(Root, "deploy", "compose", "database.sh");
-        Assert.Contains("./database.sh:/docker-entrypoint-initdb.d/", await File.ReadAllTextAsync(Path.Combine(Root, "deploy", "compose", "compose.yaml")), StringComparison.Ordinal);
+        Assert.Contains(
+            "./database.sh:/docker-entrypoint-initdb.d/",
+            await File.ReadAllTextAsync(Path.Combine(Root, "deploy", "compose", "compose.yaml")),
+            StringComparison.Ordinal);
         var path = $"PATH={Path.GetDirectoryName(PostgresServer.Program("psql"))}:/usr/bin:/bin";
         await PostgresServer.RunProgramAsync(
-            "/usr/bin/env", path, "PGHOST=127.0.0.1", $"PGPORT={server.Port}", "POSTGRES_USER=postgres", "OPENPASSAGE_PASSWORD=it's ours", "sh", script);
+            "/usr/bin/env", path, "PGHOST=127.0.0.1", $"PGPORT={server.Port}", "POSTGRES_USER=postgres", "OPENPASSAGE_PASSWORD=it's ours",
+            "sh", script);
 
         var (exitCode, output) = await Executable.RunAsync("schema", $"--OpenPassage:Database={As("openpassage")}");
 
         Assert.True(exitCode == 0, output);
-        foreach (var sql in (string[])["CREATE ROLE more", "CREATE DATABASE more", "SELECT pg_read_file('/etc/passwd')", "ALTER SYSTEM SET fsync = off"])
+        foreach (var sql in (string[])
+        [
+            "CREATE ROLE more", "CREATE DATABASE more", "SELECT pg_read_file('/etc/passwd')", "ALTER SYSTEM SET fsync = off",
+        ])
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await FailureAsync(As("openpassage"), sql));
     }
 
-    private string As(string role) => new NpgsqlConnectionStringBuilder(server.ConnectionString("openpassage")) { Username = role, Password = "any" }.ConnectionString;
+    private string As(string role)
+        => new NpgsqlConnectionStringBuilder(server.ConnectionString("openpassage")) { Username = role, Password = "any" }.ConnectionString;
 
     // All blocks of the guide's section, as they stand there.
     private static async Task<string> GuidesSqlAsync()
@@ -117,7 +129,9 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
         var guide = await File.ReadAllTextAsync(Path.Combine(Root, "docs", "guides", "postgresql.md"));
         var section = guide[guide.IndexOf("## Two roles", StringComparison.Ordinal)..];
         section = section[..section.IndexOf("\n## ", 3, StringComparison.Ordinal)];
-        return string.Concat(Regex.Matches(section, "```sql\n(?<sql>.*?)```", RegexOptions.Singleline, TimeSpan.FromSeconds(1)).Select(block => block.Groups["sql"].Value));
+        return string.Concat(
+            Regex.Matches(section, "```sql\n(?<sql>.*?)```", RegexOptions.Singleline, TimeSpan.FromSeconds(1))
+                .Select(block => block.Groups["sql"].Value));
     }
 
     private async Task PsqlAsync(string sql, string database)
@@ -125,7 +139,8 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
         var file = Path.Combine(directory.FullName, "roles.sql");
         await File.WriteAllTextAsync(file, sql);
         await PostgresServer.RunProgramAsync(
-            PostgresServer.Program("psql"), "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{server.Port}", "-U", "postgres", "-f", file, database);
+            PostgresServer.Program("psql"), "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{server.Port}", "-U", "postgres",
+            "-f", file, database);
     }
 
     private static async Task<string?> FailureAsync(string setting, string sql)

@@ -193,7 +193,13 @@ public sealed class SqliteLogTests : IDisposable
     }
 
     private static ValueTask<int[]> PutAsync(StoreFixture store, string id) => store.Database.WriteAsync(
-        [new("INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @id, 1)", Bytes("ticket", System.Text.Encoding.ASCII.GetBytes(id)), Text("id", id))], default);
+        [
+            new(
+                "INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @id, 1)",
+                Bytes("ticket", System.Text.Encoding.ASCII.GetBytes(id)),
+                Text("id", id)),
+        ],
+        default);
 
     private static string FileOf(StoreFixture store) => Path.Combine(store.DataDirectory, "openpassage.db");
 
