@@ -93,7 +93,7 @@ public sealed class OnPostgresTests
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
-        typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests), typeof(SubPathBehindHaproxyTests),
+        typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests), typeof(SubPathBehindHaproxyTests),
         typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
     ];
 

@@ -105,7 +105,7 @@ internal static class RequestBody
         if (utf8.StartsWith(ByteOrderMark))
             utf8 = utf8[ByteOrderMark.Length..];
         if (!JsonBytes.AreText(utf8))
-            throw Invalid("The body is no text: it is not UTF-8, or it holds half of a character (a lone surrogate).");
+            throw Invalid(DescribeNoText(utf8, type));
         try
         {
             return JsonSerializer.Deserialize(utf8, type) ?? throw Invalid("The body is null. Send a JSON object.");
@@ -126,13 +126,32 @@ internal static class RequestBody
         var (missing, twice) = Count(utf8, type);
         if (twice is not null)
             return $"{twice} stands twice.";
-        // The path holds the caller's own member names: only those of ours are repeated.
-        if (wrong.Path is ['$', '.', .. var member] && type.Properties.Any(known => known.Name == member))
+        if (MemberIn(wrong, type) is { } member)
             return $"{member} has the wrong type.";
         return missing is not null
             ? $"{missing} is missing."
             : "The body is not a JSON object that this operation can read.";
     }
+
+    /// <summary>Names the member that is no text, where the reader comes that far.</summary>
+    private static string DescribeNoText<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            JsonSerializer.Deserialize(utf8, type);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            if (e is JsonException wrong && MemberIn(wrong, type) is { } member)
+                return $"{member} has the wrong type.";
+        }
+
+        return "The body is no text: it is not UTF-8, or it holds half of a character (a lone surrogate).";
+    }
+
+    // The path holds the caller's own member names: only those of ours are repeated.
+    private static string? MemberIn(JsonException wrong, JsonTypeInfo type)
+        => wrong.Path is ['$', '.', .. var member] && type.Properties.Any(known => known.Name == member) ? member : null;
 
     /// <summary>The first member of ours that is not there though it must be, and the first that is there more than once.</summary>
     private static (string? Missing, string? Twice) Count(ReadOnlySpan<byte> utf8, JsonTypeInfo type)

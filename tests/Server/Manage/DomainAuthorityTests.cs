@@ -276,7 +276,8 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
             .StartingAsync(CancellationToken.None);
         Assert.Equal(Lines(before), Lines(Server.Rows()));
 
-        static int Lines(string rows) => rows.Split('\n').Count(row => row.StartsWith("audit:", StringComparison.Ordinal));
+        static int Lines(string rows) => rows.Split('\n').Count(row =>
+            row.StartsWith("audit:", StringComparison.Ordinal) && row.Contains("DeclareApp", StringComparison.Ordinal));
     }
 
     /// <summary>Whose domains the newest such change has joined; null: it says of none.</summary>

@@ -41,6 +41,7 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
         ["RegistrationExpectation.UserHandle"] = "- of the ceremony",
         ["RegistrationExpectation.Conditional"] = "- of the ceremony",
         ["RegistrationExpectation.Origin"] = "- of the ceremony",
+        ["RegistrationExpectation.Origins"] = "- of the ceremony",
         ["RegistrationExpectation.At"] = "- of the ceremony",
         ["RegistrationExpectation.UserVerificationRequired"] = "user_verification",
         ["RegistrationExpectation.Algorithms"] = "algorithms",

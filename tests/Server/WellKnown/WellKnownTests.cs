@@ -84,7 +84,7 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
         var reply = await Backend.SendAsync(HttpMethod.Post, ".well-known/webauthn", "{}");
 
         Assert.Equal((405, "invalid_request"), reply.Refused);
-        Assert.Equal("GET, OPTIONS", reply.Header("Allow"));
+        Assert.Equal("GET, HEAD, OPTIONS", reply.Header("Allow"));
     }
 
     [Theory]
