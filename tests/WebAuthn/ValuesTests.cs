@@ -207,8 +207,8 @@ public class ValuesTests
             Assert.All(all, rejection =>
             {
                 Assert.Matches("^[a-z0-9]+(_[a-z0-9]+)*$", rejection.Code);
-                Assert.Matches(@"^(MDS3 )?\d+(\.\d+)+$", rejection.StepIn(Ceremony.Registration));
-                Assert.Matches(@"^(MDS3 )?\d+(\.\d+)+$", rejection.StepIn(Ceremony.Authentication));
+                Assert.Matches(@"^((MDS3|C-MDS) )?\d+(\.\d+)+$", rejection.StepIn(Ceremony.Registration));
+                Assert.Matches(@"^((MDS3|C-MDS) )?\d+(\.\d+)+$", rejection.StepIn(Ceremony.Authentication));
                 Assert.EndsWith(".", rejection.Sentence, StringComparison.Ordinal);
             });
         }
