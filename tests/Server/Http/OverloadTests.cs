@@ -27,7 +27,7 @@ public class OverloadTests(OverloadTests.Fixture server) : IClassFixture<Overloa
     public async Task With_as_many_requests_as_it_takes_others_are_told_to_come_again_but_for_questions_of_health_and_files()
     {
         var page = new Page(server, ServerFixture.App);
-        var working = Enumerable.Range(0, Requests).Select(_ => server.Http.GetAsync("work")).ToList();
+        var working = Enumerable.Range(0, Requests).Select(_ => WorkAsync()).ToList();
         await UntilAsync(async () => (await page.StartAuthenticationAsync()).Status == 503);
 
         var refused = await page.StartAuthenticationAsync();
@@ -41,13 +41,16 @@ public class OverloadTests(OverloadTests.Fixture server) : IClassFixture<Overloa
 
         server.Done.SetResult();
         Assert.All(await Task.WhenAll(working), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        (await page.StartAuthenticationAsync()).Expect(200);
+        // An answer is there a moment before its place is free.
+        await UntilAsync(async () => (await page.StartAuthenticationAsync()).Status == 200);
     }
 
     /// <summary>One address could else keep everybody out, a byte now and then.</summary>
     [Fact]
     public async Task Requests_that_come_slowly_keep_nobody_out_and_are_answered_when_they_are_there()
     {
+        // What another test has asked has left.
+        await UntilAsync(async () => (await new Page(server, ServerFixture.App).StartAuthenticationAsync()).Status == 200);
         var slow = new List<TcpClient>();
         for (var request = 0; request < 3 * Requests; request++)
             slow.Add(await HalfARequestAsync());
@@ -77,6 +80,24 @@ public class OverloadTests(OverloadTests.Fixture server) : IClassFixture<Overloa
         await UntilAsync(() => ValueTask.FromResult(quiet.Count(IsOpen) <= Connections));
         Assert.False(IsOpen(quiet[0]));
         quiet.ForEach(client => client.Dispose());
+    }
+
+    // What came before may not have left yet, and a connection may just be closed for another: then again, as any client does.
+    private async Task<HttpResponseMessage> WorkAsync()
+    {
+        for (; ; await Task.Delay(10))
+        {
+            try
+            {
+                var answer = await server.Http.GetAsync("work");
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                    return answer;
+            }
+            catch (HttpRequestException)
+            {
+                // Closed.
+            }
+        }
     }
 
     private async Task<TcpClient> ConnectAsync()
