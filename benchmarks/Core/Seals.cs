@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.ObjectPool;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.Benchmarks.Core;
 

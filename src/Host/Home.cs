@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using OpenPassage.OperatorConsole;
 using OpenPassage.Server;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Host;

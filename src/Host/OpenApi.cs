@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Host;
 

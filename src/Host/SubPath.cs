@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Admission;
 
 namespace OpenPassage.Host;
 

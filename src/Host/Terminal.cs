@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Host;
 

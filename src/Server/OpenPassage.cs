@@ -5,15 +5,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Authenticate;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Browser;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Register;
-using OpenPassage.Server.Store;
 using OpenPassage.Server.Telemetry;
-using OpenPassage.Server.Transactions;
-using OpenPassage.Server.Users;
 using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server;

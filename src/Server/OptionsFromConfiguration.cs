@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Settings;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server;
 

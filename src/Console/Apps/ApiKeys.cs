@@ -6,6 +6,7 @@ using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Apps;
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Apps;
 

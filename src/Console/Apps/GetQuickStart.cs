@@ -5,6 +5,7 @@ using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Apps;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Apps;
 

@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Statistics;
-using OpenPassage.Server.Store;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.OperatorConsole.Apps;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Manage;
 using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.OperatorConsole.Dashboard;

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Http;
 

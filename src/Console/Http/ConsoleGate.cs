@@ -7,8 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.SignIn;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.OperatorConsole.Http;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Audit;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

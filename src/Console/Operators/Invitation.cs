@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

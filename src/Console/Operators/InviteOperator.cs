@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Operators;

@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using OpenPassage.Server.Authenticate;
-using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
 using OpenPassage.Server.Telemetry;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.OperatorConsole.Operators;

@@ -1,7 +1,11 @@
 using System.Text.Json;
+using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.OperatorConsole.Operators;
 

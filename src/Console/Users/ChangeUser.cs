@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Manage;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.OperatorConsole.Users;

@@ -1,7 +1,7 @@
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Users;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.OperatorConsole.Users;
 

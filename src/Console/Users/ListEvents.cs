@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.OperatorConsole.Users;
 

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.OperatorConsole.Users;

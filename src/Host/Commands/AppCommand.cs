@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OpenPassage.Server;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;
 
 namespace OpenPassage.Host.Commands;

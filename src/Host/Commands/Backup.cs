@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Host.Commands;
 

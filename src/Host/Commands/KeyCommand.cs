@@ -1,8 +1,8 @@
 using System.CommandLine;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Store;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.Host.Commands;
 

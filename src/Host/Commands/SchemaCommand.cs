@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Store;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.Host.Commands;

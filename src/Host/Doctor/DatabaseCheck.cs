@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Settings;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Host.Doctor;
 

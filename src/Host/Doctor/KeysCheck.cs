@@ -2,7 +2,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.Host.Doctor;
 

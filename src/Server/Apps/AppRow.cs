@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Apps;
 

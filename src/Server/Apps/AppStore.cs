@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Settings;
+using OpenPassage.Server.Sql;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;
-using static OpenPassage.Server.Store.Parameter;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Apps;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Sql;
 using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Metadata;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Apps;
 

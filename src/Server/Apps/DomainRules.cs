@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Apps;
 

@@ -1,3 +1,4 @@
+using OpenPassage.Server.Settings;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Http;

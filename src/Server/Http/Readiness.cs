@@ -1,5 +1,5 @@
 using System.Data.Common;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Http;
 

@@ -3,10 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using OpenPassage.Server.Authenticate;
-using OpenPassage.Server.Register;
-using OpenPassage.Server.Transactions;
-using OpenPassage.Server.Users;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server.Http;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using OpenPassage.Server.Apps;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Manage;

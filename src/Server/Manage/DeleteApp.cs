@@ -2,9 +2,10 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Manage;
 

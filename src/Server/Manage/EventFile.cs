@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Manage;
 

@@ -1,4 +1,4 @@
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Events;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Manage;

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Manage;
 

@@ -2,10 +2,12 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
-using OpenPassage.Server.Users;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Manage;
 

@@ -3,9 +3,11 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Manage;
 

@@ -1,4 +1,5 @@
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Events;
 
 namespace OpenPassage.Server.Manage;
 
@@ -40,6 +41,6 @@ internal sealed record ManagedEvent(
         found.StartedAt,
         found.IpAddress,
         found.UserAgent,
-        Store.UserAgent.Display(found.UserAgent) ?? "",
+        Devices.UserAgent.Display(found.UserAgent) ?? "",
         found.Rejection is { } code ? EventRefusal.Of(code, found.Type) : null);
 }

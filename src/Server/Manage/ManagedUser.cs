@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn.Metadata;
 
 namespace OpenPassage.Server.Manage;

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using OpenPassage.Server.Store;
-using OpenPassage.Server.Users;
+using OpenPassage.Server.Flex;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Manage;
 

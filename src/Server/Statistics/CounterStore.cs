@@ -1,6 +1,8 @@
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Statistics;
 

@@ -1,5 +1,5 @@
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Devices;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Statistics;

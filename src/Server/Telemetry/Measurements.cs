@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OpenPassage.Server.Http;
 using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Telemetry;

@@ -1,7 +1,8 @@
 using System.Text;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Users;
 

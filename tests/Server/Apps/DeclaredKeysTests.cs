@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Tests.Store;
-using static OpenPassage.Server.Store.Parameter;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Tests.Apps;
 

@@ -4,9 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.OperatorConsole;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Users;
+using static OpenPassage.Server.Sql.Parameter;
 using Passkey = OpenPassage.Authenticator.Passkey;
 
 namespace OpenPassage.Server.Tests.Authenticate;

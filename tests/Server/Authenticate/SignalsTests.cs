@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
 using Passkey = OpenPassage.Authenticator.Passkey;
 
 namespace OpenPassage.Server.Tests.Authenticate;

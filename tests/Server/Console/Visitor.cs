@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Audit;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 
@@ -44,7 +45,7 @@ internal sealed partial class Visitor(ServerFixture server, string pathBase = ""
     }
 
     public static async Task<string> InviteAsync(ServerFixture server, OperatorRole role, string? name) =>
-        await server.Services.GetRequiredService<OperatorStore>().InviteAsync(name, role, OpenPassage.Server.Store.Actor.Command("tests"), CancellationToken.None);
+        await server.Services.GetRequiredService<OperatorStore>().InviteAsync(name, role, OpenPassage.Server.Audit.Actor.Command("tests"), CancellationToken.None);
 
     public async Task<Reply> GetAsync(string path)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Host;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Tests.Host;
 

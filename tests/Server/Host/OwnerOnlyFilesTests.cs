@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Host;
 
@@ -91,7 +92,7 @@ public sealed class OwnerOnlyFilesTests(ServerFixture server) : ServerTests(serv
             return;
         }
 
-        Assert.NotNull(Server.Services.GetRequiredService<OpenPassage.Server.Http.Tickets>());
+        Assert.NotNull(Server.Services.GetRequiredService<OpenPassage.Server.Sealing.Tickets>());
         var keys = Directory.GetFiles(Path.Combine(Server.DataDirectory, "keys"));
         Assert.NotEmpty(keys);
         foreach (var file in keys)

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Tests.Http;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Http;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Tests.Store;
 
 namespace OpenPassage.Server.Tests.Http;

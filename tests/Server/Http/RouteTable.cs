@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Http;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Admission;
 
 namespace OpenPassage.Server.Tests.Http;
 

@@ -8,9 +8,10 @@ using System.Text.RegularExpressions;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Tests.OperatorConsole;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Tests.Http;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.Server.Tests.Http;
 

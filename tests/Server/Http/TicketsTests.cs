@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Http;

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Manage;
 

@@ -271,7 +271,7 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
         // The next start changes nothing, and says nothing.
         var before = Server.Rows();
         await Server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>()
-            .OfType<OpenPassage.Server.Store.Opening>()
+            .OfType<OpenPassage.Server.Opening>()
             .Single()
             .StartingAsync(CancellationToken.None);
         Assert.Equal(Lines(before), Lines(Server.Rows()));

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Audit;
 using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Manage;

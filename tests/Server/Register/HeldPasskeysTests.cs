@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Server.Tests.Register;
 

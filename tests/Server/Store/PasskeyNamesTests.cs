@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Passkeys;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Store;

@@ -1,5 +1,8 @@
-using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Store;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.Host;
 
 namespace OpenPassage.Server.Tests.Store;

@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Tests.Store;
 

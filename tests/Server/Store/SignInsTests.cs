@@ -1,5 +1,6 @@
-using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Tests.Store;
 

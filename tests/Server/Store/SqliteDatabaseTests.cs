@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Store;
-using static OpenPassage.Server.Store.Parameter;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Tests.Store;
 

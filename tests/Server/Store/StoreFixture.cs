@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Cose;
 

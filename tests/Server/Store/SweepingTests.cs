@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Server.Tests.Store;
 

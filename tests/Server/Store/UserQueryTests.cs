@@ -1,4 +1,4 @@
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Tests.Store;
 

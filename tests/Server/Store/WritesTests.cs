@@ -1,9 +1,12 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Http;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
-using static OpenPassage.Server.Store.Parameter;
+using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Tests.Store;
 

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenPassage.Server.Store;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Telemetry;
 

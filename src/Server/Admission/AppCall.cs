@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Devices;
+
+namespace OpenPassage.Server.Admission;
+
+/// <summary>The app a call is for, and who calls: made by <see cref="Gate"/> before the handler runs.</summary>
+internal sealed class AppCall(App app, HttpContext context)
+{
+    public App App { get; } = app;
+
+    public AppId AppId => App.Id;
+
+    /// <summary>The key that was shown, which may be one of the whole server; null when a page calls.</summary>
+    public ApiKey? Key { get; set; }
+
+    /// <summary>A backend, as the audit names it.</summary>
+    public Actor Actor => Key!.App == AuditStore.Server ? Actor.Key(Key.Id) : Actor.AppKey(Key.Id);
+
+    /// <summary>
+    /// The page's origin, one of the app's; null when there is no such header, as no browser sends this call. Whatever else it says,
+    /// nothing or two things included, is an origin that no app has.
+    /// </summary>
+    public string? Origin { get; } = context.Request.Headers.Origin is { Count: > 0 } origin ? string.Join(',', origin.ToArray()) : null;
+
+    public string IpAddress => Caller(context).ToString();
+
+    public string UserAgent => Names.Cut(context.Request.Headers[HeaderNames.UserAgent].ToString());
+
+    public static ValueTask<AppCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<AppCall>());
+
+    public static IPAddress Caller(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+}
+
+/// <summary>A call that is for the whole server, and who calls.</summary>
+internal sealed class ServerCall(ApiKey key)
+{
+    public Actor Actor { get; } = Actor.Key(key.Id);
+
+    public static ValueTask<ServerCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<ServerCall>());
+}

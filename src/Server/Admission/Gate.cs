@@ -1,0 +1,190 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Telemetry;
+
+namespace OpenPassage.Server.Admission;
+
+/// <summary>Who may call an operation.</summary>
+internal enum Audience
+{
+    /// <summary>Pages and apps of end users: no key, but their origin and their rate count.</summary>
+    Browser,
+
+    /// <summary>Backends: an API key of the app with the scope that the operation states (<see cref="NeededScope"/>).</summary>
+    Backend,
+
+    /// <summary>Who manages the whole server: a key of the server's.</summary>
+    Server,
+
+    /// <summary>Answers that are the same for everybody: unknown routes, wrong methods, preflights.</summary>
+    Anybody,
+}
+
+/// <summary>
+/// What every call passes before its handler, and every failure on its way out. It wraps the endpoints themselves rather than
+/// standing in the application's pipeline, so that the server behaves the same inside any application.
+/// </summary>
+internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, RefusedOrigins refusedOrigins, Measurements measurements, ILogger<Gate> log)
+{
+    /// <summary>The name of the app's route value.</summary>
+    public const string AppIdRouteValue = "app_id";
+
+    public async Task PassAsync(HttpContext context, Audience audience, RequestDelegate handler)
+    {
+        var since = measurements.Timestamp();
+        var operation = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? OtherRoutes.Name;
+        var span = OperationSpan.Start(operation, context, audience);
+        var ending = Ending.Failed;
+        try
+        {
+            ending = await AnswerAsync(context, audience, handler);
+        }
+        finally
+        {
+            measurements.Operation(operation, since, ending);
+            if (span is not null)
+                OperationSpan.Stop(span, context, ending);
+        }
+    }
+
+    private async Task<Ending> AnswerAsync(HttpContext context, Audience audience, RequestDelegate handler)
+    {
+        try
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.CacheControl = "no-store";
+            if (Admit(context, audience) is { } refusal)
+                await refusal.ExecuteAsync(context);
+            else
+                await handler(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+            return Ending.Aborted;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await Explain(exception, context).ExecuteAsync(context);
+        }
+
+        return Ending.Of(context.Features.Get<Refusal>());
+    }
+
+    private Refusal? Admit(HttpContext context, Audience audience)
+    {
+        var app = context.GetRouteValue(AppIdRouteValue) is string id ? apps.Find(id) : null;
+        // Before anything can be refused: a page cannot read a refusal without these headers.
+        if (app is not null)
+            origins.Apply(context, app);
+        if (audience == Audience.Anybody)
+            return limits.ForOtherCall(context, app);
+        if (audience == Audience.Browser && limits.ForBrowserCall(context, app) is { } tooMany)
+            return tooMany;
+        if (audience == Audience.Server)
+            return AdmitServer(context);
+        if (app is null)
+            return Refusal.AppNotFound;
+
+        var call = new AppCall(app, context);
+        context.Features.Set(call);
+        return audience switch
+        {
+            Audience.Backend => AdmitBackend(context, call),
+            Audience.Browser when call.Origin is { } origin && !app.CallOrigins.Contains(origin) => refusedOrigins.OfCall(app, origin),
+            _ => null,
+        };
+    }
+
+    private Refusal? AdmitBackend(HttpContext context, AppCall call)
+    {
+        // An operation that states no scope is for nobody: that is a mistake of ours.
+        var needed = context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope ?? throw new InvalidOperationException("The operation states no scope.");
+        call.Key = keys.Find(context.Request, call.App) ?? (needed == ApiKeyScopes.Admin ? keys.FindServerKey(context.Request) : null);
+        if (call.Key is null)
+            return limits.ForFailedKey(context, call.App) ?? Refusal.InvalidAccessToken;
+        return call.Key.Scopes.Cover(needed) ? null : Refusal.ScopeMissing.Because($"This API key lacks the scope {needed.ToWords()[0]}, which this operation needs. Make a key that has it.");
+    }
+
+    private Refusal? AdmitServer(HttpContext context)
+    {
+        if (keys.FindServerKey(context.Request) is not { } key)
+            return limits.ForFailedKey(context, app: null) ?? Refusal.WrongServerKey;
+        context.Features.Set(new ServerCall(key));
+        return null;
+    }
+
+    private Refusal Explain(Exception exception, HttpContext context)
+    {
+        switch (exception)
+        {
+            case RefusedException refused:
+                return refused.Refusal;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Refusal.BodyTooLarge;
+            case BadHttpRequestException:
+                return Refusal.InvalidRequest;
+            case DatabaseUnavailableException unavailable:
+                log.LogWarning("{Operation} was answered with 503. {Reason}", OperationOf(context), unavailable.Message);
+                return Refusal.Busy;
+            default:
+                log.LogError(exception, "{Operation} failed.", OperationOf(context));
+                return Refusal.InternalServerError;
+        }
+    }
+
+    private static string? OperationOf(HttpContext context) => context.GetEndpoint()?.DisplayName;
+}
+
+/// <summary>Puts endpoints behind the gate.</summary>
+internal static class GateConventions
+{
+    /// <summary>Every endpoint of the group is for this audience. Once per endpoint: not on a group inside a group that has it.</summary>
+    public static RouteGroupBuilder For(this RouteGroupBuilder group, Audience audience)
+    {
+        ((IEndpointConventionBuilder)group).Add(endpoint =>
+        {
+            endpoint.Metadata.Add(audience);
+            AllowedMethods.AddHead(endpoint);
+            var handler = endpoint.RequestDelegate!;
+            // Not before the first call: the description of the API is made from the endpoints, and opens no database.
+            var gate = new Lazy<Gate>(endpoint.ApplicationServices.GetRequiredService<Gate>);
+            endpoint.RequestDelegate = context => gate.Value.PassAsync(context, audience, handler);
+        });
+        return group;
+    }
+
+    /// <summary>States the scope that an API key needs for an operation for backends.</summary>
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder operation, ApiKeyScopes scope) => operation.WithMetadata(new NeededScope(scope));
+
+    /// <summary>States an operation's name, what it is for and each refusal of its own; the description of the API is made from it.</summary>
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder operation, string name, string summary, params Refusal[] refusals) =>
+        operation.WithName(name).WithSummary(summary).WithMetadata(new RefusalsMetadata(refusals));
+}
+
+/// <summary>The scope an API key needs for an operation.</summary>
+internal sealed record NeededScope(ApiKeyScopes Scope);
+
+/// <summary>The refusals an operation may answer with, besides those that its audience always may see.</summary>
+internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
+{
+    /// <summary>All of them, those of the gate included.</summary>
+    public IEnumerable<Refusal> With(Audience audience, bool takesBody)
+    {
+        IEnumerable<Refusal> gate = audience switch
+        {
+            Audience.Backend => [Refusal.InvalidAccessToken, Refusal.ScopeMissing, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
+            Audience.Server => [Refusal.WrongServerKey, Refusal.TooManyRequests, Refusal.Busy],
+            Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
+            _ => [Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
+        };
+        IEnumerable<Refusal> body = takesBody ? [Refusal.InvalidRequest, Refusal.BodyTooLarge] : [];
+        return [.. Refusals, .. gate, .. body, Refusal.InternalServerError];
+    }
+}

@@ -1,0 +1,92 @@
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
+
+namespace OpenPassage.Server.Events;
+
+internal enum EventAction { Register, Login, Other }
+
+/// <summary>Something that happened to a user.</summary>
+internal sealed record Event
+{
+    public required string Id { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null: never finished; then the status is <c>incomplete</c>.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Empty when a backend did it.</summary>
+    public required string IpAddress { get; init; }
+
+    /// <summary>One of <see cref="EventQuery.Types"/>.</summary>
+    public required string Type { get; init; }
+
+    public required string UserAgent { get; init; }
+    public required EventAction Action { get; init; }
+
+    public bool Complete => CompletedAt is not null;
+
+    /// <summary>Such as <c>Chrome on macOS</c>; empty when unknown.</summary>
+    public string UserAgentDisplay => Devices.UserAgent.Display(UserAgent) ?? "";
+}
+
+/// <summary>The events of every app. They are written with what they tell of, by <see cref="PasskeyStore"/>.</summary>
+internal sealed class EventStore(Database database)
+{
+    private const int Batch = 500;
+
+    /// <summary>A user's newest events, newest first.</summary>
+    public ValueTask<IReadOnlyList<Event>> RecentAsync(AppId app, string userId, int count, CancellationToken cancellationToken)
+        => database.ListAsync(
+            new(
+                """
+                SELECT event_id, created_at, completed_at, ip_addr, type, user_agent, action
+                FROM events WHERE app_id = @app AND user_id = @user
+                ORDER BY written_at DESC, event_id LIMIT @count
+                """,
+                Text("app", app.Value),
+                Text("user", userId),
+                Number("count", count)),
+            row => new Event
+            {
+                Id = row.GetString(0),
+                CreatedAt = Micros.ToTime(row.GetInt64(1)),
+                CompletedAt = row.IsNull(2) ? null : Micros.ToTime(row.GetInt64(2)),
+                IpAddress = row.GetString(3),
+                Type = row.GetString(4),
+                UserAgent = row.GetString(5),
+                Action = Names.ToAction(row.GetString(6)),
+            },
+            cancellationToken);
+
+    /// <summary>Removes what is older, a few rows at a time; how many it removed.</summary>
+    public async ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
+        {
+            int[] rows;
+            do
+            {
+                rows = await database.WriteAsync(
+                    [
+                        new(
+                            $"""
+                            DELETE FROM events WHERE app_id = @app AND event_id IN
+                                (SELECT event_id FROM events WHERE app_id = @app AND written_at < @before ORDER BY written_at LIMIT @batch {database.SkipLocked})
+                            """,
+                            Text("app", app),
+                            Time("before", time),
+                            Number("batch", Batch)),
+                    ],
+                    cancellationToken);
+                removed += rows[0];
+            }
+            while (rows[0] == Batch);
+        }
+
+        return removed;
+    }
+}

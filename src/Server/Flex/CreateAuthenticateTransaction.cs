@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
+
+namespace OpenPassage.Server.Flex;
+
+/// <summary>A backend asks one of its users to sign in with a passkey. Writes nothing.</summary>
+internal static class CreateAuthenticateTransaction
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/transactions/authenticate", Handle)
+        .Needs(ApiKeyScopes.TransactionsWrite)
+        .Describe(
+            nameof(CreateAuthenticateTransaction),
+            "Asks a user of the app to sign in with a passkey.",
+            Refusal.UserNotFound,
+            Refusal.UserDeactivated,
+            Refusal.UserHasNoPasskeys);
+
+    private static async Task<Outcome<TransactionCreated>> Handle(
+        AppCall call, RequestBody<AuthenticateTransactionRequest> body, SignIns signIns, Tickets tickets, CancellationToken cancellationToken)
+    {
+        if (await signIns.FindUserAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
+            return Refusal.UserNotFound;
+        if (user.Status != UserStatus.Active)
+            return Refusal.UserDeactivated;
+        if (!user.HasPasskey)
+            return Refusal.UserHasNoPasskeys;
+
+        var transaction = new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
+        return new TransactionCreated(tickets.Seal(call.App, transaction));
+    }
+}
+
+internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequest<AuthenticateTransactionRequest>
+{
+    public static JsonTypeInfo<AuthenticateTransactionRequest> Json => Wire.Default.AuthenticateTransactionRequest;
+
+    /// <summary>What the user is called now, to be told to the authenticators that have a passkey of this user; absent: nothing is told.</summary>
+    public string? PasskeyDisplayName { get; init; }
+
+    public string? Complaint() =>
+        Text.Complaint("external_id", ExternalId)
+        ?? (PasskeyDisplayName is null ? null : Text.Complaint("passkey_display_name", PasskeyDisplayName));
+}

@@ -1,0 +1,406 @@
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Sql;
+using OpenPassage.WebAuthn;
+using static OpenPassage.Server.Sql.Parameter;
+
+namespace OpenPassage.Server.Passkeys;
+
+/// <summary>The passkeys of every app.</summary>
+internal sealed class PasskeyStore(Database database, TimeProvider time, IOptions<OpenPassageOptions> options)
+{
+    private const string Select = """
+        SELECT p.app_id, p.device_id, p.user_id, u.status, u.external_id, u.user_handle,
+               p.credential_id, p.public_key, p.sign_count, p.uv_initialized, p.backup_eligible, p.backup_state, p.transports, p.aaguid,
+               p.rp_id, p.attestation_object, p.attestation_client_data,
+               p.friendly_name, p.device_type, p.usage_count, p.last_login_at, p.created_at, p.updated_at, p.inactive_until
+        FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+        """;
+
+    // Sign-ins at the same time may be saved in any order: counter and last use only grow.
+    private const string CountSignIn = """
+        UPDATE passkeys SET
+            sign_count = CASE WHEN sign_count < @sign_count THEN @sign_count ELSE sign_count END,
+            uv_initialized = CASE WHEN uv_initialized < @uv_initialized THEN @uv_initialized ELSE uv_initialized END,
+            backup_state = @backup_state,
+            usage_count = usage_count + 1,
+            last_login_at = CASE WHEN last_login_at < @now THEN @now ELSE last_login_at END,
+            updated_at = @now
+        WHERE app_id = @app AND credential_id = @credential
+        """;
+
+    private const string InsertEvent =
+        "INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)";
+
+    private static readonly FrequentWrite SaveAuthentication = new(
+        One:
+        [
+            """
+            INSERT INTO spent (app_id, ticket, attempt, expires_at)
+            SELECT @app, @ticket, @attempt, @spent_until
+            FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND p.inactive_until = 0
+            ON CONFLICT (app_id, ticket) DO NOTHING
+            """,
+            CountSignIn,
+            $"{InsertEvent} VALUES (@app, @attempt, @user, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now)",
+        ],
+        Many: PasskeyStorePostgres.SaveAuthentications);
+
+    // What cannot go with many others: its counter is compared while the passkey's row is held, or did not grow and is told. Rare.
+    private static readonly string[] SaveAlone =
+    [
+        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user",
+        """
+        INSERT INTO spent (app_id, ticket, attempt, expires_at)
+        SELECT @app, @ticket, @attempt, @spent_until
+        FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND p.inactive_until = 0
+            AND (@must_grow = 0 OR p.sign_count < @sign_count OR (p.sign_count = 0 AND @sign_count = 0))
+        ON CONFLICT (app_id, ticket) DO NOTHING
+        """,
+        $"{CountSignIn} AND {WonNow}",
+        $"{InsertEvent} SELECT @app, @attempt, @user, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now WHERE {WonNow}",
+        $"""
+        {InsertEvent}
+        SELECT @app, @told, @user, 'sign_count_regressed', 'other', @ip_addr, @user_agent, @started, @now, @now
+        WHERE @regressed = 1 AND {WonNow}
+        """,
+    ];
+
+    private const string WonNow = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
+
+    public ValueTask<Passkey?> FindAsync(AppId app, CredentialId credential, CancellationToken cancellationToken)
+        => database.FindAsync(
+            new(
+                $"{Select} WHERE p.app_id = @app AND p.credential_id = @credential",
+                Text("app", app.Value),
+                Bytes("credential", credential.ToArray())),
+            Read,
+            cancellationToken);
+
+    /// <summary>A user's passkeys, oldest first.</summary>
+    public ValueTask<IReadOnlyList<Passkey>> ListAsync(AppId app, string userId, CancellationToken cancellationToken)
+        => database.ListAsync(
+            new(
+                $"{Select} WHERE p.app_id = @app AND p.user_id = @user ORDER BY p.created_at, p.device_id",
+                Text("app", app.Value),
+                Text("user", userId)),
+            Read,
+            cancellationToken);
+
+    /// <summary>Spends the transaction, keeps the passkey and writes the event: all or nothing.</summary>
+    public async ValueTask<RegistrationOutcome> SaveRegistrationAsync(RegistrationToSave registration, CancellationToken cancellationToken)
+    {
+        var (app, handshake, record) = (registration.App, registration.Handshake, registration.Record);
+        var now = time.GetUtcNow();
+
+        // Other handshakes of the transaction may have been started until its end, and live on from there.
+        var spentUntil = Later(handshake.ExpiresAt, handshake.TransactionExpiresAt + options.Value.HandshakeLifetime) + SpentTickets.Margin;
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Bytes("ticket", handshake.Transaction.ToArray()),
+            Text("attempt", Names.NextId()),
+            Time("spent_until", spentUntil),
+            Text("user", handshake.UserId),
+            Text("device", registration.DeviceId),
+            Bytes("credential", record.Id.ToArray()),
+            Bytes("public_key", record.PublicKey.ToArray()),
+            Number("sign_count", record.SignCount),
+            Flag("uv_initialized", record.UvInitialized),
+            Flag("backup_eligible", record.BackupEligible),
+            Flag("backup_state", record.BackupState),
+            Text("transports", Names.OfList(record.Transports)),
+            Text("aaguid", record.Aaguid.ToString("D")),
+            Text("rp_id", record.RpId),
+            Bytes("attestation_object", record.AttestationObject?.ToArray()),
+            Bytes("attestation_client_data", record.AttestationClientData?.ToArray()),
+            Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent, registration.Provider)),
+            Text("attestation_trust", Names.Of(registration.Trust)),
+            Number("inactive_until", registration.InactiveUntil is { } until ? Micros.From(until) : 0),
+            Text("device_type", Names.Of(PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment))),
+            Text("ip_addr", Names.Cut(registration.IpAddress)),
+            Text("user_agent", Names.Cut(registration.UserAgent)),
+            Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
+            Time("now", now),
+        ];
+        Statement[] hold = registration.Along.Hold is { } held ? [held] : [];
+        var rows = await database.WriteAsync(
+            [
+                .. hold,
+                new(
+                    """
+                    INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
+                    ON CONFLICT (app_id, ticket) DO NOTHING
+                    """,
+                    parameters),
+                new(
+                    $"""
+                    INSERT INTO passkeys (app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible,
+                        backup_state, transports, aaguid, rp_id, attestation_object, attestation_client_data, friendly_name, device_type,
+                        attestation_trust, inactive_until, usage_count, last_login_at, created_at, updated_at)
+                    SELECT @app, @credential, @device, @user, @public_key, @sign_count, @uv_initialized, @backup_eligible,
+                        @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
+                        @attestation_trust, @inactive_until, 0, 0, @now, @now
+                    FROM users u
+                    WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
+                        AND EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)
+                        AND ({registration.Along.When})
+                    ON CONFLICT (app_id, credential_id) DO NOTHING
+                    """,
+                    parameters),
+                new(
+                    """
+                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+                    SELECT @app, @attempt, @user, 'passkey_registered', 'register', @ip_addr, @user_agent, @started, @now, @now
+                    FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device
+                    """,
+                    parameters),
+
+                // What made no passkey leaves the transaction good for another try.
+                new(
+                    """
+                    DELETE FROM spent WHERE app_id = @app AND ticket = @ticket AND attempt = @attempt
+                        AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device)
+                    """,
+                    parameters),
+                .. registration.Along.Then,
+            ],
+            cancellationToken);
+        if (rows[hold.Length] == 0)
+            return RegistrationOutcome.TransactionSpent;
+        if (rows[hold.Length + 1] == 1)
+            return RegistrationOutcome.Saved;
+        return await FindAsync(app, record.Id, cancellationToken) is null ? RegistrationOutcome.UserNotActive : RegistrationOutcome.CredentialExists;
+    }
+
+    /// <summary>Spends the ticket, updates the passkey's counters and writes the event: all or nothing.</summary>
+    /// <remarks>A passkey that is gone leaves the ticket good: its user may still sign in with another one.</remarks>
+    public async ValueTask<AuthenticationOutcome> SaveAuthenticationAsync(AuthenticationToSave authentication, CancellationToken cancellationToken)
+    {
+        var (app, handshake, record) = (authentication.App, authentication.Handshake, authentication.Record);
+        var now = time.GetUtcNow();
+        var lifetime = handshake.Transaction is null ? options.Value.ConditionalHandshakeLifetime : options.Value.HandshakeLifetime;
+
+        // A transaction lives on for at most its lifetime from when this handshake was started, and another handshake from then.
+        var spentUntil = handshake.ExpiresAt + (handshake.Transaction is null ? TimeSpan.Zero : options.Value.TransactionLifetime) + SpentTickets.Margin;
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Bytes("ticket", (handshake.Transaction ?? handshake.Id).ToArray()),
+            Text("attempt", Names.NextId()),
+            Time("spent_until", spentUntil),
+            Text("user", authentication.UserId),
+            Bytes("credential", record.Id.ToArray()),
+            Number("sign_count", record.SignCount),
+            Flag("uv_initialized", record.UvInitialized),
+            Flag("backup_state", record.BackupState),
+            Text("ip_addr", Names.Cut(authentication.IpAddress)),
+            Text("user_agent", Names.Cut(authentication.UserAgent)),
+            Time("started", Earlier(now, handshake.ExpiresAt - lifetime)),
+            Time("now", now),
+        ];
+        if (authentication.CounterMustGrow || authentication.SignCountRegressed)
+            return await SaveAloneAsync(authentication, parameters, cancellationToken);
+        var (rows, _) = await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken);
+        if (rows[0] == 1)
+            return AuthenticationOutcome.Saved;
+        return await IsThereAsync(parameters, cancellationToken) ? AuthenticationOutcome.Spent : AuthenticationOutcome.PasskeyGone;
+    }
+
+    private async ValueTask<AuthenticationOutcome> SaveAloneAsync(
+        AuthenticationToSave authentication, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        Parameter[] all =
+        [
+            .. parameters,
+            Flag("must_grow", authentication.CounterMustGrow),
+            Flag("regressed", authentication.SignCountRegressed),
+            Text("told", Names.NextId()),
+        ];
+        var rows = await database.WriteAsync([.. SaveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
+        if (rows[1] == 1)
+            return AuthenticationOutcome.Saved;
+        if (!await IsThereAsync(parameters, cancellationToken))
+            return AuthenticationOutcome.PasskeyGone;
+        var spent = await database.NumberAsync(
+            new("SELECT COUNT(*) FROM spent WHERE app_id = @app AND ticket = @ticket", parameters), cancellationToken) > 0;
+        return spent ? AuthenticationOutcome.Spent : AuthenticationOutcome.SignCountRegressed;
+    }
+
+    /// <summary>Gives a user's passkey another name. False when the user has no such passkey.</summary>
+    public async ValueTask<bool> RenameAsync(AppId app, string userId, string deviceId, string name, CancellationToken cancellationToken)
+    {
+        var rows = await database.WriteAsync(
+            [
+                new(
+                    """
+                    UPDATE passkeys SET friendly_name = @name, updated_at = @now
+                    WHERE app_id = @app AND device_id = @device AND user_id = @user
+                    """,
+                    [Text("app", app.Value), Text("user", userId), Text("device", deviceId), Text("name", name), Time("now", time.GetUtcNow())]),
+            ],
+            cancellationToken);
+        return rows[0] == 1;
+    }
+
+    /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>
+    public async ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken)
+    {
+        var rows = await database.WriteAsync(Revocation(app, userId, deviceId), cancellationToken);
+        return rows[^1] == 1;
+    }
+
+    /// <summary>The statements of <see cref="RevokeAsync"/>, for a transaction that does more; the last one counts the passkey.</summary>
+    public Statement[] Revocation(AppId app, string userId, string deviceId) => Removal(app, userId, deviceId, "passkey_revoked", "1 = 1");
+
+    /// <summary>Removes what was to be activated and never was; how many it removed.</summary>
+    public async ValueTask<int> RemoveNeverActivatedAsync(CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
+        {
+            var late = await database.ListAsync(
+                new(
+                    $"""
+                    SELECT user_id, device_id FROM passkeys
+                    WHERE app_id = @app AND {NeverActivated} ORDER BY inactive_until LIMIT @batch
+                    """,
+                    Text("app", app),
+                    Time("now", time.GetUtcNow()),
+                    Number("batch", Batch)),
+                row => (User: row.GetString(0), Device: row.GetString(1)),
+                cancellationToken);
+            foreach (var (user, device) in late)
+            {
+                var rows = await database.WriteAsync(Removal(new(app), user, device, "passkey_expired", NeverActivated), cancellationToken);
+                removed += rows[^1];
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Forgets the keys of passkeys that went before then, a few rows at a time; how many it forgot.</summary>
+    public async ValueTask<int> ForgetBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var forgotten = 0;
+        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
+        {
+            int[] rows;
+            do
+            {
+                rows = await database.WriteAsync(
+                    [
+                        new(
+                            $"""
+                            DELETE FROM former_passkeys WHERE app_id = @app AND credential_id IN
+                                (SELECT credential_id FROM former_passkeys WHERE app_id = @app AND removed_at < @before
+                                 ORDER BY removed_at LIMIT @batch {database.SkipLocked})
+                            """,
+                            Text("app", app),
+                            Time("before", before),
+                            Number("batch", Batch)),
+                    ],
+                    cancellationToken);
+                forgotten += rows[0];
+            }
+            while (rows[0] == Batch);
+        }
+
+        return forgotten;
+    }
+
+    /// <summary>
+    /// Keeps the keys of a user's passkeys that are about to go, or of one: whoever signs with such a key is told that it is gone, and
+    /// nobody else.
+    /// </summary>
+    public static string KeepKeys(string which) => $"""
+        INSERT INTO former_passkeys (app_id, credential_id, public_key, removed_at)
+        SELECT p.app_id, p.credential_id, p.public_key, @now FROM passkeys p WHERE {which}
+        ON CONFLICT (app_id, credential_id) DO UPDATE SET public_key = excluded.public_key, removed_at = excluded.removed_at
+        """;
+
+    // For the columns of passkeys alone.
+    private const string NeverActivated = "inactive_until > 0 AND inactive_until < @now";
+
+    private const int Batch = 500;
+
+    private Statement[] Removal(AppId app, string userId, string deviceId, string type, string when)
+    {
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Text("user", userId),
+            Text("device", deviceId),
+            Text("event", Names.NewId()),
+            Text("type", type),
+            Time("now", time.GetUtcNow()),
+        ];
+        var thisOne = $"app_id = @app AND device_id = @device AND user_id = @user AND {when}";
+        var thePasskey = $"p.app_id = @app AND p.device_id = @device AND p.user_id = @user AND {when}";
+        return
+        [
+            // Holds the row, so that no sign-in is counted between the sum and the removal.
+            new($"UPDATE passkeys SET updated_at = @now WHERE {thisOne}", parameters),
+            new(
+                $"""
+                UPDATE users SET
+                    carried_logins = carried_logins + (SELECT p.usage_count FROM passkeys p WHERE {thePasskey}),
+                    carried_last_login_at = (SELECT CASE WHEN p.last_login_at > carried_last_login_at THEN p.last_login_at ELSE carried_last_login_at END
+                                             FROM passkeys p WHERE {thePasskey}),
+                    updated_at = @now
+                WHERE app_id = @app AND user_id = @user AND EXISTS (SELECT 1 FROM passkeys p WHERE {thePasskey})
+                """,
+                parameters),
+            new(
+                $"""
+                INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+                SELECT @app, @event, @user, @type, 'other', '', '', @now, @now, @now FROM passkeys p WHERE {thePasskey}
+                """,
+                parameters),
+            new(KeepKeys(thePasskey), parameters),
+            new($"DELETE FROM passkeys WHERE {thisOne}", parameters),
+        ];
+    }
+
+    private async ValueTask<bool> IsThereAsync(Parameter[] parameters, CancellationToken cancellationToken)
+        => await database.NumberAsync(
+            new("SELECT COUNT(*) FROM passkeys WHERE app_id = @app AND credential_id = @credential AND user_id = @user", parameters),
+            cancellationToken) > 0;
+
+    private static Passkey Read(Row row) => new()
+    {
+        App = new(row.GetString(0)),
+        DeviceId = row.GetString(1),
+        UserId = row.GetString(2),
+        OwnerStatus = Names.ToStatus(row.GetString(3)),
+        ExternalId = row.GetString(4),
+        Record = new()
+        {
+            UserHandle = new(row.GetBytes(5)),
+            Id = new(row.GetBytes(6)),
+            PublicKey = row.GetBytes(7),
+            SignCount = (uint)row.GetInt64(8),
+            UvInitialized = row.GetInt64(9) == 1,
+            BackupEligible = row.IsNull(10) ? null : row.GetInt64(10) == 1,
+            BackupState = row.GetInt64(11) == 1,
+            Transports = Names.ToList(row.GetString(12)),
+            Aaguid = Guid.Parse(row.GetString(13)),
+            RpId = row.IsNull(14) ? null : row.GetString(14),
+            AttestationObject = row.IsNull(15) ? (ReadOnlyMemory<byte>?)null : row.GetBytes(15),
+            AttestationClientData = row.IsNull(16) ? (ReadOnlyMemory<byte>?)null : row.GetBytes(16),
+        },
+        FriendlyName = row.GetString(17),
+        Type = Names.ToDeviceType(row.GetString(18)),
+        UsageCount = row.GetInt64(19),
+        LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(20)),
+        CreatedAt = Micros.ToTime(row.GetInt64(21)),
+        UpdatedAt = Micros.ToTime(row.GetInt64(22)),
+        InactiveUntil = Micros.ToTimeOrNever(row.GetInt64(23)),
+    };
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+}

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
+using static OpenPassage.Server.Sql.Parameter;
+
+namespace OpenPassage.Server.Passkeys;
+
+/// <summary>
+/// Events of ceremonies that were refused, for those that an app's backend has begun and no others: a stranger costs no row.
+/// The event's id is made of the transaction and the reason, so that trying again writes nothing new; and an app gets so many
+/// a minute and no more.
+/// </summary>
+internal sealed class RefusedCeremonies(Database database, TimeProvider time, IOptions<OpenPassageOptions> options, ILogger<RefusedCeremonies> log)
+{
+    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int IdLength = 24;
+
+    private readonly Lock counting = new();
+    private readonly Dictionary<AppId, HashSet<string>> thisMinute = [];
+    private long minute;
+
+    /// <summary>Writes the event of a refusal, if it is one that tells of a ceremony.</summary>
+    public async ValueTask WriteAsync(AppCall call, EventAction action, string userId, TicketId transaction, Refusal refusal)
+    {
+        if ((refusal.Rejection?.Code ?? refusal.Event) is not { } rejection)
+            return;
+        var now = time.GetUtcNow();
+        var id = IdOf(transaction, rejection);
+        if (!Counts(call.AppId, id, now))
+            return;
+        try
+        {
+            await database.WriteAsync(
+                [
+                    new(
+                        """
+                        INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at, outcome, rejection)
+                        VALUES (@app, @event, @user, @type, @action, @ip_addr, @user_agent, @now, NULL, @now, 'refused', @rejection)
+                        ON CONFLICT (app_id, event_id) DO NOTHING
+                        """,
+                        Text("app", call.AppId.Value),
+                        Text("event", id),
+                        Text("user", userId),
+                        Text("type", action == EventAction.Register ? "passkey_registered" : EventQuery.Login),
+                        Text("action", action == EventAction.Register ? "register" : "login"),
+                        Text("ip_addr", Names.Cut(call.IpAddress)),
+                        Text("user_agent", Names.Cut(call.UserAgent)),
+                        Text("rejection", rejection),
+                        Time("now", now)),
+                ],
+                // The caller may be gone; what it did stays true.
+                CancellationToken.None);
+        }
+        catch (DatabaseUnavailableException away)
+        {
+            log.LogWarning("The event of a refused ceremony could not be written. {Reason}", away.Message);
+        }
+    }
+
+    // Base 62 of a hash: the same for the same transaction and reason, on whichever node.
+    private static string IdOf(TicketId transaction, string rejection)
+        => string.Create(IdLength, SHA256.HashData([.. transaction.ToArray(), .. Encoding.UTF8.GetBytes(rejection)]), static (id, hash) =>
+        {
+            for (var i = 0; i < id.Length; i++)
+                id[i] = LettersAndDigits[hash[i] % LettersAndDigits.Length];
+        });
+
+    private bool Counts(AppId app, string id, DateTimeOffset now)
+    {
+        var most = options.Value.Limits.RefusedCeremoniesPerMinute;
+        if (most == 0)
+            return true;
+        lock (counting)
+        {
+            if (now.UtcTicks / TimeSpan.TicksPerMinute is var current && current != minute)
+            {
+                thisMinute.Clear();
+                minute = current;
+            }
+
+            if (!thisMinute.TryGetValue(app, out var ids))
+                thisMinute.Add(app, ids = new(StringComparer.Ordinal));
+            return ids.Count < most && ids.Add(id);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
+using static OpenPassage.Server.Sql.Parameter;
+
+namespace OpenPassage.Server.Passkeys;
+
+internal enum NonceResult { SpentNow, AlreadySpent, UserNotActive, PasskeyGone }
+
+/// <summary>What came of spending a nonce; the user's external id when it was spent now.</summary>
+internal readonly record struct NonceOutcome(NonceResult Result, string? ExternalId)
+{
+    public bool SpentNow => Result == NonceResult.SpentNow;
+}
+
+/// <summary>
+/// The tickets that have been used, until nothing sealed can stand for them any more. Taking is inserting: the unique key
+/// decides who won, on however many nodes.
+/// </summary>
+internal sealed class SpentTickets(Database database, TimeProvider time)
+{
+    /// <summary>How much longer than its ticket a spent row stays, for clocks that differ between nodes.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is swept app by app, since a distributed database keeps each in one place.</summary>
+    public static readonly Statement Apps = new("SELECT app_id FROM apps");
+
+    private const int Batch = 500;
+
+    private static readonly FrequentWrite SpendNonce = new(
+        One:
+        [
+            """
+            INSERT INTO spent (app_id, ticket, attempt, expires_at)
+            SELECT @app, @ticket, @attempt, @spent_until
+            FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+            WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active'
+            ON CONFLICT (app_id, ticket) DO NOTHING
+            RETURNING (SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = @user)
+            """,
+        ],
+        Many: SpentTicketsPostgres.SpendNonces);
+
+    // Registrations of apps that hold new passkeys: few, and each by itself. The passkey's row is held before anything is decided.
+    private static readonly string[] SpendAndActivate =
+    [
+        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user",
+        """
+        INSERT INTO spent (app_id, ticket, attempt, expires_at)
+        SELECT @app, @ticket, @attempt, @spent_until
+        FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+        WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
+        ON CONFLICT (app_id, ticket) DO NOTHING
+        """,
+        $"""
+        INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
+        SELECT @app, @attempt, @user, 'passkey_activated', 'other', '', '', @now, @now, @now WHERE {SpentNow}
+        """,
+        $"""
+        UPDATE passkeys SET inactive_until = 0, updated_at = @now
+        WHERE app_id = @app AND credential_id = @credential AND user_id = @user AND {SpentNow}
+        """,
+    ];
+
+    private const string SpentNow = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
+
+    public async ValueTask<bool> IsSpentAsync(AppId app, TicketId ticket, CancellationToken cancellationToken)
+        => await database.NumberAsync(
+            new(
+                "SELECT COUNT(*) FROM spent WHERE app_id = @app AND ticket = @ticket",
+                Text("app", app.Value),
+                Bytes("ticket", ticket.ToArray())),
+            cancellationToken) > 0;
+
+    /// <summary>
+    /// One of all callers with the same nonce is told <see cref="NonceResult.SpentNow"/>. A passkey that waits for it becomes active
+    /// in the same transaction.
+    /// </summary>
+    public async ValueTask<NonceOutcome> SpendNonceAsync(AppId app, Nonce nonce, CancellationToken cancellationToken)
+    {
+        Parameter[] parameters =
+        [
+            Text("app", app.Value),
+            Text("user", nonce.UserId),
+            Bytes("credential", nonce.CredentialId.ToArray()),
+            Bytes("ticket", nonce.Id.ToArray()),
+            Text("attempt", Names.NextId()),
+            Time("spent_until", nonce.ExpiresAt + Margin),
+            Time("now", time.GetUtcNow()),
+        ];
+        if (nonce.Proof is { Activates: true })
+            return await SpendAndActivateAsync(parameters, cancellationToken);
+        var written = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
+        return written.Rows[0] == 1 ? new(NonceResult.SpentNow, written.Text) : new(await ReasonAsync(parameters, cancellationToken), null);
+    }
+
+    /// <summary>Removes what has expired, a few rows at a time so that no sign-in waits; how many it removed.</summary>
+    public async ValueTask<int> RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var app in await database.ListAsync(Apps, row => row.GetString(0), cancellationToken))
+        {
+            int[] rows;
+            do
+            {
+                rows = await database.WriteAsync(
+                    [
+                        new(
+                            $"""
+                            DELETE FROM spent WHERE app_id = @app AND ticket IN
+                                (SELECT ticket FROM spent WHERE app_id = @app AND expires_at < @now ORDER BY expires_at LIMIT @batch {database.SkipLocked})
+                            """,
+                            Text("app", app),
+                            Time("now", time.GetUtcNow()),
+                            Number("batch", Batch)),
+                    ],
+                    cancellationToken);
+                removed += rows[0];
+            }
+            while (rows[0] == Batch);
+        }
+
+        return removed;
+    }
+
+    private async ValueTask<NonceOutcome> SpendAndActivateAsync(Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        var rows = await database.WriteAsync([.. SpendAndActivate.Select(sql => new Statement(sql, parameters))], cancellationToken);
+        if (rows[1] == 0)
+            return new(await ReasonAsync(parameters, cancellationToken), null);
+        var externalId = await database.FindAsync(
+            new("SELECT external_id FROM users WHERE app_id = @app AND user_id = @user", parameters),
+            row => row.GetString(0),
+            cancellationToken);
+        return externalId is null ? new(NonceResult.PasskeyGone, null) : new(NonceResult.SpentNow, externalId);
+    }
+
+    private async ValueTask<NonceResult> ReasonAsync(Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        var status = await database.FindAsync(
+            new(
+                """
+                SELECT u.status
+                FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
+                WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user
+                """,
+                parameters),
+            row => row.GetString(0),
+            cancellationToken);
+        return status is null ? NonceResult.PasskeyGone
+            : Names.ToStatus(status) != UserStatus.Active ? NonceResult.UserNotActive
+            : NonceResult.AlreadySpent;
+    }
+}

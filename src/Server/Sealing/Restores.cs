@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Sql;
+
+namespace OpenPassage.Server.Sealing;
+
+/// <summary>
+/// Notices that the database has gone back to an earlier state, as after a restore. What was spent, withdrawn or signed out since
+/// then is not known any more, so nothing that was sealed or given out before is good from then on: tickets and nonces, links for
+/// operators and their sessions. Passkeys, users and keys stay as the restored state has them.
+/// </summary>
+internal sealed class Restores(Database database, Tickets tickets, AuditStore audit, TimeProvider time, ILogger<Restores> logger)
+{
+    /// <summary>Looks once, when a server starts, and before it seals or opens anything.</summary>
+    public async ValueTask NoticeAsync(CancellationToken cancellationToken)
+    {
+        if (await database.WhyOlderAsync(cancellationToken) is { } reason)
+        {
+            logger.LogWarning(
+                "{Reason} Transactions, ceremonies and nonces from before this start are refused, "
+                    + "and operators sign in to the console anew.",
+                reason);
+            await MarkAsync(Actor.Server, cancellationToken);
+        }
+
+        await database.BeginServingAsync(cancellationToken);
+        await FollowAsync(cancellationToken);
+    }
+
+    /// <summary>From now on nothing that was given out before is good, on any node.</summary>
+    public async ValueTask MarkAsync(Actor actor, CancellationToken cancellationToken)
+        => await database.WriteAsync(
+            [
+                audit.Line(AuditStore.Server, actor, "RefuseWhatIsOlder", "the database", before: null, after: null),
+                new("DELETE FROM operator_invitations"),
+                new("DELETE FROM operator_sessions"),
+                // A time and no count: a second restore of the same copy must not come to the same number.
+                new(
+                    """
+                    INSERT INTO changes (kind, number) VALUES ('restored', @now)
+                    ON CONFLICT (kind) DO UPDATE
+                    SET number = CASE WHEN changes.number < excluded.number THEN excluded.number ELSE changes.number + 1 END
+                    """,
+                    Parameter.Time("now", time.GetUtcNow())),
+            ],
+            cancellationToken);
+
+    /// <summary>Heeds what another node, or a command, has marked.</summary>
+    public async ValueTask FollowAsync(CancellationToken cancellationToken)
+        => tickets.SealSince(await database.NumberAsync(new("SELECT number FROM changes WHERE kind = 'restored'"), cancellationToken));
+}
+
+/// <summary>Every two seconds, asks whether a command or another node has marked a restore.</summary>
+internal sealed class RestoresFollowing(Restores restores, TimeProvider time, ILogger<RestoresFollowing> logger) : BackgroundService
+{
+    private readonly PeriodicTimer timer = new(TimeSpan.FromSeconds(2), time);
+
+    public override void Dispose()
+    {
+        timer.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await restores.FollowAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // A database that is away now must not end the following for good; who follows the apps says so.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                logger.LogDebug(e, "Whether there was a restore cannot be read.");
+            }
+        }
+    }
+}

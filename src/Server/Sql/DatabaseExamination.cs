@@ -1,0 +1,183 @@
+using System.Data.Common;
+using Npgsql;
+using OpenPassage.Server.Apps;
+
+namespace OpenPassage.Server.Sql;
+
+#pragma warning disable RS0030 // For openpassage doctor, a command of its own.
+
+/// <summary>
+/// Looks at a database and leaves it as it is: no schema is brought up to date, no row is written. Members throw a
+/// <see cref="DbException"/> when the database refuses.
+/// </summary>
+internal abstract class DatabaseExamination : IDisposable
+{
+    /// <summary>What to call it; without a password.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The number of its schema; 0: it has none yet.</summary>
+    public long Schema => HasSchema ? Query("SELECT COALESCE(MAX(version), 0) FROM schema_version", row => row.GetInt64(0))[0] : 0;
+
+    /// <summary>Whether this program can read what stands in it.</summary>
+    public bool IsCurrent => Schema == Sql.Schema.Newest;
+
+    /// <summary>Why nothing can be written: a sentence; null: it can.</summary>
+    public abstract string? WhyNotWritable { get; }
+
+    /// <summary>All apps but the console's.</summary>
+    public IReadOnlyList<AppRecord> Apps => Query($"{AppRow.Select} WHERE source <> 'console' ORDER BY app_id", AppRow.Read);
+
+    /// <summary>The RP IDs of the apps that have passkeys.</summary>
+    public IReadOnlyDictionary<string, string> BoundRpIds
+        => new Dictionary<string, string>(Query(AppStore.SelectBoundRpIds, row => KeyValuePair.Create(row.GetString(0), row.GetString(1))), StringComparer.Ordinal);
+
+    /// <summary>A number that the database keeps; null: it does not.</summary>
+    public long? Number(string kind) => Query("SELECT kind, number FROM changes", row => (Kind: row.GetString(0), Number: row.GetInt64(1)))
+        .Where(row => row.Kind == kind).Select(row => (long?)row.Number).FirstOrDefault();
+
+    protected abstract bool HasSchema { get; }
+
+    public abstract void Dispose();
+
+    protected abstract List<T> Query<T>(string sql, Func<Row, T> read);
+}
+
+/// <summary>A SQLite file.</summary>
+internal sealed class SqliteExamination : DatabaseExamination
+{
+    private readonly string file;
+    private readonly SqliteContinuity continuity;
+    private readonly SqliteSession session;
+
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The file is not there.</exception>
+    public SqliteExamination(OpenPassageOptions options)
+    {
+        var builder = SqliteBackup.FileOf(options);
+        builder.Mode = Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite;
+        builder.Pooling = false;
+        file = builder.DataSource;
+        continuity = new SqliteContinuity(file);
+        session = new SqliteSession(builder.ToString());
+    }
+
+    public override string Name => file;
+
+    public override string? WhyNotWritable
+    {
+        get
+        {
+            try
+            {
+                session.Execute(new("BEGIN IMMEDIATE"));
+                session.Execute(new("ROLLBACK"));
+                return null;
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Why it is an earlier state than the last that a server worked on here: a sentence; null: it is not, as far as can be known.
+    /// </summary>
+    public string? WhyOlder => HasSchema && IsCurrent
+        ? continuity.WhyOlder(
+            Query(SqliteContinuity.SelectState.Sql, row => row.GetInt64(0))[0],
+            Query(SqliteContinuity.SelectWorked.Sql, row => row.GetInt64(0)).FirstOrDefault())
+        : null;
+
+    /// <summary>What <c>PRAGMA quick_check</c> finds first; null: nothing.</summary>
+    public string? Damage => Query("PRAGMA quick_check(1)", row => row.GetString(0)) is [not "ok" and var found, ..] ? found : null;
+
+    protected override bool HasSchema => Query("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'", row => row.GetInt64(0))[0] > 0;
+
+    public override void Dispose() => session.Dispose();
+
+    protected override List<T> Query<T>(string sql, Func<Row, T> read) => session.Query(new(sql) { OneOff = true }, read, int.MaxValue);
+}
+
+/// <summary>A PostgreSQL database.</summary>
+internal sealed class PostgresExamination : DatabaseExamination
+{
+    private readonly NpgsqlDataSource source;
+    private readonly NpgsqlConnection connection;
+
+    public PostgresExamination(OpenPassageOptions options)
+    {
+        var settings = PostgresDatabase.ConnectionString(options.Database);
+        Name = $"{settings.Database} on {settings.Host}";
+        PoolSize = settings.MaxPoolSize;
+        IsPreparingChosen = settings.MaxAutoPrepare > 0 && PostgresDatabase.IsPreparingChosen(options.Database);
+        settings.Pooling = false;
+        source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
+        try
+        {
+            connection = source.OpenConnection();
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    public override string Name { get; }
+
+    /// <summary>Whether a connection pooler stands before it. Asked in a transaction, which not every pooler allows.</summary>
+    public bool IsPooled
+    {
+        get
+        {
+            using var transaction = connection.BeginTransaction();
+            return Query("SELECT CAST(pg_backend_pid() AS BIGINT)", row => row.GetInt64(0))[0] != connection.ProcessID;
+        }
+    }
+
+    /// <summary>Whether statements are kept prepared because the operator said so.</summary>
+    public bool IsPreparingChosen { get; }
+
+    /// <summary>Connections that a node may hold.</summary>
+    public int PoolSize { get; }
+
+    public override string? WhyNotWritable
+        => Setting("transaction_read_only") == "on" ? "It is read only: a standby, or default_transaction_read_only is on."
+            : Schema > 0
+                && Query(
+                    "SELECT CASE WHEN has_table_privilege('spent', 'INSERT') THEN CAST(1 AS BIGINT) ELSE 0 END",
+                    row => row.GetInt64(0)) is [0]
+                ? "The user may not write to its tables."
+            : null;
+
+    /// <summary>The sealing keys that nodes share.</summary>
+    public IReadOnlyList<string> TicketKeys => Query("SELECT xml FROM ticket_keys ORDER BY created_at, name", row => row.GetString(0));
+
+    /// <summary>The time there.</summary>
+    public DateTimeOffset Now => Micros.ToTime(Query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)", row => row.GetInt64(0))[0]);
+
+    protected override bool HasSchema
+        => Query("SELECT CAST(COUNT(*) AS BIGINT) FROM information_schema.tables WHERE table_name = 'schema_version' AND table_schema = ANY (current_schemas(false))", row => row.GetInt64(0))[0] > 0;
+
+    /// <summary>One of the server's settings; null where it knows none of this name, as servers that only speak the protocol may.</summary>
+    public string? Setting(string name)
+        => Query($"SELECT COALESCE(current_setting('{name}', true), '')", row => row.GetString(0)) is [{ Length: > 0 } value] ? value : null;
+
+    public override void Dispose()
+    {
+        connection.Dispose();
+        source.Dispose();
+    }
+
+    protected override List<T> Query<T>(string sql, Func<Row, T> read)
+    {
+#pragma warning disable CA2100 // The text is ours.
+        using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var (row, rows) = (new PostgresRow(reader), new List<T>());
+        while (reader.Read())
+            rows.Add(read(row));
+        return rows;
+    }
+}
