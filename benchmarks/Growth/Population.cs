@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using OpenPassage.Authenticator;
 using OpenPassage.Benchmarks.SignIn;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Benchmarks.Growth;
 

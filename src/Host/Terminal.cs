@@ -5,11 +5,11 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Server;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Host;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Tests;
 

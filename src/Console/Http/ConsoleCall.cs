@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.OperatorConsole.Http;
 
@@ -33,7 +33,7 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
     /// <summary>A form's fields; empty when there is none.</summary>
     public IFormCollection Form { get; private set; } = FormCollection.Empty;
 
-    public Caller Caller => new(AppCall.Caller(Context).ToString(), Names.Cut(Context.Request.Headers.UserAgent.ToString()));
+    public Caller Caller => new(AppCall.Caller(Context).ToString(), GivenText.Cut(Context.Request.Headers.UserAgent.ToString()));
 
     public static ValueTask<ConsoleCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<ConsoleCall>());
 

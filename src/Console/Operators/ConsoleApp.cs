@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Cose;
 

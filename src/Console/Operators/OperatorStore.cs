@@ -4,7 +4,6 @@ using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
-using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.OperatorConsole.Operators;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.OperatorConsole.Operators;
@@ -26,8 +26,8 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
                     Bytes("hash", Session.HashOf(token)),
                     Text("user", userId),
                     Time("now", time.GetUtcNow()),
-                    Text("ip_addr", Names.Cut(ipAddress)),
-                    Text("user_agent", Names.Cut(userAgent))),
+                    Text("ip_addr", GivenText.Cut(ipAddress)),
+                    Text("user_agent", GivenText.Cut(userAgent))),
             ],
             cancellationToken);
         return token;

@@ -2,6 +2,7 @@ using OpenPassage.OperatorConsole.Http;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.OperatorConsole.Users;
 

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.OperatorConsole.Users;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Host.Commands;
 

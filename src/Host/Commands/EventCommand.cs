@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Host.Commands;
 

@@ -3,6 +3,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Host.Commands;
 
@@ -40,7 +39,7 @@ internal static class UserCommand
             var find = new UserFind
             {
                 Prefix = session.Value(prefix),
-                Status = session.Value(status) is { } word ? Names.ToStatus(word) : null,
+                Status = session.Value(status) is { } word ? UserStatuses.Parse(word) : null,
                 EnrolmentBlocked = session.Value(blocked) ? true : null,
             };
             var users = await session.Get<UserSearch>().ListAsync(await session.AppAsync(app), find, after: null, session.Value(limit), session.CancellationToken);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Devices;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Admission;
 
@@ -28,7 +28,7 @@ internal sealed class AppCall(App app, HttpContext context)
 
     public string IpAddress => Caller(context).ToString();
 
-    public string UserAgent => Names.Cut(context.Request.Headers[HeaderNames.UserAgent].ToString());
+    public string UserAgent => GivenText.Cut(context.Request.Headers[HeaderNames.UserAgent].ToString());
 
     public static ValueTask<AppCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<AppCall>());
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Admission;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Apps;
 

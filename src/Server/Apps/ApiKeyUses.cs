@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Apps;
 

@@ -1,14 +1,9 @@
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Apps;
-
-/// <summary>An app's id, case-sensitive. Every row belongs to one.</summary>
-internal readonly record struct AppId(string Value)
-{
-    public override string ToString() => Value;
-}
 
 /// <summary>An app as it was when it was read: a snapshot that never changes.</summary>
 internal sealed record App

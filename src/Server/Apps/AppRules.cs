@@ -43,8 +43,8 @@ internal static class AppRules
 
     // PostgreSQL keeps no U+0000 in a text.
     private static string? BrokenText(string? text, string setting)
-        => text is { Length: > Values.Text.MaxLength } || text?.Contains('\0', StringComparison.Ordinal) == true
-            ? WrongSetting.Sentence(setting, $"is longer than {Values.Text.MaxLength} characters, or contains the character U+0000.")
+        => text is { Length: > GivenText.MaxLength } || text?.Contains('\0', StringComparison.Ordinal) == true
+            ? WrongSetting.Sentence(setting, $"is longer than {GivenText.MaxLength} characters, or contains the character U+0000.")
             : null;
 
     private static string? BrokenRpId(string rpId, string setting)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;

@@ -1,6 +1,5 @@
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Audit;
@@ -42,9 +41,9 @@ internal sealed class AuditStore(Database database, TimeProvider time)
             """,
             [
                 Text("app", app.Value),
-                Text("audit_id", Names.NewId()),
+                Text("audit_id", Ids.New()),
                 Time("audit_at", time.GetUtcNow()),
-                Text("audit_actor", Names.Cut(actor.Text)),
+                Text("audit_actor", GivenText.Cut(actor.Text)),
                 Text("audit_action", action),
                 Text("audit_target", target),
                 Text("audit_before", before),

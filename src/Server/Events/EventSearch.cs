@@ -1,6 +1,6 @@
 using System.Text;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Events;

@@ -1,12 +1,10 @@
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Devices;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Events;
-
-internal enum EventAction { Register, Login, Other }
 
 /// <summary>Something that happened to a user.</summary>
 internal sealed record Event
@@ -57,7 +55,7 @@ internal sealed class EventStore(Database database)
                 IpAddress = row.GetString(3),
                 Type = row.GetString(4),
                 UserAgent = row.GetString(5),
-                Action = Names.ToAction(row.GetString(6)),
+                Action = EventActions.Parse(row.GetString(6)),
             },
             cancellationToken);
 

@@ -47,6 +47,6 @@ internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequ
     public string? PasskeyDisplayName { get; init; }
 
     public string? Complaint() =>
-        Text.Complaint("external_id", ExternalId)
-        ?? (PasskeyDisplayName is null ? null : Text.Complaint("passkey_display_name", PasskeyDisplayName));
+        GivenText.Complaint("external_id", ExternalId)
+        ?? (PasskeyDisplayName is null ? null : GivenText.Complaint("passkey_display_name", PasskeyDisplayName));
 }

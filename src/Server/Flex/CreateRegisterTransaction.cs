@@ -40,7 +40,7 @@ internal sealed record RegisterTransactionRequest(string ExternalId, string Pass
     public static JsonTypeInfo<RegisterTransactionRequest> Json => Wire.Default.RegisterTransactionRequest;
 
     public string? Complaint() =>
-        Text.Complaint("external_id", ExternalId) ?? Text.Complaint("passkey_display_name", PasskeyDisplayName);
+        GivenText.Complaint("external_id", ExternalId) ?? GivenText.Complaint("passkey_display_name", PasskeyDisplayName);
 }
 
 internal sealed record TransactionCreated(string TransactionId) : IAnswer<TransactionCreated>

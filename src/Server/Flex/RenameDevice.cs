@@ -39,7 +39,7 @@ internal sealed record RenameDeviceRequest(string FriendlyName) : IRequest<Renam
 {
     public static JsonTypeInfo<RenameDeviceRequest> Json => Wire.Default.RenameDeviceRequest;
 
-    public string? Complaint() => Text.Complaint("friendly_name", FriendlyName);
+    public string? Complaint() => GivenText.Complaint("friendly_name", FriendlyName);
 }
 
 /// <summary>An empty object, as for a revocation.</summary>

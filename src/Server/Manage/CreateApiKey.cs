@@ -34,6 +34,6 @@ internal sealed record CreateApiKeyRequest(string Name) : IRequest<CreateApiKeyR
     /// <summary>Absent: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    public string? Complaint() => Text.Complaint("name", Name)
+    public string? Complaint() => GivenText.Complaint("name", Name)
         ?? (Scopes?.Any(word => ApiKeyScope.Of(word) == ApiKeyScopes.None) == true ? $"scopes knows {string.Join(", ", ApiKeyScope.Words)}." : null);
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Manage;
 

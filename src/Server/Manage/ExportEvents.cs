@@ -6,6 +6,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Manage;
 

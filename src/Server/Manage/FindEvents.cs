@@ -8,6 +8,7 @@ using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Manage;
 

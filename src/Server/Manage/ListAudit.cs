@@ -8,6 +8,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Manage;
 

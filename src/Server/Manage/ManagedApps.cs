@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
@@ -48,7 +47,7 @@ internal sealed partial class ManagedApps(
     public async ValueTask<AppRecord> CreateAsync(AppOptions app, Actor actor, CancellationToken cancellationToken)
     {
         if (app.Id.Length == 0)
-            app.Id = Names.NewId();
+            app.Id = Ids.New();
         var joined = await JudgeAsync(app, claimed: false, HeldDomains.ClaimsOf(app), actor, cancellationToken);
         if (await FindAsync(new(app.Id), cancellationToken) is not null)
             throw new RefusedException(Refusal.AppExists);
@@ -220,7 +219,7 @@ internal sealed partial class ManagedApps(
     private async ValueTask<IReadOnlyList<JoinedDomain>> JudgeAsync(
         AppOptions app, bool claimed, IReadOnlyList<DomainClaim> claims, Actor actor, CancellationToken cancellationToken)
     {
-        if (Values.Text.Complaint("name", app.Name ?? app.Id) is { } complaint)
+        if (GivenText.Complaint("name", app.Name ?? app.Id) is { } complaint)
             throw new RefusedException(Refusal.InvalidRequest.Because(complaint));
         if (AppRules.Broken(app, Place, options.Value).FirstOrDefault() is { } broken)
             throw new RefusedException(Refusal.InvalidRequest.Because(ToMember(broken)));

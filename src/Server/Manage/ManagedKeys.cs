@@ -89,7 +89,7 @@ internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore 
 
     private void Judge(AppId app, string name, ApiKeyScopes scopes, DateTimeOffset? expiresAt)
     {
-        var complaint = Values.Text.Complaint("name", name)
+        var complaint = GivenText.Complaint("name", name)
             ?? (scopes == ApiKeyScopes.None ? $"scopes is empty. Choose among {string.Join(", ", ApiKeyScope.Words)}." : null)
             ?? (app == AuditStore.Server && scopes != ApiKeyScopes.Admin ? "A key of the whole server has the scope admin and no other." : null)
             ?? (expiresAt <= time.GetUtcNow() ? "expires_at has passed." : null)

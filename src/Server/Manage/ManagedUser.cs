@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Users;
@@ -25,7 +24,7 @@ internal sealed record ManagedUser(
     public static ManagedUser Of(User user) => new(
         user.Id,
         user.ExternalId,
-        Names.Of(user.Status),
+        user.Status.ToWord(),
         user.EnrolmentBlocked,
         user.CreatedAt,
         user.UpdatedAt,
@@ -71,7 +70,7 @@ internal sealed record ManagedDevice(
         passkey.DeviceId,
         passkey.Record.Id.ToString(),
         passkey.FriendlyName,
-        Names.Of(passkey.Type),
+        passkey.Type.ToWord(),
         new(
             passkey.Record.Aaguid.ToString("D"),
             name ?? (model is { Description.Length: > 0 } ? model.Description : null),

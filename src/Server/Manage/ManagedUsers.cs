@@ -1,11 +1,11 @@
 using System.Text.Json;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Manage;
@@ -26,7 +26,7 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
     {
         if (await users.GetByExternalIdAsync(app, externalId, cancellationToken) is { } known)
             return known;
-        var id = Names.NewId();
+        var id = Ids.New();
         await database.WriteAsync(
             [
                 users.Creation(app, id, externalId),
@@ -66,7 +66,7 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         [
             Text("app", app.Value),
             Text("user", userId),
-            Text("status", Names.Of(after.Status)),
+            Text("status", after.Status.ToWord()),
             Flag("blocked", after.EnrolmentBlocked),
             Time("now", after.UpdatedAt),
         ];

@@ -13,8 +13,8 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         var text = query[name].ToString();
         // PostgreSQL compares with no U+0000, nor with half of a character.
-        if (text.Length > Values.Text.MaxLength || text.Contains('\0', StringComparison.Ordinal))
-            Problem ??= $"{name} is longer than {Values.Text.MaxLength} characters, or contains the character U+0000.";
+        if (text.Length > GivenText.MaxLength || text.Contains('\0', StringComparison.Ordinal))
+            Problem ??= $"{name} is longer than {GivenText.MaxLength} characters, or contains the character U+0000.";
         return text is "" ? null : text;
     }
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Users;
 
@@ -20,7 +19,7 @@ internal static class UpdateUser
     private static async Task<Outcome<ManagedUser>> Handle(
         AppCall call, string user_id, RequestBody<UpdateUserRequest> body, ManagedUsers users, CancellationToken cancellationToken)
     {
-        UserStatus? status = body.Value.Status is { } word ? Names.ToStatus(word) : null;
+        UserStatus? status = body.Value.Status is { } word ? UserStatuses.Parse(word) : null;
         return ManagedUser.Of(await users.UpdateAsync(call.AppId, user_id, status, body.Value.EnrolmentBlocked, call.Actor, cancellationToken));
     }
 }

@@ -1,23 +1,10 @@
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
 
 namespace OpenPassage.Server.Passkeys;
-
-internal enum DeviceType
-{
-    /// <summary>Synced, or discoverable on the user's device.</summary>
-    Passkey,
-
-    /// <summary>A key that is plugged in or tapped.</summary>
-    SecurityKey,
-
-    /// <summary>Bound to one device.</summary>
-    Platform,
-}
 
 /// <summary>A passkey with what a list shows of it and of its owner.</summary>
 internal sealed record Passkey
@@ -73,7 +60,7 @@ internal sealed record RegistrationToSave
     public required AppId App { get; init; }
 
     /// <summary>What the passkey will be called by.</summary>
-    public string DeviceId { get; } = Names.NewId();
+    public string DeviceId { get; } = Ids.New();
 
     /// <summary>What is decided and written besides, in the same transaction.</summary>
     public AlongWithPasskey Along { get; init; } = new();

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -100,7 +100,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         [
             Text("app", app.Value),
             Bytes("ticket", handshake.Transaction.ToArray()),
-            Text("attempt", Names.NextId()),
+            Text("attempt", Ids.Next()),
             Time("spent_until", spentUntil),
             Text("user", handshake.UserId),
             Text("device", registration.DeviceId),
@@ -110,17 +110,17 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Flag("uv_initialized", record.UvInitialized),
             Flag("backup_eligible", record.BackupEligible),
             Flag("backup_state", record.BackupState),
-            Text("transports", Names.OfList(record.Transports)),
+            Text("transports", TextList.ToColumn(record.Transports)),
             Text("aaguid", record.Aaguid.ToString("D")),
             Text("rp_id", record.RpId),
             Bytes("attestation_object", record.AttestationObject?.ToArray()),
             Bytes("attestation_client_data", record.AttestationClientData?.ToArray()),
             Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent, registration.Provider)),
-            Text("attestation_trust", Names.Of(registration.Trust)),
+            Text("attestation_trust", registration.Trust.ToWord()),
             Number("inactive_until", registration.InactiveUntil is { } until ? Micros.From(until) : 0),
-            Text("device_type", Names.Of(PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment))),
-            Text("ip_addr", Names.Cut(registration.IpAddress)),
-            Text("user_agent", Names.Cut(registration.UserAgent)),
+            Text("device_type", PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment).ToWord()),
+            Text("ip_addr", GivenText.Cut(registration.IpAddress)),
+            Text("user_agent", GivenText.Cut(registration.UserAgent)),
             Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
             Time("now", now),
         ];
@@ -188,15 +188,15 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         [
             Text("app", app.Value),
             Bytes("ticket", (handshake.Transaction ?? handshake.Id).ToArray()),
-            Text("attempt", Names.NextId()),
+            Text("attempt", Ids.Next()),
             Time("spent_until", spentUntil),
             Text("user", authentication.UserId),
             Bytes("credential", record.Id.ToArray()),
             Number("sign_count", record.SignCount),
             Flag("uv_initialized", record.UvInitialized),
             Flag("backup_state", record.BackupState),
-            Text("ip_addr", Names.Cut(authentication.IpAddress)),
-            Text("user_agent", Names.Cut(authentication.UserAgent)),
+            Text("ip_addr", GivenText.Cut(authentication.IpAddress)),
+            Text("user_agent", GivenText.Cut(authentication.UserAgent)),
             Time("started", Earlier(now, handshake.ExpiresAt - lifetime)),
             Time("now", now),
         ];
@@ -216,7 +216,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             .. parameters,
             Flag("must_grow", authentication.CounterMustGrow),
             Flag("regressed", authentication.SignCountRegressed),
-            Text("told", Names.NextId()),
+            Text("told", Ids.Next()),
         ];
         var rows = await database.WriteAsync([.. SaveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
         if (rows[1] == 1)
@@ -333,7 +333,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Text("app", app.Value),
             Text("user", userId),
             Text("device", deviceId),
-            Text("event", Names.NewId()),
+            Text("event", Ids.New()),
             Text("type", type),
             Time("now", time.GetUtcNow()),
         ];
@@ -374,7 +374,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         App = new(row.GetString(0)),
         DeviceId = row.GetString(1),
         UserId = row.GetString(2),
-        OwnerStatus = Names.ToStatus(row.GetString(3)),
+        OwnerStatus = UserStatuses.Parse(row.GetString(3)),
         ExternalId = row.GetString(4),
         Record = new()
         {
@@ -385,14 +385,14 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             UvInitialized = row.GetInt64(9) == 1,
             BackupEligible = row.IsNull(10) ? null : row.GetInt64(10) == 1,
             BackupState = row.GetInt64(11) == 1,
-            Transports = Names.ToList(row.GetString(12)),
+            Transports = TextList.FromColumn(row.GetString(12)),
             Aaguid = Guid.Parse(row.GetString(13)),
             RpId = row.IsNull(14) ? null : row.GetString(14),
             AttestationObject = row.IsNull(15) ? (ReadOnlyMemory<byte>?)null : row.GetBytes(15),
             AttestationClientData = row.IsNull(16) ? (ReadOnlyMemory<byte>?)null : row.GetBytes(16),
         },
         FriendlyName = row.GetString(17),
-        Type = Names.ToDeviceType(row.GetString(18)),
+        Type = DeviceTypes.Parse(row.GetString(18)),
         UsageCount = row.GetInt64(19),
         LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(20)),
         CreatedAt = Micros.ToTime(row.GetInt64(21)),

@@ -3,12 +3,11 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Passkeys;
@@ -51,8 +50,8 @@ internal sealed class RefusedCeremonies(Database database, TimeProvider time, IO
                         Text("user", userId),
                         Text("type", action == EventAction.Register ? "passkey_registered" : EventQuery.Login),
                         Text("action", action == EventAction.Register ? "register" : "login"),
-                        Text("ip_addr", Names.Cut(call.IpAddress)),
-                        Text("user_agent", Names.Cut(call.UserAgent)),
+                        Text("ip_addr", GivenText.Cut(call.IpAddress)),
+                        Text("user_agent", GivenText.Cut(call.UserAgent)),
                         Text("rejection", rejection),
                         Time("now", now)),
                 ],

@@ -1,8 +1,7 @@
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -42,7 +41,7 @@ internal sealed class SignIns(Database database)
             FROM users u WHERE u.app_id = @app AND u.external_id = @external_id
             """,
         Many: SignInsPostgres.UsersByExternalId,
-        Read: row => new(row.GetString(0), new(row.GetBytes(1)), Names.ToStatus(row.GetString(2)), row.GetInt64(3) == 1));
+        Read: row => new(row.GetString(0), new(row.GetBytes(1)), UserStatuses.Parse(row.GetString(2)), row.GetInt64(3) == 1));
 
     // A row for each passkey, and one without where there is none.
     private static readonly FrequentRead<OfferRow> OfferRows = new(
@@ -56,8 +55,8 @@ internal sealed class SignIns(Database database)
         Many: SignInsPostgres.OfferRows,
         Read: row => new(
             row.GetInt64(0) == 1,
-            Names.ToStatus(row.GetString(1)),
-            row.IsNull(2) ? null : new CredentialDescriptor(new(row.GetBytes(2)), Names.ToList(row.GetString(3)))));
+            UserStatuses.Parse(row.GetString(1)),
+            row.IsNull(2) ? null : new CredentialDescriptor(new(row.GetBytes(2)), TextList.FromColumn(row.GetString(3)))));
 
     // The first one at or after the id, not the one with the id: a passkey that is not there is found, read and thrown away like
     // one that is, and takes as long (threat 35). After the last one there is nothing to find.
@@ -70,7 +69,7 @@ internal sealed class SignIns(Database database)
             ORDER BY p.credential_id LIMIT 1
             """,
         Many: SignInsPostgres.PasskeysAtOrAfterId,
-        Read: row => new(row.GetString(0), Names.ToStatus(row.GetString(1)), new()
+        Read: row => new(row.GetString(0), UserStatuses.Parse(row.GetString(1)), new()
         {
             UserHandle = new(row.GetBytes(2)),
             Id = new(row.GetBytes(3)),

@@ -1,8 +1,7 @@
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Passkeys;
@@ -86,7 +85,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             Text("user", nonce.UserId),
             Bytes("credential", nonce.CredentialId.ToArray()),
             Bytes("ticket", nonce.Id.ToArray()),
-            Text("attempt", Names.NextId()),
+            Text("attempt", Ids.Next()),
             Time("spent_until", nonce.ExpiresAt + Margin),
             Time("now", time.GetUtcNow()),
         ];
@@ -150,7 +149,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             row => row.GetString(0),
             cancellationToken);
         return status is null ? NonceResult.PasskeyGone
-            : Names.ToStatus(status) != UserStatus.Active ? NonceResult.UserNotActive
+            : UserStatuses.Parse(status) != UserStatus.Active ? NonceResult.UserNotActive
             : NonceResult.AlreadySpent;
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Sealing;

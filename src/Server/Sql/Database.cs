@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Telemetry;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Sql;
 

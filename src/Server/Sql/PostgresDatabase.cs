@@ -3,9 +3,9 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Telemetry;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Sql;
 

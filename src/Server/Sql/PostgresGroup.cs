@@ -1,5 +1,5 @@
 using Npgsql;
-using OpenPassage.Server.Apps;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Sql;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Telemetry;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Sql;
 

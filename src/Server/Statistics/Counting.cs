@@ -1,5 +1,5 @@
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Devices;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Statistics;

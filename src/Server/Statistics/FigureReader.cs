@@ -1,4 +1,4 @@
-using OpenPassage.Server.Apps;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Statistics;
 

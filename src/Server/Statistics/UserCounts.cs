@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using OpenPassage.Server.Apps;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Statistics;
 

@@ -1,9 +1,7 @@
-using OpenPassage.Server.Apps;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Users;
-
-internal enum UserStatus { Active, Inactive, Pending }
 
 /// <summary>A user of an app.</summary>
 internal sealed record User
@@ -20,6 +18,7 @@ internal sealed record User
     public required UserHandle Handle { get; init; }
 
     public required UserStatus Status { get; init; }
+
     /// <summary>May keep and use passkeys, and register no new one.</summary>
     public bool EnrolmentBlocked { get; init; }
 

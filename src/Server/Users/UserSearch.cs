@@ -1,7 +1,6 @@
 using System.Text;
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Users;
@@ -45,7 +44,7 @@ internal sealed class UserSearch(Database database)
         if (find.Status is { } status)
         {
             where.Append(status == UserStatus.Active ? " AND u.status = @status" : " AND u.status <> 'active' AND u.status = @status");
-            parameters.Add(Text("status", Names.Of(status)));
+            parameters.Add(Text("status", status.ToWord()));
         }
 
         if (find.EnrolmentBlocked is { } blocked)

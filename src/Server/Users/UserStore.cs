@@ -1,6 +1,5 @@
-using OpenPassage.Server.Apps;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -32,7 +31,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
             return known;
 
         // Whoever came first made the row; everyone reads the same one.
-        await database.WriteAsync([Creation(app, Names.NewId(), externalId)], cancellationToken);
+        await database.WriteAsync([Creation(app, Ids.New(), externalId)], cancellationToken);
         return await GetByExternalIdAsync(app, externalId, cancellationToken)
             ?? throw new InvalidOperationException("The user that was just made is gone.");
     }
@@ -98,7 +97,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
                     "UPDATE users SET status = @status, updated_at = @now WHERE app_id = @app AND user_id = @user",
                     Text("app", app.Value),
                     Text("user", userId),
-                    Text("status", Names.Of(status)),
+                    Text("status", status.ToWord()),
                     Time("now", time.GetUtcNow())),
             ],
             cancellationToken);
@@ -111,7 +110,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
         Id = row.GetString(1),
         ExternalId = row.GetString(2),
         Handle = new(row.GetBytes(3)),
-        Status = Names.ToStatus(row.GetString(4)),
+        Status = UserStatuses.Parse(row.GetString(4)),
         CreatedAt = Micros.ToTime(row.GetInt64(5)),
         UpdatedAt = Micros.ToTime(row.GetInt64(6)),
         Metadata = row.IsNull(7) ? null : row.GetString(7),

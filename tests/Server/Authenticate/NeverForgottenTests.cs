@@ -5,10 +5,10 @@ using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 using Passkey = OpenPassage.Authenticator.Passkey;
 
@@ -80,7 +80,7 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
                 """,
                 Text("app", app.Value),
                 Bytes("credential", passkey.Id),
-                Text("device", Names.NewId()),
+                Text("device", Ids.New()),
                 Text("user", user.Id),
                 Bytes("key", passkey.Key.ToCose().ToBytes()))],
             CancellationToken.None);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Statistics;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Tests.Manage;
 

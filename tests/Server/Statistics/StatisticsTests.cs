@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Tests.OperatorConsole;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Tests.Statistics;
 

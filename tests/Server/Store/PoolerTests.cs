@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.Host;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Tests.Store;
 

@@ -7,6 +7,7 @@ using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Cose;
 

@@ -1,10 +1,10 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
-using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Sql.Parameter;
 

@@ -1,7 +1,6 @@
 using System.Text;
-using OpenPassage.Server.Passkeys;
 
-namespace OpenPassage.Server.Devices;
+namespace OpenPassage.Server.Passkeys;
 
 /// <summary>Our own neutral glyphs by kind of passkey, as data URIs; 24 by 24, one colour.</summary>
 internal static class PasskeyIcons

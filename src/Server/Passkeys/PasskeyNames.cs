@@ -1,7 +1,7 @@
-using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Devices;
 using OpenPassage.WebAuthn;
 
-namespace OpenPassage.Server.Devices;
+namespace OpenPassage.Server.Passkeys;
 
 /// <summary>What a new passkey is called, and what kind of device it counts as.</summary>
 internal static class PasskeyNames

@@ -1,7 +1,7 @@
 namespace OpenPassage.Server.Values;
 
 /// <summary>What holds for every text a backend names something with.</summary>
-internal static class Text
+internal static class GivenText
 {
     /// <summary>The most characters: 512, so that a sealed ticket fits into a URL-sized string.</summary>
     public const int MaxLength = 512;
@@ -15,4 +15,8 @@ internal static class Text
         _ when text.Contains('\0') => $"{member} contains the character U+0000.",
         _ => null,
     };
+
+    /// <summary>What a stranger sent, cut to a length that a row may have, and not in the middle of a character.</summary>
+    public static string Cut(string text, int most = MaxLength)
+        => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }
