@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,10 @@ using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.OperatorConsole.Users;
-using MoreOperations = OpenPassage.Server.Manage.MoreOperations;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Rooms;
+using OpenPassage.Server.Sql;
+using ManageRoom = OpenPassage.Server.Manage.ManageRoom;
 
 namespace OpenPassage.Server;
 
@@ -19,6 +23,28 @@ namespace OpenPassage.Server;
 /// </summary>
 public static class OpenPassageConsole
 {
+    internal static Room Room { get; } = new("console")
+    {
+        Services = static services => services
+            .AddSingleton<ConsoleApp>()
+            .AddSingleton<OperatorStore>()
+            .AddSingleton<SessionStore>()
+            .AddSingleton<SessionCookie>()
+            .AddSingleton<OperatorCeremonies>()
+            .AddSingleton<ConsoleGate>()
+            .AddHostedService<SessionSweeping>(),
+        Routes = static routes =>
+        {
+            var managed = ManageRoom.Operations(routes, Audience.Server);
+            ListOperators.MapManaged(managed);
+            InviteOperator.MapManaged(managed);
+            WithdrawInvitation.MapManaged(managed);
+            RemoveOperator.MapManaged(managed);
+        },
+        Schema = new RoomSchema("console", typeof(OpenPassageConsole).Assembly, 5),
+        Json = OperatorWire.Default,
+    };
+
     /// <summary>
     /// Adds the console to a server that <c>AddOpenPassage()</c> has added. <c>MapOpenPassage()</c> then maps management of its
     /// operators too.
@@ -26,20 +52,7 @@ public static class OpenPassageConsole
     public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddSingleton<ConsoleApp>();
-        services.AddSingleton<OperatorStore>();
-        services.AddSingleton<SessionStore>();
-        services.AddSingleton<SessionCookie>();
-        services.AddSingleton<OperatorCeremonies>();
-        services.AddSingleton<ConsoleGate>();
-        services.AddSingleton(new MoreOperations(static routes =>
-        {
-            ListOperators.MapManaged(routes);
-            InviteOperator.MapManaged(routes);
-            WithdrawInvitation.MapManaged(routes);
-            RemoveOperator.MapManaged(routes);
-        }));
-        services.AddHostedService<SessionSweeping>();
+        services.AddRoom(Room);
         return services;
     }
 

@@ -48,21 +48,20 @@ internal static class CommandLine
         {
             json,
             Serve.Make(settings),
-            AppCommand.Make(terminal),
-            KeyCommand.Make(terminal),
-            UserCommand.Make(terminal),
-            DeviceCommand.Make(terminal),
-            EventCommand.Make(terminal),
-            AuditCommand.Make(terminal),
-            OperatorCommand.Make(terminal),
-            Backup.Make(terminal),
-            RestoredCommand.Make(terminal),
-            SchemaCommand.Make(terminal),
+        };
+        foreach (var make in HostRooms.All.SelectMany(room => room.Commands))
+            root.Add(make(terminal));
+        foreach (var command in (Command[])
+        [
             DoctorCommand.Make(settings, json),
             Completion.Make(),
             SettingsCommand.Make(settings, json),
             VersionCommand.Make(json),
-        };
+        ])
+        {
+            root.Add(command);
+        }
+
         NotedCommand.ShowNotes(root);
         root.SetAction((_, _) => ServerHost.RunAsync(settings));
         return root;

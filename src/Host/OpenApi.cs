@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Manage;
 
 namespace OpenPassage.Host;
 
@@ -21,9 +20,8 @@ internal static class OpenApi
     {
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Wire.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ManageWire.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(2, OperatorWire.Default);
+            foreach (var (place, context) in HostRooms.All.Select(room => room.Room.Json).OfType<JsonSerializerContext>().Index())
+                json.SerializerOptions.TypeInfoResolverChain.Insert(place, context);
             json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;

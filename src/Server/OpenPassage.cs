@@ -3,14 +3,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Browser;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Telemetry;
+using OpenPassage.Server.Rooms;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server;
@@ -26,6 +27,10 @@ public static class OpenPassageServer
     /// that tell what the server does: <c>OpenPassage</c>.
     /// </summary>
     public const string TelemetryName = "OpenPassage";
+
+    /// <summary>What every server has, in the order in which it starts. <c>AddOpenPassageConsole()</c> takes in one more.</summary>
+    internal static IReadOnlyList<Room> Rooms { get; } =
+        [Platform.Room, EventsRoom.Room, StatisticsRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
 
     /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
@@ -56,31 +61,8 @@ public static class OpenPassageServer
     {
         ArgumentNullException.ThrowIfNull(routes);
 
-        var backends = routes.MapGroup("v1").For(Audience.Backend).WithTags("Management");
-        CreateRegisterTransaction.Map(backends);
-        CreateAuthenticateTransaction.Map(backends);
-        VerifyNonce.Map(backends);
-        ListUsers.Map(backends);
-        GetUser.Map(backends);
-        ListDevices.Map(backends);
-        RenameDevice.Map(backends);
-        RevokeDevice.Map(backends);
-
-        ManageRoutes.MapServer(routes.MapGroup("v1").For(Audience.Server).WithTags("Administration"));
-        ManageRoutes.MapApp(routes.MapGroup("v1").For(Audience.Backend).WithTags("Administration"));
-
-        var browsers = routes.MapGroup("v1").For(Audience.Browser).WithTags("Browser");
-        StartRegistration.Map(browsers);
-        FinishRegistration.Map(browsers);
-        StartAuthentication.Map(browsers);
-        FinishAuthentication.Map(browsers);
-
-        var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Domain");
-        GetRelatedOrigins.Map(anybody);
-        GetPasskeyEndpoints.Map(anybody);
-        GetAssetLinks.Map(anybody);
-        GetAppleAppSiteAssociation.Map(anybody);
-
+        foreach (var room in routes.ServiceProvider.GetServices<Room>())
+            room.Routes(routes);
         routes.MapGroup("v1").For(Audience.Anybody).MapOtherRoutes();
         BrowserSdk.Map(routes);
     }
@@ -93,11 +75,7 @@ public static class OpenPassageServer
     public static void MapOpenPassageWellKnown(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        var byHost = routes.MapGroup(".well-known").For(Audience.Anybody);
-        GetRelatedOrigins.MapByHost(byHost);
-        GetPasskeyEndpoints.MapByHost(byHost);
-        GetAssetLinks.MapByHost(byHost);
-        GetAppleAppSiteAssociation.MapByHost(byHost);
+        DomainRoom.MapByHost(routes);
     }
 
     /// <summary>
@@ -122,22 +100,8 @@ public static class OpenPassageServer
 
     private static IServiceCollection AddOpenPassage(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddLogging();
-        services.AddRouting();
-        services.AddCors();
-        services.AddMetrics();
-        services.AddSingleton<Measurements>();
-        services.AddSingleton<Exposition>();
-        services.AddHostedService(provider => provider.GetRequiredService<Exposition>());
-        services.AddOpenPassageStore();
-        services.AddSingleton<ApiKeyAuthentication>();
-        services.AddSingleton<BrowserOrigins>();
-        services.AddSingleton<RefusedOrigins>();
-        services.AddSingleton<RateLimits>();
-        services.AddSingleton<Readiness>();
-        services.AddSingleton<AllowedMethods>();
-        services.AddSingleton<Gate>();
+        foreach (var room in Rooms)
+            services.AddRoom(room);
         return services;
     }
 }

@@ -3,14 +3,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Events;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
-using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn.Cose;
@@ -18,25 +20,41 @@ using OpenPassage.WebAuthn.Cose;
 namespace OpenPassage.Server;
 
 /// <summary>
-/// Registers options, apps, tickets and stores, and opens them before the first request is taken. A wrong setting and a
-/// database that is newer than the program stop the start with an <see cref="OptionsValidationException"/> whose message is
-/// one sentence.
+/// What every product stands on: options, database, sealed tickets, apps and their keys, users, audit, and what calls pass. They are
+/// opened before the first request is taken. A wrong setting and a database that is newer than the program stop the start with an
+/// <see cref="OptionsValidationException"/> whose message is one sentence.
 /// </summary>
-internal static class StoreServices
+internal static class Platform
 {
     /// <summary>Of 1 to 3 KB each.</summary>
     private const int KeysKept = 16 * 1024;
 
-    public static IServiceCollection AddOpenPassageStore(this IServiceCollection services)
+    public static Room Room { get; } = new("server")
+    {
+        Services = AddServices,
+        Schema = new RoomSchema("server", typeof(Platform).Assembly, 1, 2, 3, 6, 7, 8, 9, 10, 11),
+        Json = Wire.Default,
+    };
+
+    private static void AddServices(IServiceCollection services)
     {
         services.AddOptions();
+        services.AddLogging();
+        services.AddRouting();
+        services.AddCors();
+        services.AddMetrics();
         services.AddSingleton<IValidateOptions<OpenPassageOptions>, OptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Measurements>();
+        services.AddSingleton<Exposition>();
+        services.AddHostedService(provider => provider.GetRequiredService<Exposition>());
 
         services.AddSingleton<DataDirectory>();
+        services.AddSingleton(provider => new Schema([.. provider.GetServices<Room>().Select(room => room.Schema).OfType<RoomSchema>()]));
         services.AddSingleton(provider => Database.Open(
             provider.GetRequiredService<IOptions<OpenPassageOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Schema>(),
             provider.GetService<Measurements>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger<Database>()));
         // One for all apps: what it may hold is bounded, however many there are, and it outlives their being read anew.
@@ -46,24 +64,9 @@ internal static class StoreServices
         services.AddSingleton<ApiKeyUses>();
         services.AddSingleton<AppStore>();
         services.AddSingleton<AppDirectory>();
-        services.AddSingleton<ManagedApps>();
-        services.AddSingleton<ManagedKeys>();
         services.AddSingleton<UserStore>();
-        services.AddSingleton<PasskeyStore>();
-        services.AddSingleton<SpentTickets>();
-        services.AddSingleton<SignIns>();
-        services.AddSingleton<ForgottenPasskeys>();
-        services.AddSingleton<EventStore>();
-        services.AddSingleton<EventSearch>();
-        services.AddSingleton<RefusedCeremonies>();
         services.AddSingleton<AuditStore>();
-        services.AddSingleton<Counting>();
-        services.AddSingleton<CounterStore>();
-        services.AddSingleton<StatisticsWriting>();
-        services.AddSingleton<UserCounts>();
-        services.AddSingleton<FigureReader>();
         services.AddSingleton<UserSearch>();
-        services.AddSingleton<ManagedUsers>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton(provider => new Tickets(
             provider.GetRequiredService<TicketKeys>(),
@@ -72,15 +75,21 @@ internal static class StoreServices
 
         services.AddSingleton<Restores>();
 
+        services.AddSingleton<ApiKeyAuthentication>();
+        services.AddSingleton<BrowserOrigins>();
+        services.AddSingleton<RefusedOrigins>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<AllowedMethods>();
+        services.AddSingleton<Gate>();
+
         services.AddHostedService<Opening>();
         services.AddHostedService<AppsFollowing>();
         services.AddHostedService<TicketKeysFollowing>();
         services.AddHostedService<RestoresFollowing>();
         services.AddHostedService<SourceTelling>();
         services.AddHostedService<Sweeping>();
-        services.AddHostedService(provider => provider.GetRequiredService<StatisticsWriting>());
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
-        return services;
     }
 }
 

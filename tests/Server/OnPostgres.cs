@@ -22,6 +22,7 @@ public sealed class DeclaredKeysOnPostgres : DeclaredKeysTests, IOnPostgres;
 public sealed class ManyUsersOnPostgres : ManyUsersTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
 public sealed class RpIdOnPostgres : RpIdTests, IOnPostgres;
+public sealed class SchemaOnPostgres : SchemaTests, IOnPostgres;
 public sealed class SideFilesOnPostgres : SideFilesTests, IOnPostgres;
 public sealed class SignInsOnPostgres : SignInsTests, IOnPostgres;
 public sealed class SweepingOnPostgres : SweepingTests, IOnPostgres;

@@ -19,15 +19,17 @@ internal static class SchemaCommand
             async session =>
             {
                 // Opening it is what brings it up to date.
-                var schema = await session.Get<Database>().NumberAsync(
-                    new("SELECT MAX(version) FROM schema_version"), session.CancellationToken);
+                var steps = await session.Get<Database>().ListAsync(
+                    new("SELECT room, MAX(step) FROM schema_steps GROUP BY room ORDER BY room"),
+                    row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)),
+                    session.CancellationToken);
                 session.Show(
-                    new SchemaShown(schema),
+                    new SchemaShown(new Dictionary<string, long>(steps, StringComparer.Ordinal)),
                     HostWire.Default.SchemaShown,
-                    shown => session.Line($"The schema is {shown.Schema}, which is this program's."));
+                    shown => session.Line($"The schema is this program's: {Schema.Name(shown.Schema)}."));
             },
             mayMake: true);
 }
 
-/// <summary>The number of the database's schema.</summary>
-internal sealed record SchemaShown(long Schema);
+/// <summary>The newest step of each room that has tables.</summary>
+internal sealed record SchemaShown(IReadOnlyDictionary<string, long> Schema);

@@ -59,7 +59,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
     private void LookAtSqlite()
     {
-        using var sqlite = new SqliteExamination(options);
+        using var sqlite = new SqliteExamination(options, HostRooms.Schema);
         if (sqlite.Damage is { } damage)
         {
             findings.Wrong($"{sqlite.Name} is damaged: {damage}", "Stop the server, keep the file, and restore the last good backup.");
@@ -76,7 +76,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
     private void LookAtPostgres()
     {
-        using var postgres = new PostgresExamination(options);
+        using var postgres = new PostgresExamination(options, HostRooms.Schema);
         var before = time.GetUtcNow();
         var there = postgres.Now;
         ClockAhead = there - before - ((time.GetUtcNow() - before) / 2);
@@ -132,19 +132,31 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
     private void LookAtContent(DatabaseExamination database)
     {
-        var (schema, newest) = (database.Schema, Schema.Newest);
-        if (schema > newest)
-            findings.Wrong($"Its schema is {schema}, and this program knows schemas up to {newest}.", "Start the newer program again, or restore the backup made before its first start.");
-        else if (schema == 0)
+        var (schema, newest) = (Schema.Name(database.Steps), Schema.Name(HostRooms.Schema.Newest));
+        if (database.IsNewer)
+        {
+            findings.Wrong(
+                $"Its schema is {schema}, and this program knows schemas up to {newest}.",
+                "Start the newer program again, or restore the backup made before its first start.");
+        }
+        else if (database.Steps.Count == 0)
+        {
             findings.Warn("It is empty; the first start makes the schema.");
-        else if (schema < newest)
-            findings.Warn($"Its schema is {schema}; the next start brings it to {newest}, and older programs can then not open it.", "Make a backup first.");
+        }
+        else if (!database.IsCurrent)
+        {
+            findings.Warn(
+                $"Its schema is {schema}; the next start brings it to {newest}, and older programs can then not open it.",
+                "Make a backup first.");
+        }
         else
+        {
             findings.Ok($"Its schema is this program's ({schema}).");
+        }
 
         if (database.WhyNotWritable is { } reason)
             findings.Wrong($"It cannot be written to: {reason}", "Let the server's user write to it; on a cluster, name the primary.");
-        if (schema != newest)
+        if (!database.IsCurrent)
             return;
         Apps = database.Apps;
         var sources = new AttestationSources(Options.Create(options), time);

@@ -41,7 +41,7 @@ internal static class CreateAuthenticateTransaction
 
 internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequest<AuthenticateTransactionRequest>
 {
-    public static JsonTypeInfo<AuthenticateTransactionRequest> Json => Wire.Default.AuthenticateTransactionRequest;
+    public static JsonTypeInfo<AuthenticateTransactionRequest> Json => FlexWire.Default.AuthenticateTransactionRequest;
 
     /// <summary>What the user is called now, to be told to the authenticators that have a passkey of this user; absent: nothing is told.</summary>
     public string? PasskeyDisplayName { get; init; }

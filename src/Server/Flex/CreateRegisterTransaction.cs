@@ -37,7 +37,7 @@ internal static class CreateRegisterTransaction
 
 internal sealed record RegisterTransactionRequest(string ExternalId, string PasskeyDisplayName) : IRequest<RegisterTransactionRequest>
 {
-    public static JsonTypeInfo<RegisterTransactionRequest> Json => Wire.Default.RegisterTransactionRequest;
+    public static JsonTypeInfo<RegisterTransactionRequest> Json => FlexWire.Default.RegisterTransactionRequest;
 
     public string? Complaint() =>
         GivenText.Complaint("external_id", ExternalId) ?? GivenText.Complaint("passkey_display_name", PasskeyDisplayName);
@@ -45,7 +45,7 @@ internal sealed record RegisterTransactionRequest(string ExternalId, string Pass
 
 internal sealed record TransactionCreated(string TransactionId) : IAnswer<TransactionCreated>
 {
-    public static JsonTypeInfo<TransactionCreated> Json => Wire.Default.TransactionCreated;
+    public static JsonTypeInfo<TransactionCreated> Json => FlexWire.Default.TransactionCreated;
 
     public static int Status => StatusCodes.Status201Created;
 }

@@ -193,7 +193,7 @@ internal static class FinishAuthentication
 
 internal sealed record FinishAuthenticationRequest(string HandshakeId, JsonElement HandshakeResponse) : IRequest<FinishAuthenticationRequest>
 {
-    public static JsonTypeInfo<FinishAuthenticationRequest> Json => Wire.Default.FinishAuthenticationRequest;
+    public static JsonTypeInfo<FinishAuthenticationRequest> Json => FlexWire.Default.FinishAuthenticationRequest;
 
     /// <summary>The one it was started with; absent or null when there was none.</summary>
     public string? TransactionId { get; init; }

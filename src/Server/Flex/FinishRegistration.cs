@@ -149,7 +149,7 @@ internal static class FinishRegistration
 
 internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement HandshakeResponse, string TransactionId) : IRequest<FinishRegistrationRequest>
 {
-    public static JsonTypeInfo<FinishRegistrationRequest> Json => Wire.Default.FinishRegistrationRequest;
+    public static JsonTypeInfo<FinishRegistrationRequest> Json => FlexWire.Default.FinishRegistrationRequest;
 
     public string? Complaint() => this switch
     {
@@ -163,7 +163,7 @@ internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement
 /// <summary>What the page hands to its backend, which verifies it once.</summary>
 internal sealed record CeremonyFinished(string Nonce) : IAnswer<CeremonyFinished>
 {
-    public static JsonTypeInfo<CeremonyFinished> Json => Wire.Default.CeremonyFinished;
+    public static JsonTypeInfo<CeremonyFinished> Json => FlexWire.Default.CeremonyFinished;
 
     /// <summary>After a sign-in whose page asked for it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -34,7 +34,7 @@ internal static class GetUser
 
 internal sealed record UserFound(UserInfo User) : IAnswer<UserFound>
 {
-    public static JsonTypeInfo<UserFound> Json => Wire.Default.UserFound;
+    public static JsonTypeInfo<UserFound> Json => FlexWire.Default.UserFound;
 }
 
 /// <summary>

@@ -29,5 +29,5 @@ internal static class ListDevices
 
 internal sealed record DeviceList(IReadOnlyList<Device> Devices, PasskeySignals Signals) : IAnswer<DeviceList>
 {
-    public static JsonTypeInfo<DeviceList> Json => Wire.Default.DeviceList;
+    public static JsonTypeInfo<DeviceList> Json => FlexWire.Default.DeviceList;
 }

@@ -62,7 +62,7 @@ internal sealed record UserList(
     long TotalUsers,
     IReadOnlyList<UserItem> Users) : IAnswer<UserList>
 {
-    public static JsonTypeInfo<UserList> Json => Wire.Default.UserList;
+    public static JsonTypeInfo<UserList> Json => FlexWire.Default.UserList;
 }
 
 /// <summary>All five are always there; at the ends, next and previous lead to the page itself.</summary>
@@ -88,8 +88,3 @@ internal sealed record PageLinks(PageLink First, PageLink Last, PageLink Next, P
 }
 
 internal sealed record PageLink(string Href);
-
-/// <summary>Query parameters that the handler reads by itself, for the API's description.</summary>
-internal sealed record QueryParametersMetadata(IReadOnlyList<QueryParameter> Parameters);
-
-internal sealed record QueryParameter(string Name, string Type, string Description);

@@ -37,7 +37,7 @@ internal static class RenameDevice
 
 internal sealed record RenameDeviceRequest(string FriendlyName) : IRequest<RenameDeviceRequest>
 {
-    public static JsonTypeInfo<RenameDeviceRequest> Json => Wire.Default.RenameDeviceRequest;
+    public static JsonTypeInfo<RenameDeviceRequest> Json => FlexWire.Default.RenameDeviceRequest;
 
     public string? Complaint() => GivenText.Complaint("friendly_name", FriendlyName);
 }
@@ -45,5 +45,5 @@ internal sealed record RenameDeviceRequest(string FriendlyName) : IRequest<Renam
 /// <summary>An empty object, as for a revocation.</summary>
 internal sealed record DeviceRenamed : IAnswer<DeviceRenamed>
 {
-    public static JsonTypeInfo<DeviceRenamed> Json => Wire.Default.DeviceRenamed;
+    public static JsonTypeInfo<DeviceRenamed> Json => FlexWire.Default.DeviceRenamed;
 }

@@ -31,5 +31,5 @@ internal static class RevokeDevice
 /// <summary>What is left; the user's page tells the user's authenticators. Most clients read nothing of it.</summary>
 internal sealed record DeviceRevoked(PasskeySignals Signals) : IAnswer<DeviceRevoked>
 {
-    public static JsonTypeInfo<DeviceRevoked> Json => Wire.Default.DeviceRevoked;
+    public static JsonTypeInfo<DeviceRevoked> Json => FlexWire.Default.DeviceRevoked;
 }

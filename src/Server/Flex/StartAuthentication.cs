@@ -99,7 +99,7 @@ internal static class StartAuthentication
 
 internal sealed record StartAuthenticationRequest : IRequest<StartAuthenticationRequest>
 {
-    public static JsonTypeInfo<StartAuthenticationRequest> Json => Wire.Default.StartAuthenticationRequest;
+    public static JsonTypeInfo<StartAuthenticationRequest> Json => FlexWire.Default.StartAuthenticationRequest;
 
     /// <summary>Absent or null: any user, by a discoverable passkey.</summary>
     public string? TransactionId { get; init; }
@@ -110,5 +110,5 @@ internal sealed record StartAuthenticationRequest : IRequest<StartAuthentication
 
 internal sealed record StartedAuthentication(Handshake Handshake, string? TransactionId) : IAnswer<StartedAuthentication>
 {
-    public static JsonTypeInfo<StartedAuthentication> Json => Wire.Default.StartedAuthentication;
+    public static JsonTypeInfo<StartedAuthentication> Json => FlexWire.Default.StartedAuthentication;
 }

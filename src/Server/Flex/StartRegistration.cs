@@ -90,7 +90,7 @@ internal static class StartRegistration
 
 internal sealed record StartRegistrationRequest(string TransactionId) : IRequest<StartRegistrationRequest>
 {
-    public static JsonTypeInfo<StartRegistrationRequest> Json => Wire.Default.StartRegistrationRequest;
+    public static JsonTypeInfo<StartRegistrationRequest> Json => FlexWire.Default.StartRegistrationRequest;
 
     /// <summary><c>platform</c>, <c>cross-platform</c>, or <c>any</c>, which is the same as none.</summary>
     public string? AuthenticatorAttachment { get; init; }
@@ -114,5 +114,5 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
 
 internal sealed record StartedRegistration(Handshake Handshake, string TransactionId) : IAnswer<StartedRegistration>
 {
-    public static JsonTypeInfo<StartedRegistration> Json => Wire.Default.StartedRegistration;
+    public static JsonTypeInfo<StartedRegistration> Json => FlexWire.Default.StartedRegistration;
 }

@@ -34,7 +34,7 @@ internal static class VerifyNonce
 
 internal sealed record VerifyNonceRequest(string Nonce) : IRequest<VerifyNonceRequest>
 {
-    public static JsonTypeInfo<VerifyNonceRequest> Json => Wire.Default.VerifyNonceRequest;
+    public static JsonTypeInfo<VerifyNonceRequest> Json => FlexWire.Default.VerifyNonceRequest;
 
     public string? Complaint() => Nonce.Length == 0 ? "nonce is empty." : null;
 }
@@ -44,7 +44,7 @@ internal sealed record VerifyNonceRequest(string Nonce) : IRequest<VerifyNonceRe
 /// </summary>
 internal sealed record NonceVerified(string ExternalId) : IAnswer<NonceVerified>
 {
-    public static JsonTypeInfo<NonceVerified> Json => Wire.Default.NonceVerified;
+    public static JsonTypeInfo<NonceVerified> Json => FlexWire.Default.NonceVerified;
 
     /// <summary>A passkey was made with a prompt, made in passing, or used.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -3,14 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using OpenPassage.Server.Flex;
-using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server.Http;
 
 /// <summary>
 /// The JSON of the wire. The server's own options, whatever the application it runs in has set for itself: snake_case, absent
-/// and null are the same in requests, unknown members are ignored, a member that comes twice is refused.
+/// and null are the same in requests, unknown members are ignored, a member that comes twice is refused. Each room has a context of its
+/// own under the same rules; here is what all of them need.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -20,28 +19,6 @@ namespace OpenPassage.Server.Http;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(WireDate)])]
 [JsonSerializable(typeof(Error))]
-[JsonSerializable(typeof(RegisterTransactionRequest))]
-[JsonSerializable(typeof(AuthenticateTransactionRequest))]
-[JsonSerializable(typeof(TransactionCreated))]
-[JsonSerializable(typeof(StartRegistrationRequest))]
-[JsonSerializable(typeof(StartedRegistration))]
-[JsonSerializable(typeof(FinishRegistrationRequest))]
-[JsonSerializable(typeof(StartAuthenticationRequest))]
-[JsonSerializable(typeof(StartedAuthentication))]
-[JsonSerializable(typeof(FinishAuthenticationRequest))]
-[JsonSerializable(typeof(CeremonyFinished))]
-[JsonSerializable(typeof(VerifyNonceRequest))]
-[JsonSerializable(typeof(NonceVerified))]
-[JsonSerializable(typeof(UserList))]
-[JsonSerializable(typeof(UserFound))]
-[JsonSerializable(typeof(DeviceList))]
-[JsonSerializable(typeof(RenameDeviceRequest))]
-[JsonSerializable(typeof(DeviceRenamed))]
-[JsonSerializable(typeof(DeviceRevoked))]
-[JsonSerializable(typeof(RelatedOriginsDocument))]
-[JsonSerializable(typeof(PasskeyEndpointsDocument))]
-[JsonSerializable(typeof(AssetLinks))]
-[JsonSerializable(typeof(AppleAppSiteAssociation))]
 internal sealed partial class Wire : JsonSerializerContext
 {
     /// <summary>How deep a request's JSON may nest: a browser's response needs 5.</summary>

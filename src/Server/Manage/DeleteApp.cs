@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
-using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Manage;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
-using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Values;
 

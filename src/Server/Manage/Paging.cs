@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using OpenPassage.Server.Flex;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Manage;

@@ -25,10 +25,10 @@ internal abstract class Database : IDisposable
     /// <summary>Opens the database that the options name and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
     public static Database Open(
-        IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
+        IOptions<OpenPassageOptions> options, TimeProvider time, Schema schema, Measurements? measurements = null, ILogger? logger = null)
         => PostgresDatabase.IsNamedBy(options.Value.Database)
-            ? new PostgresDatabase(options, time, measurements, logger)
-            : new SqliteDatabase(options, time, measurements);
+            ? new PostgresDatabase(options, time, schema, measurements, logger)
+            : new SqliteDatabase(options, time, schema, measurements);
 
     /// <summary>An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.</summary>
     public abstract string InByteOrder(string text);

@@ -10,16 +10,19 @@ namespace OpenPassage.Server.Sql;
 /// Looks at a database and leaves it as it is: no schema is brought up to date, no row is written. Members throw a
 /// <see cref="DbException"/> when the database refuses.
 /// </summary>
-internal abstract class DatabaseExamination : IDisposable
+internal abstract class DatabaseExamination(Schema schema) : IDisposable
 {
     /// <summary>What to call it; without a password.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The number of its schema; 0: it has none yet.</summary>
-    public long Schema => HasSchema ? Query("SELECT COALESCE(MAX(version), 0) FROM schema_version", row => row.GetInt64(0))[0] : 0;
+    /// <summary>The newest step that it has taken, for each room of this program that has taken any.</summary>
+    public IReadOnlyDictionary<string, long> Steps { get; private set; } = new Dictionary<string, long>();
+
+    /// <summary>Whether it has been worked on by a newer program.</summary>
+    public bool IsNewer => Steps.Any(room => room.Value > schema.Newest[room.Key]);
 
     /// <summary>Whether this program can read what stands in it.</summary>
-    public bool IsCurrent => Schema == Sql.Schema.Newest;
+    public bool IsCurrent => schema.Newest.All(room => Steps.GetValueOrDefault(room.Key) == room.Value);
 
     /// <summary>Why nothing can be written: a sentence; null: it can.</summary>
     public abstract string? WhyNotWritable { get; }
@@ -35,7 +38,22 @@ internal abstract class DatabaseExamination : IDisposable
     public long? Number(string kind) => Query("SELECT kind, number FROM changes", row => (Kind: row.GetString(0), Number: row.GetInt64(1)))
         .Where(row => row.Kind == kind).Select(row => (long?)row.Number).FirstOrDefault();
 
-    protected abstract bool HasSchema { get; }
+    protected bool HasSchema => Steps.Count > 0;
+
+    protected abstract bool HasTable(string name);
+
+    /// <summary>Reads <see cref="Steps"/>.</summary>
+    protected void ReadSteps()
+    {
+        var steps = HasTable("schema_steps")
+            ? new Dictionary<string, long>(
+                Query("SELECT room, MAX(step) FROM schema_steps GROUP BY room ORDER BY room", row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))),
+                StringComparer.Ordinal)
+            : HasTable("schema_version")
+                ? schema.AtVersion(Query("SELECT COALESCE(MAX(version), 0) FROM schema_version", row => row.GetInt64(0))[0])
+                : new Dictionary<string, long>();
+        Steps = steps.Where(room => room.Value > 0 && schema.Newest.ContainsKey(room.Key)).ToDictionary(StringComparer.Ordinal);
+    }
 
     public abstract void Dispose();
 
@@ -50,7 +68,8 @@ internal sealed class SqliteExamination : DatabaseExamination
     private readonly SqliteSession session;
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The file is not there.</exception>
-    public SqliteExamination(OpenPassageOptions options)
+    public SqliteExamination(OpenPassageOptions options, Schema schema)
+        : base(schema)
     {
         var builder = SqliteBackup.FileOf(options);
         builder.Mode = Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite;
@@ -58,6 +77,7 @@ internal sealed class SqliteExamination : DatabaseExamination
         file = builder.DataSource;
         continuity = new SqliteContinuity(file);
         session = new SqliteSession(builder.ToString());
+        ReadSteps();
     }
 
     public override string Name => file;
@@ -91,7 +111,8 @@ internal sealed class SqliteExamination : DatabaseExamination
     /// <summary>What <c>PRAGMA quick_check</c> finds first; null: nothing.</summary>
     public string? Damage => Query("PRAGMA quick_check(1)", row => row.GetString(0)) is [not "ok" and var found, ..] ? found : null;
 
-    protected override bool HasSchema => Query("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_version'", row => row.GetInt64(0))[0] > 0;
+    protected override bool HasTable(string name)
+        => Query($"SELECT COUNT(*) FROM sqlite_master WHERE name = '{name}'", row => row.GetInt64(0))[0] > 0;
 
     public override void Dispose() => session.Dispose();
 
@@ -104,7 +125,8 @@ internal sealed class PostgresExamination : DatabaseExamination
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnection connection;
 
-    public PostgresExamination(OpenPassageOptions options)
+    public PostgresExamination(OpenPassageOptions options, Schema schema)
+        : base(schema)
     {
         var settings = PostgresDatabase.ConnectionString(options.Database);
         Name = $"{settings.Database} on {settings.Host}";
@@ -115,6 +137,7 @@ internal sealed class PostgresExamination : DatabaseExamination
         try
         {
             connection = source.OpenConnection();
+            ReadSteps();
         }
         catch
         {
@@ -143,7 +166,7 @@ internal sealed class PostgresExamination : DatabaseExamination
 
     public override string? WhyNotWritable
         => Setting("transaction_read_only") == "on" ? "It is read only: a standby, or default_transaction_read_only is on."
-            : Schema > 0
+            : HasSchema
                 && Query(
                     "SELECT CASE WHEN has_table_privilege('spent', 'INSERT') THEN CAST(1 AS BIGINT) ELSE 0 END",
                     row => row.GetInt64(0)) is [0]
@@ -156,8 +179,13 @@ internal sealed class PostgresExamination : DatabaseExamination
     /// <summary>The time there.</summary>
     public DateTimeOffset Now => Micros.ToTime(Query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)", row => row.GetInt64(0))[0]);
 
-    protected override bool HasSchema
-        => Query("SELECT CAST(COUNT(*) AS BIGINT) FROM information_schema.tables WHERE table_name = 'schema_version' AND table_schema = ANY (current_schemas(false))", row => row.GetInt64(0))[0] > 0;
+    protected override bool HasTable(string name)
+        => Query(
+            $"""
+            SELECT CAST(COUNT(*) AS BIGINT) FROM information_schema.tables
+            WHERE table_name = '{name}' AND table_schema = ANY (current_schemas(false))
+            """,
+            row => row.GetInt64(0))[0] > 0;
 
     /// <summary>One of the server's settings; null where it knows none of this name, as servers that only speak the protocol may.</summary>
     public string? Setting(string name)

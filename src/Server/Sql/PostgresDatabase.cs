@@ -40,7 +40,7 @@ internal sealed class PostgresDatabase : Database
     /// <summary>Opens the database and brings its schema up to date, one node at a time.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
     public PostgresDatabase(
-        IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null, ILogger? logger = null)
+        IOptions<OpenPassageOptions> options, TimeProvider time, Schema schema, Measurements? measurements = null, ILogger? logger = null)
     {
         Measurements = measurements;
         var settings = ConnectionString(options.Value.Database);
@@ -51,7 +51,7 @@ internal sealed class PostgresDatabase : Database
             hasLocks = HasLocks(connection);
             if (connections.IsPooled && WhyNotFound(connection, settings) is { } reason)
                 throw WrongSetting.Make(nameof(OpenPassageOptions.Database), reason);
-            BringUpToDate(connection, time);
+            BringUpToDate(connection, time, schema);
         }
         catch (Exception e)
         {
@@ -308,7 +308,7 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    private void BringUpToDate(NpgsqlConnection connection, TimeProvider time)
+    private void BringUpToDate(NpgsqlConnection connection, TimeProvider time, Schema schema)
     {
         for (var more = 5; ; more--)
         {
@@ -317,7 +317,7 @@ internal sealed class PostgresDatabase : Database
             {
                 if (hasLocks)
                     Execute(connection, new(TakeLock));
-                Schema.BringUpToDate("postgres", time, query => Number(connection, query), statement => Execute(connection, statement));
+                schema.BringUpToDate("postgres", time, query => Number(connection, query), statement => Execute(connection, statement));
                 transaction.Commit();
                 return;
             }
@@ -338,7 +338,9 @@ internal sealed class PostgresDatabase : Database
 
     private static long Number(NpgsqlConnection connection, Statement query)
     {
-        using var command = new NpgsqlCommand(query.Sql, connection);
+        var text = PostgresText.Of(query);
+        using var command = new NpgsqlCommand(text.Sql, connection);
+        PostgresParameters.Add(command.Parameters, text, query.Parameters);
         return (long)command.ExecuteScalar()!;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SqliteDatabase : Database
 
     /// <summary>Opens the file, made for the owner only when it is new, and brings its schema up to date.</summary>
     /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
-    public SqliteDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Measurements? measurements = null)
+    public SqliteDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Schema schema, Measurements? measurements = null)
     {
         var data = new DataDirectory(options);
         var builder = ConnectionString(options.Value.Database);
@@ -39,7 +39,7 @@ internal sealed class SqliteDatabase : Database
             var session = new SqliteSession(connectionString);
             try
             {
-                BringUpToDate(session, time);
+                BringUpToDate(session, time, schema);
                 checkpoints = new SqliteCheckpoints(new SqliteSession(connectionString), continuity, time);
                 writer = new SqliteWriter(session, checkpoints, measurements);
             }
@@ -191,12 +191,12 @@ internal sealed class SqliteDatabase : Database
     /// <summary>Another process holds the file (SQLITE_BUSY, SQLITE_LOCKED), or the disk is full or failing (SQLITE_FULL, SQLITE_IOERR).</summary>
     public static bool IsPassing(SqliteException e) => e.SqliteErrorCode is 5 or 6 or 13 or 10;
 
-    private static void BringUpToDate(SqliteSession session, TimeProvider time)
+    private static void BringUpToDate(SqliteSession session, TimeProvider time, Schema schema)
     {
         session.Execute(new("BEGIN IMMEDIATE"));
         try
         {
-            Schema.BringUpToDate(
+            schema.BringUpToDate(
                 "sqlite",
                 time,
                 sql => session.Query(sql, row => row.GetInt64(0), most: 1)[0],

@@ -27,7 +27,7 @@ internal static class GetAppleAppSiteAssociation
 /// <summary>The document.</summary>
 internal sealed record AppleAppSiteAssociation([property: JsonPropertyName("webcredentials")] AppleApps WebCredentials) : IAnswer<AppleAppSiteAssociation>
 {
-    public static JsonTypeInfo<AppleAppSiteAssociation> Json => Wire.Default.AppleAppSiteAssociation;
+    public static JsonTypeInfo<AppleAppSiteAssociation> Json => WellKnownWire.Default.AppleAppSiteAssociation;
 }
 
 internal sealed record AppleApps(IReadOnlyList<string> Apps);

@@ -33,7 +33,7 @@ internal static class GetAssetLinks
 /// <summary>The document: one statement for each Android app.</summary>
 internal sealed class AssetLinks(IEnumerable<AssetLink> links) : List<AssetLink>(links), IAnswer<AssetLinks>
 {
-    public static JsonTypeInfo<AssetLinks> Json => Wire.Default.AssetLinks;
+    public static JsonTypeInfo<AssetLinks> Json => WellKnownWire.Default.AssetLinks;
 }
 
 internal sealed record AssetLink(IReadOnlyList<string> Relation, AssetTarget Target);

@@ -35,7 +35,7 @@ internal static class GetPasskeyEndpoints
 /// <summary>The document; without members it says no more than that there are passkeys.</summary>
 internal sealed record PasskeyEndpointsDocument : IAnswer<PasskeyEndpointsDocument>
 {
-    public static JsonTypeInfo<PasskeyEndpointsDocument> Json => Wire.Default.PasskeyEndpointsDocument;
+    public static JsonTypeInfo<PasskeyEndpointsDocument> Json => WellKnownWire.Default.PasskeyEndpointsDocument;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Enroll { get; init; }

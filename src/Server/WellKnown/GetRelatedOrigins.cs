@@ -29,5 +29,5 @@ internal static class GetRelatedOrigins
 /// <summary>The document; browsers heed the first five different names.</summary>
 internal sealed record RelatedOriginsDocument(IReadOnlyList<string> Origins) : IAnswer<RelatedOriginsDocument>
 {
-    public static JsonTypeInfo<RelatedOriginsDocument> Json => Wire.Default.RelatedOriginsDocument;
+    public static JsonTypeInfo<RelatedOriginsDocument> Json => WellKnownWire.Default.RelatedOriginsDocument;
 }

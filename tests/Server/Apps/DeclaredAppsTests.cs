@@ -323,8 +323,7 @@ public class DeclaredAppsTests : IAsyncLifetime
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddOpenPassageStore();
-        builder.Services.Configure<OpenPassageOptions>(options => (options.DataDirectory, options.Database) = (directory, database.Setting));
+        builder.Services.AddOpenPassage(options => (options.DataDirectory, options.Database) = (directory, database.Setting));
         if (configure is not null)
             builder.Services.Configure(configure);
         services?.Invoke(builder.Services);

@@ -201,9 +201,13 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains(DatabaseFile, await OnlyAsync("directory", "warning", null, [.. Data, "--offline"]), StringComparison.Ordinal);
     }
 
+    private const string Former =
+        "DROP TABLE schema_steps; DELETE FROM schema_version; INSERT INTO schema_version VALUES (1, 0), (2, 0)";
+
     [Theory]
-    [InlineData("INSERT INTO schema_version (version, applied_at) VALUES (9999, 0)", "error", "Its schema is 9999, and this program knows")]
-    [InlineData("DELETE FROM schema_version WHERE version > 1", "warning", "Its schema is 1; the next start brings it to")]
+    [InlineData("INSERT INTO schema_steps VALUES ('server', 9999, 0)", "error", "Its schema is console 1, server 9999, and this program knows")]
+    [InlineData("DELETE FROM schema_steps WHERE step > 1", "warning", "Its schema is console 1, server 1; the next start brings it to")]
+    [InlineData(Former, "warning", "Its schema is server 2; the next start brings it to")]
     public async Task A_database_of_another_schema_is_told(string sql, string outcome, string told)
     {
         await MakeDatabaseAsync();
@@ -385,8 +389,8 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(0, (await LookAsync(null, settings)).ExitCode);
 
-        await server.ExecuteAsync(new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_version (version, applied_at) VALUES (9999, 0)");
-        Assert.StartsWith("Its schema is 9999", await OnlyAsync("database", "error", null, settings), StringComparison.Ordinal);
+        await server.ExecuteAsync(new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
+        Assert.StartsWith("Its schema is console 1, server 9999", await OnlyAsync("database", "error", null, settings), StringComparison.Ordinal);
         Assert.StartsWith("It cannot be worked with", await OnlyAsync("database", "error", null, [.. Data, "--OpenPassage:Database=Host=127.0.0.1;Port=1;Database=x;Username=x", "--offline"]), StringComparison.Ordinal);
     }
 

@@ -9,7 +9,6 @@ using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server.Admission;
-using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Tests.OperatorConsole;
 

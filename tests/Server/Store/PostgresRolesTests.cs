@@ -73,6 +73,7 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
         [
             "DROP TABLE spent", "ALTER TABLE spent ADD COLUMN x TEXT", "TRUNCATE spent", "CREATE TABLE more (x TEXT)",
             "CREATE TEMPORARY TABLE more (x TEXT)", "CREATE SCHEMA more", "CREATE ROLE more", "INSERT INTO schema_version VALUES (999, 0)",
+            "INSERT INTO schema_steps VALUES ('server', 999, 0)",
             "ALTER SYSTEM SET fsync = off", "SELECT pg_read_file('/etc/passwd')",
         ])
         {
@@ -85,7 +86,7 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
     {
         await PsqlAsync(await GuidesSqlAsync(), "postgres");
         Assert.Equal(0, (await Executable.RunAsync("schema", $"--OpenPassage:Database={As("openpassage_owner")}")).ExitCode);
-        await server.ExecuteAsync("openpassage", "DELETE FROM schema_version WHERE version = (SELECT MAX(version) FROM schema_version)");
+        await server.ExecuteAsync("openpassage", "DELETE FROM schema_steps WHERE room = 'server' AND step = (SELECT MAX(step) FROM schema_steps WHERE room = 'server')");
 
         var (exitCode, output) = await Executable.RunAsync(
             "serve", "--urls=http://127.0.0.1:0",

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host;
 using OpenPassage.Server.Sql;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -64,7 +65,7 @@ public sealed class SqliteDatabaseTests
         File.WriteAllText(Path.Combine(directory.FullName, "openpassage.db"), new string('x', 5000));
 
         var refused = Assert.Throws<OptionsValidationException>(
-            () => new SqliteDatabase(Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime()));
+            () => new SqliteDatabase(Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime(), HostRooms.Schema));
 
         Assert.StartsWith("OpenPassage:Database names ", refused.Message, StringComparison.Ordinal);
         directory.Delete(recursive: true);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host;
 using OpenPassage.Server.Sql;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -75,11 +76,11 @@ public sealed class SqliteLogTests : IDisposable
         await store.Database.BeginServingAsync(default);
         await PutAsync(store, "one");
         // Commands that are run meanwhile, or after it, leave the log where it is.
-        using (var examination = new SqliteExamination(store.Options.Value))
+        using (var examination = new SqliteExamination(store.Options.Value, HostRooms.Schema))
             Assert.Null(examination.WhyOlder);
 
         store.Reopen();
-        using (var examination = new SqliteExamination(store.Options.Value))
+        using (var examination = new SqliteExamination(store.Options.Value, HostRooms.Schema))
             Assert.Null(examination.WhyOlder);
 
         Assert.Null(await store.Database.WhyOlderAsync(default));
@@ -204,7 +205,7 @@ public sealed class SqliteLogTests : IDisposable
     private static string FileOf(StoreFixture store) => Path.Combine(store.DataDirectory, "openpassage.db");
 
     private static SqliteDatabase Open(string file)
-        => new(Options.Create(new OpenPassageOptions { DataDirectory = Path.GetDirectoryName(file)!, Database = file }), new FakeTime());
+        => new(Options.Create(new OpenPassageOptions { DataDirectory = Path.GetDirectoryName(file)!, Database = file }), new FakeTime(), HostRooms.Schema);
 
     private static async Task<byte[]> ReadAsync(string file)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
@@ -137,7 +138,7 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     private void Open()
     {
-        Database = Database.Open(Options, Time);
+        Database = Database.Open(Options, Time, HostRooms.Schema);
         Users = new(Database, Time);
         Passkeys = new(Database, Time, Options);
         SignIns = new(Database);

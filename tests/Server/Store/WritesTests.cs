@@ -45,11 +45,11 @@ public class WritesTests
     public async Task A_database_newer_than_the_program_stops_the_start()
     {
         await using var store = await StoreFixture.CreateAsync();
-        await store.Database.WriteAsync([new("INSERT INTO schema_version (version, applied_at) VALUES (4711, 0)")], default);
+        await store.Database.WriteAsync([new("INSERT INTO schema_steps (room, step, applied_at) VALUES ('server', 4711, 0)")], default);
 
         var refused = Assert.Throws<OptionsValidationException>(store.Reopen);
 
-        Assert.StartsWith("OpenPassage:Database names a database of schema 4711", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("OpenPassage:Database names a database of schema server 4711", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using OpenPassage.Host.Commands;
+using OpenPassage.Server;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Flex;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Rooms;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Statistics;
+using OpenPassage.Server.WellKnown;
+
+namespace OpenPassage.Host;
+
+/// <summary>A room of this program, with its commands.</summary>
+/// <param name="Room">What it brings to the server.</param>
+/// <param name="Commands">What it brings to the command line, which the server knows nothing of.</param>
+internal sealed record HostRoom(Room Room, params IReadOnlyList<Func<Terminal, Command>> Commands);
+
+/// <summary>The rooms of this program: those of every server, and the console.</summary>
+internal static class HostRooms
+{
+    /// <summary>In the order in which help lists their commands.</summary>
+    public static IReadOnlyList<HostRoom> All { get; } =
+    [
+        new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, AuditCommand.Make),
+        new(EventsRoom.Room, EventCommand.Make),
+        new(OpenPassageConsole.Room, OperatorCommand.Make),
+        new(Platform.Room, Backup.Make, RestoredCommand.Make, SchemaCommand.Make),
+        new(FlexRoom.Room),
+        new(StatisticsRoom.Room),
+        new(DomainRoom.Room),
+    ];
+
+    /// <summary>The tables of all of them, for commands that look at a database without serving it.</summary>
+    public static Schema Schema { get; } =
+        new([.. OpenPassageServer.Rooms.Append(OpenPassageConsole.Room).Select(room => room.Schema).OfType<RoomSchema>()]);
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Rooms;
+
+namespace OpenPassage.Server.Flex;
+
+/// <summary>Passkey Flex: passkeys beside an existing login.</summary>
+internal static class FlexRoom
+{
+    public static Room Room { get; } = new("flex")
+    {
+        Services = static services => services
+            .AddSingleton<PasskeyStore>()
+            .AddSingleton<SpentTickets>()
+            .AddSingleton<SignIns>()
+            .AddSingleton<ForgottenPasskeys>()
+            .AddSingleton<RefusedCeremonies>(),
+        Routes = static routes =>
+        {
+            var backends = routes.MapGroup("v1").For(Audience.Backend).WithTags("Management");
+            CreateRegisterTransaction.Map(backends);
+            CreateAuthenticateTransaction.Map(backends);
+            VerifyNonce.Map(backends);
+            ListUsers.Map(backends);
+            GetUser.Map(backends);
+            ListDevices.Map(backends);
+            RenameDevice.Map(backends);
+            RevokeDevice.Map(backends);
+
+            var browsers = routes.MapGroup("v1").For(Audience.Browser).WithTags("Browser");
+            StartRegistration.Map(browsers);
+            FinishRegistration.Map(browsers);
+            StartAuthentication.Map(browsers);
+            FinishAuthentication.Map(browsers);
+        },
+        Json = FlexWire.Default,
+        Tabs = [new("start", "Quick start", 80)],
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Sql;
+
+namespace OpenPassage.Server.Rooms;
+
+/// <summary>
+/// What a product or a large feature brings. The composition lists rooms (<c>OpenPassage.cs</c>, <c>OpenPassageConsole.cs</c>), and the
+/// server, the console, the command line, the description of the API and the schema read that list.
+/// </summary>
+/// <param name="Name">One word.</param>
+internal sealed record Room(string Name)
+{
+    /// <summary>Registers its services, stores and loops.</summary>
+    public Action<IServiceCollection> Services { get; init; } = static _ => { };
+
+    /// <summary>Maps its operations, each group of them behind the gate; called by <c>MapOpenPassage()</c>.</summary>
+    public Action<IEndpointRouteBuilder> Routes { get; init; } = static _ => { };
+
+    /// <summary>Its tables; null: it has none of its own.</summary>
+    public RoomSchema? Schema { get; init; }
+
+    /// <summary>The JSON of its operations, for the description of the API.</summary>
+    public JsonSerializerContext? Json { get; init; }
+
+    /// <summary>Its pages in the console, about one app.</summary>
+    public IReadOnlyList<ConsoleTab> Tabs { get; init; } = [];
+}
+
+/// <summary>A tab of an app in the console.</summary>
+/// <param name="Path">What follows the app's own path; empty: that itself.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Place">Where it stands: tabs are shown by growing place.</param>
+internal sealed record ConsoleTab(string Path, string Label, int Place);
+
+internal static class RoomServices
+{
+    /// <summary>Takes a room into the server.</summary>
+    public static IServiceCollection AddRoom(this IServiceCollection services, Room room)
+    {
+        services.AddSingleton(room);
+        room.Services(services);
+        return services;
+    }
+}

@@ -1,0 +1,1 @@
+-- A schema that begins with its second step.
