@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OpenPassage.WebAuthn.Metadata;
 
 namespace OpenPassage.WebAuthn.Attestation;
 

@@ -61,7 +61,7 @@ public enum AttestationType
     /// <summary>Signed by an anonymization CA.</summary>
     AnonCA,
 
-    /// <summary>Not known: the statement could not be judged here (<see cref="AttestationPolicy.AcceptUnjudged"/>).</summary>
+    /// <summary>Not known: the statement could not be judged here (<c>AttestationPolicy.AcceptUnjudged</c>).</summary>
     Unjudged,
 }
 

@@ -1,4 +1,4 @@
-using OpenPassage.WebAuthn.Data;
+using OpenPassage.WebAuthn.Cbor;
 
 namespace OpenPassage.WebAuthn.Attestation;
 

@@ -1,5 +1,5 @@
+using OpenPassage.WebAuthn.Cbor;
 using OpenPassage.WebAuthn.Cose;
-using OpenPassage.WebAuthn.Data;
 
 namespace OpenPassage.WebAuthn.Attestation;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using OpenPassage.WebAuthn.Data;
+using OpenPassage.WebAuthn.Cbor;
 
 namespace OpenPassage.WebAuthn.Cose;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenPassage.WebAuthn.Cbor;
 
 namespace OpenPassage.WebAuthn.Data;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using OpenPassage.WebAuthn.Cbor;
 
 namespace OpenPassage.WebAuthn.Data;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OpenPassage.WebAuthn.Json;
 
 namespace OpenPassage.WebAuthn.Data;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OpenPassage.WebAuthn.Data;
+using OpenPassage.WebAuthn.Cbor;
 
 namespace OpenPassage.WebAuthn;
 

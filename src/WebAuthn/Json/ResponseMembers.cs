@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OpenPassage.WebAuthn.Data;
 
 namespace OpenPassage.WebAuthn.Json;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Text.Json;
-using OpenPassage.WebAuthn.Json;
+using OpenPassage.WebAuthn.Data;
 
 namespace OpenPassage.WebAuthn.Metadata;
 

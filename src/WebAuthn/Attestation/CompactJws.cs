@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OpenPassage.WebAuthn.Attestation;
 using OpenPassage.WebAuthn.Cose;
 
-namespace OpenPassage.WebAuthn.Metadata;
+namespace OpenPassage.WebAuthn.Attestation;
 
 /// <summary>
 /// A signed JSON document in compact serialization (RFC 7515) that brings its certificates along. The header is the signer's

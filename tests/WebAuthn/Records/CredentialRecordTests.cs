@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace OpenPassage.WebAuthn.Tests;
+namespace OpenPassage.WebAuthn.Tests.Records;
 
 public class CredentialRecordTests
 {

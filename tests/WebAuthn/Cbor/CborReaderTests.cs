@@ -1,7 +1,7 @@
 using System.Text;
-using OpenPassage.WebAuthn.Data;
+using OpenPassage.WebAuthn.Cbor;
 
-namespace OpenPassage.WebAuthn.Tests.Data;
+namespace OpenPassage.WebAuthn.Tests.Cbor;
 
 public class CborReaderTests
 {

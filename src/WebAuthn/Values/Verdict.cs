@@ -13,7 +13,7 @@ public enum Ceremony
 }
 
 /// <summary>What the core says of a response: a value when every step passed, else the one reason why not.</summary>
-/// <typeparam name="T"><see cref="Registration"/> or <see cref="Authentication"/>, or a parsed response.</typeparam>
+/// <typeparam name="T"><c>Registration</c> or <c>Authentication</c>, or a response that was read.</typeparam>
 public readonly struct Verdict<T>
     where T : class
 {

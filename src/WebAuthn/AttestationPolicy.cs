@@ -1,5 +1,6 @@
 using OpenPassage.WebAuthn.Metadata;
 
+// It weighs what Attestation says against Metadata, so the file stands above both; its name is looked for beside the formats.
 namespace OpenPassage.WebAuthn.Attestation;
 
 /// <summary>

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using OpenPassage.WebAuthn.Data;
-using OpenPassage.WebAuthn.Json;
+using OpenPassage.WebAuthn.Records;
 
 namespace OpenPassage.WebAuthn;
 
 /// <summary>
 /// A credential as the relying party keeps it (§4, "credential record"): everything a sign-in needs to be judged.
-/// A value: <see cref="RelyingParty.FinishRegistration"/> makes the first, each accepted sign-in the next.
+/// A value: <c>RelyingParty.FinishRegistration</c> makes the first, each accepted sign-in the next.
 /// </summary>
 public sealed record CredentialRecord
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OpenPassage.WebAuthn.Tests;
+namespace OpenPassage.WebAuthn.Tests.Values;
 
 public class ValuesTests
 {

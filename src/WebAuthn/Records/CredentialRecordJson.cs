@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenPassage.WebAuthn.Data;
 
-namespace OpenPassage.WebAuthn.Json;
+namespace OpenPassage.WebAuthn.Records;
 
 /// <summary>A credential record in JSON, as it is written and as strictly as it is read back.</summary>
 internal sealed record CredentialRecordJson(

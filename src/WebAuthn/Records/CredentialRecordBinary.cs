@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 
-namespace OpenPassage.WebAuthn.Data;
+namespace OpenPassage.WebAuthn.Records;
 
 /// <summary>
 /// A credential record in bytes: version, flags, counter, AAGUID, then each variable part behind its length (32 bits, big

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using OpenPassage.WebAuthn.Cose;
 
-namespace OpenPassage.WebAuthn.Tests.Json;
+namespace OpenPassage.WebAuthn.Tests;
 
 /// <summary>§7.1 step 1 and §7.2 step 1: what the browser's parse methods are given.</summary>
 public class OptionsTests

@@ -1,6 +1,6 @@
 namespace OpenPassage.WebAuthn;
 
-/// <summary>Extensions that a registration asks for. Asking obliges nobody: what came of it is in <see cref="Registration.Extensions"/>.</summary>
+/// <summary>Extensions that a registration asks for. Asking obliges nobody: what came of it is in <c>Registration.Extensions</c>.</summary>
 public sealed record RegistrationExtensions
 {
     /// <summary>Ask whether the credential is discoverable (<c>credProps</c>, §10.1.3).</summary>

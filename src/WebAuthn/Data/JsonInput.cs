@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace OpenPassage.WebAuthn.Json;
+namespace OpenPassage.WebAuthn.Data;
 
 /// <summary>How JSON from strangers is read: from spans, bounded in depth, strings as UTF-8, bytes as base64url.</summary>
 internal static class JsonInput

@@ -1,6 +1,6 @@
 namespace OpenPassage.WebAuthn;
 
-/// <summary>Extensions that an authentication asks for. What came of it is in <see cref="Authentication.Extensions"/>.</summary>
+/// <summary>Extensions that an authentication asks for. What came of it is in <c>Authentication.Extensions</c>.</summary>
 public sealed record AuthenticationExtensions
 {
     /// <summary>The FIDO AppID under which U2F credentials were once registered (<c>appid</c>, §10.1.1).</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
-namespace OpenPassage.WebAuthn.Data;
+namespace OpenPassage.WebAuthn.Cbor;
 
 /// <summary>What kind of data item comes next.</summary>
 internal enum CborType
