@@ -5,7 +5,7 @@ namespace OpenPassage.WebAuthn;
 
 /// <summary>
 /// A credential as the relying party keeps it (§4, "credential record"): everything a sign-in needs to be judged.
-/// A value: <c>RelyingParty.FinishRegistration</c> makes the first, each accepted sign-in the next.
+/// A value, equal by its content: <c>RelyingParty.FinishRegistration</c> makes the first, each accepted sign-in the next.
 /// </summary>
 public sealed record CredentialRecord
 {
@@ -24,7 +24,9 @@ public sealed record CredentialRecord
     /// <summary>Whether the user was verified when the credential was made (or raised since with another factor).</summary>
     public bool UvInitialized { get; init; }
 
-    /// <summary>Whether the credential may be backed up; it never changes. Null: not known, as with some imports, and not checked.</summary>
+    /// <summary>
+    /// Whether the credential may be backed up; it never changes. Null: not known, as with some imports, and not checked.
+    /// </summary>
     public bool? BackupEligible { get; init; }
 
     /// <summary>Whether the credential was backed up when last seen.</summary>
@@ -45,10 +47,31 @@ public sealed record CredentialRecord
     /// <summary>The client data of the registration as received, where it was kept for a later look.</summary>
     public ReadOnlyMemory<byte>? AttestationClientData { get; init; }
 
+    /// <summary>Equal in every member, bytes and transports by their content, wherever the record came from.</summary>
+    public bool Equals(CredentialRecord? other) =>
+        other is not null
+        && Id == other.Id
+        && UserHandle == other.UserHandle
+        && PublicKey.Span.SequenceEqual(other.PublicKey.Span)
+        && SignCount == other.SignCount
+        && UvInitialized == other.UvInitialized
+        && BackupEligible == other.BackupEligible
+        && BackupState == other.BackupState
+        && Transports.SequenceEqual(other.Transports, StringComparer.Ordinal)
+        && Aaguid == other.Aaguid
+        && RpId == other.RpId
+        && SameBytes(AttestationObject, other.AttestationObject)
+        && SameBytes(AttestationClientData, other.AttestationClientData);
+
+    /// <summary>Of the id and the counter: records of one credential differ in little else.</summary>
+    public override int GetHashCode() => HashCode.Combine(Id, SignCount);
+
     /// <summary>The record in its binary form, version 1: compact, for a store of one's own.</summary>
     public byte[] ToBytes() => CredentialRecordBinary.Write(this);
 
-    /// <summary>Reads the binary form back: false for another version, for anything cut short or left over, for a field out of its bounds.</summary>
+    /// <summary>
+    /// Reads the binary form back: false for another version, for anything cut short or left over, for a field out of its bounds.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CredentialRecord? record) =>
         CredentialRecordBinary.TryRead(bytes, out record);
 
@@ -61,4 +84,7 @@ public sealed record CredentialRecord
     /// </summary>
     public static bool TryReadJson(ReadOnlySpan<byte> utf8Json, [NotNullWhen(true)] out CredentialRecord? record) =>
         CredentialRecordJson.TryRead(utf8Json, out record);
+
+    private static bool SameBytes(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right) =>
+        left is { } one && right is { } other ? one.Span.SequenceEqual(other.Span) : left is null && right is null;
 }

@@ -290,6 +290,10 @@ public sealed class Rejection
     public static readonly Rejection ConvenienceMetadataMalformed = new("convenience_metadata_malformed", "C-MDS 1.0", null,
         "The list of names is not the JSON object that the FIDO Convenience Metadata Service publishes.");
 
+    // ---- a mistake of the calling code ----
+    /// <summary>The verdict is a <c>default</c> one, which no call returned.</summary>
+    public static readonly Rejection NotJudged = new("not_judged", "7.1", "7.2", "Nothing has judged this response.");
+
     /// <summary>
     /// <see cref="MalformedResponse"/> of a member in the standard alphabet of base64, with a sentence that names the member: the
     /// mistake that clients make most often.

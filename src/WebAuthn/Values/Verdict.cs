@@ -12,15 +12,20 @@ public enum Ceremony
     Authentication,
 }
 
-/// <summary>What the core says of a response: a value when every step passed, else the one reason why not.</summary>
+/// <summary>
+/// What the core says of a response: a value when every step passed, else the one reason why not. <c>default</c>, which no call
+/// returns, is a refusal too: <see cref="Rejection.NotJudged"/>.
+/// </summary>
 /// <typeparam name="T"><c>Registration</c> or <c>Authentication</c>, or a response that was read.</typeparam>
 public readonly struct Verdict<T>
     where T : class
 {
+    private readonly Rejection? rejection;
+
     private Verdict(T? value, Rejection? rejection)
     {
         Value = value;
-        Rejection = rejection;
+        this.rejection = rejection;
     }
 
     /// <summary>True when every step passed.</summary>
@@ -32,11 +37,11 @@ public readonly struct Verdict<T>
     public T? Value { get; }
 
     /// <summary>Why the response was refused, unless <see cref="Ok"/>.</summary>
-    public Rejection? Rejection { get; }
+    public Rejection? Rejection => Value is null ? rejection ?? WebAuthn.Rejection.NotJudged : null;
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">The response was refused; the message carries code and sentence.</exception>
-    public T GetOrThrow() => Value ?? throw new InvalidOperationException($"{Rejection!.Code}: {Rejection.Sentence}");
+    public T GetOrThrow() => Ok ? Value : throw new InvalidOperationException($"{Rejection.Code}: {Rejection.Sentence}");
 
     /// <summary>Every step passed.</summary>
     public static implicit operator Verdict<T>(T value) => new(value, rejection: null);

@@ -36,6 +36,8 @@ public class CredentialRecordTests
     {
         Assert.True(CredentialRecord.TryRead(record.ToBytes(), out var read));
         AssertSame(record, read);
+        Assert.Equal(record, read);
+        Assert.Equal(record.GetHashCode(), read.GetHashCode());
     }
 
     [Theory]
@@ -44,6 +46,73 @@ public class CredentialRecordTests
     {
         Assert.True(CredentialRecord.TryReadJson(record.ToJson(), out var read));
         AssertSame(record, read);
+        Assert.Equal(record, read);
+        Assert.Equal(record.GetHashCode(), read.GetHashCode());
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void A_record_put_together_from_columns_is_equal(CredentialRecord record)
+    {
+        var read = new CredentialRecord
+        {
+            Id = new CredentialId(record.Id.Bytes),
+            UserHandle = new UserHandle(record.UserHandle.Bytes),
+            PublicKey = record.PublicKey.ToArray(),
+            SignCount = record.SignCount,
+            UvInitialized = record.UvInitialized,
+            BackupEligible = record.BackupEligible,
+            BackupState = record.BackupState,
+            Transports = [.. record.Transports],
+            Aaguid = record.Aaguid,
+            RpId = record.RpId,
+            AttestationObject = Copy(record.AttestationObject),
+            AttestationClientData = Copy(record.AttestationClientData),
+        };
+        Assert.Equal(record, read);
+        Assert.True(record == read);
+        Assert.Equal(record.GetHashCode(), read.GetHashCode());
+
+        static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) => bytes is { } known ? known.ToArray() : default(ReadOnlyMemory<byte>?);
+    }
+
+    public static TheoryData<string, CredentialRecord?> Others => new()
+    {
+        { "none", null },
+        { "id", whole with { Id = new CredentialId([1, 2, 4]) } },
+        { "user handle", whole with { UserHandle = new UserHandle("bob"u8) } },
+        { "public key", whole with { PublicKey = new byte[] { 0xA1, 1, 3 } } },
+        { "counter", whole with { SignCount = 1 } },
+        { "verification at registration", whole with { UvInitialized = false } },
+        { "eligibility", whole with { BackupEligible = null } },
+        { "backup state", whole with { BackupState = false } },
+        { "a transport less", whole with { Transports = ["internal"] } },
+        { "transports in another order", whole with { Transports = ["zażółć", "internal"] } },
+        { "model", whole with { Aaguid = Guid.Empty } },
+        { "RP ID", whole with { RpId = "Example.com" } },
+        { "attestation object", whole with { AttestationObject = new byte[] { 0xA1 } } },
+        { "an empty attestation object", whole with { AttestationObject = default(ReadOnlyMemory<byte>) } },
+        { "no attestation object", whole with { AttestationObject = null } },
+        { "client data", whole with { AttestationClientData = null } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void A_record_that_differs_in_one_member_is_another(string member, CredentialRecord? other)
+    {
+        Assert.False(whole == other, member);
+        Assert.False(whole.Equals((object?)other), member);
+    }
+
+    [Fact]
+    public void An_empty_attestation_object_is_not_the_same_as_none()
+    {
+        var empty = whole with { AttestationObject = default(ReadOnlyMemory<byte>) };
+        Assert.NotEqual(empty, whole with { AttestationObject = null });
+        Assert.True(CredentialRecord.TryRead(empty.ToBytes(), out var read));
+        Assert.Equal(empty, read);
+        Assert.True(CredentialRecord.TryReadJson(empty.ToJson(), out read));
+        Assert.Equal(empty, read);
     }
 
     [Fact]

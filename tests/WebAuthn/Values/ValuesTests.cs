@@ -183,6 +183,42 @@ public class ValuesTests
         }
     }
 
+    public class Verdicts
+    {
+        [Fact]
+        public void One_that_no_call_returned_is_a_refusal()
+        {
+            var verdict = default(Verdict<Registration>);
+            Assert.False(verdict.Ok);
+            Assert.Null(verdict.Value);
+            Assert.Equal("not_judged", verdict.Rejection?.Code);
+            var thrown = Assert.Throws<InvalidOperationException>(verdict.GetOrThrow);
+            Assert.StartsWith("not_judged: ", thrown.Message, StringComparison.Ordinal);
+        }
+
+        [Fact]
+        public void Null_is_neither_a_success_nor_a_reason()
+        {
+            Verdict<Registration> ofNoValue = (Registration)null!;
+            Verdict<Registration> ofNoReason = (Rejection)null!;
+            Assert.Equal((false, "not_judged"), (ofNoValue.Ok, ofNoValue.Rejection?.Code));
+            Assert.Equal((false, "not_judged"), (ofNoReason.Ok, ofNoReason.Rejection?.Code));
+        }
+
+        [Fact]
+        public void One_that_passed_has_no_reason_and_one_that_did_not_has_no_value()
+        {
+            Verdict<Rejections> passed = new Rejections();
+            Verdict<Rejections> refused = Rejection.WrongOrigin;
+            Assert.True(passed.Ok);
+            Assert.Null(passed.Rejection);
+            Assert.Same(passed.Value, passed.GetOrThrow());
+            Assert.False(refused.Ok);
+            Assert.Null(refused.Value);
+            Assert.Same(Rejection.WrongOrigin, refused.Rejection);
+        }
+    }
+
     public class Rejections
     {
         public static IEnumerable<Rejection> All => typeof(Rejection).GetFields()
