@@ -29,7 +29,8 @@ internal sealed record Assertion
     public ECDsa PublicEcdsa => ECDsa.Create(((EcKey)Passkey.Key).Pair.ExportParameters(includePrivateParameters: false));
 
     /// <summary>An authenticator as of today's synced passkeys: ES256, user verified, no counter.</summary>
-    public static SoftwareAuthenticator NewAuthenticator() => new() { Algorithm = Alg.ES256, SignCountStep = 0, BackupEligible = true, BackupState = true };
+    public static SoftwareAuthenticator NewAuthenticator() =>
+        new() { Algorithm = Alg.ES256, SignCountStep = 0, BackupEligible = true, BackupState = true };
 
     /// <summary>A good one by a passkey of its own.</summary>
     public static Assertion MakeOther(string requestOptionsJson)

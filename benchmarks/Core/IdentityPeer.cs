@@ -65,7 +65,9 @@ internal sealed class IdentityPeer : IAsyncDisposable
     public Func<bool> Verifying(Assertion assertion, string? state)
     {
         var json = Encoding.UTF8.GetString(assertion.Json);
-        return () => handler.PerformAssertionAsync(new() { HttpContext = http, CredentialJson = json, AssertionState = state }).GetAwaiter().GetResult().Succeeded;
+        return () => handler
+            .PerformAssertionAsync(new() { HttpContext = http, CredentialJson = json, AssertionState = state })
+            .GetAwaiter().GetResult().Succeeded;
     }
 
     public async ValueTask DisposeAsync()

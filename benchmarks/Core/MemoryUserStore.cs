@@ -24,7 +24,8 @@ internal sealed class MemoryUserStore : IUserPasskeyStore<MemoryUser>
         return Task.FromResult(IdentityResult.Success);
     }
 
-    public Task<IdentityResult> UpdateAsync(MemoryUser user, CancellationToken cancellationToken) => Task.FromResult(IdentityResult.Success);
+    public Task<IdentityResult> UpdateAsync(MemoryUser user, CancellationToken cancellationToken) =>
+        Task.FromResult(IdentityResult.Success);
 
     public Task<IdentityResult> DeleteAsync(MemoryUser user, CancellationToken cancellationToken)
     {
@@ -32,7 +33,8 @@ internal sealed class MemoryUserStore : IUserPasskeyStore<MemoryUser>
         return Task.FromResult(IdentityResult.Success);
     }
 
-    public Task<MemoryUser?> FindByIdAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(users.GetValueOrDefault(userId));
+    public Task<MemoryUser?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+        Task.FromResult(users.GetValueOrDefault(userId));
 
     public Task<MemoryUser?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
         Task.FromResult(users.Values.FirstOrDefault(user => user.NormalizedName == normalizedUserName));
@@ -41,7 +43,8 @@ internal sealed class MemoryUserStore : IUserPasskeyStore<MemoryUser>
 
     public Task<string?> GetUserNameAsync(MemoryUser user, CancellationToken cancellationToken) => Task.FromResult(user.Name);
 
-    public Task<string?> GetNormalizedUserNameAsync(MemoryUser user, CancellationToken cancellationToken) => Task.FromResult(user.NormalizedName);
+    public Task<string?> GetNormalizedUserNameAsync(MemoryUser user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.NormalizedName);
 
     public Task SetUserNameAsync(MemoryUser user, string? userName, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ internal static class OpenPassageCore
     public static Func<bool> VerifyingCold(Assertion one, Assertion other)
     {
         var party = NewParty() with { Keys = new VerificationKeyCache(capacity: 1) };
-        (Assertion, AuthenticationExpectation, CredentialRecord) next = (one, Expectation(one), Record(one)), after = (other, Expectation(other), Record(other));
+        var (next, after) = ((one, Expectation(one), Record(one)), (other, Expectation(other), Record(other)));
         return () =>
         {
             (next, after) = (after, next);
@@ -39,7 +39,9 @@ internal static class OpenPassageCore
         Registration("android-safetynet", new SafetyNetAttestation().Make),
         Registration("fido-u2f", new FidoU2fAttestation().Make),
         Registration("apple", new AppleAttestation().Make),
-        Registration("compound of packed, self and certified", new CompoundAttestation(Attest.PackedSelf, new PackedAttestation().Make).Make),
+        Registration(
+            "compound of packed, self and certified",
+            new CompoundAttestation(Attest.PackedSelf, new PackedAttestation().Make).Make),
     ];
 
     /// <summary>Two new passkeys in turns, with room for one imported key: a registration's key was never seen before.</summary>

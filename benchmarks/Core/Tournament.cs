@@ -42,8 +42,9 @@ internal sealed class Tournament
         foreach (var (contender, rounds) in samples)
         {
             var bytes = rounds[0].Bytes is null ? "-" : $"{Median(rounds, sample => sample.BytesPerOperation!.Value):F0}";
-            Console.WriteLine(
-                $"{contender.Name,-48} {Median(rounds, sample => sample.PerCpuSecond),10:F0} {Median(rounds, sample => sample.PerSecond),9:F0} {bytes,7}");
+            var perCpuSecond = Median(rounds, sample => sample.PerCpuSecond);
+            var perSecond = Median(rounds, sample => sample.PerSecond);
+            Console.WriteLine($"{contender.Name,-48} {perCpuSecond,10:F0} {perSecond,9:F0} {bytes,7}");
         }
     }
 

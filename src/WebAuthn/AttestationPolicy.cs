@@ -24,7 +24,8 @@ public sealed record AttestationPolicy
     public UntrustedAttestation Untrusted { get; init; } = UntrustedAttestation.Report;
 
     /// <summary>
-    /// The only models to register; null: all. Without <see cref="RequireAttestation"/> it is a hint: an authenticator may claim any AAGUID.
+    /// The only models to register; null: all. Without <see cref="RequireAttestation"/> it is a hint: an authenticator may claim
+    /// any AAGUID.
     /// </summary>
     public IReadOnlySet<Guid>? AllowedAaguids { get; init; }
 

@@ -20,7 +20,9 @@ public sealed record RelyingParty
     /// <summary>A relying party.</summary>
     /// <param name="id">The RP ID: a domain such as <c>example.com</c>, compared by its SHA-256 (§7.1 step 14, §7.2 step 15).</param>
     /// <param name="name">A name for people. Browsers no longer show it, and still require it.</param>
-    /// <param name="origins">Exact origins that may run ceremonies, such as <c>https://login.example.com</c> or <c>android:apk-key-hash:…</c> (§13.5.9).</param>
+    /// <param name="origins">
+    /// Exact origins that may run ceremonies, such as <c>https://login.example.com</c> or <c>android:apk-key-hash:…</c> (§13.5.9).
+    /// </param>
     /// <exception cref="ArgumentException">An empty id, or no origin.</exception>
     public RelyingParty(string id, string name, IEnumerable<string> origins)
     {
@@ -67,7 +69,9 @@ public sealed record RelyingParty
     public VerificationKeyCache Keys { get; init; } = new();
 
     /// <summary>What to pass to <c>navigator.credentials.create()</c> (§7.1 step 1).</summary>
-    /// <exception cref="ArgumentException">The request contradicts itself, or asks for an algorithm outside <see cref="Algorithms"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The request contradicts itself, or asks for an algorithm outside <see cref="Algorithms"/>.
+    /// </exception>
     public CreationOptions StartRegistration(RegistrationRequest request) => new(this, request);
 
     /// <summary>§7.1, every step in order. Never throws on what a stranger sent.</summary>
@@ -88,7 +92,8 @@ public sealed record RelyingParty
     /// <param name="response">What the browser sent.</param>
     /// <param name="expected">What was asked for.</param>
     /// <param name="record">The stored credential with the response's id.</param>
-    public Verdict<Authentication> FinishAuthentication(AuthenticationResponse response, AuthenticationExpectation expected, CredentialRecord record)
+    public Verdict<Authentication> FinishAuthentication(
+        AuthenticationResponse response, AuthenticationExpectation expected, CredentialRecord record)
     {
         ArgumentNullException.ThrowIfNull(response);
         ArgumentNullException.ThrowIfNull(expected);

@@ -13,7 +13,8 @@ public sealed class MLDsaSigner : SigningKey
     // Bytes of a stream to sample from: 840 or so are used. Reading it piece by piece needs OpenSSL 3.3.
     private const int Stream = 1536;
 
-    private static readonly long[] zetas = [.. Enumerable.Range(0, N).Select(k => (long)System.Numerics.BigInteger.ModPow(1753, ReverseBits(k), Q))];
+    private static readonly long[] zetas =
+        [.. Enumerable.Range(0, N).Select(k => (long)System.Numerics.BigInteger.ModPow(1753, ReverseBits(k), Q))];
 
     private readonly int algorithm, k, l, eta, tau, beta, gamma1, gamma2, omega, challengeSize;
     private readonly byte[] rho, secret, tr;
@@ -88,10 +89,16 @@ public sealed class MLDsaSigner : SigningKey
                 continue;
             var ct0 = Multiply(c, t0);
             var hinted = Add(rest, ct0);
-            var hints = Rows(k, row => [.. rest[row].Zip(hinted[row], (with, without) => Decompose(with).High != Decompose(without).High ? 1L : 0)]);
+            var hints = Rows(k, row =>
+                [.. rest[row].Zip(hinted[row], (with, without) => Decompose(with).High != Decompose(without).High ? 1L : 0)]);
             if (Norm(ct0) >= gamma2 || hints.Sum(row => row.Sum()) > omega)
                 continue;
-            return [.. challenge, .. z.SelectMany(row => Pack(MaskBits, row.Select(value => gamma1 - Centre(value, Q)))), .. PackHints(hints)];
+            return
+            [
+                .. challenge,
+                .. z.SelectMany(row => Pack(MaskBits, row.Select(value => gamma1 - Centre(value, Q)))),
+                .. PackHints(hints),
+            ];
         }
     }
 

@@ -42,7 +42,9 @@ public sealed class SoftwareAuthenticator
     public IList<Passkey> Passkeys { get; } = [];
 
     /// <summary><c>navigator.credentials.create()</c>: makes a passkey and keeps it.</summary>
-    /// <exception cref="CeremonyException">The passkey is one of <c>excludeCredentials</c>, or no offered algorithm can be signed here.</exception>
+    /// <exception cref="CeremonyException">
+    /// The passkey is one of <c>excludeCredentials</c>, or no offered algorithm can be signed here.
+    /// </exception>
     public RegistrationCeremony Create(string optionsJson, string origin, Action<RegistrationCeremony>? bend = null)
     {
         var options = PublicKeyOf(optionsJson);

@@ -45,14 +45,16 @@ public class AuthenticationTests
 
         [Fact]
         public void A_known_user_with_the_handle_of_another_is_refused() =>
-            site.SignIn(record, ceremony => ceremony.UserHandle = site.Bob.ToArray(), expect: Expect(site.Alice)).IsRefusedAs(Rejection.WrongUser);
+            site.SignIn(record, ceremony => ceremony.UserHandle = site.Bob.ToArray(), expect: Expect(site.Alice))
+                .IsRefusedAs(Rejection.WrongUser);
 
         [Fact]
         public void A_passkey_of_another_account_than_the_known_one_is_refused()
         {
             site.SignIn(record, expect: Expect(site.Bob)).IsRefusedAs(Rejection.WrongUser);
             site.SignIn(record, ceremony => ceremony.UserHandle = null, expect: Expect(site.Bob)).IsRefusedAs(Rejection.WrongUser);
-            site.SignIn(record, ceremony => ceremony.UserHandle = site.Bob.ToArray(), expect: Expect(site.Bob)).IsRefusedAs(Rejection.WrongUser);
+            site.SignIn(record, ceremony => ceremony.UserHandle = site.Bob.ToArray(), expect: Expect(site.Bob))
+                .IsRefusedAs(Rejection.WrongUser);
         }
 
         [Fact]
@@ -115,8 +117,10 @@ public class AuthenticationTests
         [Fact]
         public void Parts_announced_and_missing_are_refused()
         {
-            site.SignIn(record, ceremony => ceremony.AuthenticatorData.HasCredential = true).IsRefusedAs(Rejection.MalformedAuthenticatorData);
-            site.SignIn(record, ceremony => ceremony.AuthenticatorData.HasExtensions = true).IsRefusedAs(Rejection.MalformedAuthenticatorData);
+            site.SignIn(record, ceremony => ceremony.AuthenticatorData.HasCredential = true)
+                .IsRefusedAs(Rejection.MalformedAuthenticatorData);
+            site.SignIn(record, ceremony => ceremony.AuthenticatorData.HasExtensions = true)
+                .IsRefusedAs(Rejection.MalformedAuthenticatorData);
         }
 
         [Fact]
@@ -180,7 +184,8 @@ public class AuthenticationTests
 
         [Fact]
         public void A_ceremony_begun_on_one_origin_does_not_end_on_another() =>
-            site.SignIn(record, expect: expected => expected with { Origin = "https://example.com:8443" }).IsRefusedAs(Rejection.WrongOrigin);
+            site.SignIn(record, expect: expected => expected with { Origin = "https://example.com:8443" })
+                .IsRefusedAs(Rejection.WrongOrigin);
 
         [Fact]
         public void What_was_begun_on_no_known_origin_ends_on_one_of_those_that_are_named()
@@ -213,7 +218,9 @@ public class AuthenticationTests
                 Authenticator = site.Authenticator,
                 RelyingParty = site.RelyingParty with { TopOrigins = new HashSet<string> { "https://portal.example" } },
             };
-            var verdict = framed.SignIn(record, ceremony => (ceremony.ClientData.CrossOrigin, ceremony.ClientData.TopOrigin) = (true, topOrigin));
+            var verdict = framed.SignIn(
+                record,
+                ceremony => (ceremony.ClientData.CrossOrigin, ceremony.ClientData.TopOrigin) = (true, topOrigin));
             if (listed)
                 Assert.Equal(topOrigin, verdict.IsAccepted().TopOrigin);
             else
@@ -290,7 +297,8 @@ public class AuthenticationTests
     {
         [Fact]
         public void Backed_up_without_being_eligible_is_refused() =>
-            site.SignIn(record, ceremony => ceremony.AuthenticatorData.BackupState = true).IsRefusedAs(Rejection.BackupStateWithoutEligibility);
+            site.SignIn(record, ceremony => ceremony.AuthenticatorData.BackupState = true)
+                .IsRefusedAs(Rejection.BackupStateWithoutEligibility);
     }
 
     public class Step19_backup : AuthenticationTests
@@ -298,7 +306,8 @@ public class AuthenticationTests
         [Fact]
         public void Eligibility_that_changed_is_refused_both_ways()
         {
-            site.SignIn(record, ceremony => ceremony.AuthenticatorData.BackupEligible = true).IsRefusedAs(Rejection.BackupEligibilityChanged);
+            site.SignIn(record, ceremony => ceremony.AuthenticatorData.BackupEligible = true)
+                .IsRefusedAs(Rejection.BackupEligibilityChanged);
             site.SignIn(record with { BackupEligible = true }).IsRefusedAs(Rejection.BackupEligibilityChanged);
         }
 
@@ -352,7 +361,8 @@ public class AuthenticationTests
         /// <summary>Threat 21.</summary>
         [Fact]
         public void A_signature_of_zeros_is_refused() =>
-            site.SignIn(record, ceremony => ceremony.BendSignature = _ => [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00]).IsRefusedAs(Rejection.BadSignature);
+            site.SignIn(record, ceremony => ceremony.BendSignature = _ => [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00])
+                .IsRefusedAs(Rejection.BadSignature);
 
         [Fact]
         public void A_signature_of_another_algorithm_is_refused() =>
@@ -367,7 +377,8 @@ public class AuthenticationTests
         public void Authenticator_data_changed_after_signing_is_refused() =>
             site.SignIn(record, ceremony =>
             {
-                var signature = ceremony.Key.Sign([.. ceremony.AuthenticatorData.ToBytes(), .. SHA256.HashData(ceremony.ClientData.ToBytes())]);
+                var clientDataHash = SHA256.HashData(ceremony.ClientData.ToBytes());
+                var signature = ceremony.Key.Sign([.. ceremony.AuthenticatorData.ToBytes(), .. clientDataHash]);
                 ceremony.BendSignature = _ => signature;
                 ceremony.AuthenticatorData.SignCount += 100;
             }).IsRefusedAs(Rejection.BadSignature);

@@ -50,6 +50,10 @@ public class GoodCeremonyTests
         Assert.Equal(["internal", "hybrid"], registration.Record.Transports);
         Assert.Null(registration.Attachment);
         site.SignIn(registration.Record, shape: ResponseShape.FlexJs).IsAccepted();
-        site.SignIn(registration.Record, ceremony => ceremony.UserHandle = null, expect: e => e with { UserHandle = site.Alice }, shape: ResponseShape.FlexJs).IsAccepted();
+        site.SignIn(
+            registration.Record,
+            ceremony => ceremony.UserHandle = null,
+            expect: expected => expected with { UserHandle = site.Alice },
+            shape: ResponseShape.FlexJs).IsAccepted();
     }
 }

@@ -12,7 +12,8 @@ public class OptionsTests
 
     public class Creation
     {
-        private static readonly RegistrationRequest request = new() { UserHandle = alice, UserName = "alice@example.com", Challenge = challenge };
+        private static readonly RegistrationRequest request =
+            new() { UserHandle = alice, UserName = "alice@example.com", Challenge = challenge };
 
         [Fact]
         public void The_defaults_ask_for_a_passkey()
@@ -60,7 +61,10 @@ public class OptionsTests
                     { "type": "public-key", "id": "BA" }
                   ],
                   "authenticatorSelection": {
-                    "authenticatorAttachment": "cross-platform", "residentKey": "discouraged", "requireResidentKey": false, "userVerification": "preferred"
+                    "authenticatorAttachment": "cross-platform",
+                    "residentKey": "discouraged",
+                    "requireResidentKey": false,
+                    "userVerification": "preferred"
                   },
                   "hints": [ "security-key", "hybrid", "client-device" ],
                   "attestation": "enterprise",
@@ -100,11 +104,16 @@ public class OptionsTests
 
         [Fact]
         public void A_large_blob_may_be_preferred() =>
-            AssertJson("""{ "largeBlob": { "support": "preferred" } }""", Write(request with { Extensions = new() { LargeBlob = LargeBlobSupport.Preferred } })["extensions"]!);
+            AssertJson(
+                """{ "largeBlob": { "support": "preferred" } }""",
+                Write(request with { Extensions = new() { LargeBlob = LargeBlobSupport.Preferred } })["extensions"]!);
 
         [Fact]
         public void An_algorithm_that_is_not_the_relying_partys_is_named() =>
-            Assert.Contains("-4711", Assert.Throws<ArgumentException>(() => Write(request with { Algorithms = [(CoseAlgorithm)(-4711)] })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "-4711",
+                Assert.Throws<ArgumentException>(() => Write(request with { Algorithms = [(CoseAlgorithm)(-4711)] })).Message,
+                StringComparison.Ordinal);
 
         [Fact]
         public void All_algorithms_that_can_be_verified_are_offered_in_their_order() =>
@@ -125,10 +134,11 @@ public class OptionsTests
         }
 
         [Fact]
-        public void A_hint_does_not_overrule_an_attachment() =>
-            Assert.Equal(
-                "platform",
-                (string?)Write(request with { Hints = [Hint.SecurityKey], Attachment = AuthenticatorAttachment.Platform })["authenticatorSelection"]!["authenticatorAttachment"]);
+        public void A_hint_does_not_overrule_an_attachment()
+        {
+            var options = Write(request with { Hints = [Hint.SecurityKey], Attachment = AuthenticatorAttachment.Platform });
+            Assert.Equal("platform", (string?)options["authenticatorSelection"]!["authenticatorAttachment"]);
+        }
 
         [Fact]
         public void The_expectation_holds_what_was_asked()
@@ -217,7 +227,9 @@ public class OptionsTests
                     WriteLargeBlob = new byte[] { 4, 5 },
                 },
             }));
-            AssertJson("""{ "largeBlob": { "read": true } }""", Write(request with { Extensions = new() { ReadLargeBlob = true } })["extensions"]!);
+            AssertJson(
+                """{ "largeBlob": { "read": true } }""",
+                Write(request with { Extensions = new() { ReadLargeBlob = true } })["extensions"]!);
         }
 
         [Fact]
@@ -225,7 +237,9 @@ public class OptionsTests
         {
             var id = new CredentialId([1, 2, 3]);
             var inputs = new PrfInputs(new byte[] { 1 });
-            AssertJson("""{ "prf": { "eval": { "first": "AQ" } } }""", Write(request with { Extensions = new() { Prf = inputs } })["extensions"]!);
+            AssertJson(
+                """{ "prf": { "eval": { "first": "AQ" } } }""",
+                Write(request with { Extensions = new() { Prf = inputs } })["extensions"]!);
             AssertJson("""{ "prf": { "evalByCredential": { "AQID": { "first": "AQ" } } } }""", Write(request with
             {
                 AllowCredentials = [new(id, [])],
@@ -279,7 +293,9 @@ public class OptionsTests
 
         [Fact]
         public void A_credential_that_is_unknown_is_signalled() =>
-            AssertJson("""{ "rpId": "example.com", "credentialId": "AQID" }""", Parse(new UnknownCredentialSignal("example.com", id).ToJson()));
+            AssertJson(
+                """{ "rpId": "example.com", "credentialId": "AQID" }""",
+                Parse(new UnknownCredentialSignal("example.com", id).ToJson()));
 
         [Fact]
         public void All_credentials_that_are_accepted_are_signalled() =>

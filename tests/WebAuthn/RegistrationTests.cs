@@ -58,7 +58,8 @@ public class RegistrationTests
         [Fact]
         public void Unknown_members_are_passed_over() =>
             site.Register(ceremony => ceremony.ClientData.BendBytes = bytes =>
-                Append(bytes, "\"tokenBinding\":{\"status\":\"supported\"},\"other_keys_can_be_added_here\":[1,{\"a\":null}]")).IsAccepted();
+                Append(bytes, "\"tokenBinding\":{\"status\":\"supported\"},\"other_keys_can_be_added_here\":[1,{\"a\":null}]"))
+                .IsAccepted();
 
         [Fact]
         public void Members_may_come_in_any_order() =>
@@ -75,7 +76,8 @@ public class RegistrationTests
 
         [Fact]
         public void Nesting_without_end_is_refused() =>
-            site.Register(ceremony => ceremony.ClientData.BendBytes = bytes => Append(bytes, "\"deep\":" + new string('[', 4000) + new string(']', 4000)))
+            site.Register(ceremony => ceremony.ClientData.BendBytes =
+                bytes => Append(bytes, "\"deep\":" + new string('[', 4000) + new string(']', 4000)))
                 .IsRefusedAs(Rejection.MalformedClientData);
 
         [Theory]
@@ -92,7 +94,8 @@ public class RegistrationTests
             site.Register(ceremony => ceremony.ClientData.Members["padding"] = new string('x', 16 * 1024))
                 .IsRefusedAs(Rejection.MalformedResponse);
 
-        private static byte[] Append(byte[] json, string member) => [.. json.AsSpan(0, json.Length - 1), .. Encoding.UTF8.GetBytes("," + member + "}")];
+        private static byte[] Append(byte[] json, string member) =>
+            [.. json.AsSpan(0, json.Length - 1), .. Encoding.UTF8.GetBytes("," + member + "}")];
     }
 
     public class Step07_type : RegistrationTests
@@ -151,12 +154,15 @@ public class RegistrationTests
 
         [Fact]
         public void Every_listed_origin_is_accepted() =>
-            Assert.Equal("https://example.com:8443", site.Register(ceremony => ceremony.ClientData.Origin = "https://example.com:8443").IsAccepted().Origin);
+            Assert.Equal(
+                "https://example.com:8443",
+                site.Register(ceremony => ceremony.ClientData.Origin = "https://example.com:8443").IsAccepted().Origin);
 
         [Fact]
         public void An_origin_in_escapes_is_the_same_origin() =>
             site.Register(ceremony => ceremony.ClientData.BendBytes = bytes =>
-                Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).Replace("https://", "https:\\/\\u002f", StringComparison.Ordinal))).IsAccepted();
+                Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).Replace("https://", "https:\\/\\u002f", StringComparison.Ordinal)))
+                .IsAccepted();
 
         [Fact]
         public void An_app_may_be_an_origin()
@@ -200,7 +206,10 @@ public class RegistrationTests
         [Fact]
         public void A_frame_whose_site_is_not_named_is_refused_unless_that_is_allowed()
         {
-            var framed = new Site { RelyingParty = site.RelyingParty with { TopOrigins = new HashSet<string> { "https://portal.example" } } };
+            var framed = new Site
+            {
+                RelyingParty = site.RelyingParty with { TopOrigins = new HashSet<string> { "https://portal.example" } },
+            };
             framed.Register(ceremony => ceremony.ClientData.CrossOrigin = true).IsRefusedAs(Rejection.CrossOrigin);
             var lenient = new Site { RelyingParty = framed.RelyingParty with { AllowUnnamedTopOrigin = true } };
             Assert.Null(lenient.Register(ceremony => ceremony.ClientData.CrossOrigin = true).IsAccepted().TopOrigin);
@@ -223,7 +232,8 @@ public class RegistrationTests
             framed = new Site { RelyingParty = site.RelyingParty with { TopOrigins = new HashSet<string> { "https://portal.example" } } };
 
         [Fact]
-        public void A_listed_page_may_frame() => Assert.Equal("https://portal.example", Frame(framed, "https://portal.example").IsAccepted().TopOrigin);
+        public void A_listed_page_may_frame() =>
+            Assert.Equal("https://portal.example", Frame(framed, "https://portal.example").IsAccepted().TopOrigin);
 
         [Theory]
         [InlineData("https://evil.example")]
@@ -256,7 +266,8 @@ public class RegistrationTests
             var witness = new Witness();
             byte[] sent = [];
             var watched = new Site { RelyingParty = site.RelyingParty with { Formats = new AttestationFormatSet(witness) } };
-            watched.Register(ceremony => ceremony.ClientData.BendBytes = bytes => sent = [0xEF, 0xBB, 0xBF, .. " "u8, .. bytes, .. "\n"u8]).IsAccepted();
+            watched.Register(ceremony => ceremony.ClientData.BendBytes = bytes => sent = [0xEF, 0xBB, 0xBF, .. " "u8, .. bytes, .. "\n"u8])
+                .IsAccepted();
             Assert.Equal(SHA256.HashData(sent), witness.Seen!.ClientDataHash.ToArray());
         }
 
@@ -281,7 +292,8 @@ public class RegistrationTests
         [InlineData("attStmt")]
         [InlineData("authData")]
         public void A_missing_member_is_refused(string member) =>
-            site.Register(ceremony => ceremony.BendAttestationObject = map => map.Remove(member)).IsRefusedAs(Rejection.MalformedAttestationObject);
+            site.Register(ceremony => ceremony.BendAttestationObject = map => map.Remove(member))
+                .IsRefusedAs(Rejection.MalformedAttestationObject);
 
         [Theory]
         [InlineData("fmt")]
@@ -296,7 +308,8 @@ public class RegistrationTests
         [InlineData("attStmt", "none")]
         [InlineData("authData", "text")]
         public void A_member_of_another_type_is_refused(string member, object value) =>
-            site.Register(ceremony => ceremony.BendAttestationObject = map => map[member] = value).IsRefusedAs(Rejection.MalformedAttestationObject);
+            site.Register(ceremony => ceremony.BendAttestationObject = map => map[member] = value)
+                .IsRefusedAs(Rejection.MalformedAttestationObject);
 
         [Fact]
         public void Members_that_are_not_known_are_passed_over() =>
@@ -314,18 +327,19 @@ public class RegistrationTests
 
         [Fact]
         public void Bytes_left_over_are_refused() =>
-            site.Register(ceremony => ceremony.BendAttestationObjectBytes = bytes => [.. bytes, 0]).IsRefusedAs(Rejection.MalformedAttestationObject);
+            site.Register(ceremony => ceremony.BendAttestationObjectBytes = bytes => [.. bytes, 0])
+                .IsRefusedAs(Rejection.MalformedAttestationObject);
 
         [Fact]
         public void Every_truncation_is_refused()
         {
-            var whole = site.Authenticator.Create(
-                Encoding.UTF8.GetString(site.RelyingParty.StartRegistration(new() { UserHandle = site.Alice, UserName = "alice" }).ToJson()),
-                Site.Origin).ToAttestationObject();
+            var creation = site.RelyingParty.StartRegistration(new() { UserHandle = site.Alice, UserName = "alice" });
+            var whole = site.Authenticator.Create(Encoding.UTF8.GetString(creation.ToJson()), Site.Origin).ToAttestationObject();
             for (var length = 1; length < whole.Length; length++)
             {
                 var cut = length;
-                site.Register(ceremony => ceremony.BendAttestationObjectBytes = _ => whole[..cut]).IsRefusedAs(Rejection.MalformedAttestationObject);
+                site.Register(ceremony => ceremony.BendAttestationObjectBytes = _ => whole[..cut])
+                    .IsRefusedAs(Rejection.MalformedAttestationObject);
             }
         }
 
@@ -342,11 +356,13 @@ public class RegistrationTests
 
         [Fact]
         public void Authenticator_data_with_bytes_left_over_is_refused() =>
-            site.Register(ceremony => ceremony.AuthenticatorData.BendBytes = bytes => [.. bytes, 0]).IsRefusedAs(Rejection.MalformedAuthenticatorData);
+            site.Register(ceremony => ceremony.AuthenticatorData.BendBytes = bytes => [.. bytes, 0])
+                .IsRefusedAs(Rejection.MalformedAuthenticatorData);
 
         [Fact]
         public void A_credential_id_longer_than_the_data_is_refused() =>
-            site.Register(ceremony => ceremony.AuthenticatorData.CredentialIdLength = 60_000).IsRefusedAs(Rejection.MalformedAuthenticatorData);
+            site.Register(ceremony => ceremony.AuthenticatorData.CredentialIdLength = 60_000)
+                .IsRefusedAs(Rejection.MalformedAuthenticatorData);
 
         [Fact]
         public void Extensions_announced_and_missing_are_refused() =>
@@ -373,7 +389,8 @@ public class RegistrationTests
             }).IsRefusedAs(Rejection.NoCredentialData);
 
         [Fact]
-        public void Reserved_flags_carry_no_meaning() => site.Register(ceremony => ceremony.AuthenticatorData.OtherFlags = 0x22).IsAccepted();
+        public void Reserved_flags_carry_no_meaning() =>
+            site.Register(ceremony => ceremony.AuthenticatorData.OtherFlags = 0x22).IsAccepted();
     }
 
     public class Step14_rp_id : RegistrationTests
@@ -415,7 +432,8 @@ public class RegistrationTests
         public void And_reported_where_it_is_not(UserVerification wanted)
         {
             var registration = site.Register(
-                ceremony => ceremony.AuthenticatorData.UserVerified = false, request => request with { UserVerification = wanted }).IsAccepted();
+                ceremony => ceremony.AuthenticatorData.UserVerified = false, request => request with { UserVerification = wanted })
+                .IsAccepted();
             Assert.False(registration.UserVerified);
             Assert.False(registration.Record.UvInitialized);
         }
@@ -437,7 +455,8 @@ public class RegistrationTests
         {
             Assert.Equal(eligible, site.Register(Bend).IsAccepted().Record.BackupEligible);
             site.Register(Bend, expect: expected => expected with { BackupEligible = eligible }).IsAccepted();
-            site.Register(Bend, expect: expected => expected with { BackupEligible = !eligible }).IsRefusedAs(Rejection.BackupEligibilityRefused);
+            site.Register(Bend, expect: expected => expected with { BackupEligible = !eligible })
+                .IsRefusedAs(Rejection.BackupEligibilityRefused);
 
             void Bend(RegistrationCeremony ceremony) => ceremony.AuthenticatorData.BackupEligible = eligible;
         }
@@ -503,7 +522,8 @@ public class RegistrationTests
         [InlineData("future")]
         [InlineData("")]
         public void A_format_nobody_knows_is_refused(string format) =>
-            site.Register(ceremony => ceremony.BendAttestationObject = map => map["fmt"] = format).IsRefusedAs(Rejection.UnknownAttestationFormat);
+            site.Register(ceremony => ceremony.BendAttestationObject = map => map["fmt"] = format)
+                .IsRefusedAs(Rejection.UnknownAttestationFormat);
     }
 
     // §7.1.22 is each format's own: the tests in Attestation. Here the one format that says nothing.
@@ -623,7 +643,9 @@ public class RegistrationTests
         [Fact]
         public void Transports_nobody_knows_are_kept()
         {
-            Assert.Equal(["internal", "quantum"], site.Register(ceremony => ceremony.Transports = ["internal", "quantum"]).IsAccepted().Record.Transports);
+            Assert.Equal(
+                ["internal", "quantum"],
+                site.Register(ceremony => ceremony.Transports = ["internal", "quantum"]).IsAccepted().Record.Transports);
             Assert.Empty(site.Register(ceremony => ceremony.Transports = null).IsAccepted().Record.Transports);
         }
 
@@ -642,7 +664,8 @@ public class RegistrationTests
                 ceremony.ClientExtensionResults["credProps"] = new JsonObject { ["rk"] = true };
                 ceremony.ClientExtensionResults["prf"] = new JsonObject { ["enabled"] = true };
                 ceremony.ClientExtensionResults["largeBlob"] = new JsonObject { ["supported"] = false };
-                ceremony.AuthenticatorData.Extensions = new CborMap { { "credProtect", 3 }, { "hmac-secret", true }, { "minPinLength", 6 } };
+                ceremony.AuthenticatorData.Extensions =
+                    new CborMap { { "credProtect", 3 }, { "hmac-secret", true }, { "minPinLength", 6 } };
             }).IsAccepted().Extensions;
             Assert.True(extensions.Discoverable);
             Assert.True(extensions.PrfEnabled);
@@ -677,9 +700,17 @@ public class RegistrationTests
         [InlineData("largeBlob", """{"written":true}""")]
         public void Each_client_output_is_reported_alone(string extension, string output)
         {
-            var extensions = site.Register(ceremony => ceremony.ClientExtensionResults = new JsonObject { [extension] = JsonNode.Parse(output) })
-                .IsAccepted().Extensions;
-            bool?[] said = [extensions.AppId, extensions.AppIdExclude, extensions.Discoverable, extensions.PrfEnabled, extensions.LargeBlobSupported, extensions.LargeBlobWritten];
+            var outputs = new JsonObject { [extension] = JsonNode.Parse(output) };
+            var extensions = site.Register(ceremony => ceremony.ClientExtensionResults = outputs).IsAccepted().Extensions;
+            bool?[] said =
+            [
+                extensions.AppId,
+                extensions.AppIdExclude,
+                extensions.Discoverable,
+                extensions.PrfEnabled,
+                extensions.LargeBlobSupported,
+                extensions.LargeBlobWritten,
+            ];
             Assert.Equal([true], said.OfType<bool>());
             Assert.NotEqual(ExtensionOutputs.None, extensions);
         }
@@ -722,7 +753,8 @@ public class RegistrationTests
     {
         [Fact]
         public void Another_attachment_than_was_asked_for_is_refused() =>
-            site.Register(ask: request => request with { Attachment = AuthenticatorAttachment.CrossPlatform }).IsRefusedAs(Rejection.AttachmentNotAllowed);
+            site.Register(ask: request => request with { Attachment = AuthenticatorAttachment.CrossPlatform })
+                .IsRefusedAs(Rejection.AttachmentNotAllowed);
 
         [Theory]
         [InlineData(null)]

@@ -11,14 +11,17 @@ public class W3cVectorTests
     private static readonly JsonDocument? vectors = Load();
 
     public static TheoryData<string> Ids =>
-        vectors is null ? [""] : [.. vectors.RootElement.GetProperty("vectors").EnumerateArray().Select(vector => vector.GetProperty("id").GetString()!)];
+        vectors is null
+            ? [""]
+            : [.. vectors.RootElement.GetProperty("vectors").EnumerateArray().Select(vector => vector.GetProperty("id").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Ids))]
     public void A_credential_of_the_specification_is_made_and_used(string id)
     {
         Assert.SkipWhen(vectors is null, Vectors.Absent);
-        var vector = vectors.RootElement.GetProperty("vectors").EnumerateArray().Single(candidate => candidate.GetProperty("id").GetString() == id);
+        var vector = vectors.RootElement.GetProperty("vectors").EnumerateArray()
+            .Single(candidate => candidate.GetProperty("id").GetString() == id);
         var algorithm = (CoseAlgorithm)vector.GetProperty("alg").GetInt32();
         Assert.SkipWhen(AlgorithmSet.Supported.Find(algorithm) is null, $"This machine does not verify {algorithm}.");
 
@@ -67,9 +70,13 @@ public class W3cVectorTests
         Assert.Equal(used.GetProperty("flags").GetProperty("bs").GetBoolean(), authentication.Record.BackupState);
     }
 
-    private static TrustAnchors Root(JsonElement vector) => vector.GetProperty("attestationRoot").ValueKind == JsonValueKind.Null
-        ? TrustAnchors.None
-        : new TrustAnchors([Convert.FromHexString(vectors!.RootElement.GetProperty("attestationRoot").GetProperty("attestation_ca_cert").GetString()!)]);
+    private static TrustAnchors Root(JsonElement vector)
+    {
+        if (vector.GetProperty("attestationRoot").ValueKind == JsonValueKind.Null)
+            return TrustAnchors.None;
+        var root = vectors!.RootElement.GetProperty("attestationRoot").GetProperty("attestation_ca_cert").GetString()!;
+        return new TrustAnchors([Convert.FromHexString(root)]);
+    }
 
     private static byte[] Json(JsonElement ceremony) => Encoding.UTF8.GetBytes(ceremony.GetProperty("credential").GetRawText());
 

@@ -99,10 +99,13 @@ internal sealed class AttestationCertificate
         }
     }
 
-    /// <summary>SEQUENCE { tbsCertificate SEQUENCE { …, [3] EXPLICIT SEQUENCE OF Extension }, … } (RFC 5280 §4.1), walked without a copy.</summary>
+    /// <summary>
+    /// SEQUENCE { tbsCertificate SEQUENCE { …, [3] EXPLICIT SEQUENCE OF Extension }, … } (RFC 5280 §4.1), walked without a copy.
+    /// </summary>
     private static bool HasFewExtensions(ReadOnlySpan<byte> der)
     {
-        if (!DerReader.TryReadOnly(der, DerTag.Sequence, out var whole) || !new DerReader(whole).TryRead(DerTag.Sequence, out var certificate))
+        if (!DerReader.TryReadOnly(der, DerTag.Sequence, out var whole)
+            || !new DerReader(whole).TryRead(DerTag.Sequence, out var certificate))
             return false;
         var members = new DerReader(certificate);
         while (!members.AtEnd)

@@ -48,7 +48,8 @@ internal sealed class CompactJws
         {
             var parsed = JsonSerializer.Deserialize(header, JwsJson.Default.JwsHeader);
             // RFC 7515 §4.1.11: who does not know an extension that is marked critical must refuse.
-            if (parsed is not { Alg: { } alg, X5c: { Length: > 0 and <= MaxCertificates } x5c, Crit: null } || AlgorithmOf(alg) is not { } algorithm)
+            if (parsed is not { Alg: { } alg, X5c: { Length: > 0 and <= MaxCertificates } x5c, Crit: null }
+                || AlgorithmOf(alg) is not { } algorithm)
                 return null;
             var certificates = x5c.Select(certificate => new ReadOnlyMemory<byte>(Convert.FromBase64String(certificate)));
             return new(algorithm, [.. certificates], text[..payloadEnd].ToArray(), payload, signature);

@@ -60,7 +60,9 @@ public sealed class TrustAnchors
         new([.. certificates.Select(der => AttestationCertificate.TryLoad(der.Span)).OfType<X509Certificate2>()]);
 
     /// <summary>Whether the certificates lead to an anchor. Never throws on what a stranger sent.</summary>
-    /// <param name="path">DER certificates, leaf first. The order of the others means nothing; those that the intermediates supply may be missing.</param>
+    /// <param name="path">
+    /// DER certificates, leaf first. The order of the others does not matter; those that the intermediates supply may be missing.
+    /// </param>
     /// <param name="at">The moment at which every certificate must be valid; null: validity dates are not looked at.</param>
     public bool Trust(IReadOnlyList<ReadOnlyMemory<byte>> path, DateTimeOffset? at)
     {

@@ -101,6 +101,8 @@ public sealed class AlgorithmSet
                 return algorithm;
         }
 
-        throw new ArgumentException($"This machine cannot verify algorithm {id}. AlgorithmSet.Supported.Ids lists what it can.", nameof(id));
+        throw new ArgumentException(
+            $"This machine cannot verify algorithm {id}. AlgorithmSet.Supported.Ids lists what it can.",
+            nameof(id));
     }
 }

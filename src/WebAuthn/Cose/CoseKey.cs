@@ -72,7 +72,9 @@ public sealed class CoseKey
     /// <summary>Its curve (crv), for EC2 and OKP keys.</summary>
     public CoseCurve Curve { get; }
 
-    /// <summary>The x coordinate of an EC2 key, big-endian, as long as the curve's field; the public key of an OKP key. Empty otherwise.</summary>
+    /// <summary>
+    /// The x coordinate of an EC2 key, big-endian, as long as the curve's field; the public key of an OKP key. Empty otherwise.
+    /// </summary>
     public ReadOnlySpan<byte> X => Type is CoseKeyType.EC2 or CoseKeyType.Okp ? first : [];
 
     /// <summary>The y coordinate of an EC2 key, big-endian, as long as the curve's field. Empty otherwise.</summary>
@@ -104,10 +106,14 @@ public sealed class CoseKey
             return false;
         key = members.Kty switch
         {
-            CoseKeyType.EC2 when members is { HasCurve: true, HasFirst: true, HasY: true } => new(members.Kty, members.Algorithm, members.Curve, members.First, members.Y),
-            CoseKeyType.Okp when members is { HasCurve: true, HasFirst: true, HasY: false } => new(members.Kty, members.Algorithm, members.Curve, members.First, []),
-            CoseKeyType.Rsa when members is { HasBytes: true, HasFirst: true, HasY: false } => new(members.Kty, members.Algorithm, CoseCurve.None, members.Bytes, members.First),
-            CoseKeyType.Akp when members is { HasBytes: true, HasFirst: false, HasY: false } => new(members.Kty, members.Algorithm, CoseCurve.None, members.Bytes, []),
+            CoseKeyType.EC2 when members is { HasCurve: true, HasFirst: true, HasY: true } =>
+                new(members.Kty, members.Algorithm, members.Curve, members.First, members.Y),
+            CoseKeyType.Okp when members is { HasCurve: true, HasFirst: true, HasY: false } =>
+                new(members.Kty, members.Algorithm, members.Curve, members.First, []),
+            CoseKeyType.Rsa when members is { HasBytes: true, HasFirst: true, HasY: false } =>
+                new(members.Kty, members.Algorithm, CoseCurve.None, members.Bytes, members.First),
+            CoseKeyType.Akp when members is { HasBytes: true, HasFirst: false, HasY: false } =>
+                new(members.Kty, members.Algorithm, CoseCurve.None, members.Bytes, []),
             _ => null,
         };
         if (key is null || !key.FitsItsAlgorithm())

@@ -27,7 +27,9 @@ internal sealed class Ecdsa(CoseAlgorithm id, EcdsaCurve curve) : SignatureAlgor
     {
         ArgumentNullException.ThrowIfNull(key);
         // subjectPublicKey is the point itself, and its parameters name the curve (RFC 5480 §2).
-        if (key.Oid.Value != EcPublicKeyOid || key.EncodedParameters is null || !key.EncodedParameters.RawData.AsSpan().SequenceEqual(curve.EncodedOid))
+        if (key.Oid.Value != EcPublicKeyOid
+            || key.EncodedParameters is not { } parameters
+            || !parameters.RawData.AsSpan().SequenceEqual(curve.EncodedOid))
             return null;
         ReadOnlySpan<byte> point = key.EncodedKeyValue.RawData;
         if (point.Length != 1 + (2 * curve.Size) || point[0] != 0x04)

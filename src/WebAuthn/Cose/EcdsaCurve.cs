@@ -20,9 +20,12 @@ internal sealed class EcdsaCurve
 
     public static readonly EcdsaCurve P521 = new(
         CoseCurve.P521, "1.3.132.0.35", "06052B81040023", "secp521r1", HashAlgorithmName.SHA512,
-        order: "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
-        x: "00C6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66",
-        y: "011839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650");
+        order: "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+            + "FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
+        x: "00C6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3D"
+            + "BAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66",
+        y: "011839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E66"
+            + "2C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650");
 
     public static readonly EcdsaCurve Secp256k1 = new(
         CoseCurve.Secp256k1, "1.3.132.0.10", "06052B8104000A", "secp256k1", HashAlgorithmName.SHA256,
@@ -32,7 +35,15 @@ internal sealed class EcdsaCurve
 
     private readonly byte[] encodedOid, nativeName, order, x, y;
 
-    private EcdsaCurve(CoseCurve id, string oid, string encodedOid, string nativeName, HashAlgorithmName hash, string order, string x, string y)
+    private EcdsaCurve(
+        CoseCurve id,
+        string oid,
+        string encodedOid,
+        string nativeName,
+        HashAlgorithmName hash,
+        string order,
+        string x,
+        string y)
     {
         (Id, Hash) = (id, hash);
         Named = ECCurve.CreateFromValue(oid);

@@ -24,7 +24,8 @@ internal readonly struct Ed25519Field
 
     private readonly ulong a0, a1, a2, a3, a4;
 
-    private Ed25519Field(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4) => (this.a0, this.a1, this.a2, this.a3, this.a4) = (a0, a1, a2, a3, a4);
+    private Ed25519Field(ulong a0, ulong a1, ulong a2, ulong a3, ulong a4) =>
+        (this.a0, this.a1, this.a2, this.a3, this.a4) = (a0, a1, a2, a3, a4);
 
     /// <summary>Reads 32 bytes, little-endian, without their topmost bit. False for p and above.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Ed25519Field value)
@@ -33,7 +34,12 @@ internal readonly struct Ed25519Field
         var b1 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
         var b2 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         var b3 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]) & (ulong.MaxValue >> 1);
-        value = new(b0 & Mask, ((b0 >> 51) | (b1 << 13)) & Mask, ((b1 >> 38) | (b2 << 26)) & Mask, ((b2 >> 25) | (b3 << 39)) & Mask, b3 >> 12);
+        value = new(
+            b0 & Mask,
+            ((b0 >> 51) | (b1 << 13)) & Mask,
+            ((b1 >> 38) | (b2 << 26)) & Mask,
+            ((b2 >> 25) | (b3 << 39)) & Mask,
+            b3 >> 12);
         return !(b3 == ulong.MaxValue >> 1 && b2 == ulong.MaxValue && b1 == ulong.MaxValue && b0 >= ulong.MaxValue - 18);
     }
 
@@ -79,7 +85,9 @@ internal readonly struct Ed25519Field
     public static Ed25519Field operator +(in Ed25519Field a, in Ed25519Field b) =>
         new(a.a0 + b.a0, a.a1 + b.a1, a.a2 + b.a2, a.a3 + b.a3, a.a4 + b.a4);
 
-    /// <summary>The difference by way of a + 4p - b: b's limbs must be below 2^53 - 76, as those of a product or a sum of two are.</summary>
+    /// <summary>
+    /// The difference by way of a + 4p - b: b's limbs must be below 2^53 - 76, as those of a product or a sum of two are.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Ed25519Field operator -(in Ed25519Field a, in Ed25519Field b)
     {

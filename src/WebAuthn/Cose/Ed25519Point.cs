@@ -146,7 +146,9 @@ internal readonly struct Ed25519Point(Ed25519Field x, Ed25519Field y, Ed25519Fie
         Span<byte> encoded = stackalloc byte[32];
         encoded.Fill(0x66);
         encoded[0] = 0x58;
-        return TryDecode(encoded, out var b) ? b.OddMultiples(BaseWidth) : throw new InvalidOperationException("The base point of edwards25519 does not decode.");
+        return TryDecode(encoded, out var b)
+            ? b.OddMultiples(BaseWidth)
+            : throw new InvalidOperationException("The base point of edwards25519 does not decode.");
     }
 
     /// <summary>A point in the form that is added fastest.</summary>

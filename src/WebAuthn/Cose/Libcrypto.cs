@@ -89,17 +89,20 @@ internal static unsafe partial class Libcrypto
         return null;
     }
 
+    private static bool IsX64 => Environment.Is64BitProcess && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
     private static nint Load()
     {
         // Full names only: a bare "libcrypto" is a trap on macOS (it aborts) and whatever lies about on Windows.
         string[] names =
-            OperatingSystem.IsWindows() ? [Environment.Is64BitProcess && RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "libcrypto-3-x64.dll" : "libcrypto-3-arm64.dll"]
+            OperatingSystem.IsWindows() ? [IsX64 ? "libcrypto-3-x64.dll" : "libcrypto-3-arm64.dll"]
             : OperatingSystem.IsMacOS() ? ["libcrypto.3.dylib"]
             : ["libcrypto.so.3", "libcrypto.so.1.1"];
+        const DllImportSearchPath beside = DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.System32;
         var assembly = typeof(Libcrypto).Assembly;
         foreach (var name in names)
         {
-            if (!NativeLibrary.TryLoad(name, assembly, DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.System32, out var handle))
+            if (!NativeLibrary.TryLoad(name, assembly, beside, out var handle))
                 continue;
             NativeLibrary.SetDllImportResolver(assembly, Resolve);
             return handle;
@@ -145,7 +148,12 @@ internal static unsafe partial class Libcrypto
     private static partial int EVP_PKEY_verify_init(SafeEvpContext context);
 
     [LibraryImport(Name)]
-    private static partial int EVP_PKEY_verify(SafeEvpContext context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> hash, nuint hashLength);
+    private static partial int EVP_PKEY_verify(
+        SafeEvpContext context,
+        ReadOnlySpan<byte> signature,
+        nuint signatureLength,
+        ReadOnlySpan<byte> hash,
+        nuint hashLength);
 
     [LibraryImport(Name)]
     private static partial SafeDigestContext EVP_MD_CTX_new();
@@ -154,7 +162,12 @@ internal static unsafe partial class Libcrypto
     private static partial int EVP_DigestVerifyInit(SafeDigestContext context, nint keyContext, nint digest, nint engine, SafeEvpKey key);
 
     [LibraryImport(Name)]
-    private static partial int EVP_DigestVerify(SafeDigestContext context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> data, nuint length);
+    private static partial int EVP_DigestVerify(
+        SafeDigestContext context,
+        ReadOnlySpan<byte> signature,
+        nuint signatureLength,
+        ReadOnlySpan<byte> data,
+        nuint length);
 
     [LibraryImport(Name)]
     private static partial void EVP_PKEY_free(nint key);

@@ -3,11 +3,23 @@ namespace OpenPassage.WebAuthn.Cose;
 /// <summary>A parameter set of ML-DSA: FIPS 204 §4, tables 1 and 2, under the standard's names.</summary>
 internal sealed record MLDsaParameters
 {
-    public static readonly MLDsaParameters MLDsa44 = new() { K = 4, L = 4, Tau = 39, Beta = 78, Gamma1Bits = 17, Gamma2 = 95_232, Omega = 80, ChallengeSize = 32 };
+    public static readonly MLDsaParameters MLDsa44 = new()
+    {
+        K = 4, L = 4, Tau = 39, Beta = 78, Gamma1Bits = 17, Gamma2 = 95_232,
+        Omega = 80, ChallengeSize = 32,
+    };
 
-    public static readonly MLDsaParameters MLDsa65 = new() { K = 6, L = 5, Tau = 49, Beta = 196, Gamma1Bits = 19, Gamma2 = 261_888, Omega = 55, ChallengeSize = 48 };
+    public static readonly MLDsaParameters MLDsa65 = new()
+    {
+        K = 6, L = 5, Tau = 49, Beta = 196, Gamma1Bits = 19, Gamma2 = 261_888,
+        Omega = 55, ChallengeSize = 48,
+    };
 
-    public static readonly MLDsaParameters MLDsa87 = new() { K = 8, L = 7, Tau = 60, Beta = 120, Gamma1Bits = 19, Gamma2 = 261_888, Omega = 75, ChallengeSize = 64 };
+    public static readonly MLDsaParameters MLDsa87 = new()
+    {
+        K = 8, L = 7, Tau = 60, Beta = 120, Gamma1Bits = 19, Gamma2 = 261_888,
+        Omega = 75, ChallengeSize = 64,
+    };
 
     /// <summary>Rows of the matrix A.</summary>
     public required int K { get; init; }

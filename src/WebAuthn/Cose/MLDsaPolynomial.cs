@@ -47,7 +47,9 @@ internal static class MLDsaPolynomial
         }
     }
 
-    /// <summary>Algorithm 42, of a sum of products, whose Montgomery factor it makes good. Coefficients come out between -q and q.</summary>
+    /// <summary>
+    /// Algorithm 42, of a sum of products, whose Montgomery factor it cancels. Coefficients come out between -q and q.
+    /// </summary>
     public static void TransformBack(Span<int> a)
     {
         // Below q, so that eight layers of sums stay below 2^31.

@@ -24,7 +24,12 @@ internal static class MLDsaVerification
         return tr;
     }
 
-    public static bool Verify(MLDsaParameters set, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> tr, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public static bool Verify(
+        MLDsaParameters set,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> tr,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<byte> signature)
     {
         if (signature.Length != set.SignatureSize)
             return false;

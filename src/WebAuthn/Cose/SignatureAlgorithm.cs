@@ -11,7 +11,9 @@ public abstract class SignatureAlgorithm
     /// <summary>Whether this machine can verify it: found by a probe at run time, not assumed.</summary>
     public abstract bool IsSupported { get; }
 
-    /// <summary>Imports a credential's key. Null when it is not a valid key of this algorithm (shape, curve, size, point off the curve).</summary>
+    /// <summary>
+    /// Imports a credential's key. Null when it is not a valid key of this algorithm (shape, curve, size, point off the curve).
+    /// </summary>
     public abstract VerificationKey? Import(CoseKey key);
 
     /// <summary>Imports a certificate's key for an attestation signature under this algorithm. Null when it does not fit.</summary>
@@ -21,7 +23,10 @@ public abstract class SignatureAlgorithm
 /// <summary>An imported public key. Thread-safe.</summary>
 public abstract class VerificationKey : IDisposable
 {
-    /// <summary>Whether <paramref name="signature"/>, in the encoding of §6.5.5, is this key's over <paramref name="data"/>. Never throws on its input.</summary>
+    /// <summary>
+    /// Whether <paramref name="signature"/>, in the encoding of §6.5.5, is this key's over <paramref name="data"/>. Never throws on
+    /// its input.
+    /// </summary>
     public abstract bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
     /// <inheritdoc/>

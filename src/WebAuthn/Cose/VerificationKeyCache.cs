@@ -47,7 +47,9 @@ public sealed class VerificationKeyCache
     /// </summary>
     /// <param name="algorithms">The algorithms that are accepted.</param>
     /// <param name="coseKey">One COSE_Key, with nothing after it.</param>
-    /// <param name="algorithm">The key's algorithm, also when it is not in the set; <see cref="CoseAlgorithm.None"/> when the bytes are no key.</param>
+    /// <param name="algorithm">
+    /// The key's algorithm, also when it is not in the set; <see cref="CoseAlgorithm.None"/> when the bytes are no key.
+    /// </param>
     /// <returns>Null when the bytes are no COSE_Key, its algorithm is not in the set, or it is not a valid key of its algorithm.</returns>
     public VerificationKey? GetOrImport(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm)
     {

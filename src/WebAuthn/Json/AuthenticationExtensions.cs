@@ -15,6 +15,8 @@ public sealed record AuthenticationExtensions
     /// <summary>Read the credential's blob (<c>largeBlob.read</c>, §10.1.5). It stays in the browser.</summary>
     public bool ReadLargeBlob { get; init; }
 
-    /// <summary>Keep this blob with the credential (<c>largeBlob.write</c>), exactly one of which must stand in <c>allowCredentials</c>.</summary>
+    /// <summary>
+    /// Keep this blob with the credential (<c>largeBlob.write</c>), exactly one of which must stand in <c>allowCredentials</c>.
+    /// </summary>
     public ReadOnlyMemory<byte>? WriteLargeBlob { get; init; }
 }

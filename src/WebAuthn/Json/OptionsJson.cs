@@ -14,7 +14,8 @@ internal static class OptionsJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static void WriteCredentials(this Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<CredentialDescriptor> credentials)
+    public static void WriteCredentials(
+        this Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<CredentialDescriptor> credentials)
     {
         writer.WriteStartArray(member);
         foreach (var credential in credentials)

@@ -18,7 +18,9 @@ public sealed record RegistrationExtensions
     /// <summary>When the credential may be used (<c>credProtect</c>, CTAP 2.1 §12.1); null: do not ask.</summary>
     public CredentialProtection? CredentialProtection { get; init; }
 
-    /// <summary>Make no credential on an authenticator that cannot protect it so. Default: true; without effect when nothing is asked.</summary>
+    /// <summary>
+    /// Make no credential on an authenticator that cannot protect it so. Default: true; without effect when nothing is asked.
+    /// </summary>
     public bool EnforceCredentialProtection { get; init; } = true;
 
     /// <summary>Ask for the authenticator's minimum PIN length (<c>minPinLength</c>, CTAP 2.1 §12.4).</summary>

@@ -80,7 +80,9 @@ public sealed class MetadataBlob
         return new MetadataBlob(payload, nextUpdate);
     }
 
-    /// <summary>Whether the next blob should be here by now. That is worth a warning; what this one says is still the best that is known.</summary>
+    /// <summary>
+    /// Whether the next blob should be here by now. That is worth a warning; what this one says is still the best that is known.
+    /// </summary>
     public bool IsOverdue(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime) > NextUpdate;
 
     /// <summary>The model with that AAGUID; null when it is not listed.</summary>

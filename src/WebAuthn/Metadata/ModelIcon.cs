@@ -37,15 +37,19 @@ internal static class ModelIcon
     }
 
     private static byte[]? Decode(string url, string prefix)
+    {
+        var base64 = url.AsSpan(prefix.Length);
         // Convert alone would skip blanks and line breaks.
-        => Base64.IsValid(url.AsSpan(prefix.Length)) && !url.AsSpan(prefix.Length).ContainsAny(" \t\r\n") ? Convert.FromBase64String(url[prefix.Length..]) : null;
+        return Base64.IsValid(base64) && !base64.ContainsAny(" \t\r\n") ? Convert.FromBase64String(url[prefix.Length..]) : null;
+    }
 
     // As an image, SVG runs no script in any browser; but who takes the URL may put it elsewhere.
     private static bool OnlyDraws(byte[] svg)
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(svg), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null };
+            using var reader = XmlReader.Create(new MemoryStream(svg), settings);
             var drawing = false;
             while (reader.Read())
             {
@@ -68,14 +72,17 @@ internal static class ModelIcon
 
     private static bool IsActive(XmlReader reader)
     {
-        if (reader.LocalName.ToUpperInvariant() is "SCRIPT" or "FOREIGNOBJECT" or "IFRAME" or "EMBED" or "OBJECT" or "A" or "HANDLER" or "LISTENER")
+        if (reader.LocalName.ToUpperInvariant()
+            is "SCRIPT" or "FOREIGNOBJECT" or "IFRAME" or "EMBED" or "OBJECT" or "A" or "HANDLER" or "LISTENER")
             return true;
         while (reader.MoveToNextAttribute())
         {
             if (reader.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase))
                 return true;
             // To a part of itself, or to a picture that it brings along.
-            if (reader.LocalName == "href" && !reader.Value.StartsWith('#') && !Pictures.Any(picture => reader.Value.StartsWith(picture.Prefix, StringComparison.Ordinal)))
+            if (reader.LocalName == "href"
+                && !reader.Value.StartsWith('#')
+                && !Pictures.Any(picture => reader.Value.StartsWith(picture.Prefix, StringComparison.Ordinal)))
                 return true;
         }
 

@@ -73,7 +73,8 @@ public sealed record CredentialDescriptor(CredentialId Id, IReadOnlyList<string>
 /// <summary>The words of these values on the wire.</summary>
 internal static class PreferenceWords
 {
-    public static string ToWord(this AuthenticatorAttachment value) => value == AuthenticatorAttachment.Platform ? "platform" : "cross-platform";
+    public static string ToWord(this AuthenticatorAttachment value) =>
+        value == AuthenticatorAttachment.Platform ? "platform" : "cross-platform";
 
     public static string ToWord(this UserVerification value) => value switch
     {

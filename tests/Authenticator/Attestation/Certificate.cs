@@ -96,7 +96,10 @@ public sealed class CertificateAuthority
         var key = new EcKey(Alg.ES256);
         var certificate = new Certificate
         {
-            Subject = Authenticator.Der.Name((Certificate.Country, "AA"), (Certificate.Organization, "OpenPassage"), (Certificate.CommonName, commonName)),
+            Subject = Authenticator.Der.Name(
+                (Certificate.Country, "AA"),
+                (Certificate.Organization, "OpenPassage"),
+                (Certificate.CommonName, commonName)),
             PublicKey = key.ToSubjectPublicKeyInfo(),
             Extensions = { [Certificate.BasicConstraints] = Certificate.IsAuthority },
         };

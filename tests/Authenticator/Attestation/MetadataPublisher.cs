@@ -7,7 +7,8 @@ namespace OpenPassage.Authenticator;
 public sealed class MetadataPublisher
 {
     /// <summary>One pixel, as PNG.</summary>
-    public const string Icon = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNwaDgAAAKEAYEml6crAAAAAElFTkSuQmCC";
+    public const string Icon =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNwaDgAAAKEAYEml6crAAAAAElFTkSuQmCC";
 
     public CertificateAuthority Authority { get; set; } = CertificateAuthority.Shared;
     public SigningKey Key { get; set; } = new EcKey(Alg.ES256);
@@ -64,7 +65,8 @@ public sealed class MetadataPublisher
         ["timeOfLastStatusChange"] = "2021-05-01",
     };
 
-    public static JsonObject Status(string status, string effectiveDate) => new() { ["status"] = status, ["effectiveDate"] = effectiveDate };
+    public static JsonObject Status(string status, string effectiveDate) =>
+        new() { ["status"] = status, ["effectiveDate"] = effectiveDate };
 
     /// <summary>How U2F models are named: SHA-1 of the point in the attestation certificate.</summary>
     public static string KeyIdentifierOf(EcKey key)

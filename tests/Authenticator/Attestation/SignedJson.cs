@@ -35,7 +35,8 @@ public sealed class SignedJson
             ["x5c"] = new JsonArray([.. Certificates.Select(certificate => (JsonNode)Convert.ToBase64String(certificate))]),
         };
         BendHeader?.Invoke(header);
-        var text = $"{Encode(header.ToJsonString())}.{Base64Url.EncodeToString(RawPayload ?? Encoding.UTF8.GetBytes(Payload.ToJsonString()))}";
+        var payload = RawPayload ?? Encoding.UTF8.GetBytes(Payload.ToJsonString());
+        var text = $"{Encode(header.ToJsonString())}.{Base64Url.EncodeToString(payload)}";
         var signature = Sign(Encoding.ASCII.GetBytes(text));
         return Encoding.ASCII.GetBytes($"{text}.{Base64Url.EncodeToString(BendSignature?.Invoke(signature) ?? signature)}");
     }

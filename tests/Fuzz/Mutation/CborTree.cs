@@ -135,7 +135,15 @@ internal sealed class CborTree
 
     private CborTree Copy()
     {
-        var copy = new CborTree { major = major, argument = argument, content = content, lie = lie, width = width, indefinite = indefinite };
+        var copy = new CborTree
+        {
+            major = major,
+            argument = argument,
+            content = content,
+            lie = lie,
+            width = width,
+            indefinite = indefinite,
+        };
         copy.items.AddRange(items.Select(item => item.Copy()));
         return copy;
     }

@@ -33,7 +33,10 @@ public class SeedMaker
                 }
                 """)!.AsObject();
         });
-        AddPasskey("framed", Alg.ES256, ceremony => (ceremony.ClientData.CrossOrigin, ceremony.ClientData.TopOrigin) = (true, Setting.TopOrigin));
+        AddPasskey(
+            "framed",
+            Alg.ES256,
+            ceremony => (ceremony.ClientData.CrossOrigin, ceremony.ClientData.TopOrigin) = (true, Setting.TopOrigin));
         AddPasskey("flex", Alg.ES256, shape: ResponseShape.FlexJs);
 
         AttestationMaker packed = new PackedAttestation().Make, apple = new AppleAttestation().Make;
@@ -64,7 +67,9 @@ public class SeedMaker
             ["registrations"] = registrations,
             ["authentications"] = authentications,
         };
-        File.WriteAllText(Path.Combine(Folder(), "seeds.json"), seeds.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        File.WriteAllText(
+            Path.Combine(Folder(), "seeds.json"),
+            seeds.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
 
     private void AddAttested(string name, int algorithm, AttestationMaker maker)

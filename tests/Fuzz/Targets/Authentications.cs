@@ -14,7 +14,10 @@ internal abstract class AuthenticationTarget(string name, int codes) : Target(na
 
     protected static byte[] Response(AuthenticationSeed seed, byte[] clientData, byte[] authenticatorData, byte[] signature) => Response(
         (string)seed.Response["id"]!,
-        ("clientDataJSON", clientData), ("authenticatorData", authenticatorData), ("signature", signature), ("userHandle", Setting.Alice.ToArray()));
+        ("clientDataJSON", clientData),
+        ("authenticatorData", authenticatorData),
+        ("signature", signature),
+        ("userHandle", Setting.Alice.ToArray()));
 
     protected static Case Judged(AuthenticationSeed seed, byte[] json, bool known, bool signedAgain) => new(json, () =>
     {
@@ -29,7 +32,8 @@ internal abstract class AuthenticationTarget(string name, int codes) : Target(na
         {
             Assert.True(response.Value.ClientDataJson.Span.SequenceEqual(seed.Part("clientDataJSON")), "other client data than was signed");
             Assert.True(
-                response.Value.AuthenticatorData.Span.SequenceEqual(seed.Part("authenticatorData")), "other authenticator data than was signed");
+                response.Value.AuthenticatorData.Span.SequenceEqual(seed.Part("authenticatorData")),
+                "other authenticator data than was signed");
             Assert.True(response.Value.Signature.Span.SequenceEqual(seed.Part("signature")), "another signature than the passkey's");
         }
         return Accepted;

@@ -31,8 +31,11 @@ internal static class Hostile
     }
 
     /// <summary>A byte string in that many chunks of that size.</summary>
-    public static RawCbor Chunks(int count, int size) =>
-        new([0x5F, .. Enumerable.Repeat(CborMap.Encode(Enumerable.Repeat((byte)1, size).ToArray()), count).SelectMany(chunk => chunk), 0xFF]);
+    public static RawCbor Chunks(int count, int size)
+    {
+        var chunk = CborMap.Encode(Enumerable.Repeat((byte)1, size).ToArray());
+        return new([0x5F, .. Enumerable.Repeat(chunk, count).SelectMany(bytes => bytes), 0xFF]);
+    }
 
     /// <summary>The same byte string in two chunks.</summary>
     public static RawCbor InChunks(byte[] bytes) =>

@@ -6,7 +6,8 @@ namespace OpenPassage.Fuzz.Tests.Targets;
 /// <summary>Stored records that somebody has changed: read, used to sign in, and written back.</summary>
 internal abstract class RecordTarget(string name, int codes) : Target(name, codes)
 {
-    private static readonly AuthenticationSeed[] from = [.. Seeds.Authentications.Where(seed => RegistrationTarget.IsJudgedHere(seed.Name))];
+    private static readonly AuthenticationSeed[] from =
+        [.. Seeds.Authentications.Where(seed => RegistrationTarget.IsJudgedHere(seed.Name))];
 
     protected override int MaxLength => 32 * 1024;
 

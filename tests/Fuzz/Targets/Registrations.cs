@@ -85,7 +85,13 @@ internal sealed class RegistrationAuthenticatorData() : RegistrationTarget("regi
         return random.Next(3) switch
         {
             0 => bend(random, good, spliced),
-            1 => [.. good[..flags], (byte)(good[flags] ^ (1 << random.Next(8))), .. bend(random, good[(flags + 1)..end], spliced), .. good[end..]],
+            1 =>
+            [
+                .. good[..flags],
+                (byte)(good[flags] ^ (1 << random.Next(8))),
+                .. bend(random, good[(flags + 1)..end], spliced),
+                .. good[end..],
+            ],
             _ => [.. good[..key], .. bend(random, good[key..], spliced[key..])],
         };
     }

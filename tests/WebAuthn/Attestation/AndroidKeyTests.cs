@@ -13,7 +13,8 @@ public static class AndroidKeyTests
         [InlineData(Alg.RS256)]
         public void Keys_of_each_kind_are_attested(int algorithm)
         {
-            var registration = Attested.Register(new AndroidKeyAttestation().Make, algorithm, new() { Anchors = Attested.SharedRoot }).IsAccepted();
+            var registration = Attested.Register(new AndroidKeyAttestation().Make, algorithm, new() { Anchors = Attested.SharedRoot })
+                .IsAccepted();
             Assert.Equal("android-key", registration.Attestation.Format);
             Assert.Equal(AttestationType.BasicOrAttCA, registration.Attestation.Type);
             Assert.Equal(TrustLevel.Anchored, registration.Trust);
@@ -29,15 +30,18 @@ public static class AndroidKeyTests
 
         [Fact]
         public void A_signature_with_a_bit_flipped_is_refused() =>
-            Attested.Register(new AndroidKeyAttestation { BendSignature = PackedTests.Flip }.Make).IsRefusedAs(Rejection.BadAttestationSignature);
+            Attested.Register(new AndroidKeyAttestation { BendSignature = PackedTests.Flip }.Make)
+                .IsRefusedAs(Rejection.BadAttestationSignature);
 
         [Fact]
         public void Another_key_than_the_credentials_is_refused() =>
-            Attested.Register(new AndroidKeyAttestation { CertifiedKey = new EcKey(Alg.ES256) }.Make).IsRefusedAs(Rejection.AndroidKeyMismatch);
+            Attested.Register(new AndroidKeyAttestation { CertifiedKey = new EcKey(Alg.ES256) }.Make)
+                .IsRefusedAs(Rejection.AndroidKeyMismatch);
 
         [Fact]
         public void A_key_of_another_kind_than_the_credentials_is_refused() =>
-            Attested.Register(new AndroidKeyAttestation { CertifiedKey = new RsaKey(Alg.RS256) }.Make).IsRefusedAs(Rejection.AndroidKeyMismatch);
+            Attested.Register(new AndroidKeyAttestation { CertifiedKey = new RsaKey(Alg.RS256) }.Make)
+                .IsRefusedAs(Rejection.AndroidKeyMismatch);
 
         [Fact]
         public void SHA_1_is_refused() =>
@@ -50,7 +54,10 @@ public static class AndroidKeyTests
     {
         [Fact]
         public void A_certificate_without_one_is_refused() =>
-            Attested.Register(new AndroidKeyAttestation { BendCertificate = leaf => leaf.Extensions.Remove(AndroidKeyAttestation.KeyDescriptionExtension) }.Make)
+            Attested.Register(new AndroidKeyAttestation
+            {
+                BendCertificate = leaf => leaf.Extensions.Remove(AndroidKeyAttestation.KeyDescriptionExtension),
+            }.Make)
                 .IsRefusedAs(Rejection.AndroidKeyDescriptionMalformed);
 
         [Fact]
@@ -170,11 +177,13 @@ public static class AndroidKeyTests
 
         [Fact]
         public void An_origin_by_software_alone_is_refused() =>
-            Bend(description => (description.Software.Origin, description.Hardware.Origin) = (0, null)).IsRefusedAs(Rejection.AndroidKeyOrigin);
+            Bend(description => (description.Software.Origin, description.Hardware.Origin) = (0, null))
+                .IsRefusedAs(Rejection.AndroidKeyOrigin);
 
         [Fact]
         public void A_purpose_by_software_alone_is_refused() =>
-            Bend(description => (description.Software.Purposes, description.Hardware.Purposes) = ([2], [])).IsRefusedAs(Rejection.AndroidKeyPurpose);
+            Bend(description => (description.Software.Purposes, description.Hardware.Purposes) = ([2], []))
+                .IsRefusedAs(Rejection.AndroidKeyPurpose);
 
         private static Verdict<Registration> Bend(Action<KeyDescription> bend)
         {

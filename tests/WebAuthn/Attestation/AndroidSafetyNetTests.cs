@@ -60,7 +60,8 @@ public class AndroidSafetyNetTests
     [Fact]
     public void A_response_that_says_a_thing_twice_is_refused() =>
         Bend(response => response.RawPayload = System.Text.Encoding.UTF8.GetBytes(
-            string.Concat("{\"ctsProfileMatch\":true,", response.Payload.ToJsonString().AsSpan(1)))).IsRefusedAs(Rejection.SafetyNetResponseMalformed);
+            string.Concat("{\"ctsProfileMatch\":true,", response.Payload.ToJsonString().AsSpan(1))))
+            .IsRefusedAs(Rejection.SafetyNetResponseMalformed);
 
     [Fact]
     public void The_nonce_of_another_ceremony_is_refused() =>
@@ -68,7 +69,8 @@ public class AndroidSafetyNetTests
 
     [Fact]
     public void Another_hosts_certificate_is_refused() =>
-        Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("attest.android.com.example.com"))
+        Register(net => net.BendCertificate =
+            leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("attest.android.com.example.com"))
             .IsRefusedAs(Rejection.SafetyNetHost);
 
     [Theory]
@@ -76,8 +78,13 @@ public class AndroidSafetyNetTests
     [InlineData(1025, false)]
     public void A_certificate_of_too_many_hosts_is_refused(int hosts, bool accepted)
     {
-        byte[][] names = [.. Enumerable.Repeat<byte[]>([0x82, 1, (byte)'a'], hosts - 1), Certificate.DnsName("attest.android.com").Value[2..]];
-        var verdict = Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(names), false));
+        byte[][] names =
+        [
+            .. Enumerable.Repeat<byte[]>([0x82, 1, (byte)'a'], hosts - 1),
+            Certificate.DnsName("attest.android.com").Value[2..],
+        ];
+        var verdict = Register(net => net.BendCertificate =
+            leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(names), false));
         Assert.Equal(accepted ? null : Rejection.SafetyNetHost, verdict.Rejection);
     }
 
@@ -88,7 +95,8 @@ public class AndroidSafetyNetTests
 
     [Fact]
     public void The_common_name_does_not_count_beside_a_DNS_name() =>
-        Register(net => net.BendCertificate = leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("sunshine.android.com"))
+        Register(net => net.BendCertificate =
+            leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("sunshine.android.com"))
             .IsRefusedAs(Rejection.SafetyNetHost);
 
     [Fact]
@@ -97,7 +105,8 @@ public class AndroidSafetyNetTests
 
     [Fact]
     public void An_ECDSA_signature_of_half_its_length_is_refused() =>
-        Register(net => (net.Key, net.BendSignature) = (new EcKey(Alg.ES256), signature => signature[..32])).IsRefusedAs(Rejection.BadAttestationSignature);
+        Register(net => (net.Key, net.BendSignature) = (new EcKey(Alg.ES256), signature => signature[..32]))
+            .IsRefusedAs(Rejection.BadAttestationSignature);
 
     [Fact]
     public void A_device_that_fails_the_compatibility_tests_is_refused() =>

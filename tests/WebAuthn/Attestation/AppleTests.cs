@@ -33,7 +33,8 @@ public class AppleTests
     public void A_nonce_in_another_wrapping_is_refused() =>
         Attested.Register(new AppleAttestation
         {
-            BendCertificate = leaf => leaf.Extensions[AppleAttestation.NonceExtension] = (Der.Sequence(Der.OctetString(new byte[32])), false),
+            BendCertificate = leaf => leaf.Extensions[AppleAttestation.NonceExtension] =
+                (Der.Sequence(Der.OctetString(new byte[32])), false),
         }.Make).IsRefusedAs(Rejection.AppleNonceMissing);
 
     [Fact]
@@ -43,6 +44,9 @@ public class AppleTests
 
     [Fact]
     public void Another_key_than_the_credentials_is_refused() =>
-        Attested.Register(new AppleAttestation { BendCertificate = leaf => leaf.PublicKey = new EcKey(Alg.ES256).ToSubjectPublicKeyInfo() }.Make)
+        Attested.Register(new AppleAttestation
+        {
+            BendCertificate = leaf => leaf.PublicKey = new EcKey(Alg.ES256).ToSubjectPublicKeyInfo(),
+        }.Make)
             .IsRefusedAs(Rejection.AppleKeyMismatch);
 }

@@ -37,7 +37,8 @@ public class AttestationFormatSetTests
         var format = AttestationFormatSet.Supported.Find(id)!;
         var input = Attested.InputOf(MakerOf(id), id);
         format.Verify(input).IsAccepted();
-        format.Verify(input with { Statement = (byte[])[.. input.Statement.Span, 0xF6] }).IsRefusedAs(Rejection.MalformedAttestationStatement);
+        format.Verify(input with { Statement = (byte[])[.. input.Statement.Span, 0xF6] })
+            .IsRefusedAs(Rejection.MalformedAttestationStatement);
     }
 
     [Theory]

@@ -14,15 +14,19 @@ public static class AttestationPolicyTests
         public void None_is_accepted_and_reported() => Assert.Equal(TrustLevel.None, Attested.Register(Attest.None).IsAccepted().Trust);
 
         [Fact]
-        public void Self_is_accepted_and_reported() => Assert.Equal(TrustLevel.Self, Attested.Register(Attest.PackedSelf).IsAccepted().Trust);
+        public void Self_is_accepted_and_reported() =>
+            Assert.Equal(TrustLevel.Self, Attested.Register(Attest.PackedSelf).IsAccepted().Trust);
 
         /// <summary>Threat 27: what it is worth is told, whatever policy makes of it.</summary>
         [Fact]
-        public void Untrusted_is_accepted_and_reported() => Assert.Equal(TrustLevel.Untrusted, Attested.Register(packed).IsAccepted().Trust);
+        public void Untrusted_is_accepted_and_reported() =>
+            Assert.Equal(TrustLevel.Untrusted, Attested.Register(packed).IsAccepted().Trust);
 
         [Fact]
         public void Anchored_is_reported() =>
-            Assert.Equal(TrustLevel.Anchored, Attested.Register(packed, policy: new() { Anchors = Attested.SharedRoot }).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Anchored,
+                Attested.Register(packed, policy: new() { Anchors = Attested.SharedRoot }).IsAccepted().Trust);
     }
 
     public class WhereAttestationIsRequired
@@ -43,7 +47,8 @@ public static class AttestationPolicyTests
 
         [Fact]
         public void Two_statements_that_prove_nothing_prove_nothing_together() =>
-            Attested.Register(new CompoundAttestation(Attest.None, Attest.PackedSelf).Make, policy: required).IsRefusedAs(Rejection.AttestationRequired);
+            Attested.Register(new CompoundAttestation(Attest.None, Attest.PackedSelf).Make, policy: required)
+                .IsRefusedAs(Rejection.AttestationRequired);
 
         [Fact]
         public void Anchored_is_accepted() => Attested.Register(packed, policy: required).IsAccepted();
@@ -52,7 +57,8 @@ public static class AttestationPolicyTests
         public void Certificates_must_be_valid_at_the_given_moment()
         {
             Attested.Register(packed, policy: required, at: new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).IsAccepted();
-            Attested.Register(packed, policy: required, at: new(2050, 1, 1, 0, 0, 0, TimeSpan.Zero)).IsRefusedAs(Rejection.UntrustedAttestation);
+            Attested.Register(packed, policy: required, at: new(2050, 1, 1, 0, 0, 0, TimeSpan.Zero))
+                .IsRefusedAs(Rejection.UntrustedAttestation);
         }
     }
 

@@ -22,7 +22,9 @@ public class CompoundTests
     {
         var elsewhere = new PackedAttestation { Authority = CertificateAuthority.Create("Elsewhere") };
         var policy = new AttestationPolicy { Anchors = new([elsewhere.Authority.Der]), RequireAttestation = true };
-        Assert.Equal(TrustLevel.Anchored, Attested.Register(new CompoundAttestation(apple, elsewhere.Make).Make, policy: policy).IsAccepted().Trust);
+        Assert.Equal(
+            TrustLevel.Anchored,
+            Attested.Register(new CompoundAttestation(apple, elsewhere.Make).Make, policy: policy).IsAccepted().Trust);
         Attested.Register(new CompoundAttestation(apple, packed).Make, policy: policy).IsRefusedAs(Rejection.UntrustedAttestation);
     }
 
@@ -36,16 +38,20 @@ public class CompoundTests
 
     [Fact]
     public void A_compound_statement_inside_a_compound_one_is_refused() =>
-        Attested.Register(new CompoundAttestation(packed, new CompoundAttestation(packed, apple).Make).Make).IsRefusedAs(Rejection.CompoundNested);
+        Attested.Register(new CompoundAttestation(packed, new CompoundAttestation(packed, apple).Make).Make)
+            .IsRefusedAs(Rejection.CompoundNested);
 
     [Fact]
     public void One_bad_statement_among_good_ones_is_refused() =>
-        Attested.Register(new CompoundAttestation(packed, new AppleAttestation { BendCertificate = leaf => leaf.Extensions.Clear() }.Make).Make)
+        Attested.Register(new CompoundAttestation(
+                packed,
+                new AppleAttestation { BendCertificate = leaf => leaf.Extensions.Clear() }.Make).Make)
             .IsRefusedAs(Rejection.AppleNonceMissing);
 
     [Fact]
     public void A_statement_of_an_unknown_format_is_refused() =>
-        Attested.Register(new CompoundAttestation(packed, _ => new("Packed", new CborMap())).Make).IsRefusedAs(Rejection.UnknownAttestationFormat);
+        Attested.Register(new CompoundAttestation(packed, _ => new("Packed", new CborMap())).Make)
+            .IsRefusedAs(Rejection.UnknownAttestationFormat);
 
     [Fact]
     public void A_map_in_place_of_the_array_is_refused() =>

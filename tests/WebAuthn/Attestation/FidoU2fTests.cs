@@ -10,7 +10,8 @@ public class FidoU2fTests
     [Fact]
     public void A_statement_verifies()
     {
-        var registration = Attested.Register(new FidoU2fAttestation().Make, policy: new() { Anchors = Attested.SharedRoot }, aaguid: Guid.Empty).IsAccepted();
+        var policy = new AttestationPolicy { Anchors = Attested.SharedRoot };
+        var registration = Attested.Register(new FidoU2fAttestation().Make, policy: policy, aaguid: Guid.Empty).IsAccepted();
         Assert.Equal("fido-u2f", registration.Attestation.Format);
         Assert.Equal(AttestationType.BasicOrAttCA, registration.Attestation.Type);
         Assert.Equal(TrustLevel.Anchored, registration.Trust);
@@ -28,7 +29,8 @@ public class FidoU2fTests
 
     [Fact]
     public void A_second_certificate_is_refused() =>
-        Attested.Register(new FidoU2fAttestation { Chain = [CertificateAuthority.Shared.Der] }.Make).IsRefusedAs(Rejection.U2fCertificateCount);
+        Attested.Register(new FidoU2fAttestation { Chain = [CertificateAuthority.Shared.Der] }.Make)
+            .IsRefusedAs(Rejection.U2fCertificateCount);
 
     [Theory]
     [InlineData(Alg.ES384)]
@@ -70,15 +72,18 @@ public class FidoU2fTests
     public void A_signature_over_what_other_formats_sign_is_refused()
     {
         var batch = new EcKey(Alg.ES256);
-        Attested.Register(request => new FidoU2fAttestation { Key = batch, BendSignature = _ => batch.Sign(request.ToBeSigned) }.Make(request))
+        Attested.Register(request =>
+                new FidoU2fAttestation { Key = batch, BendSignature = _ => batch.Sign(request.ToBeSigned) }.Make(request))
             .IsRefusedAs(Rejection.BadAttestationSignature);
     }
 
     [Fact]
     public void A_signature_for_another_relying_party_is_refused() =>
-        Attested.Register(request => new FidoU2fAttestation().Make(request with { RpIdHash = new byte[32] })).IsRefusedAs(Rejection.BadAttestationSignature);
+        Attested.Register(request => new FidoU2fAttestation().Make(request with { RpIdHash = new byte[32] }))
+            .IsRefusedAs(Rejection.BadAttestationSignature);
 
     [Fact]
     public void A_signature_for_another_credential_is_refused() =>
-        Attested.Register(request => new FidoU2fAttestation().Make(request with { CredentialId = new byte[32] })).IsRefusedAs(Rejection.BadAttestationSignature);
+        Attested.Register(request => new FidoU2fAttestation().Make(request with { CredentialId = new byte[32] }))
+            .IsRefusedAs(Rejection.BadAttestationSignature);
 }

@@ -127,12 +127,16 @@ public static class PackedTests
 
         [Fact]
         public void A_signature_of_another_key_is_refused() =>
-            Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.PublicKey = new EcKey(Alg.ES256).ToSubjectPublicKeyInfo() }.Make)
+            Attested.Register(new PackedAttestation
+            {
+                BendCertificate = leaf => leaf.PublicKey = new EcKey(Alg.ES256).ToSubjectPublicKeyInfo(),
+            }.Make)
                 .IsRefusedAs(Rejection.BadAttestationSignature);
 
         [Fact]
         public void A_signature_of_the_credentials_key_under_a_vendors_certificate_is_refused() =>
-            Attested.Register(request => new PackedAttestation { BendSignature = _ => request.SignWithKey(request.ToBeSigned) }.Make(request))
+            Attested.Register(request =>
+                    new PackedAttestation { BendSignature = _ => request.SignWithKey(request.ToBeSigned) }.Make(request))
                 .IsRefusedAs(Rejection.BadAttestationSignature);
 
         [Fact]
@@ -175,11 +179,15 @@ public static class PackedTests
         [InlineData(Certificate.OrganizationalUnit, "authenticator attestation")]
         [InlineData(Certificate.CommonName, "")]
         public void A_subject_with_another_value_is_refused(string oid, string value) =>
-            RegisterNamed([.. Good.Select(attribute => attribute.Oid == oid ? (oid, value) : attribute)]).IsRefusedAs(Rejection.PackedCertificateSubject);
+            RegisterNamed([.. Good.Select(attribute => attribute.Oid == oid ? (oid, value) : attribute)])
+                .IsRefusedAs(Rejection.PackedCertificateSubject);
 
         [Fact]
         public void A_comma_in_the_vendors_name_is_nothing_special() =>
-            RegisterNamed([.. Good.Select(attribute => attribute.Oid == Certificate.Organization ? (attribute.Oid, "Keys, OU=Other, Inc.") : attribute)]).IsAccepted();
+            RegisterNamed([
+                .. Good.Select(attribute =>
+                    attribute.Oid == Certificate.Organization ? (attribute.Oid, "Keys, OU=Other, Inc.") : attribute),
+            ]).IsAccepted();
 
         [Fact]
         public void A_subject_in_printable_strings_is_accepted() =>
@@ -200,7 +208,10 @@ public static class PackedTests
 
         [Fact]
         public void A_certificate_of_an_authority_is_refused() =>
-            Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.Extensions[Certificate.BasicConstraints] = Certificate.IsAuthority }.Make)
+            Attested.Register(new PackedAttestation
+            {
+                BendCertificate = leaf => leaf.Extensions[Certificate.BasicConstraints] = Certificate.IsAuthority,
+            }.Make)
                 .IsRefusedAs(Rejection.PackedCertificateIsCa);
 
         [Fact]
@@ -210,7 +221,10 @@ public static class PackedTests
 
         [Fact]
         public void Another_models_AAGUID_is_refused() =>
-            Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.Extensions[Certificate.Aaguid] = Certificate.AaguidOf(Guid.NewGuid()) }.Make)
+            Attested.Register(new PackedAttestation
+            {
+                BendCertificate = leaf => leaf.Extensions[Certificate.Aaguid] = Certificate.AaguidOf(Guid.NewGuid()),
+            }.Make)
                 .IsRefusedAs(Rejection.AttestationAaguidMismatch);
 
         [Fact]
@@ -229,7 +243,8 @@ public static class PackedTests
 
         [Fact]
         public void A_certificate_without_AAGUID_is_accepted() =>
-            Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.Extensions.Remove(Certificate.Aaguid) }.Make).IsAccepted();
+            Attested.Register(new PackedAttestation { BendCertificate = leaf => leaf.Extensions.Remove(Certificate.Aaguid) }.Make)
+                .IsAccepted();
 
         private static (string Oid, string Value)[] Good =>
         [
@@ -256,7 +271,8 @@ public static class PackedTests
 
         [Fact]
         public void Another_algorithm_than_the_credentials_is_refused() =>
-            Attested.Register(request => new("packed", new CborMap { { "alg", Alg.ES384 }, { "sig", request.SignWithKey(request.ToBeSigned) } }))
+            Attested.Register(request =>
+                    new("packed", new CborMap { { "alg", Alg.ES384 }, { "sig", request.SignWithKey(request.ToBeSigned) } }))
                 .IsRefusedAs(Rejection.PackedSelfAlgorithmMismatch);
 
         [Fact]
@@ -281,7 +297,8 @@ public static class PackedTests
 
         [Fact]
         public void A_signature_of_another_key_is_refused() =>
-            Attested.Register(request => new("packed", new CborMap { { "alg", Alg.ES256 }, { "sig", new EcKey(Alg.ES256).Sign(request.ToBeSigned) } }))
+            Attested.Register(request =>
+                    new("packed", new CborMap { { "alg", Alg.ES256 }, { "sig", new EcKey(Alg.ES256).Sign(request.ToBeSigned) } }))
                 .IsRefusedAs(Rejection.BadAttestationSignature);
     }
 

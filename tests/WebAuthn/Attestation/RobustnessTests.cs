@@ -7,7 +7,8 @@ public class RobustnessTests
 {
     private const int Bends = 400;
 
-    public static TheoryData<string> Formats => ["packed", "self", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "compound"];
+    public static TheoryData<string> Formats =>
+        ["packed", "self", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "compound"];
 
     [Theory]
     [MemberData(nameof(Formats))]

@@ -88,7 +88,8 @@ public static class TpmTests
 
         [Fact]
         public void A_key_of_another_type_with_nothing_after_it_is_refused() =>
-            Register(tpm => tpm.BendPublicArea = area => (area.Type, area.BendBytes) = (0x0008, bytes => bytes[..42])).IsRefusedAs(Rejection.TpmPublicAreaMalformed);
+            Register(tpm => tpm.BendPublicArea = area => (area.Type, area.BendBytes) = (0x0008, bytes => bytes[..42]))
+                .IsRefusedAs(Rejection.TpmPublicAreaMalformed);
 
         [Fact]
         public void A_scheme_with_a_counter_brings_it_along() =>
@@ -108,7 +109,8 @@ public static class TpmTests
 
         [Fact]
         public void Bytes_left_over_are_refused() =>
-            Register(tpm => tpm.BendPublicArea = area => area.BendBytes = bytes => [.. bytes, 0]).IsRefusedAs(Rejection.TpmPublicAreaMalformed);
+            Register(tpm => tpm.BendPublicArea = area => area.BendBytes = bytes => [.. bytes, 0])
+                .IsRefusedAs(Rejection.TpmPublicAreaMalformed);
 
         [Fact]
         public void Every_cut_is_refused()
@@ -116,7 +118,8 @@ public static class TpmTests
             var length = 0;
             Register(tpm => tpm.BendPublicArea = area => area.BendBytes = bytes => bytes[..(length = bytes.Length)]).IsAccepted();
             for (var cut = 1; cut < length; cut++)
-                Register(tpm => tpm.BendPublicArea = area => area.BendBytes = bytes => bytes[..cut]).IsRefusedAs(Rejection.TpmPublicAreaMalformed);
+                Register(tpm => tpm.BendPublicArea = area => area.BendBytes = bytes => bytes[..cut])
+                    .IsRefusedAs(Rejection.TpmPublicAreaMalformed);
         }
     }
 
@@ -132,15 +135,18 @@ public static class TpmTests
 
         [Fact]
         public void Another_magic_is_refused_whatever_follows() =>
-            Register(tpm => tpm.BendCertify = certify => (certify.Magic, certify.BendBytes) = (0xFF544348, bytes => bytes[..6])).IsRefusedAs(Rejection.TpmMagic);
+            Register(tpm => tpm.BendCertify = certify => (certify.Magic, certify.BendBytes) = (0xFF544348, bytes => bytes[..6]))
+                .IsRefusedAs(Rejection.TpmMagic);
 
         [Fact]
         public void Another_type_is_refused_whatever_follows() =>
-            Register(tpm => tpm.BendCertify = certify => (certify.Type, certify.BendBytes) = (0x8018, bytes => bytes[..6])).IsRefusedAs(Rejection.TpmType);
+            Register(tpm => tpm.BendCertify = certify => (certify.Type, certify.BendBytes) = (0x8018, bytes => bytes[..6]))
+                .IsRefusedAs(Rejection.TpmType);
 
         [Fact]
         public void Extra_data_of_another_ceremony_is_refused() =>
-            Register(tpm => tpm.BendCertify = certify => certify.ExtraData = SHA256.HashData("another"u8)).IsRefusedAs(Rejection.TpmExtraData);
+            Register(tpm => tpm.BendCertify = certify => certify.ExtraData = SHA256.HashData("another"u8))
+                .IsRefusedAs(Rejection.TpmExtraData);
 
         [Fact]
         public void Extra_data_under_another_hash_than_the_signatures_is_refused() =>
@@ -168,7 +174,8 @@ public static class TpmTests
 
         [Fact]
         public void Bytes_left_over_are_refused() =>
-            Register(tpm => tpm.BendCertify = certify => certify.BendBytes = bytes => [.. bytes, 0]).IsRefusedAs(Rejection.TpmCertifyMalformed);
+            Register(tpm => tpm.BendCertify = certify => certify.BendBytes = bytes => [.. bytes, 0])
+                .IsRefusedAs(Rejection.TpmCertifyMalformed);
 
         [Fact]
         public void Every_cut_is_refused()
@@ -176,7 +183,8 @@ public static class TpmTests
             var length = 0;
             Register(tpm => tpm.BendCertify = certify => certify.BendBytes = bytes => bytes[..(length = bytes.Length)]).IsAccepted();
             for (var cut = 6; cut < length; cut++)
-                Register(tpm => tpm.BendCertify = certify => certify.BendBytes = bytes => bytes[..cut]).IsRefusedAs(Rejection.TpmCertifyMalformed);
+                Register(tpm => tpm.BendCertify = certify => certify.BendBytes = bytes => bytes[..cut])
+                    .IsRefusedAs(Rejection.TpmCertifyMalformed);
         }
     }
 
@@ -223,7 +231,8 @@ public static class TpmTests
 
         [Fact]
         public void An_algorithm_without_a_hash_is_refused() =>
-            Register(tpm => tpm.BendStatement = statement => statement["alg"] = Alg.EdDSA).IsRefusedAs(Rejection.AttestationAlgorithmNotSupported);
+            Register(tpm => tpm.BendStatement = statement => statement["alg"] = Alg.EdDSA)
+                .IsRefusedAs(Rejection.AttestationAlgorithmNotSupported);
     }
 
     /// <summary>§8.3.1.</summary>
@@ -243,7 +252,8 @@ public static class TpmTests
 
         [Fact]
         public void An_alternative_name_that_is_no_directory_name_is_refused() =>
-            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("tpm.example.com")).IsRefusedAs(Rejection.TpmCertificateAltName);
+            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = Certificate.DnsName("tpm.example.com"))
+                .IsRefusedAs(Rejection.TpmCertificateAltName);
 
         [Theory]
         [InlineData(TpmAttestation.Manufacturer)]
@@ -251,8 +261,14 @@ public static class TpmTests
         [InlineData(TpmAttestation.Version)]
         public void A_name_without_an_attribute_is_refused(string missing)
         {
-            (string Oid, string)[] device = [(TpmAttestation.Manufacturer, "id:49465800"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13")];
-            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = TpmAttestation.DeviceName([.. device.Where(attribute => attribute.Oid != missing)]))
+            (string Oid, string)[] device =
+            [
+                (TpmAttestation.Manufacturer, "id:49465800"),
+                (TpmAttestation.Model, "SLB"),
+                (TpmAttestation.Version, "id:13"),
+            ];
+            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = TpmAttestation.DeviceName(
+                [.. device.Where(attribute => attribute.Oid != missing)]))
                 .IsRefusedAs(Rejection.TpmCertificateAltName);
         }
 
@@ -262,17 +278,28 @@ public static class TpmTests
         [InlineData(TpmAttestation.Version)]
         public void A_name_with_an_empty_attribute_is_refused(string empty)
         {
-            (string Oid, string Value)[] device = [(TpmAttestation.Manufacturer, "id:49465800"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13")];
+            (string Oid, string Value)[] device =
+            [
+                (TpmAttestation.Manufacturer, "id:49465800"),
+                (TpmAttestation.Model, "SLB"),
+                (TpmAttestation.Version, "id:13"),
+            ];
             Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = TpmAttestation.DeviceName(
-                [.. device.Select(attribute => attribute.Oid == empty ? (empty, "") : attribute)])).IsRefusedAs(Rejection.TpmCertificateAltName);
+                [.. device.Select(attribute => attribute.Oid == empty ? (empty, "") : attribute)]))
+                .IsRefusedAs(Rejection.TpmCertificateAltName);
         }
 
         [Fact]
         public void The_first_of_two_directory_names_counts()
         {
-            var good = Der.Name((TpmAttestation.Manufacturer, "id:49465800"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13"));
-            var bad = Der.Name((TpmAttestation.Manufacturer, "id:F0F0F0F0"), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13"));
-            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(Der.Explicit(4, good), Der.Explicit(4, bad)), true)).IsAccepted();
+            var (good, bad) = (Of("id:49465800"), Of("id:F0F0F0F0"));
+            Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(Der.Explicit(4, good), Der.Explicit(4, bad)), true))
+                .IsAccepted();
+
+            static byte[] Of(string manufacturer) => Der.Name(
+                (TpmAttestation.Manufacturer, manufacturer),
+                (TpmAttestation.Model, "SLB"),
+                (TpmAttestation.Version, "id:13"));
             Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = (Der.Sequence(Der.Explicit(4, bad), Der.Explicit(4, good)), true))
                 .IsRefusedAs(Rejection.TpmManufacturer);
         }
@@ -280,7 +307,11 @@ public static class TpmTests
         [Fact]
         public void A_key_usage_may_stand_among_others_and_twice() =>
             Bend(leaf => leaf.Extensions[Certificate.ExtendedKeyUsage] =
-                (Der.Sequence(Der.Oid(TpmAttestation.AikCertificate), Der.Oid("2.23.133.8.1"), Der.Oid(TpmAttestation.AikCertificate)), false)).IsAccepted();
+                (Der.Sequence(
+                    Der.Oid(TpmAttestation.AikCertificate),
+                    Der.Oid("2.23.133.8.1"),
+                    Der.Oid(TpmAttestation.AikCertificate)), false))
+                .IsAccepted();
 
         [Fact]
         public void All_three_attributes_may_stand_in_one_relative_name() =>
@@ -295,7 +326,8 @@ public static class TpmTests
         [InlineData("Infineon")]
         public void A_manufacturer_outside_the_registry_is_refused(string manufacturer) =>
             Bend(leaf => leaf.Extensions[Certificate.SubjectAltName] = TpmAttestation.DeviceName(
-                (TpmAttestation.Manufacturer, manufacturer), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13"))).IsRefusedAs(Rejection.TpmManufacturer);
+                (TpmAttestation.Manufacturer, manufacturer), (TpmAttestation.Model, "SLB"), (TpmAttestation.Version, "id:13")))
+                .IsRefusedAs(Rejection.TpmManufacturer);
 
         [Fact]
         public void A_certificate_without_extended_key_usage_is_refused() =>
@@ -303,7 +335,8 @@ public static class TpmTests
 
         [Fact]
         public void Another_key_usage_is_refused() =>
-            Bend(leaf => leaf.Extensions[Certificate.ExtendedKeyUsage] = (Der.Sequence(Der.Oid("2.23.133.8.1")), false)).IsRefusedAs(Rejection.TpmCertificateUsage);
+            Bend(leaf => leaf.Extensions[Certificate.ExtendedKeyUsage] = (Der.Sequence(Der.Oid("2.23.133.8.1")), false))
+                .IsRefusedAs(Rejection.TpmCertificateUsage);
 
         [Fact]
         public void A_certificate_of_an_authority_is_refused() =>
@@ -315,7 +348,8 @@ public static class TpmTests
 
         [Fact]
         public void Another_models_AAGUID_is_refused() =>
-            Bend(leaf => leaf.Extensions[Certificate.Aaguid] = Certificate.AaguidOf(Guid.NewGuid())).IsRefusedAs(Rejection.AttestationAaguidMismatch);
+            Bend(leaf => leaf.Extensions[Certificate.Aaguid] = Certificate.AaguidOf(Guid.NewGuid()))
+                .IsRefusedAs(Rejection.AttestationAaguidMismatch);
 
         private static Verdict<Registration> Bend(Action<Certificate> bend) => Register(tpm => tpm.BendCertificate = bend);
     }

@@ -11,8 +11,10 @@ namespace OpenPassage.WebAuthn.Tests.Attestation;
 public static class TrustAnchorsTests
 {
     private static readonly DateTimeOffset now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly CertificateAuthority root = CertificateAuthority.Create("Root"), other = CertificateAuthority.Create("Other Root");
-    private static readonly CertificateAuthority intermediate = root.CreateIntermediate("Intermediate"), below = intermediate.CreateIntermediate("Below");
+    private static readonly CertificateAuthority root = CertificateAuthority.Create("Root");
+    private static readonly CertificateAuthority other = CertificateAuthority.Create("Other Root");
+    private static readonly CertificateAuthority intermediate = root.CreateIntermediate("Intermediate");
+    private static readonly CertificateAuthority below = intermediate.CreateIntermediate("Below");
 
     public class Chains
     {
@@ -44,7 +46,8 @@ public static class TrustAnchorsTests
 
         [Fact]
         public void An_intermediate_that_was_given_is_no_anchor() =>
-            Assert.False(new TrustAnchors([other.Der], [intermediate.Der, root.Der]).Trust([Leaf(intermediate), intermediate.Der, root.Der], now));
+            Assert.False(new TrustAnchors([other.Der], [intermediate.Der, root.Der])
+                .Trust([Leaf(intermediate), intermediate.Der, root.Der], now));
 
         [Fact]
         public void Several_anchors_are_each_enough()
@@ -91,7 +94,9 @@ public static class TrustAnchorsTests
         public void A_leaf_cannot_issue()
         {
             // The leaf's key signs another leaf, and basic constraints say that it may not.
-            var leaf = root.CreateIntermediate("Leaf", certificate => certificate.Extensions[Certificate.BasicConstraints] = Certificate.NoAuthority);
+            var leaf = root.CreateIntermediate(
+                "Leaf",
+                certificate => certificate.Extensions[Certificate.BasicConstraints] = Certificate.NoAuthority);
             Assert.False(Anchor(root).Trust([Leaf(leaf), leaf.Der], now));
         }
 
@@ -145,7 +150,8 @@ public static class TrustAnchorsTests
         public void A_leaf_that_is_its_own_anchor_is_valid_from_its_first_moment_to_its_last()
         {
             var leaf = Leaf(root);
-            var (first, last) = (new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            var first = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            var last = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero);
             Assert.True(new TrustAnchors([leaf]).Trust([leaf], first));
             Assert.True(new TrustAnchors([leaf]).Trust([leaf], last));
             Assert.False(new TrustAnchors([leaf]).Trust([leaf], first.AddSeconds(-1)));
@@ -210,7 +216,7 @@ public static class TrustAnchorsTests
         [Fact]
         public void Anchors_are_read_from_PEM()
         {
-            var pem = $"A comment\n{PemEncoding.WriteString("CERTIFICATE", root.Der)}\n{PemEncoding.WriteString("CERTIFICATE", other.Der)}\n";
+            var pem = $"A comment\n{Pem(root)}\n{Pem(other)}\n";
             var anchors = TrustAnchors.FromPem(pem);
             Assert.Equal(2, anchors.Count);
             Assert.True(anchors.Trust([Leaf(other)], now));
@@ -244,8 +250,10 @@ public static class TrustAnchorsTests
         {
             Assert.Throws<ArgumentException>(() => new TrustAnchors([new byte[] { 1 }]));
             Assert.Throws<ArgumentException>(() => new TrustAnchors([root.Der], [new byte[] { 1 }]));
-            Assert.Throws<ArgumentException>(() => new TrustAnchors([System.Text.Encoding.ASCII.GetBytes(PemEncoding.WriteString("CERTIFICATE", root.Der))]));
+            Assert.Throws<ArgumentException>(() => new TrustAnchors([System.Text.Encoding.ASCII.GetBytes(Pem(root))]));
         }
+
+        private static string Pem(CertificateAuthority authority) => PemEncoding.WriteString("CERTIFICATE", authority.Der);
     }
 
     private static TrustAnchors Anchor(CertificateAuthority authority) => new([authority.Der]);

@@ -62,7 +62,10 @@ public sealed class AlgorithmSetTests
 
     [Fact]
     public void A_refused_algorithm_is_named() =>
-        Assert.Contains("-4711", Assert.Throws<ArgumentException>(() => AlgorithmSet.Only((CoseAlgorithm)(-4711))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "-4711",
+            Assert.Throws<ArgumentException>(() => AlgorithmSet.Only((CoseAlgorithm)(-4711))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_algorithm_that_cannot_be_verified_is_refused_when_asked_for()

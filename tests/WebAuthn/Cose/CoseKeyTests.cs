@@ -134,7 +134,10 @@ public sealed class CoseKeyTests
         { "ES256 with a short x", new CborMap { { 1, 2 }, { 3, -7 }, { -1, 1 }, { -2, new byte[31] }, { -3, Field } }.ToBytes() },
         { "ES256 with a long y", new CborMap { { 1, 2 }, { 3, -7 }, { -1, 1 }, { -2, Field }, { -3, new byte[33] } }.ToBytes() },
         { "OKP with y", new CborMap { { 1, 1 }, { 3, -8 }, { -1, 6 }, { -2, Field }, { -3, Field } }.ToBytes() },
-        { "a modulus with a leading zero", new CborMap { { 1, 3 }, { 3, -257 }, { -1, new byte[256] }, { -2, new byte[] { 1, 0, 1 } } }.ToBytes() },
+        {
+            "a modulus with a leading zero",
+            new CborMap { { 1, 3 }, { 3, -257 }, { -1, new byte[256] }, { -2, new byte[] { 1, 0, 1 } } }.ToBytes()
+        },
         { "an ML-DSA-65 key under ML-DSA-44", new CborMap { { 1, 7 }, { 3, -48 }, { -1, new byte[1952] } }.ToBytes() },
         { "an ML-DSA-44 key under ML-DSA-65", new CborMap { { 1, 7 }, { 3, -49 }, { -1, new byte[1312] } }.ToBytes() },
         { "an ML-DSA-44 key under ML-DSA-87", new CborMap { { 1, 7 }, { 3, -50 }, { -1, new byte[1312] } }.ToBytes() },

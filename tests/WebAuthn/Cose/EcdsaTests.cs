@@ -12,7 +12,12 @@ public sealed class EcdsaTests
     private static readonly byte[] Data = [1, 2, 3];
 
     public static TheoryData<CoseAlgorithm> Ids { get; } =
-        [CoseAlgorithm.ES256, CoseAlgorithm.ESP256, CoseAlgorithm.ES384, CoseAlgorithm.ESP384, CoseAlgorithm.ES512, CoseAlgorithm.ESP512, CoseAlgorithm.ES256K];
+    [
+        CoseAlgorithm.ES256, CoseAlgorithm.ESP256,
+        CoseAlgorithm.ES384, CoseAlgorithm.ESP384,
+        CoseAlgorithm.ES512, CoseAlgorithm.ESP512,
+        CoseAlgorithm.ES256K,
+    ];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -76,7 +81,9 @@ public sealed class EcdsaTests
             _ => [(byte)(6 + (y[^1] & 1)), .. x, .. y],
         };
 
-        Assert.True(AlgorithmSet.Supported.Find(CoseAlgorithm.ES256)!.Import(CertificateKey(point, EcdsaCurve.P256.EncodedOid)) is null, because);
+        Assert.True(
+            AlgorithmSet.Supported.Find(CoseAlgorithm.ES256)!.Import(CertificateKey(point, EcdsaCurve.P256.EncodedOid)) is null,
+            because);
     }
 
     [Fact]

@@ -89,7 +89,8 @@ public sealed class RsaTests
         Assert.Null(Import(Sequence([.. numbers, .. Der.Integer(2)])));
         Assert.Null(Import(Sequence(Der.Integer(65537))));
 
-        VerificationKey? Import(byte[] key) => rs256.Import(new PublicKey(oid, new AsnEncodedData(oid, [5, 0]), new AsnEncodedData(oid, key)));
+        VerificationKey? Import(byte[] key) =>
+            rs256.Import(new PublicKey(oid, new AsnEncodedData(oid, [5, 0]), new AsnEncodedData(oid, key)));
         static byte[] Sequence(byte[] members) => members.Length > 0x7F
             ? [0x30, 0x82, (byte)(members.Length >> 8), (byte)members.Length, .. members]
             : [0x30, (byte)members.Length, .. members];
@@ -103,12 +104,16 @@ public sealed class RsaTests
         using var rsa = RSA.Create(2048);
         var good = new PublicKey(rsa).EncodedKeyValue.RawData;
         var algorithms = AlgorithmSet.Supported.With(CoseAlgorithm.RS1);
+        CoseAlgorithm[] ids =
+            [CoseAlgorithm.RS256, CoseAlgorithm.RS1, CoseAlgorithm.ES256, CoseAlgorithm.EdDSA, CoseAlgorithm.MLDsa44];
         for (var i = 0; i < 2_000; i++)
         {
             var bytes = good.ToArray();
             bytes[random.Next(16)] = (byte)random.Next(256);
-            var key = new PublicKey(oid, new AsnEncodedData(oid, [5, 0]), new AsnEncodedData(oid, i % 3 == 0 ? bytes[..random.Next(bytes.Length)] : bytes));
-            foreach (var id in (ReadOnlySpan<CoseAlgorithm>)[CoseAlgorithm.RS256, CoseAlgorithm.RS1, CoseAlgorithm.ES256, CoseAlgorithm.EdDSA, CoseAlgorithm.MLDsa44])
+            if (i % 3 == 0)
+                bytes = bytes[..random.Next(bytes.Length)];
+            var key = new PublicKey(oid, new AsnEncodedData(oid, [5, 0]), new AsnEncodedData(oid, bytes));
+            foreach (var id in ids)
                 algorithms.Find(id)?.Import(key)?.Dispose();
         }
 

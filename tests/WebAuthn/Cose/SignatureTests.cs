@@ -13,9 +13,11 @@ public sealed class SignatureTests
 
     private static readonly AlgorithmSet All = AlgorithmSet.Supported.With(CoseAlgorithm.RS1);
 
-    public static TheoryData<CoseAlgorithm> Credentials { get; } = [.. Enum.GetValues<CoseAlgorithm>().Where(id => id is not (CoseAlgorithm.None or CoseAlgorithm.RS1))];
+    public static TheoryData<CoseAlgorithm> Credentials { get; } =
+        [.. Enum.GetValues<CoseAlgorithm>().Where(id => id is not (CoseAlgorithm.None or CoseAlgorithm.RS1))];
 
-    public static TheoryData<CoseAlgorithm> Certificates { get; } = [.. Enum.GetValues<CoseAlgorithm>().Where(id => id != CoseAlgorithm.None)];
+    public static TheoryData<CoseAlgorithm> Certificates { get; } =
+        [.. Enum.GetValues<CoseAlgorithm>().Where(id => id != CoseAlgorithm.None)];
 
     [Theory]
     [MemberData(nameof(Credentials))]

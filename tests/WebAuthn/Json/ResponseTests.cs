@@ -139,7 +139,8 @@ public class ResponseTests
         public void Transports_are_sixteen_words_of_64_bytes_at_most(int count, int length, bool accepted)
         {
             var json = Make();
-            json["response"]!["transports"] = new JsonArray([.. Enumerable.Repeat(new string('x', length), count).Select(word => (JsonNode)word)]);
+            var words = Enumerable.Repeat(new string('x', length), count).Select(word => (JsonNode)word);
+            json["response"]!["transports"] = new JsonArray([.. words]);
             Assert.Equal(accepted ? null : Rejection.MalformedResponse, Read(json).Rejection);
         }
 
@@ -163,7 +164,8 @@ public class ResponseTests
             return site.Authenticator.Create(Encoding.UTF8.GetString(options.ToJson()), Site.Origin).ToJsonObject();
         }
 
-        private static Verdict<RegistrationResponse> Read(JsonObject json) => RegistrationResponse.Read(Encoding.UTF8.GetBytes(json.ToJsonString()));
+        private static Verdict<RegistrationResponse> Read(JsonObject json) =>
+            RegistrationResponse.Read(Encoding.UTF8.GetBytes(json.ToJsonString()));
     }
 
     public class Authentications : ResponseTests
@@ -250,7 +252,8 @@ public class ResponseTests
         [InlineData("type")]
         [InlineData("response")]
         public void An_outer_member_that_comes_twice_is_refused(string member) =>
-            Read(string.Concat(Make().ToJsonString().AsSpan()[..^1], $",\"{member}\":\"public-key\"}}")).IsRefusedAs(Rejection.MalformedResponse);
+            Read(string.Concat(Make().ToJsonString().AsSpan()[..^1], $",\"{member}\":\"public-key\"}}"))
+                .IsRefusedAs(Rejection.MalformedResponse);
 
         [Fact]
         public void A_byte_order_mark_is_passed_over() => Read("\uFEFF" + Make().ToJsonString()).IsAccepted();

@@ -37,7 +37,9 @@ public static class MetadataBlobTests
             Assert.Equal(MetadataPublisher.Icon, entry.Icon);
             Assert.Equal(["basic_full"], entry.AttestationTypes);
             Assert.Equal(1, entry.Anchors.Count);
-            Assert.Equal(("FIDO_CERTIFIED_L1", new DateOnly(2021, 5, 1)), (entry.StatusReports[0].Status, entry.StatusReports[0].EffectiveDate));
+            Assert.Equal(
+                ("FIDO_CERTIFIED_L1", new DateOnly(2021, 5, 1)),
+                (entry.StatusReports[0].Status, entry.StatusReports[0].EffectiveDate));
             Assert.Null(blob.Find(Guid.NewGuid()));
         }
 
@@ -54,7 +56,9 @@ public static class MetadataBlobTests
             Assert.True(MetadataBlob.PublisherRoots.Trust([today.RawData], now));
             Assert.Equal(2, MetadataBlob.PublisherRoots.Count);
             using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(GlobalSignRootR3.Pem);
-            Assert.Equal("CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B", root.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
+            Assert.Equal(
+                "CBB522D7B7F127AD6A0113865BDF1CD4102E7D0759AF635A7CF4720DC963C53B",
+                root.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256));
             Assert.True(MetadataBlob.PublisherRoots.Trust([root.RawData], now));
             MetadataBlob.Verify(new MetadataPublisher().Publish(), MetadataBlob.PublisherRoots,
                 now).IsRefusedAs(Rejection.MetadataUntrusted);
@@ -91,11 +95,13 @@ public static class MetadataBlobTests
         [InlineData("bnVsbA.AA.AA")]
         [InlineData("e30.AB.AA")]
         public void What_is_no_JWS_is_refused(string text) =>
-            MetadataBlob.Verify(System.Text.Encoding.UTF8.GetBytes(text), Attested.SharedRoot, now).IsRefusedAs(Rejection.MetadataMalformed);
+            MetadataBlob.Verify(System.Text.Encoding.UTF8.GetBytes(text), Attested.SharedRoot, now)
+                .IsRefusedAs(Rejection.MetadataMalformed);
 
         [Fact]
         public void A_blob_without_certificates_is_refused() =>
-            Bend(publisher => publisher.Bend = blob => blob.BendHeader = header => header.Remove("x5c")).IsRefusedAs(Rejection.MetadataMalformed);
+            Bend(publisher => publisher.Bend = blob => blob.BendHeader = header => header.Remove("x5c"))
+                .IsRefusedAs(Rejection.MetadataMalformed);
 
         [Theory]
         [InlineData(15, true)]
@@ -124,7 +130,8 @@ public static class MetadataBlobTests
 
         [Fact]
         public void White_space_before_a_blob_is_refused() =>
-            MetadataBlob.Verify([(byte)' ', .. new MetadataPublisher().Publish()], Attested.SharedRoot, now).IsRefusedAs(Rejection.MetadataMalformed);
+            MetadataBlob.Verify([(byte)' ', .. new MetadataPublisher().Publish()], Attested.SharedRoot, now)
+                .IsRefusedAs(Rejection.MetadataMalformed);
 
         [Fact]
         public void A_signature_whose_number_begins_with_the_byte_80_verifies()
@@ -154,7 +161,9 @@ public static class MetadataBlobTests
         public void An_entry_may_say_next_to_nothing()
         {
             var blob = Bend(publisher => publisher.Bend = payload =>
-                payload.Payload["entries"] = new JsonArray(new JsonObject { ["aaguid"] = Guid.Empty.ToString() }, new JsonObject { ["aaguid"] = "none" })).IsAccepted();
+                payload.Payload["entries"] = new JsonArray(
+                    new JsonObject { ["aaguid"] = Guid.Empty.ToString() },
+                    new JsonObject { ["aaguid"] = "none" })).IsAccepted();
             Assert.All(blob.Entries, entry => Assert.Null(entry.Aaguid));
             Assert.Equal(0, blob.Entries[0].Anchors.Count);
             Assert.Null(blob.Find(Guid.Empty));
@@ -169,7 +178,8 @@ public static class MetadataBlobTests
 
         [Fact]
         public void An_expired_certificate_is_refused() =>
-            Bend(publisher => publisher.BendCertificate = certificate => certificate.NotAfter = now.AddDays(-1)).IsRefusedAs(Rejection.MetadataUntrusted);
+            Bend(publisher => publisher.BendCertificate = certificate => certificate.NotAfter = now.AddDays(-1))
+                .IsRefusedAs(Rejection.MetadataUntrusted);
 
         /// <summary>Threat 26.</summary>
         [Fact]
@@ -228,7 +238,8 @@ public static class MetadataBlobTests
             entry["metadataStatement"]!["attestationTypes"]!.AsArray().Add((JsonNode?)null);
             entry["metadataStatement"]!["attestationRootCertificates"]!.AsArray().Add((JsonNode?)null);
             var blob = Bend(publisher => publisher.Bend = payload =>
-                payload.Payload["entries"] = new JsonArray(null, entry, new JsonObject(), new JsonObject { ["metadataStatement"] = null })).IsAccepted();
+                payload.Payload["entries"] = new JsonArray(null, entry, new JsonObject(), new JsonObject { ["metadataStatement"] = null }))
+                .IsAccepted();
             Assert.Equal(3, blob.Entries.Count);
             Assert.Equal(1, blob.Find(model)!.Anchors.Count);
         }
@@ -249,7 +260,8 @@ public static class MetadataBlobTests
         {
             var vendor = CertificateAuthority.Create("Vendor");
             var policy = PolicyOf(MetadataPublisher.Entry(model, vendor.Der)) with { RequireAttestation = true };
-            var registration = Attested.Register(new PackedAttestation { Authority = vendor }.Make, policy: policy, aaguid: model).IsAccepted();
+            var registration = Attested.Register(new PackedAttestation { Authority = vendor }.Make, policy: policy, aaguid: model)
+                .IsAccepted();
             Assert.Equal(TrustLevel.Anchored, registration.Trust);
         }
 
@@ -261,14 +273,18 @@ public static class MetadataBlobTests
             {
                 Anchors = new([other.Der]),
             };
-            Assert.Equal(TrustLevel.Untrusted, Attested.Register(new PackedAttestation { Authority = other }.Make, policy: policy, aaguid: model).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Untrusted,
+                Attested.Register(new PackedAttestation { Authority = other }.Make, policy: policy, aaguid: model).IsAccepted().Trust);
         }
 
         [Fact]
         public void A_model_that_is_not_listed_falls_back_on_the_policys_anchors()
         {
             var policy = PolicyOf() with { Anchors = Attested.SharedRoot };
-            Assert.Equal(TrustLevel.Anchored, Attested.Register(new PackedAttestation().Make, policy: policy, aaguid: model).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Anchored,
+                Attested.Register(new PackedAttestation().Make, policy: policy, aaguid: model).IsAccepted().Trust);
         }
 
         [Fact]
@@ -276,7 +292,9 @@ public static class MetadataBlobTests
         {
             var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der);
             entry["metadataStatement"]!["attestationTypes"] = new JsonArray("basic_surrogate");
-            Assert.Equal(TrustLevel.Untrusted, Attested.Register(new PackedAttestation().Make, policy: PolicyOf(entry), aaguid: model).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Untrusted,
+                Attested.Register(new PackedAttestation().Make, policy: PolicyOf(entry), aaguid: model).IsAccepted().Trust);
         }
 
         [Fact]
@@ -287,8 +305,12 @@ public static class MetadataBlobTests
             var entry = MetadataPublisher.Entry(model, CertificateAuthority.Shared.Der);
             entry.Remove("aaguid");
             entry["attestationCertificateKeyIdentifiers"] = new JsonArray(MetadataPublisher.KeyIdentifierOf(batch));
-            Assert.Equal(TrustLevel.Anchored, Attested.Register(attestation.Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
-            Assert.Equal(TrustLevel.Untrusted, Attested.Register(new FidoU2fAttestation().Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Anchored,
+                Attested.Register(attestation.Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Untrusted,
+                Attested.Register(new FidoU2fAttestation().Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
         }
     }
 
@@ -302,7 +324,9 @@ public static class MetadataBlobTests
             entry.Remove("aaguid");
             entry["attestationCertificateKeyIdentifiers"] = new JsonArray(MetadataPublisher.KeyIdentifierOf(batch));
             var compound = new CompoundAttestation(Attest.PackedSelf, new FidoU2fAttestation { Key = batch }.Make);
-            Assert.Equal(TrustLevel.Anchored, Attested.Register(compound.Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
+            Assert.Equal(
+                TrustLevel.Anchored,
+                Attested.Register(compound.Make, policy: PolicyOf(entry), aaguid: Guid.Empty).IsAccepted().Trust);
         }
 
         [Fact]
@@ -338,14 +362,14 @@ public static class MetadataBlobTests
         [InlineData(true)]
         public void A_report_names_its_certificate_by_batch_first(bool both)
         {
-            var attestation = new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 1") };
+            var (attestation, other) = (OfBatch("Batch 1"), OfBatch("Batch 2"));
             var report = Report("ATTESTATION_KEY_COMPROMISE", "2025-01-01");
             report["batchCertificate"] = Convert.ToBase64String(attestation.Authority.Der);
             if (both)
                 report["certificate"] = Convert.ToBase64String(CertificateAuthority.Shared.Der);
             var policy = PolicyOf(EntryWith(report));
             Attested.Register(attestation.Make, policy: policy, aaguid: model).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
-            Attested.Register(new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 2") }.Make, policy: policy, aaguid: model).IsAccepted();
+            Attested.Register(other.Make, policy: policy, aaguid: model).IsAccepted();
         }
 
         public static TheoryData<string> Refused => [.. AuthenticatorStatus.RefusedByDefault];
@@ -368,18 +392,25 @@ public static class MetadataBlobTests
         public void Another_status_is_accepted(string status) => Register(Report(status, "2025-01-01")).IsAccepted();
 
         [Fact]
-        public void A_status_is_refused_where_policy_says_so() =>
-            Attested.Register(
-                new PackedAttestation().Make,
-                policy: PolicyOf(EntryWith(Report("NOT_FIDO_CERTIFIED", "2025-01-01"))) with { RefusedStatuses = new HashSet<string> { AuthenticatorStatus.NotFidoCertified } },
-                aaguid: model).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+        public void A_status_is_refused_where_policy_says_so()
+        {
+            var policy = PolicyOf(EntryWith(Report("NOT_FIDO_CERTIFIED", "2025-01-01"))) with
+            {
+                RefusedStatuses = new HashSet<string> { AuthenticatorStatus.NotFidoCertified },
+            };
+            Attested.Register(new PackedAttestation().Make, policy: policy, aaguid: model)
+                .IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+        }
 
         [Fact]
-        public void A_status_is_accepted_where_policy_says_so() =>
-            Attested.Register(
-                new PackedAttestation().Make,
-                policy: PolicyOf(EntryWith(Report("USER_KEY_PHYSICAL_COMPROMISE", "2025-01-01"))) with { RefusedStatuses = new HashSet<string>() },
-                aaguid: model).IsAccepted();
+        public void A_status_is_accepted_where_policy_says_so()
+        {
+            var policy = PolicyOf(EntryWith(Report("USER_KEY_PHYSICAL_COMPROMISE", "2025-01-01"))) with
+            {
+                RefusedStatuses = new HashSet<string>(),
+            };
+            Attested.Register(new PackedAttestation().Make, policy: policy, aaguid: model).IsAccepted();
+        }
 
         [Theory]
         [InlineData("UPDATE_AVAILABLE")]
@@ -387,7 +418,8 @@ public static class MetadataBlobTests
         public void A_later_remedy_answers_a_compromise(string remedy)
         {
             Register(Report("USER_VERIFICATION_BYPASS", "2025-01-01"), Report(remedy, "2025-02-01")).IsAccepted();
-            Register(Report(remedy, "2024-02-01"), Report("USER_VERIFICATION_BYPASS", "2025-01-01")).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+            Register(Report(remedy, "2024-02-01"), Report("USER_VERIFICATION_BYPASS", "2025-01-01"))
+                .IsRefusedAs(Rejection.AuthenticatorStatusRefused);
         }
 
         [Fact]
@@ -398,26 +430,31 @@ public static class MetadataBlobTests
         [InlineData("REVOKED")]
         [InlineData("ATTESTATION_KEY_COMPROMISE")]
         public void Nothing_answers_what_is_past_remedy(string status) =>
-            Register(Report(status, "2025-01-01"), Report("FIDO_CERTIFIED_L1", "2025-02-01")).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+            Register(Report(status, "2025-01-01"), Report("FIDO_CERTIFIED_L1", "2025-02-01"))
+                .IsRefusedAs(Rejection.AuthenticatorStatusRefused);
 
         [Fact]
         public void A_status_of_later_does_not_hold_yet()
         {
             var policy = PolicyOf(EntryWith(Report("REVOKED", "2026-06-02")));
             Attested.Register(new PackedAttestation().Make, policy: policy, at: now, aaguid: model).IsAccepted();
-            Attested.Register(new PackedAttestation().Make, policy: policy, at: now.AddDays(1), aaguid: model).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
+            Attested.Register(new PackedAttestation().Make, policy: policy, at: now.AddDays(1), aaguid: model)
+                .IsRefusedAs(Rejection.AuthenticatorStatusRefused);
         }
 
         [Fact]
         public void A_compromised_attestation_key_concerns_the_certificate_that_is_named()
         {
-            var attestation = new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 1") };
+            var (attestation, other) = (OfBatch("Batch 1"), OfBatch("Batch 2"));
             var report = Report("ATTESTATION_KEY_COMPROMISE", "2025-01-01");
             report["certificate"] = Convert.ToBase64String(attestation.Authority.Der);
             var policy = PolicyOf(EntryWith(report));
             Attested.Register(attestation.Make, policy: policy, aaguid: model).IsRefusedAs(Rejection.AuthenticatorStatusRefused);
-            Attested.Register(new PackedAttestation { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate("Batch 2") }.Make, policy: policy, aaguid: model).IsAccepted();
+            Attested.Register(other.Make, policy: policy, aaguid: model).IsAccepted();
         }
+
+        private static PackedAttestation OfBatch(string name) =>
+            new() { Authority = CertificateAuthority.Create("Vendor").CreateIntermediate(name) };
 
         private static JsonObject Report(string status, string date) => MetadataPublisher.Status(status, date);
 
@@ -447,5 +484,6 @@ public static class MetadataBlobTests
         return Read(publisher);
     }
 
-    private static Verdict<MetadataBlob> Read(MetadataPublisher publisher) => MetadataBlob.Verify(publisher.Publish(), Attested.SharedRoot, now);
+    private static Verdict<MetadataBlob> Read(MetadataPublisher publisher) =>
+        MetadataBlob.Verify(publisher.Publish(), Attested.SharedRoot, now);
 }

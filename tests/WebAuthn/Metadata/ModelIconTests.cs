@@ -21,7 +21,8 @@ public static class ModelIconTests
 
     private static string Svg(string text) => "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private static string Drawing(string inside) => Svg($"""<svg xmlns="{Namespace}" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{inside}</svg>""");
+    private static string Drawing(string inside) =>
+        Svg($"""<svg xmlns="{Namespace}" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{inside}</svg>""");
 
     private static string Picture(string type, int size, params byte[] begins)
     {
@@ -37,7 +38,9 @@ public static class ModelIconTests
         Drawing("<path d='M0 0h9v9z'/>"),
         Drawing("<defs><path id='a' d='M0 0h9'/></defs><use xlink:href='#a'/><style>.b{fill:red}</style>"),
         Drawing($"<image xlink:href='{MetadataPublisher.Icon}' width='9' height='9'/>"),
-        Svg($"<?xml version='1.0' encoding='UTF-8'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'><svg xmlns='{Namespace}'/>"),
+        Svg("<?xml version='1.0' encoding='UTF-8'?>"
+            + "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>"
+            + $"<svg xmlns='{Namespace}'/>"),
     ];
 
     [Theory]

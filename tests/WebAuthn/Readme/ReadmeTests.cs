@@ -45,7 +45,8 @@ public sealed class ReadmeTests
 
         var written = Run(new ReadmeSample("The first four", string.Concat(ReadmeSample.All.Take(4).Select(sample => sample.Code))));
 
-        Assert.Equal(2, written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.StartsWith("malformed_response: ", StringComparison.Ordinal)));
+        var lines = written.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Count(line => line.StartsWith("malformed_response: ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class ReadmeTests
     public void Attestation_is_asked_for_and_judged_by_metadata()
     {
         Run("Start a registration");
-        variables["blob"] = new MetadataPublisher { Entries = { MetadataPublisher.Entry(authenticator.Aaguid, CertificateAuthority.Shared.Der) } }.Publish();
+        var entry = MetadataPublisher.Entry(authenticator.Aaguid, CertificateAuthority.Shared.Der);
+        variables["blob"] = new MetadataPublisher { Entries = { entry } }.Publish();
         variables["roots"] = Attested.SharedRoot;
         Run("Ask for attestation", ("MetadataBlob.PublisherRoots", "roots"));
         Assert.Equal("direct", (string?)JsonNode.Parse(Variable<CreationOptions>("creation").ToJson())!["attestation"]);
@@ -148,7 +150,8 @@ public sealed class ReadmeTests
     }
 
     private void Create(Action<RegistrationCeremony>? bend = null) =>
-        variables["body"] = Encoding.UTF8.GetBytes(authenticator.Create(Text(Variable<CreationOptions>("creation").ToJson()), Origin, bend).ToJson());
+        variables["body"] = Encoding.UTF8.GetBytes(
+            authenticator.Create(Text(Variable<CreationOptions>("creation").ToJson()), Origin, bend).ToJson());
 
     private void Get(Action<AuthenticationCeremony>? bend = null) =>
         variables["body"] = Encoding.UTF8.GetBytes(authenticator.Get(Text(Variable<byte[]>("requestJson")), Origin, bend).ToJson());

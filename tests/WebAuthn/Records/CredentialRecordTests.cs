@@ -73,7 +73,8 @@ public class CredentialRecordTests
         Assert.True(record == read);
         Assert.Equal(record.GetHashCode(), read.GetHashCode());
 
-        static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) => bytes is { } known ? known.ToArray() : default(ReadOnlyMemory<byte>?);
+        static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes) =>
+            bytes is { } known ? known.ToArray() : default(ReadOnlyMemory<byte>?);
     }
 
     public static TheoryData<string, CredentialRecord?> Others => new()
@@ -147,7 +148,11 @@ public class CredentialRecordTests
     [InlineData(5, 65, 9, false)]
     [InlineData(5, 5, 0, false)]
     public void Each_part_of_the_binary_form_is_bounded(int id, int handle, int publicKey, bool accepted) =>
-        Assert.Equal(accepted, CredentialRecord.TryRead([.. Head(0), .. Part(new byte[id]), .. Part(new byte[handle]), .. Part(new byte[publicKey]), 0, 0, 0, 0], out _));
+        Assert.Equal(
+            accepted,
+            CredentialRecord.TryRead(
+                [.. Head(0), .. Part(new byte[id]), .. Part(new byte[handle]), .. Part(new byte[publicKey]), 0, 0, 0, 0],
+                out _));
 
     [Theory]
     [InlineData("00000000", true)]
@@ -160,7 +165,9 @@ public class CredentialRecordTests
     [InlineData("FFFFFFFF00000001" + "61", false)]
     [InlineData("000000", false)]
     public void Transports_in_the_binary_form_are_as_many_as_they_say_and_text(string hex, bool accepted) =>
-        Assert.Equal(accepted, CredentialRecord.TryRead([.. Head(0), .. Part([1]), .. Part([2]), .. Part([3]), .. Convert.FromHexString(hex)], out _));
+        Assert.Equal(
+            accepted,
+            CredentialRecord.TryRead([.. Head(0), .. Part([1]), .. Part([2]), .. Part([3]), .. Convert.FromHexString(hex)], out _));
 
     [Theory]
     [InlineData(16, "00000001" + "61", true)]
@@ -177,7 +184,9 @@ public class CredentialRecordTests
     public void A_part_that_a_flag_announces_is_there_and_no_other(byte flag, string hex, bool accepted) =>
         Assert.Equal(
             accepted,
-            CredentialRecord.TryRead([.. Head(flag), .. Part([1]), .. Part([2]), .. Part([3]), 0, 0, 0, 0, .. Convert.FromHexString(hex)], out _));
+            CredentialRecord.TryRead(
+                [.. Head(flag), .. Part([1]), .. Part([2]), .. Part([3]), 0, 0, 0, 0, .. Convert.FromHexString(hex)],
+                out _));
 
     /// <summary>Version and flags, counter and AAGUID.</summary>
     private static byte[] Head(byte flags) => [1, flags, .. new byte[20]];
@@ -187,7 +196,8 @@ public class CredentialRecordTests
     [Fact]
     public void An_unknown_member_with_a_very_long_name_is_refused_for_little_memory()
     {
-        var json = Encoding.UTF8.GetBytes($"{{\"{new string('\uFFFD', 10_000)}\":1,{Encoding.UTF8.GetString(whole.ToJson()).TrimStart('{')}");
+        var (name, rest) = (new string('\uFFFD', 10_000), Encoding.UTF8.GetString(whole.ToJson()).TrimStart('{'));
+        var json = Encoding.UTF8.GetBytes($"{{\"{name}\":1,{rest}");
         Assert.False(CredentialRecord.TryReadJson(json, out _));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.False(CredentialRecord.TryReadJson(json, out _));

@@ -119,7 +119,8 @@ public class ValuesTests
         }
 
         [Fact]
-        public void Longer_text_than_a_handle_is_refused() => Assert.Throws<ArgumentException>(() => UserHandle.FromBase64Url(new string('A', 88)));
+        public void Longer_text_than_a_handle_is_refused() =>
+            Assert.Throws<ArgumentException>(() => UserHandle.FromBase64Url(new string('A', 88)));
     }
 
     public class RelyingParties
@@ -139,17 +140,21 @@ public class ValuesTests
             var relyingParty = site.RelyingParty;
             Assert.Throws<ArgumentNullException>(() => new RelyingParty(null!, "Example", [Site.Origin]));
             Assert.Throws<ArgumentNullException>(() => new RelyingParty("example.com", null!, [Site.Origin]));
-            Assert.Equal("origins", Assert.Throws<ArgumentNullException>(() => new RelyingParty("example.com", "Example", null!)).ParamName);
+            Assert.Equal(
+                "origins",
+                Assert.Throws<ArgumentNullException>(() => new RelyingParty("example.com", "Example", null!)).ParamName);
             Assert.Throws<ArgumentNullException>(() => relyingParty.StartRegistration(null!));
             Assert.Throws<ArgumentNullException>(() => relyingParty.StartAuthentication(null!));
 
             var creation = relyingParty.StartRegistration(new() { UserHandle = site.Alice, UserName = "alice" });
-            var made = RegistrationResponse.Read(Encoding.UTF8.GetBytes(site.Authenticator.Create(Encoding.UTF8.GetString(creation.ToJson()), Site.Origin).ToJson())).IsAccepted();
+            var created = site.Authenticator.Create(Encoding.UTF8.GetString(creation.ToJson()), Site.Origin);
+            var made = RegistrationResponse.Read(Encoding.UTF8.GetBytes(created.ToJson())).IsAccepted();
             Assert.Throws<ArgumentNullException>(() => relyingParty.FinishRegistration(null!, creation.ToExpectation()));
             Assert.Throws<ArgumentNullException>(() => relyingParty.FinishRegistration(made, null!));
 
             var request = relyingParty.StartAuthentication(new());
-            var used = AuthenticationResponse.Read(Encoding.UTF8.GetBytes(site.Authenticator.Get(Encoding.UTF8.GetString(request.ToJson()), Site.Origin).ToJson())).IsAccepted();
+            var signed = site.Authenticator.Get(Encoding.UTF8.GetString(request.ToJson()), Site.Origin);
+            var used = AuthenticationResponse.Read(Encoding.UTF8.GetBytes(signed.ToJson())).IsAccepted();
             Assert.Throws<ArgumentNullException>(() => relyingParty.FinishAuthentication(null!, request.ToExpectation(), record));
             Assert.Throws<ArgumentNullException>(() => relyingParty.FinishAuthentication(used, null!, record));
             Assert.Throws<ArgumentNullException>(() => relyingParty.FinishAuthentication(used, request.ToExpectation(), null!));
@@ -158,7 +163,8 @@ public class ValuesTests
         [Fact]
         public void An_expectation_asks_for_user_verification_unless_it_says_otherwise()
         {
-            Assert.True(new RegistrationExpectation { Challenge = Challenge.Create(), UserHandle = UserHandle.Create() }.UserVerificationRequired);
+            var registration = new RegistrationExpectation { Challenge = Challenge.Create(), UserHandle = UserHandle.Create() };
+            Assert.True(registration.UserVerificationRequired);
             Assert.True(new AuthenticationExpectation { Challenge = Challenge.Create() }.UserVerificationRequired);
         }
 
