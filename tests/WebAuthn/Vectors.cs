@@ -5,16 +5,21 @@ internal static class Vectors
 {
     public const string Absent = "The conformance data (shared/vectors) does not stand beside the repository.";
 
+    /// <summary>The repository's folder.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>The path of a file there; null when it is not there.</summary>
     public static string? Find(string file)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "OpenPassage.slnx")))
-                continue;
-            var path = Path.Combine(folder.FullName, "..", "shared", "vectors", file);
-            return File.Exists(path) ? path : null;
-        }
-        return null;
+        var path = Path.Combine(Root, "..", "shared", "vectors", file);
+        return File.Exists(path) ? path : null;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "OpenPassage.slnx")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
+        return folder.FullName;
     }
 }

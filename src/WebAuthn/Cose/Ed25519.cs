@@ -5,7 +5,7 @@ namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
 /// Ed25519 (RFC 8032), under EdDSA's number, which in WebAuthn means nothing else (§5.8.5), and under its own (RFC 9864).
-/// Managed code, because no platform offers it everywhere, and because one verdict must hold on all: cofactorless as in
+/// Our own code (decision 20): .NET has none, and one verdict must hold on every platform: cofactorless as in
 /// §5.1.7, S below L, points encoded canonically, neither the key nor R of small order.
 /// </summary>
 internal sealed class Ed25519(CoseAlgorithm id) : SignatureAlgorithm

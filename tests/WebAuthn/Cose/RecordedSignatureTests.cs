@@ -15,15 +15,16 @@ public sealed class RecordedSignatureTests
     [InlineData("w3c-vectors")]
     public void Signatures_of_accepted_assertions_verify(string collection)
     {
-        var file = Path.Combine(FindRoot(), "..", "shared", "vectors", "cases", collection + ".json");
-        Assert.SkipUnless(File.Exists(file), "The conformance data is not here.");
+        var file = Vectors.Find(Path.Combine("cases", collection + ".json"));
+        Assert.SkipWhen(file is null, Vectors.Absent);
         using var cases = JsonDocument.Parse(File.ReadAllBytes(file));
         var cache = new VerificationKeyCache();
         var verified = new HashSet<CoseAlgorithm>();
 
         foreach (var recorded in cases.RootElement.EnumerateArray())
         {
-            if (recorded.GetProperty("kind").GetString() != "authentication" || !recorded.GetProperty("expected").GetProperty("ok").GetBoolean())
+            if (recorded.GetProperty("kind").GetString() != "authentication"
+                || !recorded.GetProperty("expected").GetProperty("ok").GetBoolean())
                 continue;
             var response = recorded.GetProperty("credential").GetProperty("response");
             byte[] data = [.. Bytes(response, "authenticatorData"), .. SHA256.HashData(Bytes(response, "clientDataJSON"))];
@@ -39,13 +40,4 @@ public sealed class RecordedSignatureTests
 
     private static byte[] Bytes(JsonElement element, string name) =>
         Base64Url.DecodeFromUtf8(Encoding.ASCII.GetBytes(element.GetProperty(name).GetString()!));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "OpenPassage.slnx")))
-            folder = Path.GetDirectoryName(folder);
-        Assert.SkipWhen(folder is null, "The tests do not run from the repository.");
-        return folder;
-    }
 }

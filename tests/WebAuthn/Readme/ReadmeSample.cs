@@ -25,7 +25,8 @@ internal sealed record ReadmeSample(string Heading, string Code)
     private static readonly MetadataReference[] references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal) || Path.GetFileName(path) == "OpenPassage.WebAuthn.dll")
+            .Where(path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal)
+                || Path.GetFileName(path) == "OpenPassage.WebAuthn.dll")
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -33,15 +34,19 @@ internal sealed record ReadmeSample(string Heading, string Code)
     /// Runs the sample. It finds there what earlier samples declared and what the text around it introduces, and leaves there
     /// what it declares itself.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It does not compile without a warning; the message lists the compiler's complaints.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It does not compile without a warning; the message lists the compiler's complaints.
+    /// </exception>
     public void Run(Dictionary<string, object> variables)
     {
-        var root = CSharpSyntaxTree.ParseText(Code, cancellationToken: TestContext.Current.CancellationToken).GetCompilationUnitRoot(TestContext.Current.CancellationToken);
+        var cancellation = TestContext.Current.CancellationToken;
+        var root = CSharpSyntaxTree.ParseText(Code, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
         var declared = root.Members.OfType<GlobalStatementSyntax>()
             .Select(member => member.Statement).OfType<LocalDeclarationStatementSyntax>()
             .SelectMany(statement => statement.Declaration.Variables, (_, variable) => variable.Identifier.Text)
             .ToList();
         var found = variables.Where(variable => !declared.Contains(variable.Key, StringComparer.Ordinal)).ToList();
+        var fields = found.Select(variable => $"    public static {NameOf(variable.Value.GetType())} {variable.Key} = default!;\n");
 
         var sample = Compile($$"""
             #nullable enable
@@ -50,7 +55,7 @@ internal sealed record ReadmeSample(string Heading, string Code)
             {{string.Concat(root.Usings.Select(directive => directive.ToString()).Where(text => text != "using OpenPassage.WebAuthn;"))}}
             public static class Sample
             {
-            {{string.Concat(found.Select(variable => $"    public static {NameOf(variable.Value.GetType())} {variable.Key} = default!;\n"))}}
+            {{string.Concat(fields)}}
                 public static void Run(Dictionary<string, object?> declared)
                 {
                     {{root.Members.ToFullString()}}
@@ -74,7 +79,9 @@ internal sealed record ReadmeSample(string Heading, string Code)
             references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
-        var complaints = compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
+        var complaints = compilation.Emit(image).Diagnostics
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .ToList();
         return complaints.Count == 0
             ? Assembly.Load(image.ToArray())
             : throw new InvalidOperationException($"\"{Heading}\" does not compile:\n{string.Join('\n', complaints)}\n{source}");
@@ -91,7 +98,7 @@ internal sealed record ReadmeSample(string Heading, string Code)
     private static IEnumerable<ReadmeSample> Read()
     {
         var (heading, block) = ("", (StringBuilder?)null);
-        foreach (var line in File.ReadLines(Path.Combine(FindRoot(), "src", "WebAuthn", "README.md")))
+        foreach (var line in File.ReadLines(Path.Combine(Vectors.Root, "src", "WebAuthn", "README.md")))
         {
             if (block is not null && line == "```")
             {
@@ -105,13 +112,5 @@ internal sealed record ReadmeSample(string Heading, string Code)
             else if (line.StartsWith("## ", StringComparison.Ordinal))
                 heading = line[3..];
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OpenPassage.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return folder.FullName;
     }
 }
