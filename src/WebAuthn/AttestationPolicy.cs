@@ -13,7 +13,8 @@ public sealed record AttestationPolicy
     public static AttestationPolicy AcceptAny { get; } = new();
 
     /// <summary>
-    /// The certificates that may vouch for any authenticator. For models that <see cref="Metadata"/> lists, its own are used instead.
+    /// The certificates that may vouch for any authenticator. For a model that <see cref="Metadata"/> lists, the model's own are
+    /// used instead.
     /// </summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
 
@@ -42,14 +43,14 @@ public sealed record AttestationPolicy
     public bool AllowSha1 { get; init; }
 
     /// <summary>
-    /// Register also where the statement cannot be judged here: its format or algorithm is not known, it is signed over SHA-1
-    /// without <see cref="AllowSha1"/>, or its TPM's maker is not in the registry as this version has it. It is worth
-    /// <see cref="TrustLevel.Untrusted"/>, and nothing in it is believed. A statement that is wrong is refused all the same. Without
+    /// Register also when the statement cannot be judged here: its format or algorithm is unknown, it is signed over SHA-1
+    /// without <see cref="AllowSha1"/>, or its TPM's maker is not in this version's copy of the registry. It is worth
+    /// <see cref="TrustLevel.Untrusted"/>, and nothing in it is believed. A statement that is wrong is refused anyway. Without
     /// effect where attestation is required or <see cref="Untrusted"/> says refuse.
     /// </summary>
     public bool AcceptUnjudged { get; init; }
 
-    /// <summary>Whether a registration goes on though the verification procedure ended so.</summary>
+    /// <summary>Whether a registration goes on although verification ended like this.</summary>
     internal bool PassesOver(Rejection rejection) =>
         AcceptUnjudged && !RequireAttestation && Untrusted == UntrustedAttestation.Report
         && (rejection == Rejection.UnknownAttestationFormat
@@ -58,9 +59,10 @@ public sealed record AttestationPolicy
             || rejection == Rejection.TpmManufacturer);
 
     /// <summary>Judges a statement that has verified, or that <see cref="AcceptUnjudged"/> lets pass.</summary>
-    /// <param name="statement">What the format's verification procedure returned.</param>
-    /// <param name="aaguid">The model, from authenticator data.</param>
-    /// <param name="at">The moment at which certificates must be valid; null: validity dates are not looked at.</param>
+    /// <remarks>
+    /// The AAGUID is that of authenticator data. Certificates must be valid at the moment <paramref name="at"/>; null: their validity
+    /// dates are not looked at.
+    /// </remarks>
     public Verdict<AttestationAssessment> Assess(AttestationStatement statement, Guid aaguid, DateTimeOffset? at)
     {
         ArgumentNullException.ThrowIfNull(statement);
@@ -119,14 +121,14 @@ public sealed record AttestationPolicy
     }
 }
 
-/// <summary>What a relying party makes of an attestation that it accepts.</summary>
+/// <summary>How a relying party rates an attestation that it accepts.</summary>
 public sealed record AttestationAssessment
 {
     /// <summary>What the attestation is worth.</summary>
     public required TrustLevel Trust { get; init; }
 
     /// <summary>
-    /// What FIDO says of the model that the authenticator claims to be, which is proven only at <see cref="TrustLevel.Anchored"/>.
+    /// What FIDO says about the model that the authenticator claims to be, which is proven only at <see cref="TrustLevel.Anchored"/>.
     /// Null: not listed, or no metadata.
     /// </summary>
     public MetadataEntry? Model { get; init; }

@@ -13,7 +13,9 @@ public sealed record Authentication
     /// <summary>Whether the authenticator verified the user.</summary>
     public required bool UserVerified { get; init; }
 
-    /// <summary>True when the counter did not grow though one of the two is not zero: a sign of a copied authenticator, no proof.</summary>
+    /// <summary>
+    /// True when the counter did not grow although one of the two is not zero: a sign of a copied authenticator, not proof.
+    /// </summary>
     public required bool SignCountRegressed { get; init; }
 
     /// <summary>The listed origin that ran the ceremony.</summary>
@@ -25,7 +27,7 @@ public sealed record Authentication
     /// <summary>The authenticator's attachment; null where the client does not say.</summary>
     public AuthenticatorAttachment? Attachment { get; init; }
 
-    /// <summary>What client and authenticator say of extensions.</summary>
+    /// <summary>What client and authenticator report about extensions.</summary>
     public required ExtensionOutputs Extensions { get; init; }
 
     internal static Verdict<Authentication> Verify(
@@ -124,7 +126,7 @@ public sealed record Authentication
         // §7.2.24 and §7.2.25. uvInitialized stays: raising it takes another factor, which only the caller can have asked for.
         return new Authentication
         {
-            // A copied authenticator's lower count is kept out, or the next count of the true one would look fine.
+            // Keep the higher count: with a copied authenticator's lower one stored, the original's next count would look fine.
             Record = record with { SignCount = Math.Max(data.SignCount, record.SignCount), BackupState = backupState },
             UserVerified = userVerified,
             SignCountRegressed = regressed,
@@ -142,7 +144,7 @@ public sealed record Authentication
             return Rejection.WrongUser;
         if (response.UserHandle is { } handle)
             return handle == record.UserHandle ? null : Rejection.WrongUser;
-        // Something was said that is no handle: whoever it means is not this account.
+        // The client sent something that is not a handle: whoever it means, it is not this account.
         if (!string.IsNullOrEmpty(response.UserHandleText))
             return response.HasClassicUserHandle ? Rejection.ClassicBase64("response.userHandle") : Rejection.WrongUser;
         return expected.UserHandle is null ? Rejection.NoUserHandle : null;

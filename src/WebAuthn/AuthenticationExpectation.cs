@@ -9,7 +9,7 @@ public sealed record AuthenticationExpectation
     /// <summary>Whether the authenticator must have verified the user.</summary>
     public bool UserVerificationRequired { get; init; } = true;
 
-    /// <summary>The known account; null when the passkey itself must say whose it is.</summary>
+    /// <summary>The known account; null when the passkey itself has to say whose it is.</summary>
     public UserHandle? UserHandle { get; init; }
 
     /// <summary>The credentials asked for; empty: any.</summary>
@@ -30,11 +30,11 @@ public sealed record AuthenticationExpectation
     /// <summary>Whether the passkey must be backed up now (true) or must not (false); null: either.</summary>
     public bool? BackupState { get; init; }
 
-    /// <summary>What a signature counter that does not grow leads to.</summary>
+    /// <summary>What happens when the signature counter does not grow.</summary>
     public CounterPolicy Counter { get; init; }
 }
 
-/// <summary>What a signature counter that does not grow leads to (§7.2 step 22).</summary>
+/// <summary>What happens when the signature counter does not grow (§7.2 step 22).</summary>
 public enum CounterPolicy
 {
     /// <summary>Report it in the result.</summary>
@@ -44,7 +44,7 @@ public enum CounterPolicy
     Refuse,
 
     /// <summary>
-    /// Refuse the sign-in, but of a passkey that may be synced report it: such a passkey is copied on purpose, and its counter says
+    /// Refuse the sign-in, but only report it for a passkey that may be synced: such a passkey is copied on purpose, and its counter says
     /// nothing.
     /// </summary>
     RefuseUnlessSynced,

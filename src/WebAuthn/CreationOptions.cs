@@ -74,7 +74,7 @@ public sealed class CreationOptions
         if ((request.Attachment ?? MirrorHints()) is { } attachment)
             writer.WriteString("authenticatorAttachment"u8, attachment.ToWord());
         writer.WriteString("residentKey"u8, request.ResidentKey.ToWord());
-        // Level 1's word for the same, which clients of that level still read (§5.4.4).
+        // Level 1's member for the same, which clients of that level still read (§5.4.4).
         writer.WriteBoolean("requireResidentKey"u8, request.ResidentKey == ResidentKey.Required);
         writer.WriteString("userVerification"u8, request.UserVerification.ToWord());
         writer.WriteEndObject();

@@ -35,7 +35,7 @@ public sealed record Registration
     /// <summary>What the attestation is worth.</summary>
     public required TrustLevel Trust { get; init; }
 
-    /// <summary>What client and authenticator say of extensions.</summary>
+    /// <summary>What client and authenticator report about extensions.</summary>
     public required ExtensionOutputs Extensions { get; init; }
 
     internal static Verdict<Registration> Verify(RelyingParty relyingParty, RegistrationResponse response, RegistrationExpectation expected)

@@ -11,7 +11,7 @@ public sealed record RegistrationRequest
     /// <summary>The name that tells this account from the user's others, such as an e-mail address (§5.4.3).</summary>
     public required string UserName { get; init; }
 
-    /// <summary>A friendlier name; null: <see cref="UserName"/>.</summary>
+    /// <summary>A friendlier name for display; null: <see cref="UserName"/>.</summary>
     public string? UserDisplayName { get; init; }
 
     /// <summary>Null: made with <see cref="Challenge.Create"/>.</summary>
@@ -26,7 +26,7 @@ public sealed record RegistrationRequest
     /// <summary>How much user verification matters.</summary>
     public UserVerification UserVerification { get; init; } = UserVerification.Required;
 
-    /// <summary>Which authenticators may make it; null: any. A response that says another is refused.</summary>
+    /// <summary>Which authenticators may make it; null: any. A response that says otherwise is refused.</summary>
     public AuthenticatorAttachment? Attachment { get; init; }
 
     /// <summary>What the user is likely to reach for, most likely first.</summary>
@@ -38,14 +38,14 @@ public sealed record RegistrationRequest
     /// <summary>Attestation formats that are preferred, most preferred first (§5.4).</summary>
     public IReadOnlyList<string> AttestationFormats { get; init; } = [];
 
-    /// <summary>The account's passkeys: an authenticator that holds one of them makes no second.</summary>
+    /// <summary>The account's passkeys: an authenticator that has one of them does not make another.</summary>
     public IReadOnlyList<CredentialDescriptor> ExcludeCredentials { get; init; } = [];
 
     /// <summary>Null: the algorithms of the relying party, most preferred first.</summary>
     public IReadOnlyList<CoseAlgorithm>? Algorithms { get; init; }
 
     /// <summary>
-    /// The passkey is made in passing, after a sign-in with a password (mediation <c>conditional</c>, §5.1.3): neither presence
+    /// The passkey is made in passing, right after a sign-in with a password (mediation <c>conditional</c>, §5.1.3): neither presence
     /// nor verification is then demanded of the authenticator.
     /// </summary>
     public bool Conditional { get; init; }

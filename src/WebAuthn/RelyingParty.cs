@@ -19,7 +19,7 @@ public sealed record RelyingParty
 
     /// <summary>A relying party.</summary>
     /// <param name="id">The RP ID: a domain such as <c>example.com</c>, compared by its SHA-256 (§7.1 step 14, §7.2 step 15).</param>
-    /// <param name="name">A name for people. Browsers no longer show it, and still require it.</param>
+    /// <param name="name">A name for people. Browsers no longer show it, but still require it.</param>
     /// <param name="origins">
     /// Exact origins that may run ceremonies, such as <c>https://login.example.com</c> or <c>android:apk-key-hash:…</c> (§13.5.9).
     /// </param>
@@ -55,7 +55,7 @@ public sealed record RelyingParty
 
     /// <summary>
     /// Accept a framed ceremony whose browser does not name the page around it, as browsers before <c>topOrigin</c> do.
-    /// Default: false. The framing page is then held back by nothing but its browser.
+    /// Default: false. If true, only the browser decides which page may frame a ceremony.
     /// </summary>
     public bool AllowUnnamedTopOrigin { get; init; }
 
@@ -75,8 +75,6 @@ public sealed record RelyingParty
     public CreationOptions StartRegistration(RegistrationRequest request) => new(this, request);
 
     /// <summary>§7.1, every step in order. Never throws on what a stranger sent.</summary>
-    /// <param name="response">What the browser sent.</param>
-    /// <param name="expected">What was asked for.</param>
     public Verdict<Registration> FinishRegistration(RegistrationResponse response, RegistrationExpectation expected)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -88,10 +86,10 @@ public sealed record RelyingParty
     /// <exception cref="ArgumentException">The request contradicts itself.</exception>
     public RequestOptions StartAuthentication(AuthenticationRequest request) => new(this, request);
 
-    /// <summary>§7.2, every step in order. Never throws on what a stranger sent.</summary>
-    /// <param name="response">What the browser sent.</param>
-    /// <param name="expected">What was asked for.</param>
-    /// <param name="record">The stored credential with the response's id.</param>
+    /// <summary>
+    /// §7.2, every step in order, with the stored <paramref name="record"/> of the response's id. Never throws on what a stranger
+    /// sent.
+    /// </summary>
     public Verdict<Authentication> FinishAuthentication(
         AuthenticationResponse response, AuthenticationExpectation expected, CredentialRecord record)
     {

@@ -56,7 +56,7 @@ public sealed class AndroidKey : AttestationFormat
         return new AttestationStatement { Format = "android-key", Type = AttestationType.BasicOrAttCA, TrustPath = path };
     }
 
-    /// <summary>No list says other than that the key was generated there.</summary>
+    /// <summary>No list says anything else than that the key was generated there.</summary>
     private bool IsGenerated(AndroidAuthorizations software, AndroidAuthorizations hardware) =>
         (software.Origin ?? AndroidAuthorizations.Generated) == AndroidAuthorizations.Generated
         && (hardware.Origin ?? (HardwareOnly ? null : AndroidAuthorizations.Generated)) == AndroidAuthorizations.Generated;

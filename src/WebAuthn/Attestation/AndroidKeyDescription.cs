@@ -2,7 +2,7 @@ namespace OpenPassage.WebAuthn.Attestation;
 
 /// <summary>
 /// The extension of an Android key certificate (§8.4.1; schema in Android's "Verify hardware-backed key pairs"). Each Android
-/// version adds tags to the lists, so unknown ones are passed over.
+/// version adds tags to the lists, so unknown ones are ignored.
 /// </summary>
 internal readonly ref struct AndroidKeyDescription
 {
@@ -54,7 +54,9 @@ internal readonly record struct AndroidAuthorizations
     /// <summary><c>purpose</c> [1] has KM_PURPOSE_SIGN.</summary>
     public bool Signs { get; private init; }
 
-    /// <summary><c>purpose</c> [1] has another than KM_PURPOSE_SIGN and KM_PURPOSE_VERIFY, which is no use of the private key.</summary>
+    /// <summary>
+    /// <c>purpose</c> [1] has something other than KM_PURPOSE_SIGN and KM_PURPOSE_VERIFY, which does not use the private key.
+    /// </summary>
     public bool DoesMoreThanSign { get; private init; }
 
     public static bool TryRead(ReadOnlySpan<byte> list, out AndroidAuthorizations authorizations)

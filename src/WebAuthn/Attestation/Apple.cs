@@ -15,7 +15,7 @@ public sealed class Apple : AttestationFormat
     {
         ArgumentNullException.ThrowIfNull(input);
 
-        // §8.8, step 1. Early iOS versions sent an alg besides, which means nothing.
+        // §8.8, step 1. Early iOS versions also sent an alg, which means nothing.
         if (StatementMembers.Read(input.Statement.Span) is not { Certificates: { } path })
             return Rejection.MalformedAttestationStatement;
         if (AttestationCertificate.TryRead(path[0].Span) is not { } credentialCertificate)

@@ -11,7 +11,7 @@ internal sealed class AttestationCertificate
     private const string BasicConstraintsOid = "2.5.29.19", SubjectAltNameOid = "2.5.29.17", ExtendedKeyUsageOid = "2.5.29.37";
     private const string AaguidOid = "1.3.6.1.4.1.45724.1.1.4";
 
-    // Real certificates have about ten. The platform makes objects of all of them when asked for one.
+    // Real certificates have about ten. Asked for one, the platform makes objects for all of them.
     private const int MaxExtensions = 64;
 
     private readonly FrozenDictionary<string, X509Extension> extensions;
@@ -26,7 +26,7 @@ internal sealed class AttestationCertificate
         var byOid = new Dictionary<string, X509Extension>(StringComparer.Ordinal);
         foreach (var extension in certificate.Extensions)
         {
-            // RFC 5280 §4.2: an extension stands once. Which of two would be believed must not depend on who reads.
+            // RFC 5280 §4.2: an extension comes once. Which of two is believed must not depend on who reads.
             if (!byOid.TryAdd(extension.Oid?.Value ?? "", extension))
                 throw new CryptographicException("The certificate repeats an extension.");
         }
@@ -36,7 +36,7 @@ internal sealed class AttestationCertificate
     /// <summary>3 for X.509 v3.</summary>
     public int Version { get; }
 
-    /// <summary>The subject; null when it is no name.</summary>
+    /// <summary>The subject; null when it is not a name.</summary>
     public DistinguishedName? Subject { get; }
 
     public PublicKey Key { get; }
@@ -49,14 +49,14 @@ internal sealed class AttestationCertificate
             if (Extension(BasicConstraintsOid) is not { } extension
                 || !DerReader.TryReadOnly(extension.RawData, DerTag.Sequence, out var content))
                 return false;
-            // cA is false by default, and DER leaves defaults out; some write it all the same.
+            // cA is false by default, and DER leaves defaults out; some write it anyway.
             var reader = new DerReader(content);
             return !reader.TryReadOptional(DerTag.Boolean, out var isCa) || isCa is [0];
         }
     }
 
     /// <summary>SHA-1 of the key in hex, the usual key identifier (RFC 5280 §4.2.1.2, method 1): a name, not a proof.</summary>
-#pragma warning disable CA5350 // The name is made so.
+#pragma warning disable CA5350 // The standard's name for a key, not a signature.
     public string KeyIdentifier => Convert.ToHexStringLower(SHA1.HashData(Key.EncodedKeyValue.RawData));
 #pragma warning restore CA5350
 
@@ -64,7 +64,7 @@ internal sealed class AttestationCertificate
     public SubjectAltName? SubjectAltName =>
         Extension(SubjectAltNameOid) is { } extension ? SubjectAltName.Read(extension.RawData) : null;
 
-    /// <summary>The bytes, or null when they are no certificate in DER, or one of more than 64 extensions.</summary>
+    /// <summary>Null when the bytes are not a certificate in DER, or have more than 64 extensions.</summary>
     public static AttestationCertificate? TryRead(ReadOnlySpan<byte> der)
     {
         if (!HasFewExtensions(der))
@@ -82,7 +82,7 @@ internal sealed class AttestationCertificate
         }
     }
 
-    /// <summary>The platform's certificate, or null when the bytes are none, or are followed by others.</summary>
+    /// <summary>The platform's certificate; null when the bytes are not one, or are followed by others.</summary>
     public static X509Certificate2? TryLoad(ReadOnlySpan<byte> der)
     {
         try
@@ -146,7 +146,7 @@ internal sealed class AttestationCertificate
         return found;
     }
 
-    /// <summary>Whether it is a host's certificate: by its DNS names, where it has none by its common name.</summary>
+    /// <summary>Whether it is a host's certificate: by its DNS names, or by its common name where it has none.</summary>
     public bool IsFor(string host)
     {
         var names = SubjectAltName;

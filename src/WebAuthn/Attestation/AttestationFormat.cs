@@ -46,7 +46,7 @@ public sealed record AttestationInput
     internal byte[] ToBeSigned() => [.. AuthenticatorData.Span, .. ClientDataHash.Span];
 }
 
-/// <summary>What a statement says of its authenticator (§6.5.3).</summary>
+/// <summary>What a statement says about its authenticator (§6.5.3).</summary>
 public enum AttestationType
 {
     /// <summary>Nothing.</summary>
@@ -61,7 +61,7 @@ public enum AttestationType
     /// <summary>Signed by an anonymization CA.</summary>
     AnonCA,
 
-    /// <summary>Not known: the statement could not be judged here (<c>AttestationPolicy.AcceptUnjudged</c>).</summary>
+    /// <summary>Unknown: the statement could not be judged here (<c>AttestationPolicy.AcceptUnjudged</c>).</summary>
     Unjudged,
 }
 

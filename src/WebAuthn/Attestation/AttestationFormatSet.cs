@@ -5,7 +5,7 @@ public sealed class AttestationFormatSet
 {
     private readonly AttestationFormat[] formats;
 
-    /// <summary>A set of formats of one's own.</summary>
+    /// <summary>A set of your own choice.</summary>
     /// <exception cref="ArgumentException">Two formats share an identifier.</exception>
     public AttestationFormatSet(params IEnumerable<AttestationFormat> formats)
     {

@@ -33,7 +33,7 @@ internal sealed class CompactJws
     /// <summary>The document, not to be believed before <see cref="IsSignedBy"/>.</summary>
     public byte[] Payload { get; }
 
-    /// <summary>The document, or null when the text is none with an asymmetric algorithm and certificates.</summary>
+    /// <summary>The document; null when the text is not one, or has no asymmetric algorithm or no certificates.</summary>
     public static CompactJws? Read(ReadOnlySpan<byte> text)
     {
         var headerEnd = text.IndexOf((byte)'.');
@@ -47,7 +47,7 @@ internal sealed class CompactJws
         try
         {
             var parsed = JsonSerializer.Deserialize(header, JwsJson.Default.JwsHeader);
-            // RFC 7515 §4.1.11: who does not know an extension that is marked critical must refuse.
+            // RFC 7515 §4.1.11: whoever does not know an extension that is marked critical must refuse.
             if (parsed is not { Alg: { } alg, X5c: { Length: > 0 and <= MaxCertificates } x5c, Crit: null }
                 || AlgorithmOf(alg) is not { } algorithm)
                 return null;
@@ -68,7 +68,7 @@ internal sealed class CompactJws
     }
 
     private static byte[]? Decode(ReadOnlySpan<byte> text) =>
-        // The framework's decoder lets white space pass; a signed text has none.
+        // The framework's decoder accepts white space; a signed text has none.
         text.IndexOfAnyExcept(base64Url) < 0 && Base64Url.IsValid(text) ? Base64Url.DecodeFromUtf8(text) : null;
 
     private static CoseAlgorithm? AlgorithmOf(string alg) => alg switch

@@ -14,7 +14,7 @@ internal static class DerTag
 }
 
 /// <summary>
-/// Reads DER from a span: no exception on bad input, nothing allocated. Indefinite lengths, lengths longer than need be and
+/// Reads DER from a span: no exception on bad input, nothing allocated. Indefinite lengths, lengths longer than necessary and
 /// values that end beyond the data are refused. Only as much of X.690 as certificates and their extensions need.
 /// </summary>
 internal ref struct DerReader(ReadOnlySpan<byte> data)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenPassage.WebAuthn.Attestation;
 
-/// <summary>A name of X.501 as a flat list of attributes: how they are grouped into RDNs means nothing to §8.</summary>
+/// <summary>A name of X.501 as a flat list of attributes: §8 does not care how they are grouped into RDNs.</summary>
 internal sealed class DistinguishedName
 {
     // Real names have up to eight.
@@ -31,7 +31,7 @@ internal sealed class DistinguishedName
         return null;
     }
 
-    /// <summary>The name, or null when the bytes are none, or one of more than 64 attributes.</summary>
+    /// <summary>The name; null when the bytes are not one, or have more than 64 attributes.</summary>
     public static DistinguishedName? Read(ReadOnlySpan<byte> der)
     {
         var name = new DistinguishedName();
@@ -57,14 +57,14 @@ internal sealed class DistinguishedName
     }
 
     private static string Text(int kind, ReadOnlySpan<byte> value) =>
-        // Strings of two or four octets a character are older than any authenticator: such a value equals nothing here.
+        // Strings with two or four octets a character are older than any authenticator: such a value equals nothing here.
         kind is DerTag.Utf8String or DerTag.PrintableString or DerTag.Ia5String ? Encoding.UTF8.GetString(value) : "";
 }
 
 /// <summary>Subject alternative names, as far as §8 asks for them.</summary>
 internal sealed class SubjectAltName
 {
-    // Hosts share a certificate by the hundred, and none of them by the thousand.
+    // Hundreds of hosts may share a certificate, thousands do not.
     private const int MaxNames = 1024;
 
     /// <summary>Host names.</summary>
@@ -73,7 +73,7 @@ internal sealed class SubjectAltName
     /// <summary>The directory name, of which there is one in a TPM's certificate.</summary>
     public DistinguishedName? DirectoryName { get; private set; }
 
-    /// <summary>The names, or null when the bytes are none, or too many.</summary>
+    /// <summary>The names; null when the bytes are not names, or there are too many.</summary>
     public static SubjectAltName? Read(ReadOnlySpan<byte> der)
     {
         var names = new SubjectAltName();

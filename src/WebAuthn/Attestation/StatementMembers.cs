@@ -5,7 +5,7 @@ namespace OpenPassage.WebAuthn.Attestation;
 
 /// <summary>
 /// The members that statements of §8 are made of. Every format reads the same map and then asks for its own members; what
-/// none of them knows is passed over, as authenticators have added members to a format before.
+/// none of them knows is ignored: authenticators have added members to a format before.
 /// </summary>
 internal sealed class StatementMembers
 {
@@ -33,10 +33,10 @@ internal sealed class StatementMembers
     /// <summary><c>response</c>; empty when absent.</summary>
     public byte[] Response { get; private set; } = [];
 
-    /// <summary>Whether there is an <c>ecdaaKeyId</c>, which Level 2 took out.</summary>
+    /// <summary>Whether there is an <c>ecdaaKeyId</c>, which Level 2 removed.</summary>
     public bool HasEcdaaKeyId { get; private set; }
 
-    /// <summary>The members, or null when the statement is no map or a member is not of its type.</summary>
+    /// <summary>The members; null when the statement is not a map, or a member is not of its type.</summary>
     public static StatementMembers? Read(ReadOnlySpan<byte> cbor)
     {
         var members = new StatementMembers();

@@ -7,7 +7,7 @@ namespace OpenPassage.WebAuthn.Attestation;
 /// <summary>§8.3, <c>tpm</c>: Windows Hello and other authenticators on a Trusted Platform Module 2.0.</summary>
 public sealed class Tpm : AttestationFormat
 {
-    /// <summary>TCG TPM Vendor ID Registry; the last two are FIDO's and W3C's, for conformance tests and test vectors.</summary>
+    /// <summary>TCG TPM Vendor ID Registry; the last two belong to FIDO's conformance tests and W3C's test vectors.</summary>
     private static readonly FrozenSet<string> manufacturers = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "id:414D4400", "id:414E5400", "id:41544D4C", "id:4252434D", "id:4353434F", "id:464C5953", "id:474F4F47", "id:48495349",

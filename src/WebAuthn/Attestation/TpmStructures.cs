@@ -79,10 +79,10 @@ internal ref struct TpmPublicArea
         && reader.TryRead(out curve) && reader.TryRead(out ushort _)
         && reader.TryReadSized(out first) && reader.TryReadSized(out second) && !first.IsEmpty && !second.IsEmpty;
 
-    /// <summary>A key that signs has no symmetric algorithm: only storage keys have.</summary>
+    /// <summary>A signing key has no symmetric algorithm; only storage keys have one.</summary>
     private static bool TryReadSymmetric(ref TpmReader reader) => reader.TryRead(out ushort algorithm) && algorithm == Null;
 
-    /// <summary>A signing scheme, with the details that it brings along.</summary>
+    /// <summary>A signing scheme with its details.</summary>
     private static bool TryReadScheme(ref TpmReader reader)
     {
         if (!reader.TryRead(out ushort scheme))
@@ -107,7 +107,7 @@ internal ref struct TpmPublicArea
 /// <summary>TPMS_ATTEST (part 2, §10.12.8) with a TPMS_CERTIFY_INFO in it.</summary>
 internal ref struct TpmAttest
 {
-    /// <summary>TPM_GENERATED_VALUE: a TPM never signs other data that begins so.</summary>
+    /// <summary>TPM_GENERATED_VALUE: a TPM never signs outside data that begins like this.</summary>
     public const uint GeneratedValue = 0xFF544347;
 
     /// <summary>TPM_ST_ATTEST_CERTIFY.</summary>
@@ -117,7 +117,7 @@ internal ref struct TpmAttest
     public ushort Type;
     public ReadOnlySpan<byte> ExtraData, Name;
 
-    /// <summary>False when it has not the form; another magic or type is for the caller to say, where the rest need not follow.</summary>
+    /// <summary>False when it is malformed. Another magic or type is left to the caller: what follows it may then be anything.</summary>
     public static bool TryRead(ReadOnlySpan<byte> encoded, out TpmAttest attest)
     {
         attest = default;

@@ -5,7 +5,7 @@ namespace OpenPassage.WebAuthn.Attestation;
 
 /// <summary>
 /// The certificates that a relying party trusts to vouch for authenticators: roots, intermediates, or an authenticator's
-/// own certificate. Nothing else is an anchor: not the system's store, and not a self-signed certificate that a stranger
+/// own certificate. Nothing else is an anchor: neither the system's store nor a self-signed certificate that a stranger
 /// sent along. Nothing is fetched: no missing certificate, no revocation list. Immutable and thread-safe.
 /// </summary>
 public sealed class TrustAnchors
@@ -16,7 +16,7 @@ public sealed class TrustAnchors
     /// <summary>Anchors from DER.</summary>
     /// <param name="certificates">The anchors, one DER certificate each.</param>
     /// <param name="intermediates">Certificates that complete chains which were sent without them; they are not trusted themselves.</param>
-    /// <exception cref="ArgumentException">One of them is no DER certificate.</exception>
+    /// <exception cref="ArgumentException">One of them is not a DER certificate.</exception>
     public TrustAnchors(IEnumerable<ReadOnlyMemory<byte>> certificates, IEnumerable<ReadOnlyMemory<byte>>? intermediates = null)
     {
         ArgumentNullException.ThrowIfNull(certificates);
@@ -97,8 +97,8 @@ public sealed class TrustAnchors
             policy.ExtraStore.Add(sent[i]);
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
-        // The platform calls a chain untrusted that ends in an anchor which is not self-signed. So the platform checks
-        // signatures, names, constraints and dates, and whether an anchor stands above the leaf is checked here.
+        // The platform calls a chain untrusted when it ends in an anchor that is not self-signed. So the platform checks
+        // signatures, names, constraints and dates, and the check that an anchor is above the leaf is made here.
         policy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         if (at is { } moment)
             policy.VerificationTime = moment.LocalDateTime;

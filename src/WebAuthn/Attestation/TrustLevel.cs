@@ -1,12 +1,12 @@
 namespace OpenPassage.WebAuthn.Attestation;
 
-/// <summary>What an attestation is worth (§7.1 step 24). Four answers on purpose: one boolean would hide which of them it was.</summary>
+/// <summary>What an attestation is worth (§7.1 step 24). Four answers, because one boolean would hide which of them it was.</summary>
 public enum TrustLevel
 {
-    /// <summary>The authenticator said nothing of itself; its AAGUID is a claim.</summary>
+    /// <summary>The authenticator said nothing about itself; its AAGUID is a claim.</summary>
     None,
 
-    /// <summary>Signed by the credential's own key: it is whole, and its AAGUID is a claim.</summary>
+    /// <summary>Signed by the credential's own key: the data is intact, and its AAGUID is a claim.</summary>
     Self,
 
     /// <summary>The certificates lead to one of the relying party's trust anchors: the model is proven.</summary>

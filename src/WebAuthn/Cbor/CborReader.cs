@@ -25,7 +25,7 @@ internal enum CborType
 /// <summary>
 /// Reads CBOR (RFC 8949) from a span as WebAuthn uses it: no exception on bad input, nothing allocated but for a string sent
 /// in chunks. Duplicate map keys, tags, invalid UTF-8, more than 16 levels and more than 64 map entries are refused. Lengths
-/// longer than need be, unsorted keys and indefinite lengths are what real authenticators send: accepted unless
+/// longer than necessary, unsorted keys and indefinite lengths are what real authenticators send: accepted unless
 /// <c>canonical</c> asks for CTAP2's canonical form.
 /// </summary>
 /// <remarks>
@@ -40,7 +40,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> data, bool canonical = false)
     /// <summary>How many entries a map may have; it bounds the search for duplicate keys.</summary>
     public const int MaxMapEntries = 64;
 
-    // How many items may be passed over again in search of duplicates: what real devices send unsorted takes dozens.
+    // How many items may be walked again in search of duplicates: what real devices send unsorted takes dozens.
     private const int WalkBudget = 4096;
 
     private const byte Break = 0xFF;
@@ -219,7 +219,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> data, bool canonical = false)
         var isMap = wanted == 5;
         if (depth > 0 && frames[depth - 1] is { IsMap: true, AtKey: true })
             return Fail();
-        // Every item takes a byte at least, so a declared length beyond the data is a lie that costs nothing to refuse.
+        // Every item takes a byte at least, so a declared length beyond the data can be refused at once.
         if (!indefinite && argument > (ulong)(data.Length - position) / (isMap ? 2u : 1u))
             return Fail();
         if (isMap && !indefinite && argument > MaxMapEntries)
@@ -397,7 +397,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> data, bool canonical = false)
         return true;
     }
 
-    /// <summary>Passes over one item that was read before, so that nothing is left to check but the budget.</summary>
+    /// <summary>Skips one item that was read before, so that only the budget is left to check.</summary>
     private static bool TryWalk(ReadOnlySpan<byte> data, ref int position, ref int budget)
     {
         if (--budget < 0 || !TryReadArgument(data, canonical: false, ref position, out var major, out var argument, out var indefinite))
@@ -428,7 +428,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> data, bool canonical = false)
         TryReadArgument(right, canonical: false, ref atRight, out var rightMajor, out var rightArgument, out var rightChunked);
         if (major != rightMajor)
             return false;
-        // A key sent in chunks is nothing a device does; two such keys in one map count as the same.
+        // No device sends a key in chunks; two such keys in one map count as the same.
         if (leftChunked || rightChunked)
             return true;
         return argument == rightArgument && left[atLeft..].SequenceEqual(right[atRight..]);

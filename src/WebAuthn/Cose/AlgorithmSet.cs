@@ -1,13 +1,13 @@
 namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
-/// The algorithms a relying party works with: an immutable value that is handed in. What it finds it can verify;
-/// what stands in <see cref="Ids"/> it also asks authenticators for.
+/// The algorithms a relying party works with: an immutable value that is handed in. What it finds, it can verify;
+/// what is in <see cref="Ids"/>, it also asks authenticators for.
 /// </summary>
 public sealed class AlgorithmSet
 {
     // In order of preference. The fully specified twins verify and are not asked for: relying parties are advised
-    // to keep to the older numbers, which every authenticator knows (§5.8.5). RS1 stands here for With alone.
+    // to keep to the older numbers, which every authenticator knows (§5.8.5). RS1 is here for With only.
     private static readonly (SignatureAlgorithm Algorithm, bool Offer, bool Default)[] known =
     [
         (new Ecdsa(CoseAlgorithm.ES256, EcdsaCurve.P256), true, true),

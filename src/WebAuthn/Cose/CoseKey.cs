@@ -66,7 +66,7 @@ public sealed class CoseKey
     /// <summary>Its kind (kty).</summary>
     public CoseKeyType Type { get; }
 
-    /// <summary>The algorithm it signs with (alg): possibly one that nothing here knows.</summary>
+    /// <summary>The algorithm it signs with (alg): possibly one that is unknown here.</summary>
     public CoseAlgorithm Algorithm { get; }
 
     /// <summary>Its curve (crv), for EC2 and OKP keys.</summary>
@@ -90,12 +90,12 @@ public sealed class CoseKey
     public ReadOnlySpan<byte> Pub => Type == CoseKeyType.Akp ? first : [];
 
     /// <summary>
-    /// Reads the COSE_Key at the start of <paramref name="cbor"/>. False, and never an exception, for what is no CBOR map,
-    /// repeats a label, carries a private member, compresses its point, lacks its algorithm, is of an unknown kind, or is
-    /// shaped otherwise than its algorithm demands. Key parameters of no meaning here, such as kid, are passed over.
+    /// Reads the COSE_Key at the start of <paramref name="cbor"/>. False, and never an exception, for what is not a CBOR map,
+    /// repeats a label, has a private member, compresses its point, lacks its algorithm, is of an unknown kind, or is
+    /// not shaped as its algorithm demands. Key parameters that mean nothing here, such as kid, are ignored.
     /// </summary>
     /// <param name="cbor">The key, and whatever follows it.</param>
-    /// <param name="key">The key.</param>
+    /// <param name="key">Null when false.</param>
     /// <param name="length">How many bytes it took; 0 when false.</param>
     public static bool TryRead(ReadOnlySpan<byte> cbor, [NotNullWhen(true)] out CoseKey? key, out int length)
     {
@@ -165,7 +165,7 @@ public sealed class CoseKey
             {
                 if (reader.Peek() == CborType.Text)
                 {
-                    // A text label is nobody's key material.
+                    // A text label is never key material.
                     if (!reader.TryReadText(out _) || !reader.TrySkip(out _))
                         return false;
                 }

@@ -2,7 +2,7 @@ namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
 /// Ecdsa-Sig-Value, the DER form that ECDSA signatures have in WebAuthn (§6.5.5): a SEQUENCE of INTEGER r and INTEGER s.
-/// Checked here, bit for bit, because platforms differ in how much BER they let pass.
+/// Checked here, bit for bit, because platforms differ in how much BER they accept.
 /// </summary>
 internal static class DerSignature
 {

@@ -28,7 +28,7 @@ internal abstract class EcdsaKey(EcdsaCurve curve) : VerificationKey
 
     internal sealed class LibcryptoKey(EcdsaCurve curve, Libcrypto.SafeEvpKey key) : EcdsaKey(curve)
     {
-        // A context serves one thread at a time. The last one used waits here; who finds none makes another.
+        // A context serves one thread at a time. The last one used waits here; whoever finds none makes another.
         private Libcrypto.SafeEvpContext? spare;
 
         public static new LibcryptoKey? Import(EcdsaCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
@@ -61,7 +61,7 @@ internal abstract class EcdsaKey(EcdsaCurve curve) : VerificationKey
 
     internal sealed class FrameworkKey(EcdsaCurve curve, ECDsa ecdsa) : EcdsaKey(curve)
     {
-        // ECDsa is not documented to be thread-safe. A key is one user's: the lock is hardly ever waited for.
+        // ECDsa is not documented to be thread-safe. A key belongs to one user, so the lock is hardly ever contended.
         private readonly Lock verifying = new();
 
         public static new FrameworkKey? Import(EcdsaCurve curve, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)

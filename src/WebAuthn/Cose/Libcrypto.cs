@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
-/// OpenSSL's libcrypto, where the system has it: for what the framework lacks (Ed448) and for what it does at a higher price
-/// (importing EC keys). Nothing here is needed: whoever calls asks <see cref="MajorVersion"/> first and has another way.
+/// OpenSSL's libcrypto, where the system has it: for what the framework lacks (Ed448) and for what it does more slowly
+/// (importing EC keys). Nothing here is needed: callers ask <see cref="MajorVersion"/> first and have another way.
 /// </summary>
 internal static unsafe partial class Libcrypto
 {
@@ -76,7 +76,7 @@ internal static unsafe partial class Libcrypto
 
     private static bool Succeeded(int result)
     {
-        // What fails leaves its reasons in the thread's queue, where an unrelated caller would find them.
+        // A failure leaves its reasons in the thread's queue, where an unrelated caller would find them.
         if (result != 1)
             ERR_clear_error();
         return result == 1;
@@ -93,7 +93,7 @@ internal static unsafe partial class Libcrypto
 
     private static nint Load()
     {
-        // Full names only: a bare "libcrypto" is a trap on macOS (it aborts) and whatever lies about on Windows.
+        // Full names only: a bare "libcrypto" aborts the process on macOS, and may be anything on Windows.
         string[] names =
             OperatingSystem.IsWindows() ? [IsX64 ? "libcrypto-3-x64.dll" : "libcrypto-3-arm64.dll"]
             : OperatingSystem.IsMacOS() ? ["libcrypto.3.dylib"]

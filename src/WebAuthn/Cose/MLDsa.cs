@@ -72,7 +72,7 @@ internal sealed class MLDsa(CoseAlgorithm id) : SignatureAlgorithm
 
     private sealed class PlatformKey(Platform key) : VerificationKey
     {
-        // Not documented to be thread-safe. A key is one user's: the lock is hardly ever waited for.
+        // Not documented to be thread-safe. A key belongs to one user, so the lock is hardly ever contended.
         private readonly Lock verifying = new();
 
         public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

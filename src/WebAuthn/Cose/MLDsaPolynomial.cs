@@ -4,7 +4,7 @@ namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
 /// Arithmetic on polynomials of 256 coefficients modulo q = 2^23 - 2^13 + 1 (FIPS 204 §7.5 and 7.6), in place, with
-/// Montgomery reduction (appendix A): a product carries a factor 2^-32, which tables and the inverse transform make good.
+/// Montgomery reduction (appendix A): a product carries a factor 2^-32, which tables and the inverse transform cancel.
 /// </summary>
 internal static class MLDsaPolynomial
 {

@@ -101,7 +101,7 @@ internal sealed class Rsa(CoseAlgorithm id) : SignatureAlgorithm
 
     private sealed class Key(RSA rsa, int size, HashAlgorithmName hashName, RSASignaturePadding padding) : VerificationKey
     {
-        // RSA is not documented to be thread-safe. A key is one user's: the lock is hardly ever waited for.
+        // RSA is not documented to be thread-safe. A key belongs to one user, so the lock is hardly ever contended.
         private readonly Lock verifying = new();
 
         public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

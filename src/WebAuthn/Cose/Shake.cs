@@ -7,7 +7,7 @@ namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
 /// SHAKE128 and SHAKE256 (FIPS 202), which the framework has on some platforms only. Absorb, then squeeze; both in as many
-/// pieces as one likes.
+/// pieces as you like.
 /// </summary>
 internal ref struct Shake
 {

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>
-/// Imported public keys, found again by the SHA-256 of their COSE_Key bytes: importing a key costs more than verifying
+/// Imported public keys, looked up by the SHA-256 of their COSE_Key bytes: importing a key costs more than verifying
 /// with it. Bounded and thread-safe; the least recently used go first, approximately (second chance).
 /// </summary>
 /// <remarks>
@@ -39,18 +39,20 @@ public sealed class VerificationKeyCache
     /// <summary>How often a key was found here.</summary>
     public long Hits => Interlocked.Read(ref hits);
 
-    /// <summary>How often one was not, and had to be imported if it is one at all.</summary>
+    /// <summary>How often one was not found, and had to be imported (if it was a key at all).</summary>
     public long Misses => Interlocked.Read(ref misses);
 
     /// <summary>
     /// The imported key of a COSE_Key. The cache shares it with other callers: verify with it, do not dispose it.
     /// </summary>
-    /// <param name="algorithms">The algorithms that are accepted.</param>
+    /// <param name="algorithms">The algorithms to accept in this call; a cached key of another is not returned.</param>
     /// <param name="coseKey">One COSE_Key, with nothing after it.</param>
     /// <param name="algorithm">
-    /// The key's algorithm, also when it is not in the set; <see cref="CoseAlgorithm.None"/> when the bytes are no key.
+    /// The key's algorithm, also when it is not in the set; <see cref="CoseAlgorithm.None"/> when the bytes are not a key.
     /// </param>
-    /// <returns>Null when the bytes are no COSE_Key, its algorithm is not in the set, or it is not a valid key of its algorithm.</returns>
+    /// <returns>
+    /// Null when the bytes are not a COSE_Key, its algorithm is not in the set, or it is not a valid key of its algorithm.
+    /// </returns>
     public VerificationKey? GetOrImport(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
@@ -89,7 +91,7 @@ public sealed class VerificationKeyCache
                 return entries[entry.Hash].Key;
             }
 
-            // The hand passes over what was used since it last came by, and takes the first that was not.
+            // The hand skips what was used since it last came by, and takes the first that was not.
             while (ring[hand] is { Used: true } spared)
             {
                 spared.Used = false;

@@ -23,7 +23,7 @@ internal sealed class AttestationObject
     /// <summary>One CBOR data item: a map, for compound an array.</summary>
     public ReadOnlyMemory<byte> Statement { get; }
 
-    /// <summary>Null for anything but one CBOR map with the three members; members unknown here are passed over.</summary>
+    /// <summary>Null for anything but one CBOR map with the three members; unknown members are ignored.</summary>
     public static AttestationObject? Read(ReadOnlyMemory<byte> cbor)
     {
         string? format = null;

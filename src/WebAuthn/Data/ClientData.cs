@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OpenPassage.WebAuthn.Data;
 
 /// <summary>
-/// Client data (§5.8.1), as slices of the bytes it was read from. Members come in any order, unknown ones are passed over,
+/// Client data (§5.8.1), as slices of the bytes it was read from. Members come in any order, unknown ones are ignored,
 /// <c>tokenBinding</c> among them; a member that is read here may come once. <c>crossOrigin</c> and <c>topOrigin</c> may be null,
 /// which is the same as absent.
 /// </summary>

@@ -22,7 +22,7 @@ internal static class JsonInput
 
     /// <summary>The value's text as UTF-8, a slice unless it has escapes.</summary>
     /// <param name="reader">At the value.</param>
-    /// <param name="isText">False when the value is no string, or is not UTF-8.</param>
+    /// <param name="isText">False when the value is not a string, or not UTF-8.</param>
     public static ReadOnlySpan<byte> ReadText(scoped ref Utf8JsonReader reader, out bool isText)
     {
         isText = false;
@@ -35,7 +35,7 @@ internal static class JsonInput
         return unescaped.AsSpan(0, reader.CopyString(unescaped));
     }
 
-    /// <summary>What the reader throws on text it cannot read: half a surrogate pair, escaped, is no JsonException.</summary>
+    /// <summary>What the reader throws on text it cannot read: an escaped half of a surrogate pair is not a JsonException.</summary>
     public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
 
     /// <summary>
@@ -53,11 +53,11 @@ internal static class JsonInput
         return Base64Url.DecodeFromUtf8(text, bytes, out _, out _) == OperationStatus.Done ? bytes : null;
     }
 
-    /// <summary>Why a member does not decode: in the standard alphabet of base64 it has a sentence of its own.</summary>
+    /// <summary>Why a member does not decode; base64 in the standard alphabet has a sentence of its own.</summary>
     public static Rejection Undecoded(ReadOnlySpan<byte> text, string member) =>
         text.ContainsAny((byte)'+', (byte)'/') ? Rejection.ClassicBase64(member) : Rejection.MalformedResponse;
 
-    // WebAuthn has none (§5.1); serializers that pad all the same are common, and mean the same bytes.
+    // WebAuthn uses no padding (§5.1), but many serializers add it, and they mean the same bytes.
     private static ReadOnlySpan<byte> WithoutPadding(ReadOnlySpan<byte> text) =>
         text.Length % 4 != 0 || !text.EndsWith("="u8) ? text : text.EndsWith("=="u8) ? text[..^2] : text[..^1];
 }

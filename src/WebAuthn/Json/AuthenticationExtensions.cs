@@ -9,14 +9,14 @@ public sealed record AuthenticationExtensions
     /// <summary>Evaluate the passkey's PRF at these inputs (<c>prf.eval</c>, §10.1.4). The results stay in the browser.</summary>
     public PrfInputs? Prf { get; init; }
 
-    /// <summary>Inputs for single credentials (<c>prf.evalByCredential</c>), each of which must stand in <c>allowCredentials</c>.</summary>
+    /// <summary>Inputs for single credentials (<c>prf.evalByCredential</c>), each of which must be in <c>allowCredentials</c>.</summary>
     public IReadOnlyDictionary<CredentialId, PrfInputs> PrfByCredential { get; init; } = new Dictionary<CredentialId, PrfInputs>();
 
     /// <summary>Read the credential's blob (<c>largeBlob.read</c>, §10.1.5). It stays in the browser.</summary>
     public bool ReadLargeBlob { get; init; }
 
     /// <summary>
-    /// Keep this blob with the credential (<c>largeBlob.write</c>), exactly one of which must stand in <c>allowCredentials</c>.
+    /// Keep this blob with the credential (<c>largeBlob.write</c>), exactly one of which must be in <c>allowCredentials</c>.
     /// </summary>
     public ReadOnlyMemory<byte>? WriteLargeBlob { get; init; }
 }

@@ -36,7 +36,7 @@ public sealed record AuthenticationResponse
     /// <summary>The authenticator's attachment; null where the client does not say.</summary>
     public AuthenticatorAttachment? Attachment { get; private init; }
 
-    /// <summary>What the client says of extensions.</summary>
+    /// <summary>What the client reports about extensions.</summary>
     public ExtensionOutputs Extensions { get; private init; } = ExtensionOutputs.None;
 
     /// <summary>Client data as received: 16 KiB at most.</summary>
@@ -87,7 +87,7 @@ public sealed record AuthenticationResponse
         };
     }
 
-    // Text that does not decode is no malformed response: some native clients send the handle's text, and §7.2.6 judges it.
+    // Text that does not decode does not make the response malformed: some native clients send the handle as text, and §7.2.6 judges it.
     private static UserHandle? DecodeHandle(string? text)
     {
         const int mostCharacters = 88; // Of 64 bytes, padded.

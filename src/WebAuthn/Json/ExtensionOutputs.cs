@@ -4,8 +4,8 @@ using OpenPassage.WebAuthn.Cbor;
 namespace OpenPassage.WebAuthn;
 
 /// <summary>
-/// What client and authenticator say of the extensions that are known here (§9, §10.1). Unknown ones are passed over,
-/// missing ones are null, unsolicited ones are reported like others. What a PRF or a large blob holds is the client's secret:
+/// What client and authenticator report about the extensions known here (§9, §10.1). Unknown ones are ignored,
+/// missing ones are null, unsolicited ones are reported like the others. What a PRF or a large blob holds is the client's secret:
 /// it should not be sent, and is never read.
 /// </summary>
 public sealed record ExtensionOutputs
@@ -16,7 +16,7 @@ public sealed record ExtensionOutputs
     /// <summary>The assertion was made for the FIDO AppID (§10.1.1).</summary>
     public bool? AppId { get; init; }
 
-    /// <summary>The exclusion of FIDO U2F credentials was acted upon (§10.1.2).</summary>
+    /// <summary>The client acted on the exclusion of FIDO U2F credentials (§10.1.2).</summary>
     public bool? AppIdExclude { get; init; }
 
     /// <summary><c>credProps.rk</c>: whether the credential is discoverable (§10.1.3).</summary>
@@ -43,10 +43,10 @@ public sealed record ExtensionOutputs
     /// <summary>A known extension's output was not of its declared type.</summary>
     internal bool Malformed { get; private init; }
 
-    /// <summary>Reads <c>clientExtensionResults</c>; the reader stands at its start and is left at its end.</summary>
+    /// <summary>Reads <c>clientExtensionResults</c>; the reader is at its start, and is left at its end.</summary>
     internal static ExtensionOutputs Read(scoped ref Utf8JsonReader reader)
     {
-        // Made once, at the end: how often a stranger repeats a member must cost nothing.
+        // Made once, at the end, so that a member repeated many times costs nothing.
         bool? appId = null, appIdExclude = null, rk = null, prf = null, supported = null, written = null;
         var good = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -116,7 +116,7 @@ public sealed record ExtensionOutputs
         reader.Skip();
     }
 
-    /// <summary>A boolean, or null. Anything else is passed over and false.</summary>
+    /// <summary>A boolean, or null. Anything else is skipped, and the answer is false.</summary>
     private static bool ReadFlag(scoped ref Utf8JsonReader reader, out bool? flag)
     {
         Pass(ref reader);
@@ -129,7 +129,7 @@ public sealed record ExtensionOutputs
         return reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null;
     }
 
-    /// <summary>An object (or null) and its one or two flags; its other members are passed over.</summary>
+    /// <summary>An object (or null) and its one or two flags; its other members are skipped.</summary>
     private static bool ReadFlagIn(
         ref Utf8JsonReader reader, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, out bool? firstFlag, out bool? secondFlag)
     {

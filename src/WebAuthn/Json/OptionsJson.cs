@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpenPassage.WebAuthn.Json;
 
-/// <summary>What is written alike wherever something is written for a browser.</summary>
+/// <summary>What all JSON for a browser has in common.</summary>
 internal static class OptionsJson
 {
     public static byte[] ToUtf8(Action<Utf8JsonWriter> write)

@@ -1,6 +1,9 @@
 namespace OpenPassage.WebAuthn;
 
-/// <summary>Extensions that a registration asks for. Asking obliges nobody: what came of it is in <c>Registration.Extensions</c>.</summary>
+/// <summary>
+/// Extensions that a registration asks for. Clients and authenticators may ignore them: what came of it is in
+/// <c>Registration.Extensions</c>.
+/// </summary>
 public sealed record RegistrationExtensions
 {
     /// <summary>Ask whether the credential is discoverable (<c>credProps</c>, §10.1.3).</summary>
@@ -41,6 +44,4 @@ public enum LargeBlobSupport
 }
 
 /// <summary>What a PRF is evaluated at (§10.1.4): one input, or two at once, of any length.</summary>
-/// <param name="First">The first input.</param>
-/// <param name="Second">The second input; null: none.</param>
 public sealed record PrfInputs(ReadOnlyMemory<byte> First, ReadOnlyMemory<byte>? Second = null);

@@ -19,7 +19,7 @@ public sealed record RegistrationResponse
     /// <summary>The authenticator's attachment; null where the client does not say.</summary>
     public AuthenticatorAttachment? Attachment { get; private init; }
 
-    /// <summary>What the client says of extensions.</summary>
+    /// <summary>What the client reports about extensions.</summary>
     public ExtensionOutputs Extensions { get; private init; } = ExtensionOutputs.None;
 
     /// <summary>Client data as received: 16 KiB at most.</summary>
@@ -29,7 +29,7 @@ public sealed record RegistrationResponse
     public ReadOnlyMemory<byte> AttestationObject { get; private init; }
 
     /// <summary>
-    /// Reads the browser's JSON (§7.1 steps 3 and 4): 256 KiB at most, a byte order mark allowed; <c>transports</c> may stand
+    /// Reads the browser's JSON (§7.1 steps 3 and 4): 256 KiB at most, a byte order mark allowed; <c>transports</c> may be
     /// inside <c>response</c> or beside it. Never throws on its content.
     /// </summary>
     /// <returns>

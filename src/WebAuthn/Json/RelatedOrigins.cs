@@ -5,7 +5,7 @@ namespace OpenPassage.WebAuthn;
 
 /// <summary>
 /// The document at <c>https://RP-ID/.well-known/webauthn</c>, served as <c>application/json</c>, which lets other sites of one
-/// owner use its passkeys (§5.11). The same origins must stand in <c>RelyingParty.Origins</c>.
+/// owner use its passkeys (§5.11). The same origins must be in <c>RelyingParty.Origins</c>.
 /// </summary>
 /// <param name="Origins">The web origins. Browsers heed the first five registrable names.</param>
 public sealed record RelatedOrigins(IReadOnlyList<string> Origins)

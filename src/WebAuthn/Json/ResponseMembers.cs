@@ -63,8 +63,8 @@ internal ref struct ResponseMembers
     public ExtensionOutputs Extensions { get; private set; }
 
     /// <summary>
-    /// False for what is not one JSON object of that shape. Members in any order, unknown ones passed over, none twice; null is
-    /// the same as absent, as serializers write it for what they do not have.
+    /// False for what is not one JSON object of that shape. Members come in any order, unknown ones are ignored, none may come
+    /// twice; null is the same as absent: serializers write it for what they do not have.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8Json, out ResponseMembers members)
     {
@@ -87,7 +87,7 @@ internal ref struct ResponseMembers
         }
     }
 
-    /// <summary>Whether <c>rawId</c> has the same bytes as <c>id</c>, which decoded to these; else why not.</summary>
+    /// <summary>Null when <c>rawId</c> has the same bytes as <c>id</c>, which decoded to these; otherwise why not.</summary>
     public readonly Rejection? CompareIds(ReadOnlySpan<byte> id)
     {
         if (Id.SequenceEqual(RawId))
@@ -182,7 +182,7 @@ internal ref struct ResponseMembers
         return read;
     }
 
-    // A word that is not known counts as none said (§5.4.5).
+    // An unknown word counts as none (§5.4.5).
     private static AuthenticatorAttachment? ReadAttachment(ReadOnlySpan<byte> word) =>
         word.SequenceEqual("platform"u8) ? AuthenticatorAttachment.Platform
         : word.SequenceEqual("cross-platform"u8) ? AuthenticatorAttachment.CrossPlatform
@@ -202,7 +202,7 @@ internal ref struct ResponseMembers
                 return false;
             transports.Add(Encoding.UTF8.GetString(word));
         }
-        // The member inside response is the specification's; the one beside it is older clients'.
+        // The specification has the member inside response; older clients put it beside.
         if (inner || (seen & ~isNull & Seen.Transports) == Seen.None)
             Transports = transports;
         return true;

@@ -7,8 +7,6 @@ namespace OpenPassage.WebAuthn;
 /// What a page passes to <c>PublicKeyCredential.signalUnknownCredential()</c> (§5.1.10.1) after a passkey was refused as
 /// unknown, so that its provider stops offering it.
 /// </summary>
-/// <param name="RpId">The RP ID.</param>
-/// <param name="CredentialId">The credential that is not registered.</param>
 public sealed record UnknownCredentialSignal(string RpId, CredentialId CredentialId)
 {
     /// <summary>The options as UTF-8 JSON.</summary>
@@ -29,9 +27,9 @@ public sealed record UnknownCredentialSignal(string RpId, CredentialId Credentia
 /// What a page passes to <c>PublicKeyCredential.signalAllAcceptedCredentials()</c> (§5.1.10.2) when a signed-in user's list has
 /// changed, so that providers hide the passkeys that were revoked.
 /// </summary>
-/// <param name="RpId">The RP ID.</param>
-/// <param name="UserHandle">The account's handle.</param>
-/// <param name="AcceptedCredentials">Every passkey of the account. One that is left out vanishes from its provider's offers.</param>
+/// <remarks>
+/// <c>AcceptedCredentials</c> are all passkeys of the account: a provider stops offering one that is left out.
+/// </remarks>
 public sealed record AllAcceptedCredentialsSignal(string RpId, UserHandle UserHandle, IReadOnlyList<CredentialId> AcceptedCredentials)
 {
     /// <summary>The options as UTF-8 JSON.</summary>
@@ -56,10 +54,6 @@ public sealed record AllAcceptedCredentialsSignal(string RpId, UserHandle UserHa
 /// What a page passes to <c>PublicKeyCredential.signalCurrentUserDetails()</c> (§5.1.10.3) when a signed-in user's names have
 /// changed, so that providers show the new ones.
 /// </summary>
-/// <param name="RpId">The RP ID.</param>
-/// <param name="UserHandle">The account's handle.</param>
-/// <param name="Name">The name that tells this account from the user's others.</param>
-/// <param name="DisplayName">A friendlier name.</param>
 public sealed record CurrentUserDetailsSignal(string RpId, UserHandle UserHandle, string Name, string DisplayName)
 {
     /// <summary>The options as UTF-8 JSON.</summary>

@@ -3,19 +3,19 @@ namespace OpenPassage.WebAuthn.Metadata;
 /// <summary>The words for a model's status (MDS 3, §3.1.4) that a relying party may have to act on.</summary>
 public static class AuthenticatorStatus
 {
-    /// <summary>FIDO holds that the model is not to be trusted at all.</summary>
+    /// <summary>FIDO says that the model is not to be trusted at all.</summary>
     public const string Revoked = "REVOKED";
 
     /// <summary>User verification can be bypassed.</summary>
     public const string UserVerificationBypass = "USER_VERIFICATION_BYPASS";
 
-    /// <summary>The key that vouches for the model is in other hands.</summary>
+    /// <summary>The key that vouches for the model is compromised.</summary>
     public const string AttestationKeyCompromise = "ATTESTATION_KEY_COMPROMISE";
 
-    /// <summary>Users' keys can be had from afar.</summary>
+    /// <summary>Users' keys can be extracted remotely.</summary>
     public const string UserKeyRemoteCompromise = "USER_KEY_REMOTE_COMPROMISE";
 
-    /// <summary>Users' keys can be had by who holds the authenticator.</summary>
+    /// <summary>Users' keys can be extracted by someone who has the authenticator.</summary>
     public const string UserKeyPhysicalCompromise = "USER_KEY_PHYSICAL_COMPROMISE";
 
     /// <summary>There is newer firmware.</summary>
@@ -24,7 +24,7 @@ public static class AuthenticatorStatus
     /// <summary>Not certified by FIDO.</summary>
     public const string NotFidoCertified = "NOT_FIDO_CERTIFIED";
 
-    /// <summary>What begins so is a certification of some level.</summary>
+    /// <summary>The beginning of every certification level.</summary>
     private const string FidoCertified = "FIDO_CERTIFIED";
 
     /// <summary>What a relying party refuses unless it says otherwise.</summary>
@@ -36,13 +36,10 @@ public static class AuthenticatorStatus
     /// <summary>
     /// Whether one of those statuses holds. The specification has the latest report "reflect the current status": a
     /// certification or an update that came later answers what was reported before. A revocation and a compromised
-    /// attestation key are past remedy, and stand whatever came later; the latter only for the certificate it names, if it
+    /// attestation key cannot be remedied, and hold whatever came later; the latter only for the certificate it names, if it
     /// names one.
     /// </summary>
-    /// <param name="reports">A model's reports.</param>
-    /// <param name="refused">The statuses to look for.</param>
-    /// <param name="path">The statement's certificates.</param>
-    /// <param name="at">Reports that take effect later are not looked at; null: all are.</param>
+    /// <remarks>Reports that take effect after <paramref name="at"/> are not looked at; null: all are.</remarks>
     internal static bool Holds(
         IReadOnlyList<StatusReport> reports, IReadOnlySet<string> refused, IReadOnlyList<ReadOnlyMemory<byte>> path, DateTimeOffset? at)
     {

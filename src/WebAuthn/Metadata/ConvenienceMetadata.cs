@@ -7,8 +7,8 @@ namespace OpenPassage.WebAuthn.Metadata;
 
 /// <summary>
 /// The FIDO Alliance's names of authenticator models and passkey providers (FIDO Convenience Metadata Service 1.0, C-MDS): a JSON
-/// object with a member for each AAGUID, to show passkeys by name. Names decide nothing, so its origin is not looked at: whoever
-/// hands it in vouches for it. Immutable and thread-safe.
+/// object with a member for each AAGUID, to show passkeys by name. Names decide nothing, so the list's origin is not checked: whoever
+/// passes it in vouches for it. Immutable and thread-safe.
 /// </summary>
 public sealed class ConvenienceMetadata
 {
@@ -61,7 +61,7 @@ public sealed class ConvenienceMetadata
         }
     }
 
-    // The service sends JSON; a list that is packed as the larger one is has it between two full stops.
+    // The service sends JSON. In a JWS, as the metadata service uses, the JSON is between two full stops.
     private static ReadOnlySpan<byte> PayloadOf(ReadOnlySpan<byte> document)
     {
         document = document.Trim(" \t\r\n"u8);
@@ -107,7 +107,7 @@ public sealed class ConvenienceMetadata
                 continue;
             }
 
-            // It stands in lists and on terminals.
+            // It is shown in lists and on terminals.
             var text = reader.GetString()!.Trim();
             if (text.Length is 0 or > MaxNameLength || text.Any(char.IsControl))
                 continue;

@@ -1,7 +1,7 @@
 namespace OpenPassage.WebAuthn.Metadata;
 
 /// <summary>
-/// "GlobalSign Root R46", under which the FIDO Alliance publishes its metadata since August 2026. Valid until 20 March 2046.
+/// "GlobalSign Root R46", under which the FIDO Alliance has published its metadata since August 2026. Valid until 20 March 2046.
 /// SHA-256: 4FA3126D8D3A11D1C4855A4F807CBAD6CF919D3A5A88B03BEA2C6372D93C40C9.
 /// </summary>
 internal static class GlobalSignRootR46

@@ -7,7 +7,7 @@ namespace OpenPassage.WebAuthn.Metadata;
 
 /// <summary>
 /// The FIDO Alliance's list of authenticator models (FIDO Metadata Service 3, §3.1.6), verified and indexed. It is given as
-/// bytes; where they come from, and when to fetch the next ones, is the caller's affair. Immutable and thread-safe.
+/// bytes; where they come from, and when to fetch the next ones, is up to the caller. Immutable and thread-safe.
 /// </summary>
 public sealed class MetadataBlob
 {
@@ -35,7 +35,7 @@ public sealed class MetadataBlob
     /// </summary>
     public static TrustAnchors PublisherRoots { get; } = TrustAnchors.FromPem($"{GlobalSignRootR46.Pem}\n{GlobalSignRootR3.Pem}");
 
-    /// <summary><c>no</c>: grows with each publication. Keep it, to pass it as the previous number next time.</summary>
+    /// <summary><c>no</c>: grows with each publication. Keep it, and pass it as the previous number next time.</summary>
     public long Number { get; }
 
     /// <summary>The day by which the next blob should have been fetched.</summary>
@@ -59,7 +59,7 @@ public sealed class MetadataBlob
     {
         ArgumentNullException.ThrowIfNull(roots);
 
-        // A file ends in a line break more often than not.
+        // Files usually end in a line break.
         if (CompactJws.Read(jws.TrimEnd("\r\n"u8)) is not { } signed
             || AttestationCertificate.TryRead(signed.Certificates[0].Span) is not { } signer)
             return Rejection.MetadataMalformed;

@@ -2,7 +2,7 @@ using OpenPassage.WebAuthn.Attestation;
 
 namespace OpenPassage.WebAuthn.Metadata;
 
-/// <summary>What FIDO says of one authenticator model (MDS 3, §3.1.1).</summary>
+/// <summary>What FIDO says about one authenticator model (MDS 3, §3.1.1).</summary>
 public sealed class MetadataEntry
 {
     private readonly Lazy<TrustAnchors> anchors;
@@ -16,7 +16,7 @@ public sealed class MetadataEntry
         Description = statement?.Description ?? "";
         AttestationTypes = [.. (statement?.AttestationTypes ?? []).OfType<string>()];
         StatusReports = [.. (entry.StatusReports ?? []).OfType<MetadataPayloadStatus>().Select(StatusReport.Of)];
-        // Parsing certificates is most of the work, and few of some hundred models are ever asked for.
+        // Parsing certificates is most of the work, and few of several hundred models are ever asked for.
         anchors = new(() => TrustAnchors.OfReadable((statement?.AttestationRootCertificates ?? []).Select(ReadBase64)));
         icon = new(() => ModelIcon.Read(statement?.Icon));
     }
@@ -32,7 +32,7 @@ public sealed class MetadataEntry
 
     /// <summary>
     /// A picture of the model as a <c>data:</c> URL of PNG, JPEG or SVG in base64, 128 KiB at most; null when there is none, or
-    /// one that is something else. An SVG is well-formed and holds no script, no handler and no link; show it as an image all the same.
+    /// one that is something else. An SVG is well-formed and holds no script, no handler and no link; show it as an image anyway.
     /// </summary>
     public string? Icon => icon.Value;
 

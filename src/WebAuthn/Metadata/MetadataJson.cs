@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace OpenPassage.WebAuthn.Metadata;
 
-/// <summary>The members of a blob's payload that are read, of many. JSON's null may stand anywhere.</summary>
+/// <summary>The members of a blob's payload that are read, of many. Any of them may be null.</summary>
 internal sealed record MetadataPayload(string? LegalHeader, long? No, string? NextUpdate, MetadataPayloadEntry?[]? Entries)
 {
-    /// <summary>An ISO 8601 date; null when it is none.</summary>
+    /// <summary>An ISO 8601 date; null when it is not one.</summary>
     public static DateOnly? ReadDate(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 }

@@ -4,8 +4,8 @@ using System.Xml;
 namespace OpenPassage.WebAuthn.Metadata;
 
 /// <summary>
-/// The picture in a metadata statement (FIDO Metadata Statement, <c>icon</c>), as far as a page can show it without looking
-/// itself: the kind it says it is, of bounded size, and an SVG that draws and does nothing else.
+/// The picture in a metadata statement (FIDO Metadata Statement, <c>icon</c>), checked so that a page may show it as it is: of the
+/// kind it says it is, of bounded size, and, if it is an SVG, one that only draws.
 /// </summary>
 internal static class ModelIcon
 {
@@ -20,7 +20,7 @@ internal static class ModelIcon
         ("data:image/jpeg;base64,", [0xFF, 0xD8, 0xFF]),
     ];
 
-    /// <summary>The same URL; null when it is no picture.</summary>
+    /// <summary>The same URL; null when it is not a picture.</summary>
     public static string? Read(string? url)
     {
         if (url is null || url.Length > MaxLength)
@@ -43,7 +43,7 @@ internal static class ModelIcon
         return Base64.IsValid(base64) && !base64.ContainsAny(" \t\r\n") ? Convert.FromBase64String(url[prefix.Length..]) : null;
     }
 
-    // As an image, SVG runs no script in any browser; but who takes the URL may put it elsewhere.
+    // As an image, SVG runs no script in any browser; but whoever gets the URL may use it elsewhere.
     private static bool OnlyDraws(byte[] svg)
     {
         try
@@ -79,7 +79,7 @@ internal static class ModelIcon
         {
             if (reader.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase))
                 return true;
-            // To a part of itself, or to a picture that it brings along.
+            // Allowed: a part of itself, or a picture inside it.
             if (reader.LocalName == "href"
                 && !reader.Value.StartsWith('#')
                 && !Pictures.Any(picture => reader.Value.StartsWith(picture.Prefix, StringComparison.Ordinal)))

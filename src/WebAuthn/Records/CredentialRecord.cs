@@ -4,7 +4,7 @@ using OpenPassage.WebAuthn.Records;
 namespace OpenPassage.WebAuthn;
 
 /// <summary>
-/// A credential as the relying party keeps it (§4, "credential record"): everything a sign-in needs to be judged.
+/// A credential as the relying party keeps it (§4, "credential record"): everything needed to judge a sign-in.
 /// A value, equal by its content: <c>RelyingParty.FinishRegistration</c> makes the first, each accepted sign-in the next.
 /// </summary>
 public sealed record CredentialRecord
@@ -66,7 +66,7 @@ public sealed record CredentialRecord
     /// <summary>Of the id and the counter: records of one credential differ in little else.</summary>
     public override int GetHashCode() => HashCode.Combine(Id, SignCount);
 
-    /// <summary>The record in its binary form, version 1: compact, for a store of one's own.</summary>
+    /// <summary>The record in its binary form, version 1: compact, for your own store.</summary>
     public byte[] ToBytes() => CredentialRecordBinary.Write(this);
 
     /// <summary>

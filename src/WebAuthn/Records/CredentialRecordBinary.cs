@@ -8,7 +8,7 @@ namespace OpenPassage.WebAuthn.Records;
 /// <summary>
 /// A credential record in bytes: version, flags, counter, AAGUID, then each variable part behind its length (32 bits, big
 /// endian): id, user handle, public key, transports (each behind its own length), RP ID, attestation object, client data.
-/// A part that its flag denies is not there.
+/// A part whose flag is not set is absent.
 /// </summary>
 internal static class CredentialRecordBinary
 {
@@ -151,7 +151,7 @@ internal static class CredentialRecordBinary
     private static bool TryTakeTransports(ref ReadOnlySpan<byte> rest, out string[] transports)
     {
         transports = [];
-        // Each takes four bytes at least: a longer list is a lie.
+        // Each takes at least four bytes, so a longer list cannot be real.
         if (!TryTakeNumber(ref rest, out var count) || count > rest.Length / 4)
             return false;
         var read = new string[count];

@@ -7,7 +7,7 @@ using OpenPassage.WebAuthn.Data;
 
 namespace OpenPassage.WebAuthn.Records;
 
-/// <summary>A credential record in JSON, as it is written and as strictly as it is read back.</summary>
+/// <summary>A credential record in JSON: how it is written, and how strictly it is read back.</summary>
 internal sealed record CredentialRecordJson(
     int Version,
     string Id,
@@ -26,7 +26,7 @@ internal sealed record CredentialRecordJson(
     private const int CurrentVersion = 1;
     private const int MaxKeyLength = 16 * 1024;
 
-    // Bytes. An unknown name is refused all the same, but by an exception that repeats it many times over.
+    // Bytes. An unknown name is refused anyway, but by an exception that repeats it many times over.
     private const int MaxNameLength = 64;
 
     public static byte[] Write(CredentialRecord record) => JsonSerializer.SerializeToUtf8Bytes(

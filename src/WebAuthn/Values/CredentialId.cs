@@ -31,7 +31,7 @@ public readonly struct CredentialId : IEquatable<CredentialId>
     /// <exception cref="ArgumentException">It decodes to no byte, or to more than 1023.</exception>
     public static CredentialId FromBase64Url(string text) => new(Base64Url.DecodeFromChars(text).AsSpan());
 
-    /// <summary>Takes an array that nobody else writes to, of a length that was checked.</summary>
+    /// <summary>Takes over an array that nobody else writes to and whose length was checked.</summary>
     internal static CredentialId Own(byte[] bytes) => new(bytes);
 
     /// <summary>A copy of the bytes.</summary>

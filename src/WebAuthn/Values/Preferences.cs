@@ -65,9 +65,10 @@ public enum Hint
     Hybrid,
 }
 
-/// <summary>A credential named in options (§5.8.3).</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Transports">How it may be reached, as <c>getTransports()</c> said at its registration; empty: not known.</param>
+/// <summary>
+/// A credential named in options (§5.8.3), and how it may be reached: what <c>getTransports()</c> said at its registration, or empty
+/// where that is not known.
+/// </summary>
 public sealed record CredentialDescriptor(CredentialId Id, IReadOnlyList<string> Transports);
 
 /// <summary>The words of these values on the wire.</summary>
