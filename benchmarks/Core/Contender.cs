@@ -2,11 +2,10 @@ using System.Diagnostics;
 
 namespace OpenPassage.Benchmarks.Core;
 
-/// <summary>What one contender did in one round.</summary>
-/// <param name="Operations">How many operations.</param>
-/// <param name="Seconds">Time on the clock.</param>
-/// <param name="CpuSeconds">Processor time of the whole process, its collector and its thread pool included.</param>
-/// <param name="Bytes">Managed bytes allocated; null where that is not known.</param>
+/// <summary>
+/// What one contender did in one round: on the clock, in processor time of the whole process (its collector and its thread pool
+/// included), and in managed bytes allocated, null where that is not known.
+/// </summary>
 internal sealed record Sample(int Operations, double Seconds, double CpuSeconds, long? Bytes)
 {
     public double PerSecond => Operations / Seconds;
@@ -26,9 +25,7 @@ internal abstract class Contender(string name)
     public abstract Sample Run(int operations);
 }
 
-/// <summary>A contender in this process.</summary>
-/// <param name="name">How it is called in the table.</param>
-/// <param name="verify">One operation; whether the response was accepted.</param>
+/// <summary>A contender in this process, whose one operation says whether the response was accepted.</summary>
 internal sealed class InProcess(string name, Func<bool> verify) : Contender(name)
 {
     public override Sample Run(int operations)
