@@ -5,34 +5,25 @@ using OpenPassage.WebAuthn.Cose;
 namespace OpenPassage.WebAuthn.Tests.Cose;
 
 /// <summary>
-/// Project Wycheproof's vectors (github.com/C2SP/wycheproof), for the algorithms that are our own code: keys and signatures made to
-/// be misjudged. Those of Ed25519 are beside this file. Those of ML-DSA have 5 MB: they join where OPENPASSAGE_WYCHEPROOF names a
-/// copy of Wycheproof's folder testvectors_v1.
+/// Project Wycheproof's vectors (github.com/C2SP/wycheproof), for the algorithms that are our own code: keys and signatures made to be
+/// misjudged. They are not kept here: OPENPASSAGE_WYCHEPROOF names a copy of Wycheproof's folder testvectors_v1.
 /// </summary>
 public sealed class WycheproofTests
 {
-    public static TheoryData<string, int> Files
-    {
-        get
-        {
-            var files = new TheoryData<string, int>
-            {
-                { Path.Combine(Vectors.Root, "tests", "WebAuthn", "Cose", "Wycheproof.Ed25519.json"), Alg.EdDSA },
-            };
-            if (Environment.GetEnvironmentVariable("OPENPASSAGE_WYCHEPROOF") is { Length: > 0 } folder)
-            {
-                files.Add(Path.Combine(folder, "mldsa_44_verify_test.json"), Alg.MLDsa44);
-                files.Add(Path.Combine(folder, "mldsa_65_verify_test.json"), Alg.MLDsa65);
-                files.Add(Path.Combine(folder, "mldsa_87_verify_test.json"), Alg.MLDsa87);
-            }
-            return files;
-        }
-    }
-
     [Theory]
-    [MemberData(nameof(Files))]
+    [InlineData("ed25519_test.json", Alg.EdDSA)]
+    [InlineData("mldsa_44_verify_test.json", Alg.MLDsa44)]
+    [InlineData("mldsa_65_verify_test.json", Alg.MLDsa65)]
+    [InlineData("mldsa_87_verify_test.json", Alg.MLDsa87)]
     public void Every_vector_is_judged_as_Wycheproof_says(string file, int algorithm)
     {
+        if (Environment.GetEnvironmentVariable("OPENPASSAGE_WYCHEPROOF") is not { Length: > 0 } folder)
+        {
+            Assert.Skip("OPENPASSAGE_WYCHEPROOF names no copy of Wycheproof's testvectors_v1.");
+            return;
+        }
+
+        file = Path.Combine(folder, file);
         using var vectors = JsonDocument.Parse(File.ReadAllBytes(file));
         var count = 0;
         foreach (var group in vectors.RootElement.GetProperty("testGroups").EnumerateArray())
@@ -42,13 +33,17 @@ public sealed class WycheproofTests
                 // COSE has no context (RFC 9964): a signature that was made with one is over something else.
                 var hasContext = vector.TryGetProperty("ctx", out var context) && context.GetString() != "";
                 var valid = vector.GetProperty("result").GetString() == "valid" && !hasContext;
-                var verified = Verify(algorithm, Hex(group, "publicKey"), Hex(vector, "msg"), Hex(vector, "sig"));
+                var verified = Verify(algorithm, KeyOf(group), Hex(vector, "msg"), Hex(vector, "sig"));
                 Assert.True(verified == valid, $"Vector {vector.GetProperty("tcId")} is {(valid ? "refused" : "accepted")}.");
                 count++;
             }
         }
         Assert.Equal(vectors.RootElement.GetProperty("numberOfTests").GetInt32(), count);
     }
+
+    // A text, or for Ed25519 an object that holds one.
+    private static byte[] KeyOf(JsonElement group)
+        => group.GetProperty("publicKey") is { ValueKind: JsonValueKind.Object } key ? Hex(key, "pk") : Hex(group, "publicKey");
 
     private static byte[] Hex(JsonElement element, string member) => Convert.FromHexString(element.GetProperty(member).GetString()!);
 
