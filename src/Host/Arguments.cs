@@ -15,7 +15,7 @@ internal static class Arguments
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    public static Option<int> Limit() => new("--limit") { Description = "At most so many. Default 50.", DefaultValueFactory = _ => 50 };
+    public static Option<int> Limit() => new("--limit") { Description = "The maximum number to list.", DefaultValueFactory = _ => 50 };
 
     /// <summary>Such as <c>90d</c>, <c>12h</c>, <c>30m</c> or <c>45s</c>.</summary>
     public static Option<TimeSpan?> Span(string name, string description) => new(name) { Description = description, CustomParser = ToSpan };

@@ -9,10 +9,10 @@ internal static class CommandLine
     private const string About = """
         OpenPassage: passkeys for an existing login.
 
-        Without a command it serves. Every command takes settings, which win over appsettings.json and the environment:
+        Without a command it runs the server. Every command accepts settings, which override appsettings.json and the environment:
           --urls http://0.0.0.0:8420               where to listen
-          --OpenPassage:DataDirectory /var/lib/…   where everything is kept
-        docs/guides/configuration.md lists them all.
+          --OpenPassage:DataDirectory /var/lib/…   where data is stored
+        docs/guides/configuration.md lists all settings.
         """;
 
     // The defaults wait two seconds after SIGTERM and turn an exception into a stack: the host has its own ways with both.

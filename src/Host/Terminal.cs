@@ -23,7 +23,7 @@ internal static class ExitCode
     public const int Refused = 4;
     public const int DatabaseAway = 5;
 
-    public const string Help = "Exit codes: 0 done, 1 wrong arguments or settings, 2 doctor has warnings only, 3 not found, 4 refused, 5 the database is away.";
+    public const string Help = "Exit codes: 0 done, 1 wrong arguments or settings, 2 doctor has warnings only, 3 not found, 4 refused, 5 the database is unavailable.";
 }
 
 /// <summary>

@@ -19,7 +19,7 @@ internal static class ApiKeys
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("apps/{app_id}/keys", Create).Confirmed("make an API key", "apps/{app_id}/keys");
+        routes.MapPost("apps/{app_id}/keys", Create).Confirmed("create an API key", "apps/{app_id}/keys");
         routes.MapPost("apps/{app_id}/keys/{key_id}/rotate", Rotate).Confirmed("rotate this API key", "apps/{app_id}/keys");
         routes.MapPost("apps/{app_id}/keys/{key_id}/revoke", Revoke).Confirmed("revoke this API key", "apps/{app_id}/keys");
     }
@@ -35,7 +35,7 @@ internal static class ApiKeys
         {
             // What cannot be read must not become a key that never expires.
             if (!int.TryParse(call.Field("expires") is { Length: > 0 } text ? text : "0", NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > MostDays)
-                throw new RefusedException(Refusal.InvalidRequest.Because($"Say in how many days the key expires, at most {MostDays}; 0 is never."));
+                throw new RefusedException(Refusal.InvalidRequest.Because($"Enter in how many days the key expires, at most {MostDays}; 0 means never."));
             var (_, shown) = await keys.CreateAsync(
                 new(app.Settings.Id), call.Field("name"), scopes, days > 0 ? time.GetUtcNow().AddDays(days) : null, call.Actor, cancellationToken);
             return new Page<KeysPage>(await ReadAsync(app_id, apps, keys, time, cancellationToken) with { Made = shown });

@@ -15,7 +15,7 @@ internal static class CreateApp
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("apps/new", Ask);
-        routes.MapPost("apps/new", Handle).Confirmed("make an app", "apps/new");
+        routes.MapPost("apps/new", Handle).Confirmed("create an app", "apps/new");
     }
 
     private static IResult Ask() => new Page<NewAppPage>(new NewAppModel(new AppOptions(), Complaint: null));

@@ -33,8 +33,8 @@ internal static class TryApp
             return null;
         var (_, host) = Domain.ToOrigin(origin)!.Value;
         return Domain.Covers(app.RelyingParty.Id, host)
-            ? $"The console's origin, {origin}, is not one of the app's. Add it to the app's origins in its settings, and you can try it here."
-            : $"This page is at {origin}, and browsers let it use passkeys of {host} alone, not of {app.RelyingParty.Id}. Try it on a page of the app: {string.Join(", ", app.Origins)}.";
+            ? $"The console's origin, {origin}, is not one of the app's. To try the app here, add it to the origins in the app's settings."
+            : $"This page is at {origin}, so browsers let it use only passkeys of {host}, not of {app.RelyingParty.Id}. Try it on a page of the app: {string.Join(", ", app.Origins)}.";
     }
 
     private static async Task<IResult> Start(ConsoleCall call, string app_id, AppDirectory apps, ConsoleApp console, ManagedUsers users, Tickets tickets, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal static class TryApp
             return Problem.Sentence("The nonce is wrong or has expired.");
         var outcome = await spent.SpendNonceAsync(app.Id, nonce, cancellationToken);
         if (!outcome.SpentNow)
-            return Problem.Sentence("The nonce was verified before, or its user is not active.");
+            return Problem.Sentence("The nonce was already verified, or its user is not active.");
         counting.Verified(app.Id);
         return new Said<TryFinished>(new(outcome.ExternalId!), ConsoleJson.Default.TryFinished);
     }

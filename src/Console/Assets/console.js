@@ -27,10 +27,10 @@ async function post(path, body) {
 // What an authenticator says when it does not do as asked, in words for a person.
 const sentences = {
   NotAllowedError: 'Nothing happened: the passkey prompt was closed, or it timed out.',
-  InvalidStateError: 'This device has a passkey for you already.',
+  InvalidStateError: 'This device already has a passkey for you.',
   NotSupportedError: 'This device cannot make the kind of passkey that is needed here.',
   ConstraintError: 'This device cannot check that it is you. Set up a screen lock and try again.',
-  SecurityError: 'The console is set up for another address than this page has.',
+  SecurityError: 'The console is set up for a different address.',
 };
 
 async function ask(authenticator) {
@@ -141,7 +141,7 @@ if (setup && !(elsewhere.hidden === false)) {
   try {
     const { name, role } = await post('setup/invitation', { token: invitation() });
     if (name) {
-      document.querySelector('[data-invited]').textContent = `You are invited as ${name} (${role}). With a passkey you sign in to this console, from now on.`;
+      document.querySelector('[data-invited]').textContent = `You are invited as ${name} (${role}). You will use the passkey to sign in to this console.`;
       setup.elements.name.value = name;
       document.querySelector('[data-name]').hidden = true;
     } else {
@@ -150,8 +150,8 @@ if (setup && !(elsewhere.hidden === false)) {
   } catch (error) {
     setup.hidden = true;
     if (error.refused) {
-      document.querySelector('h1').textContent = 'This link is not good';
-      document.title = 'This link is not good · OpenPassage';
+      document.querySelector('h1').textContent = 'This link does not work';
+      document.title = 'This link does not work · OpenPassage';
       document.querySelector('[data-invited]').hidden = true;
       document.querySelector('[data-not-good]').hidden = false;
     }
@@ -184,7 +184,7 @@ trial?.addEventListener('submit', async (event) => {
     const { transaction } = await post(`apps/${app}/try/start`, { ceremony: button.value });
     const nonce = button.value === 'register' ? await passkey.register(transaction) : await passkey.authenticate({ transactionId: transaction });
     const { externalId } = await post(`apps/${app}/try/finish`, { nonce });
-    done.textContent = button.value === 'register' ? `A passkey was made for ${externalId}, and its nonce verified.` : `Signed in as ${externalId}: the nonce was verified.`;
+    done.textContent = button.value === 'register' ? `A passkey was created for ${externalId} and its nonce was verified.` : `Signed in as ${externalId}. The nonce was verified.`;
   } catch (error) {
     say(error.message);
   } finally {

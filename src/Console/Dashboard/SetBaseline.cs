@@ -21,7 +21,7 @@ internal static class SetBaseline
         var text = call.Field("seconds").Replace(',', '.');
         var seconds = 0.0;
         if (text.Length > 0 && (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) || seconds > Longest))
-            return Problem.Because(StatusCodes.Status400BadRequest, "That is no duration", $"Give seconds from 0 to {Longest}, such as 12.5; empty takes the line away.");
+            return Problem.Because(StatusCodes.Status400BadRequest, "Not a duration", $"Enter seconds from 0 to {Longest}, such as 12.5. Leave it empty to remove the line.");
         await store.SetPasswordBaselineAsync(new(app_id), TimeSpan.FromSeconds(seconds), call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.App(app_id), "baseline-saved");
     }

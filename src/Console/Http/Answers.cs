@@ -74,7 +74,7 @@ internal static class Problem
 /// <summary>A caller who asked too often costs no page: these are the same bytes for everybody.</summary>
 internal sealed class TooMany(TimeSpan? wait) : IResult
 {
-    private const string Sentence = "Too many calls came from this address. Wait a minute and try again.";
+    private const string Sentence = "There were too many requests from this address. Wait a minute and try again.";
 
     private static readonly byte[] Page = Encoding.UTF8.GetBytes(
         "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Too many calls</title>"

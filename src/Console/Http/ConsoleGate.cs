@@ -80,12 +80,12 @@ internal sealed class ConsoleGate(
         {
             // Browsers say where every POST comes from, and no page can make them lie.
             if (request.Headers.Origin != console.Origin)
-                return Problem.Because(StatusCodes.Status403Forbidden, "This came from somewhere else", $"The console takes forms from its own pages alone, at {console.Origin}. If that is not where you opened it, set OpenPassage:Console:Origin.");
+                return Problem.Because(StatusCodes.Status403Forbidden, "Request from another site", $"The console accepts forms only from its own pages at {console.Origin}. If you opened it at another address, set OpenPassage:Console:Origin.");
             // Not by a limit of the web server's: it cuts the caller off, who then loses the answer.
             if (request.ContentLength > ConsoleCall.MaxForm)
                 return Problem.Because(
                     StatusCodes.Status413PayloadTooLarge,
-                    "That is too large",
+                    "The form is too large",
                     $"A form of the console has at most {ConsoleCall.MaxForm / 1024} KiB.");
         }
 
@@ -94,13 +94,13 @@ internal sealed class ConsoleGate(
         if (call.Session is not { } session)
             return new SeeOther(ConsolePaths.SignIn + (changes ? "" : $"?to={Uri.EscapeDataString(request.Path + request.QueryString)}"));
         if (entry == Entry.Admin && !session.Operator.IsAdmin)
-            return Problem.Because(StatusCodes.Status403Forbidden, "This is for admins", "Your role is viewer: you see the apps and change nothing. An admin can invite you as admin.");
+            return Problem.Because(StatusCodes.Status403Forbidden, "Only for admins", "Your role is viewer: you can see everything but change nothing. An admin can invite you as an admin.");
         if (!changes)
             return null;
 
         await call.ReadFormAsync();
         if (!IsFormToken(call, session))
-            return Problem.Because(StatusCodes.Status403Forbidden, "This form is too old", "It belongs to another session. Go back, load the page again and repeat the step.");
+            return Problem.Because(StatusCodes.Status403Forbidden, "This form is too old", "It belongs to another session. Go back, reload the page and try again.");
         return context.GetEndpoint()?.Metadata.GetMetadata<NeedsConfirmation>() is { } needed && !session.IsConfirmed(time.GetUtcNow())
             ? ConfirmModel.Page(call, console, needed)
             : null;
@@ -117,13 +117,13 @@ internal sealed class ConsoleGate(
         switch (exception)
         {
             case RefusedException { Refusal: var refusal } when refusal == Refusal.AppNotFound:
-                return Problem.NotFound("There is no app with this id. It was deleted, or the address is not whole.");
+                return Problem.NotFound("There is no app with this id. It was deleted, or the address is incomplete.");
             case RefusedException { Refusal: { Status: StatusCodes.Status404NotFound } refusal }:
                 return Problem.NotFound(refusal.Sentence);
             case RefusedException { Refusal: var refusal }:
                 return Problem.Because(refusal.Status, "That cannot be done", refusal.Sentence);
             case BadHttpRequestException or InvalidDataException or System.Text.Json.JsonException:
-                return Problem.Because(StatusCodes.Status400BadRequest, "That cannot be read", "Go back, load the page again and repeat the step.");
+                return Problem.Because(StatusCodes.Status400BadRequest, "The request cannot be read", "Go back, reload the page and try again.");
             case DatabaseUnavailableException unavailable:
                 log.LogWarning("The console's {Page} was answered with 503. {Reason}", context.GetEndpoint()?.DisplayName, unavailable.Message);
                 return Problem.Because(StatusCodes.Status503ServiceUnavailable, "The database does not answer", "Nothing was changed. Try again in a moment.");

@@ -21,7 +21,7 @@ internal static class AddPasskey
     private static async Task<IResult> Start(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
         => await ceremonies.StartRegistrationAsync(call.Operator, cancellationToken) is { } started
             ? new Said<StartedCeremony>(started, ConsoleJson.Default.StartedCeremony)
-            : Problem.Sentence("You are no operator any more.");
+            : Problem.Sentence("You are no longer an operator.");
 
     // Asks for no passkey again: only who has shown one holds a handshake, and the five minutes may end at the authenticator.
     private static async Task<IResult> Finish(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)

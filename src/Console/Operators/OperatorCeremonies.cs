@@ -141,7 +141,7 @@ internal sealed class OperatorCeremonies(
         return outcome switch
         {
             RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id),
-            RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is registered already."),
+            RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is already registered."),
             _ => CeremonyOutcome.Refused(spent),
         };
     }

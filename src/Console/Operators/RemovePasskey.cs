@@ -16,6 +16,6 @@ internal static class RemovePasskey
         var own = (await passkeys.ListAsync(console.Id, call.Operator.UserId, cancellationToken)).FirstOrDefault(passkey => passkey.DeviceId == device_id);
         return own is not null && await operators.RemovePasskeyAsync(call.Session!, own, call.Actor, cancellationToken)
             ? SeeOther.With(ConsolePaths.Account, "passkey-removed")
-            : Problem.Because(StatusCodes.Status409Conflict, "That passkey stays", "It is your last one, or was removed already. Add another one first.");
+            : Problem.Because(StatusCodes.Status409Conflict, "This passkey cannot be removed", "It is your last one, or was already removed. To remove your last one, add another first.");
     }
 }

@@ -31,21 +31,21 @@ internal static class Notices
 {
     private static readonly Dictionary<string, string> Sentences = new(StringComparer.Ordinal)
     {
-        ["operator-removed"] = "The operator was removed, with passkeys and sessions.",
-        ["app-created"] = "The app is made. Below is what its backend and its page need.",
-        ["app-saved"] = "The settings are saved and in force.",
+        ["operator-removed"] = "The operator was removed. Their passkeys and sessions no longer work.",
+        ["app-created"] = "The app was created. This page shows what its backend and its pages need.",
+        ["app-saved"] = "The settings were saved and are in effect.",
         ["app-deleted"] = "The app was deleted, with its users, passkeys, events and keys.",
         ["key-revoked"] = "The key was revoked.",
         ["user-saved"] = "The user was changed.",
         ["user-deleted"] = "The user was deleted, with passkeys and events.",
-        ["device-revoked"] = "The passkey was revoked: it signs in nowhere any more.",
+        ["device-revoked"] = "The passkey was revoked and can no longer be used.",
         ["devices-revoked"] = "All passkeys of this user were revoked.",
-        ["baseline-saved"] = "The line for passwords is drawn.",
+        ["baseline-saved"] = "The duration of a password sign-in was saved.",
         ["sessions-ended"] = "Your other sessions were ended.",
         ["session-ended"] = "That session was ended.",
-        ["passkey-added"] = "The passkey was added: you can sign in with it from now on.",
+        ["passkey-added"] = "The passkey was added. You can now sign in with it.",
         ["passkey-removed"] = "The passkey was removed, and your other sessions were ended.",
-        ["invitation-withdrawn"] = "The invitation was withdrawn: its link is good no more.",
+        ["invitation-withdrawn"] = "The invitation was withdrawn. Its link no longer works.",
     };
 
     public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);

@@ -37,7 +37,7 @@ internal static class FinishConfirm
 internal sealed record ConfirmModel(string Origin, string Step, string From, string Action, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
     public static IResult Page(ConsoleCall call, ConsoleApp console, NeedsConfirmation needed) => call.Context.Request.HasJsonContentType()
-        ? Problem.Because(StatusCodes.Status403Forbidden, "Confirm that it is you", "More than five minutes have passed since you showed a passkey. Go back to your account and begin again.")
+        ? Problem.Because(StatusCodes.Status403Forbidden, "Confirm that it is you", "More than five minutes have passed since you used your passkey. Go back to your account and start again.")
         : new Page<ConfirmPage>(
             new ConfirmModel(
                 console.Origin,

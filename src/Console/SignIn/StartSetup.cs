@@ -13,7 +13,7 @@ namespace OpenPassage.OperatorConsole.SignIn;
 /// </summary>
 internal static class StartSetup
 {
-    public const string NotGood = "It has been used, has expired, or was not copied whole.";
+    public const string NotGood = "It was already used, has expired, or was not copied completely.";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("setup/start", Handle);
 
@@ -24,7 +24,7 @@ internal static class StartSetup
         if (await operators.FindInvitationAsync(ConsoleCall.Text(body, "token"), cancellationToken) is not { } invitation)
             return Problem.Sentence(NotGood);
         if ((invitation.Name ?? Operator.ToName(ConsoleCall.Text(body, "name"))) is not { } name)
-            return Problem.Sentence($"Choose a name: what you change is recorded under it. {Operator.NameRule}");
+            return Problem.Sentence($"Choose a name: your changes are recorded under it. {Operator.NameRule}");
 
         // Before the authenticator makes a passkey that nobody would keep.
         await operators.KeepOneAdminAsync(invitation.Name, invitation.Role, cancellationToken);

@@ -7,7 +7,7 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage app list|create|show|set|delete</c>.</summary>
 internal static class AppCommand
 {
-    public static Command Make(Terminal terminal) => new("app", "Make, change and delete apps.")
+    public static Command Make(Terminal terminal) => new("app", "Create, change and delete apps.")
     {
         List(terminal),
         Create(terminal),
@@ -26,9 +26,9 @@ internal static class AppCommand
 
     private static Command Create(Terminal terminal)
     {
-        var id = new Argument<string>("ID") { Description = "As it stands in URLs: letters, digits, - and _." };
+        var id = new Argument<string>("ID") { Description = "The app's id in URLs: letters, digits, - and _." };
         var settings = new AppSettingOptions();
-        var command = new Command("create", "Make an app. Its backends need a key: openpassage key create --app ID.") { id };
+        var command = new Command("create", "Create an app. Its backends need a key: openpassage key create --app ID.") { id };
         settings.AddTo(command);
         return terminal.Does(
             command,
@@ -52,7 +52,7 @@ internal static class AppCommand
     {
         var id = new Argument<string>("ID") { Description = "The app's id." };
         var settings = new AppSettingOptions();
-        var command = new Command("set", "Change an app's settings; what is not named stays. A list that is named is replaced, and by an empty text emptied.") { id };
+        var command = new Command("set", "Change an app's settings. Options that are not given stay as they are. A list is replaced; an empty value clears it.") { id };
         settings.AddTo(command);
         return terminal.Does(command, async session => ShowApp(session, ManagedApp.Of(
             await session.Get<ManagedApps>().UpdateAsync(new(session.Value(id)), app => settings.ApplyTo(session, app), session.Actor,
@@ -62,8 +62,8 @@ internal static class AppCommand
     private static Command Delete(Terminal terminal)
     {
         var id = new Argument<string>("ID") { Description = "The app's id." };
-        var withPasskeys = Arguments.Flag("--with-passkeys", "Also when it has passkeys, which nobody can bring back.");
-        return terminal.Does(new Command("delete", "Delete an app with its keys, users, passkeys and events, for good.") { id, withPasskeys }, async session =>
+        var withPasskeys = Arguments.Flag("--with-passkeys", "Delete it even if it has passkeys. This cannot be undone.");
+        return terminal.Does(new Command("delete", "Delete an app with its keys, users, passkeys and events. This cannot be undone.") { id, withPasskeys }, async session =>
         {
             await session.Get<ManagedApps>().DeleteAsync(new(session.Value(id)), session.Value(withPasskeys), session.Actor, session.Progress("rows removed"), session.CancellationToken);
             session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{session.Value(id)} is deleted."));

@@ -8,57 +8,57 @@ namespace OpenPassage.Host.Commands;
 /// <summary>An app's settings as options.</summary>
 internal sealed class AppSettingOptions
 {
-    private readonly Option<string?> name = Arguments.Text("--name", "A name for people.");
-    private readonly Option<string?> rpId = Arguments.Text("--rp-id", "The domain that passkeys belong to; fixed once there is one.");
-    private readonly Option<string?> rpName = Arguments.Text("--rp-name", "What authenticators may show.");
+    private readonly Option<string?> name = Arguments.Text("--name", "The app's name.");
+    private readonly Option<string?> rpId = Arguments.Text("--rp-id", "The domain that passkeys belong to. Cannot be changed after the first passkey.");
+    private readonly Option<string?> rpName = Arguments.Text("--rp-name", "The name that authenticators may show. Default: the name.");
     private readonly Option<string[]> origins = Arguments.Texts("--origin", "An origin of the app's pages, such as https://login.example.com. May be repeated.");
-    private readonly Option<string[]> relatedOrigins = Arguments.Texts("--related-origin", "An origin on another domain. May be repeated.");
-    private readonly Option<string[]> androidApps = Arguments.Texts("--android-app", "PACKAGE=FINGERPRINT[,FINGERPRINT…]. May be repeated.");
-    private readonly Option<string[]> appleApps = Arguments.Texts("--apple-app", "Team id, dot, bundle id. May be repeated.");
-    private readonly Option<string?> userVerification = Arguments.Word("--user-verification", "Whether PIN, fingerprint or face is demanded", "required", "preferred", "discouraged");
-    private readonly Option<string?> attachment = Arguments.Word("--attachment", "The only kind of authenticator to register", "platform", "cross-platform", "any");
+    private readonly Option<string[]> relatedOrigins = Arguments.Texts("--related-origin", "An origin on another domain whose pages use the same passkeys. May be repeated.");
+    private readonly Option<string[]> androidApps = Arguments.Texts("--android-app", "An Android app: PACKAGE=FINGERPRINT[,FINGERPRINT…]. May be repeated.");
+    private readonly Option<string[]> appleApps = Arguments.Texts("--apple-app", "An iOS or macOS app: team id, dot, bundle id. May be repeated.");
+    private readonly Option<string?> userVerification = Arguments.Word("--user-verification", "Whether the user must show a PIN, fingerprint or face", "required", "preferred", "discouraged");
+    private readonly Option<string?> attachment = Arguments.Word("--attachment", "The kind of authenticator that can be registered", "platform", "cross-platform", "any");
     private readonly Option<string[]> hints = Arguments.Texts("--hint", "client-device, security-key or hybrid; most likely first. May be repeated.");
-    private readonly Option<string?> attestation = Arguments.Word("--attestation", "What authenticators are asked to prove", "none", "indirect", "direct", "enterprise");
-    private readonly Option<bool?> requireAttestation = new("--require-attestation") { Description = "Whether to refuse what nobody vouches for: true or false." };
+    private readonly Option<string?> attestation = Arguments.Word("--attestation", "The attestation to ask authenticators for", "none", "indirect", "direct", "enterprise");
+    private readonly Option<bool?> requireAttestation = new("--require-attestation") { Description = "Whether to refuse authenticators without trusted attestation: true or false." };
     private readonly Option<string?> untrustedAttestation = Arguments.Word("--untrusted-attestation",
-        "What to do with attestation that nobody vouches for", "report", "refuse");
+        "What to do with attestation that is not trusted", "report", "refuse");
     private readonly Option<string[]> attestationFormats = Arguments.Texts("--attestation-format",
-        "The only formats to believe, such as packed. May be repeated.");
+        "An attestation format to accept, such as packed. May be repeated. Default: all.");
     private readonly Option<bool?> allowSha1 = new("--allow-sha1")
     {
-        Description = "Whether to believe TPMs that sign over SHA-1: true or false.",
+        Description = "Whether to trust TPM attestation signed over SHA-1: true or false.",
     };
 
     private readonly Option<string[]> refusedStatuses = Arguments.Texts("--refuse-status",
-        "A status of FIDO's metadata to refuse a model for, such as REVOKED, or none. May be repeated.");
-    private readonly Option<string?> syncedPasskeys = Arguments.Word("--synced-passkeys", "New passkeys that are synced between devices",
+        "Refuse models that have this status in FIDO's metadata, such as REVOKED; or none. May be repeated.");
+    private readonly Option<string?> syncedPasskeys = Arguments.Word("--synced-passkeys", "What to do with new passkeys that are synced between devices",
         "allow", "refuse", "require", "backed-up");
     private readonly Option<string[]> algorithms = Arguments.Texts("--algorithm",
-        "The only algorithms to offer, such as ES256; most preferred first. May be repeated.");
+        "An algorithm for new passkeys, such as ES256, most preferred first. May be repeated. Default: all.");
     private readonly Option<string[]> topOrigins = Arguments.Texts("--top-origin",
-        "An origin whose pages may frame the app's. May be repeated.");
+        "An origin whose pages may show the app's pages in a frame. May be repeated.");
     private readonly Option<bool?> allowUnnamedTopOrigin = new("--allow-unnamed-top-origin")
     {
-        Description = "Whether to allow frames whose browser does not name the page around them: true or false.",
+        Description = "Whether to allow frames when the browser does not name the page around them: true or false.",
     };
 
     private readonly Option<string?> enroll = Arguments.Text("--enroll-url",
-        "The page on which users make a passkey, for password managers; empty: none.");
-    private readonly Option<string?> manage = Arguments.Text("--manage-url", "The page on which users manage their passkeys; empty: none.");
-    private readonly Option<string?> prfUsage = Arguments.Text("--prf-usage-url", "The page that tells what prf is used for; empty: none.");
-    private readonly Option<string[]> allowedAaguids = Arguments.Texts("--allow-aaguid", "The only models to register. May be repeated.");
-    private readonly Option<string[]> deniedAaguids = Arguments.Texts("--deny-aaguid", "A model never to register. May be repeated.");
-    private readonly Option<TimeSpan?> timeout = Arguments.Span("--ceremony-timeout", "How long a browser waits for the user, such as 2m; 0s: the server's.");
+        "The page where users create a passkey, for password managers. Empty: none.");
+    private readonly Option<string?> manage = Arguments.Text("--manage-url", "The page where users manage their passkeys, for password managers. Empty: none.");
+    private readonly Option<string?> prfUsage = Arguments.Text("--prf-usage-url", "The page that explains what prf is used for. Empty: none.");
+    private readonly Option<string[]> allowedAaguids = Arguments.Texts("--allow-aaguid", "The AAGUID of a model that can be registered. May be repeated. Default: all.");
+    private readonly Option<string[]> deniedAaguids = Arguments.Texts("--deny-aaguid", "The AAGUID of a model that cannot be registered. May be repeated.");
+    private readonly Option<TimeSpan?> timeout = Arguments.Span("--ceremony-timeout", "How long a browser waits for the user, such as 2m. 0s: the server's default.");
     private readonly Option<bool?> conditionalCreate = new("--conditional-create")
     {
-        Description = "Whether pages may have a passkey made in passing, without a prompt: true or false.",
+        Description = "Whether pages may create a passkey without a prompt after another sign-in: true or false.",
     };
     private readonly Option<bool?> holdNewPasskeys = new("--hold-new-passkeys")
     {
-        Description = "Whether a new passkey is inactive until a backend has verified its nonce: true or false.",
+        Description = "Whether a new passkey stays inactive until a backend has verified its nonce: true or false.",
     };
     private readonly Option<string?> counterPolicy = Arguments.Word(
-        "--counter-policy", "What to do when a signature counter does not grow", "report", "refuse");
+        "--counter-policy", "What to do when a signature counter does not increase", "report", "refuse");
 
     public void AddTo(Command command)
     {

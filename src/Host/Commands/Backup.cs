@@ -8,12 +8,12 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage backup FILE</c>.</summary>
 internal static class Backup
 {
-    private const string About = "Copy the SQLite database to a file, while the server works on it.";
+    private const string About = "Copy the SQLite database to a file. The server can keep running.";
 
     private const string Notes = """
-        The copy is of one moment, checked, on disk and readable for its owner only. It holds all passkeys, users, events and apps:
-        to restore it, stop the server, put the file in the database's place and start the server again. Give the same settings as to
-        the server, above all --OpenPassage:DataDirectory. PostgreSQL has means of its own.
+        The copy is a consistent snapshot. It is checked, flushed to disk and readable only by its owner. It holds all passkeys, users,
+        events and apps. To restore it, stop the server, replace the database with the file and start the server again. Use the same
+        settings as the server, above all --OpenPassage:DataDirectory. For PostgreSQL use its own tools, such as pg_dump.
         """;
 
     public static Command Make(Terminal terminal)

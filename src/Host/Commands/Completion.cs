@@ -5,7 +5,7 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage completion bash|zsh|fish</c>: scripts that ask the program itself, and so never lag behind it.</summary>
 internal static class Completion
 {
-    private const string About = "Print a script that completes commands and options in a shell.";
+    private const string About = "Print a shell completion script.";
 
     private const string Notes = """
           bash: openpassage completion bash > /etc/bash_completion.d/openpassage

@@ -7,7 +7,7 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage device list|revoke</c>.</summary>
 internal static class DeviceCommand
 {
-    public static Command Make(Terminal terminal) => new("device", "List a user's passkeys, and take them out of service.") { List(terminal), Revoke(terminal) };
+    public static Command Make(Terminal terminal) => new("device", "List and revoke a user's passkeys.") { List(terminal), Revoke(terminal) };
 
     public static void Table(Session session, IReadOnlyList<ManagedDevice> devices) => session.Table(
         ["ID", "NAME", "PROVIDER", "SYNCED", "ATTESTATION", "USES", "LAST USED", "CREATED"],
@@ -37,7 +37,7 @@ internal static class DeviceCommand
         var (app, user) = (Arguments.App(), UserCommand.User());
         var device = new Argument<string?>("DEVICE") { Description = "The device's id.", Arity = ArgumentArity.ZeroOrOne };
         var all = Arguments.Flag("--all", "All of the user's passkeys.");
-        return terminal.Does(new Command("revoke", "Take a passkey of a user out of service, or all of them.") { user, device, app, all }, async session =>
+        return terminal.Does(new Command("revoke", "Revoke one of a user's passkeys, or all of them.") { user, device, app, all }, async session =>
         {
             var id = await session.AppAsync(app);
             var found = await UserCommand.FindAsync(session, id, session.Value(user));
@@ -51,7 +51,7 @@ internal static class DeviceCommand
                     await session.Get<ManagedUsers>().RevokeDeviceAsync(id, found.Id, one, session.Actor, session.CancellationToken);
                     break;
                 default:
-                    throw new RefusedException(Refusal.InvalidRequest.Because("Say which passkey: its id, or --all."));
+                    throw new RefusedException(Refusal.InvalidRequest.Because("Give the passkey's id or --all."));
             }
 
             session.Show(new UserDevicesRevoked(revoked), ManageWire.Default.UserDevicesRevoked, done => session.Line($"Revoked: {done.Revoked}."));

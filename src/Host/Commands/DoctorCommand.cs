@@ -9,21 +9,21 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage doctor</c>.</summary>
 internal static class DoctorCommand
 {
-    private const string About = "Look at everything that a server needs, and say of each whether it is well and what to do.";
+    private const string About = "Check everything the server needs, and say what is wrong and how to fix it.";
 
     private const string Notes = """
-        It looks at settings, data directory, database, clocks, sealing keys, apps and addresses.
+        It checks the settings, data directory, database, clocks, sealing keys, apps and addresses.
 
-        It changes nothing, and needs no running server. Give the same settings as to the server. Of the network it asks the database, the
-        server's own addresses, the origins of the apps and the domains of their RP IDs. Exit codes: 0 all is well, 2 warnings only, 1 an error.
+        It changes nothing and does not need a running server. Use the same settings as the server. It contacts only the database, the
+        server's own addresses, the origins of the apps and the domains of their RP IDs. Exit codes: 0 no problems, 2 warnings only, 1 errors.
         """;
 
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(5);
 
     public static Command Make(string[] settings, Option<bool> json)
     {
-        var offline = Arguments.Flag("--offline", "Visit no web server.");
-        var timeout = Arguments.Span("--timeout", "How long to wait for each web server. Default 5s.");
+        var offline = Arguments.Flag("--offline", "Do not contact web servers.");
+        var timeout = Arguments.Span("--timeout", "How long to wait for each web server. Default: 5s.");
         var command = new NotedCommand("doctor", About, Notes) { offline, timeout };
         command.SetAction(async (parsed, cancellationToken) =>
         {

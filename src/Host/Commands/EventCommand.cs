@@ -70,9 +70,9 @@ internal static class EventCommand
     private static Command Export(Terminal terminal)
     {
         var filters = new Filters();
-        var file = new Argument<string>("FILE") { Description = "A new file, for its owner alone. - is standard output." };
-        var format = Arguments.Word("--format", "The form. Default jsonl", "jsonl", "csv");
-        return terminal.Does(filters.AddTo(new Command("export", "Write all events that the filters find to a file.") { file, format }), async session =>
+        var file = new Argument<string>("FILE") { Description = "A new file, readable only by its owner. - means standard output." };
+        var format = Arguments.Word("--format", "The format. Default: jsonl", "jsonl", "csv");
+        return terminal.Does(filters.AddTo(new Command("export", "Write all matching events to a file.") { file, format }), async session =>
         {
             var (app, query) = await filters.ReadAsync(session);
             var name = session.Value(file);
@@ -95,10 +95,10 @@ internal static class EventCommand
     private sealed class Filters
     {
         private readonly Option<string?> app = Arguments.Text("--app", "The app's id. Default: all apps.");
-        private readonly Option<string?> user = Arguments.Text("--user", "The user's external id, or the id. Needs --app.");
+        private readonly Option<string?> user = Arguments.Text("--user", "The user's external id or id. Needs --app.");
         private readonly Option<string?> type = Arguments.Word("--type", "What happened", [.. EventQuery.Types]);
         private readonly Option<string?> outcome = Arguments.Word("--outcome", "How it ended", "ok", "refused");
-        private readonly Option<string?> rejection = Arguments.Text("--rejection", "The code of what refused, such as wrong_origin.");
+        private readonly Option<string?> rejection = Arguments.Text("--rejection", "The rejection code, such as wrong_origin.");
         private readonly Option<DateTimeOffset?> from = Arguments.Time("--from", "From this date or time on, in UTC.");
         private readonly Option<DateTimeOffset?> to = Arguments.Time("--to", "Before this date or time, in UTC.");
 
@@ -126,7 +126,7 @@ internal static class EventCommand
         // Two apps may call two people the same.
         private static async Task<string> UserIdAsync(Session session, AppId? app, string word) => app is { } id
             ? (await UserCommand.FindAsync(session, id, word)).Id
-            : throw new RefusedException(Refusal.InvalidRequest.Because("Say whose user: --user needs --app."));
+            : throw new RefusedException(Refusal.InvalidRequest.Because("--user needs --app."));
     }
 }
 

@@ -10,7 +10,7 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage key create|list|revoke|rotate</c>.</summary>
 internal static class KeyCommand
 {
-    public static Command Make(Terminal terminal) => new("key", "Make, list, rotate and end API keys, of an app or of the whole server.")
+    public static Command Make(Terminal terminal) => new("key", "Create, list, rotate and revoke API keys for an app or for the whole server.")
     {
         Create(terminal),
         List(terminal),
@@ -21,12 +21,12 @@ internal static class KeyCommand
     private static Command Create(Terminal terminal)
     {
         var owner = new Owner();
-        var name = new Option<string>("--name") { Description = "A name for people.", DefaultValueFactory = _ => "Made on the command line" };
-        var scopes = Arguments.Texts("--scope", $"What it may do: {string.Join(", ", ApiKeyScope.Words)}. May be repeated. Default: all but admin.");
+        var name = new Option<string>("--name") { Description = "The key's name.", DefaultValueFactory = _ => "Created on the command line" };
+        var scopes = Arguments.Texts("--scope", $"A scope: {string.Join(", ", ApiKeyScope.Words)}. May be repeated. Default: all but admin.");
         scopes.AcceptOnlyFromAmong([.. ApiKeyScope.Words]);
-        var expires = Arguments.Span("--expires", "After how long it stops working, such as 90d. Default: never.");
+        var expires = Arguments.Span("--expires", "How long until it expires, such as 90d. Default: never.");
         return terminal.Does(
-            new Command("create", "Make a key and show it, this once.") { owner.App, owner.Server, name, scopes, expires },
+            new Command("create", "Create a key and print it. It is not shown again.") { owner.App, owner.Server, name, scopes, expires },
             async session =>
             {
                 var app = await owner.ReadAsync(session);
@@ -40,7 +40,7 @@ internal static class KeyCommand
     private static Command List(Terminal terminal)
     {
         var owner = new Owner();
-        return terminal.Does(new Command("list", "List keys, without the keys themselves.") { owner.App, owner.Server }, async session =>
+        return terminal.Does(new Command("list", "List keys. The keys themselves are not shown.") { owner.App, owner.Server }, async session =>
         {
             var keys = await session.Get<ManagedKeys>().ListAsync(await owner.ReadAsync(session), session.CancellationToken);
             session.Show(new KeyList([.. keys.Select(ManagedKey.Of)]), ManageWire.Default.KeyList, list => session.Table(
@@ -56,7 +56,7 @@ internal static class KeyCommand
     {
         var owner = new Owner();
         var id = new Argument<string>("KEY") { Description = "The key's id." };
-        return terminal.Does(new Command("revoke", "End a key. Servers notice within seconds.") { id, owner.App, owner.Server }, async session =>
+        return terminal.Does(new Command("revoke", "Revoke a key. It stops working within seconds.") { id, owner.App, owner.Server }, async session =>
         {
             await session.Get<ManagedKeys>().RevokeAsync(await owner.ReadAsync(session), session.Value(id), session.Actor, session.CancellationToken);
             session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{session.Value(id)} is revoked."));
@@ -67,9 +67,9 @@ internal static class KeyCommand
     {
         var owner = new Owner();
         var id = new Argument<string>("KEY") { Description = "The key's id." };
-        var overlap = Arguments.Span("--overlap", "How long the old key goes on working, such as 12h. Default 1d.");
-        var expires = Arguments.Span("--expires", "After how long the new key stops working. Default: when the old one would have.");
-        return terminal.Does(new Command("rotate", "Make a key in the place of another, and let both work for a while.") { id, owner.App, owner.Server, overlap, expires }, async session =>
+        var overlap = Arguments.Span("--overlap", "How long the old key keeps working, such as 12h. Default: 1d.");
+        var expires = Arguments.Span("--expires", "How long until the new key expires, such as 90d. Default: when the old one would have.");
+        return terminal.Does(new Command("rotate", "Replace a key with a new one. Both work for a while.") { id, owner.App, owner.Server, overlap, expires }, async session =>
         {
             var app = await owner.ReadAsync(session);
             var (key, shown, until) = await session.Get<ManagedKeys>().RotateAsync(
@@ -83,7 +83,7 @@ internal static class KeyCommand
     private static void ShowMade(Session session, KeyMade made) => session.Show(made, ManageWire.Default.KeyMade, key =>
     {
         session.Line(key.Secret);
-        session.Line($"Keep it now: it is not shown again. Id {key.Key.Id}, scopes {string.Join(' ', key.Key.Scopes)}, expires {Session.Time(key.Key.ExpiresAt) ?? "never"}.");
+        session.Line($"Save it now: it is not shown again. Id {key.Key.Id}, scopes {string.Join(' ', key.Key.Scopes)}, expires {Session.Time(key.Key.ExpiresAt) ?? "never"}.");
         if (key.OldExpiresAt is { } until)
             session.Line($"The old key works until {Session.Time(until)}.");
     });
@@ -93,13 +93,13 @@ internal static class KeyCommand
     {
         public Option<string> App { get; } = new("--app") { Description = "The app's id." };
 
-        public Option<bool> Server { get; } = Arguments.Flag("--server", "A key of the whole server, which manages every app.");
+        public Option<bool> Server { get; } = Arguments.Flag("--server", "A key for the whole server, which can manage every app.");
 
         public async Task<AppId> ReadAsync(Session session) => (session.Parsed.GetValue(App), session.Value(Server)) switch
         {
             (null, true) => AuditStore.Server,
             (not null, false) => await session.AppAsync(App),
-            _ => throw new RefusedException(Refusal.InvalidRequest.Because("Say whose key: --app ID, or --server.")),
+            _ => throw new RefusedException(Refusal.InvalidRequest.Because("Give either --app ID or --server.")),
         };
     }
 }

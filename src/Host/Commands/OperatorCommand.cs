@@ -9,16 +9,16 @@ namespace OpenPassage.Host.Commands;
 internal static class OperatorCommand
 {
     public static Command Make(Terminal terminal)
-        => new("operator", "Invite, list and remove those who may enter the console.") { Invite(terminal), List(terminal), Remove(terminal) };
+        => new("operator", "Invite, list and remove the operators of the console.") { Invite(terminal), List(terminal), Remove(terminal) };
 
     private static Argument<string> Name() => new("NAME") { Description = "The operator's name." };
 
     private static Command Invite(Terminal terminal)
     {
         var name = Name();
-        var role = new Option<string>("--role") { Description = "admin, or viewer, who sees everything and changes nothing.", DefaultValueFactory = _ => "admin" };
+        var role = new Option<string>("--role") { Description = "admin, or viewer, who can see everything but change nothing.", DefaultValueFactory = _ => "admin" };
         role.AcceptOnlyFromAmong("admin", "viewer");
-        var command = new Command("invite", "Print a link with which somebody makes a passkey for the console; for a name that is there, another one. Good once, for 24 hours.") { name, role };
+        var command = new Command("invite", "Print a link to create a passkey for the console. It works once, for 24 hours. For an existing name it adds a passkey.") { name, role };
         return terminal.Does(
             command,
             async session =>
@@ -47,7 +47,7 @@ internal static class OperatorCommand
     private static Command Remove(Terminal terminal)
     {
         var name = Name();
-        return terminal.Does(new Command("remove", "Remove an operator, with passkeys and sessions, at once.") { name }, async session =>
+        return terminal.Does(new Command("remove", "Remove an operator with all passkeys and sessions, at once.") { name }, async session =>
         {
             var operators = session.Get<OperatorStore>();
             if (Operator.ToKept(session.Value(name)) is not { } known || await operators.FindByNameAsync(known, session.CancellationToken) is not { } one)

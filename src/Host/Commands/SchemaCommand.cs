@@ -6,11 +6,11 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage schema</c>: the one step of a start that needs the right to make and change tables.</summary>
 internal static class SchemaCommand
 {
-    private const string About = "Make the database's tables, or bring them up to date, and do nothing else.";
+    private const string About = "Create or update the database's tables, then exit.";
 
     private const string Notes = """
-        A start does this too. On its own it is for PostgreSQL whose tables belong to a user that the server does not run as: give this
-        command the owner's connection string (OpenPassage__Database), before the first start and after every update of the program.
+        The server also does this when it starts. Use this command when the PostgreSQL tables belong to another role than the one the
+        server runs as: give it the owner's connection string (OpenPassage__Database), before the first start and after every update.
         """;
 
     public static Command Make(Terminal terminal)
@@ -26,7 +26,7 @@ internal static class SchemaCommand
                 session.Show(
                     new SchemaShown(new Dictionary<string, long>(steps, StringComparer.Ordinal)),
                     HostWire.Default.SchemaShown,
-                    shown => session.Line($"The schema is this program's: {Schema.Name(shown.Schema)}."));
+                    shown => session.Line($"The schema is up to date ({Schema.Name(shown.Schema)})."));
             },
             mayMake: true);
 }

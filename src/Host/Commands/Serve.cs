@@ -5,7 +5,7 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage serve</c>, which is also what the program does without a command.</summary>
 internal static class Serve
 {
-    private const string About = "Serve until SIGTERM or Ctrl+C, and then answer what is in flight. This is what is done without a command, too.";
+    private const string About = "Run the server until SIGTERM or Ctrl+C, then finish the requests in progress. This is the default command.";
 
     public static Command Make(string[] settings)
     {

@@ -15,7 +15,7 @@ internal static class SettingsCommand
 
     public static Command Make(string[] settings, Option<bool> json)
     {
-        var command = new Command("settings", "Print where the server listens and keeps its data, as all its settings together say.");
+        var command = new Command("settings", "Print where the server listens and keeps its data, from all settings combined.");
         command.SetAction(parsed =>
         {
             var read = ServerHost.ReadSettings(settings);

@@ -9,14 +9,14 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage user list|show|activate|deactivate|block|unblock|delete</c>.</summary>
 internal static class UserCommand
 {
-    public static Command Make(Terminal terminal) => new("user", "Find users, deactivate them, block enrolment, delete them.")
+    public static Command Make(Terminal terminal) => new("user", "Find, deactivate and delete users, and stop them from adding passkeys.")
     {
         List(terminal),
         Show(terminal),
-        Change(terminal, "activate", "Let a user sign in again.", UserStatus.Active, blocked: null),
-        Change(terminal, "deactivate", "Let no passkey of a user sign in.", UserStatus.Inactive, blocked: null),
-        Change(terminal, "block", "Let a user register no further passkey.", status: null, blocked: true),
-        Change(terminal, "unblock", "Let a user register passkeys again.", status: null, blocked: false),
+        Change(terminal, "activate", "Allow a user to sign in again.", UserStatus.Active, blocked: null),
+        Change(terminal, "deactivate", "Stop a user from signing in. The passkeys are kept.", UserStatus.Inactive, blocked: null),
+        Change(terminal, "block", "Stop a user from adding passkeys. Existing ones keep working.", status: null, blocked: true),
+        Change(terminal, "unblock", "Allow a user to add passkeys again.", status: null, blocked: false),
         Delete(terminal),
     };
 
@@ -26,14 +26,14 @@ internal static class UserCommand
         ?? await session.Get<UserStore>().GetAsync(app, word, session.CancellationToken)
         ?? throw new RefusedException(Refusal.UserNotFound);
 
-    public static Argument<string> User() => new("USER") { Description = "The user's external id, or the id." };
+    public static Argument<string> User() => new("USER") { Description = "The user's external id or id." };
 
     private static Command List(Terminal terminal)
     {
         var (app, limit) = (Arguments.App(), Arguments.Limit());
-        var prefix = Arguments.Text("--prefix", "The external id's beginning; the order is then by external id, else newest first.");
+        var prefix = Arguments.Text("--prefix", "List users whose external id starts with this, ordered by external id. Default: all, newest first.");
         var status = Arguments.Word("--status", "Only these", "active", "inactive", "pending");
-        var blocked = Arguments.Flag("--blocked", "Only those who may not register passkeys.");
+        var blocked = Arguments.Flag("--blocked", "Only users who cannot add passkeys.");
         return terminal.Does(new Command("list", "List users.") { app, prefix, status, blocked, limit }, async session =>
         {
             var find = new UserFind
@@ -55,7 +55,7 @@ internal static class UserCommand
     private static Command Show(Terminal terminal)
     {
         var (app, user) = (Arguments.App(), User());
-        return terminal.Does(new Command("show", "Show a user with the passkeys.") { user, app }, async session =>
+        return terminal.Does(new Command("show", "Show a user and their passkeys.") { user, app }, async session =>
         {
             var id = await session.AppAsync(app);
             var found = await FindAsync(session, id, session.Value(user));
@@ -84,7 +84,7 @@ internal static class UserCommand
     private static Command Delete(Terminal terminal)
     {
         var (app, user) = (Arguments.App(), User());
-        return terminal.Does(new Command("delete", "Delete a user with passkeys and events, for good.") { user, app }, async session =>
+        return terminal.Does(new Command("delete", "Delete a user with all passkeys and events. This cannot be undone.") { user, app }, async session =>
         {
             var id = await session.AppAsync(app);
             var found = await FindAsync(session, id, session.Value(user));

@@ -14,7 +14,7 @@ internal static class VersionCommand
 
     public static Command Make(Option<bool> json)
     {
-        var command = new Command("version", "Print the versions of the program and of what it runs on.");
+        var command = new Command("version", "Print the versions of the program, the runtime and the system.");
         command.SetAction(parsed =>
         {
             using var sqlite = new SqliteConnection();

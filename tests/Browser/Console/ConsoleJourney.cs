@@ -20,7 +20,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await console.Page.GotoAsync(await server.LinkAsync());
         await console.Page.GetByLabel("Your name").FillAsync("Ada");
         await console.LookAsync("setup");
-        await console.Button("Make a passkey").ClickAsync();
+        await console.Button("Create passkey").ClickAsync();
         await Expect(console.Heading("Apps")).ToBeVisibleAsync();
 
         // Out, and in again with the passkey.
@@ -37,11 +37,11 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await console.Page.GetByLabel("App id").FillAsync("shop");
         await console.Page.GetByLabel("RP ID").FillAsync("localhost");
         await console.Page.GetByLabel("Origins").FillAsync($"{server.Origin}\n{server.Site}");
-        await console.Button("Make the app").ClickAsync();
-        await Expect(console.Notice).ToContainTextAsync("The app is made.");
+        await console.Button("Create app").ClickAsync();
+        await Expect(console.Notice).ToContainTextAsync("The app was created.");
         await console.Link("API keys").First.ClickAsync();
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("backend");
-        await console.Button("Make the key").ClickAsync();
+        await console.Button("Create key").ClickAsync();
         var key = await console.Page.GetByLabel("API key", new() { Exact = true }).InputValueAsync();
         await console.LookAsync("key-made");
 
@@ -59,8 +59,8 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
 
         // The operator tries it, too.
         await console.GoAsync("/console/apps/shop/start");
-        await console.Button("Make a passkey").ClickAsync();
-        await Expect(console.Page.GetByText("A passkey was made for console:Ada")).ToBeVisibleAsync();
+        await console.Button("Create passkey").ClickAsync();
+        await Expect(console.Page.GetByText("A passkey was created for console:Ada")).ToBeVisibleAsync();
         await console.Button("Sign in with it").ClickAsync();
         await Expect(console.Page.GetByText("Signed in as console:Ada")).ToBeVisibleAsync();
 
@@ -80,7 +80,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         // The user is there with device and events, and among the events of all apps.
         await console.GoAsync("/console/apps/shop");
         await console.Link("Users").ClickAsync();
-        await console.Page.GetByLabel("External id begins with").FillAsync("grace");
+        await console.Page.GetByLabel("External id starts with").FillAsync("grace");
         await console.Button("Find").ClickAsync();
         await console.Link(Grace).ClickAsync();
         await Expect(console.Page.GetByText("Signed in", new() { Exact = true })).ToBeVisibleAsync();
@@ -134,7 +134,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
             await console.GoAsync("/console/operators");
             await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
             await console.Page.GetByLabel("Role").SelectOptionAsync(role);
-            await console.Button("Make a link").ClickAsync();
+            await console.Button("Create link").ClickAsync();
             return await console.Page.GetByLabel("Setup link").InputValueAsync();
         }
     }
@@ -146,7 +146,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await VirtualAuthenticator.AddAsync(console.Page);
         await console.Page.GotoAsync(link);
         await Expect(console.Page.GetByText("You are invited as")).ToBeVisibleAsync();
-        await console.Button("Make a passkey").ClickAsync();
+        await console.Button("Create passkey").ClickAsync();
         await Expect(console.Heading("Apps")).ToBeVisibleAsync();
         return console;
     }
@@ -166,7 +166,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         }
 
         await viewer.GoAsync("/console/operators");
-        await Expect(viewer.Heading("This is for admins")).ToBeVisibleAsync();
+        await Expect(viewer.Heading("Only for admins")).ToBeVisibleAsync();
         await viewer.LookAsync("console-operators-viewer");
 
         // And where a form is sent all the same, the server says no.
@@ -190,10 +190,10 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await console.Page.GetByLabel("App id").FillAsync("hostile");
         await console.Page.GetByLabel("RP ID").FillAsync("localhost");
         await console.Page.GetByLabel("Origins").FillAsync(server.Site);
-        await console.Button("Make the app").ClickAsync();
+        await console.Button("Create app").ClickAsync();
         await console.Link("API keys").First.ClickAsync();
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Hostile);
-        await console.Button("Make the key").ClickAsync();
+        await console.Button("Create key").ClickAsync();
         await flex.Auth.CreateRegisterTransactionAsync(Hostile, Hostile);
         foreach (var path in (string[])["/console", "/console/apps/hostile", "/console/apps/hostile/keys", "/console/apps/hostile/settings", "/console/apps/hostile/changes", "/console/apps/shop/users"])
         {
@@ -227,7 +227,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
             }
             """,
             $"{server.Origin}/console/apps/shop/delete");
-        await Expect(site.GetByText("This came from somewhere else")).ToBeVisibleAsync();
+        await Expect(site.GetByText("Request from another site")).ToBeVisibleAsync();
         foreach (var elsewhere in (string[])["https://evil.example/", "//evil.example/", "/console/\\evil.example/"])
         {
             await site.GotoAsync($"{server.Origin}/console/sign-in?to={Uri.EscapeDataString(elsewhere)}");
@@ -263,7 +263,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         {
             await console.GoAsync("/console/apps/shop/keys");
             await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("asked twice");
-            await console.Button("Make the key").ClickAsync();
+            await console.Button("Create key").ClickAsync();
             await Expect(console.Heading("Confirm that it is you")).ToBeVisibleAsync();
         }
     }
@@ -311,7 +311,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
 
                 var stranger = new ConsolePage(await server.Chromium.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } }), server.Origin);
                 await stranger.GoAsync("/console/sign-in");
-                await stranger.Page.GetByText("You have lost your passkey?").ClickAsync();
+                await stranger.Page.GetByText("Lost your passkey?").ClickAsync();
                 await stranger.LookAsync($"sign-in-{name}-{scheme.ToString().ToLowerInvariant()}");
                 await stranger.Page.GotoAsync(link);
                 await Expect(stranger.Page.GetByText("You are invited as Vera")).ToBeVisibleAsync();
@@ -319,7 +319,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
                 await stranger.GoAsync("/console/sign-in");
                 await stranger.Page.GotoAsync(link[..^1]);
                 await Expect(stranger.Page.Locator("form[data-ceremony=setup]")).ToBeHiddenAsync();
-                await Expect(stranger.Heading("This link is not good")).ToBeVisibleAsync();
+                await Expect(stranger.Heading("This link does not work")).ToBeVisibleAsync();
                 await stranger.LookAsync($"setup-wrong-{name}-{scheme.ToString().ToLowerInvariant()}");
                 stranger.AssertConsoleIsClean();
                 await stranger.Page.Context.CloseAsync();
@@ -334,7 +334,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await plain.GoAsync("/console/apps/shop/settings");
         await plain.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Corner shop and more");
         await plain.Button("Save").ClickAsync();
-        await Expect(plain.Notice).ToHaveTextAsync("The settings are saved and in force.");
+        await Expect(plain.Notice).ToHaveTextAsync("The settings were saved and are in effect.");
         await Expect(plain.Heading("Corner shop and more")).ToBeVisibleAsync();
         await plain.Page.Context.CloseAsync();
     }

@@ -93,7 +93,7 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
     }
 
     [Theory]
-    [InlineData("example.com", "https://example.com", "browsers let it use passkeys of localhost alone, not of example.com")]
+    [InlineData("example.com", "https://example.com", "browsers let it use only passkeys of localhost, not of example.com")]
     [InlineData("localhost", "http://localhost:3000", "is not one of the app")]
     [InlineData("localhost", Visitor.ConsoleOrigin, null)]
     public async Task The_quick_start_tries_an_app_from_here_or_says_why_not(string rpId, string origin, string? why)
@@ -134,7 +134,7 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         using var _ = admin;
         var page = (await admin.PostAsync($"/console/apps/{app}/keys", ("name", "backend"), ("scopes", "users:read"), ("expires", expires))).Expect(400).Text;
         Assert.Contains("in how many days", page, StringComparison.Ordinal);
-        Assert.Contains("There is no API key", page, StringComparison.Ordinal);
+        Assert.Contains("There are no API keys yet", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -163,6 +163,6 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         admin.Origin = origin;
-        await ChangesNothingAsync(admin, _ => true, reply => reply.Status == 403 && reply.Text.Contains("came from somewhere else", StringComparison.Ordinal));
+        await ChangesNothingAsync(admin, _ => true, reply => reply.Status == 403 && reply.Text.Contains("Request from another site", StringComparison.Ordinal));
     }
 }

@@ -254,7 +254,7 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
         Assert.Contains("Confirm that it is you", asked.Text, StringComparison.Ordinal);
         Assert.Contains(System.Net.WebUtility.HtmlEncode(name), asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", asked.Text, StringComparison.Ordinal);
-        Assert.Contains("To invite an operator, show your passkey once more.", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("To invite an operator, use your passkey again.", asked.Text, StringComparison.Ordinal);
         Assert.Contains("href=\"/console/operators\">Cancel", asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("setup#opi_", asked.Text, StringComparison.Ordinal);
 

@@ -17,7 +17,7 @@ public class ConsoleUsersTests(ServerFixture server) : ServerTests(server)
         Assert.Contains(name, (await admin.GetAsync($"{Users}?q={name[..^1]}")).Expect(200).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(name, (await admin.GetAsync($"{Users}?q={name[1..]}")).Expect(200).Text.Replace($"value=\"{name[1..]}\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var page = (await admin.GetAsync($"{Users}/{await Backend.UserIdAsync(name)}")).Expect(200).Text;
-        foreach (var shown in (string[])["device-bound", "internal, hybrid", "Signed in", "Passkey made"])
+        foreach (var shown in (string[])["device-bound", "internal, hybrid", "Signed in", "Passkey created"])
             Assert.Contains(shown, page, StringComparison.Ordinal);
         Assert.DoesNotContain("Delete this user", page, StringComparison.Ordinal);
     }

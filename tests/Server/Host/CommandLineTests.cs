@@ -50,10 +50,10 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_list_of_commands_has_a_line_each_and_the_help_of_one_says_all()
     {
-        Assert.DoesNotContain("readable for its owner only", (await Executable.RunAsync("--help")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("readable only by its owner", (await Executable.RunAsync("--help")).Output, StringComparison.Ordinal);
         var (exitCode, output) = await Executable.RunAsync("backup", "--help");
         Assert.Equal(0, exitCode);
-        Assert.Contains("readable for its owner only", output, StringComparison.Ordinal);
+        Assert.Contains("readable only by its owner", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class RestoreTests : IAsyncLifetime
         var (exitCode, output) = await Executable.RunAsync("restored", "--OpenPassage:DataDirectory", server.DataDirectory);
 
         Assert.True(exitCode == 0, output);
-        Assert.Equal("Nothing from before now is accepted.", output.Trim());
+        Assert.Equal("Earlier transactions, ceremonies and nonces are no longer accepted.", output.Trim());
         // The server asks every two seconds. Starting spends nothing.
         for (var patience = Stopwatch.StartNew(); (await page.StartAuthenticationAsync(transaction)).Status == 200; await Task.Delay(100))
             Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), "The server has not heeded it within a minute.");

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OpenPassage.Browser.Tests.Pictures;
+
+/// <summary>The pictures of the README, which <c>docs/pictures/make</c> takes of the running product.</summary>
+public sealed partial class PicturesTests
+{
+    private const int MostBytes = 150 * 1024;
+
+    [Fact]
+    public void The_folder_has_the_pictures_that_the_script_takes_and_they_are_small()
+    {
+        var kept = Directory.GetFiles(Picture.Folder, "*.png").Select(Path.GetFileName).Order(StringComparer.Ordinal);
+
+        Assert.Equal(Picture.All.Select(picture => picture.FileName).Order(StringComparer.Ordinal), kept);
+        Assert.All(Picture.All, picture => Assert.InRange(new FileInfo(picture.File).Length, 1024, MostBytes));
+    }
+
+    [Fact]
+    public void The_README_shows_every_picture_with_a_text_for_those_who_cannot_see_it()
+    {
+        var readme = File.ReadAllText(Repository.At("README.md"));
+        var shown = Pictures().Matches(readme);
+
+        Assert.Equal(
+            Picture.All.Select(picture => $"docs/pictures/{picture.FileName}").Order(StringComparer.Ordinal),
+            shown.SelectMany(picture => (string[])[picture.Groups["dark"].Value, picture.Groups["light"].Value]).Order(StringComparer.Ordinal));
+        Assert.All(shown, picture => Assert.True(picture.Groups["alt"].Value.Length > 30, $"{picture.Value} has no text that describes it."));
+        Assert.Equal(shown.Count, Images().Count(readme));
+    }
+
+    /// <summary>Runs only when <c>docs/pictures/make</c> asks for it.</summary>
+    [Fact(Explicit = true)]
+    public async Task Take_them()
+    {
+        await using var product = await RunningProduct.StartAsync();
+        await using var chromium = await Chromium.LaunchAsync();
+
+        await TakeAsync(await ConsoleAsync(chromium, product), Picture.Console);
+        await TakeAsync(await DemoAsync(chromium, product), Picture.Demo);
+    }
+
+    /// <summary>The first operator, at an app's overview.</summary>
+    private static async Task<IPage> ConsoleAsync(Chromium chromium, RunningProduct product)
+    {
+        var page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = 1180, Height = 790 } });
+        await VirtualAuthenticator.AddAsync(page);
+        await page.GotoAsync(await product.InviteAsync("Ada"));
+        await Expect(page.GetByText("You are invited as")).ToBeVisibleAsync();
+        await page.Locator("form[data-ceremony=setup] button").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Apps" })).ToBeVisibleAsync();
+        await page.GotoAsync($"{product.Server}/console/apps/shop");
+        await Expect(page.Locator("svg[role=img]").First).ToBeVisibleAsync();
+        return page;
+    }
+
+    /// <summary>A user with a password who has just added a passkey.</summary>
+    private static async Task<IPage> DemoAsync(Chromium chromium, RunningProduct product)
+    {
+        var page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = 1180, Height = 620 } });
+        await VirtualAuthenticator.AddAsync(page);
+        var demo = new Demo.DemoPage(page, product.Demo);
+        await demo.SignUpAsync("alice");
+        await demo.AddPasskeyAsync();
+        return page;
+    }
+
+    private static async Task TakeAsync(IPage page, string of)
+    {
+        foreach (var picture in Picture.All.Where(picture => picture.Page == of))
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = picture.Scheme });
+            await page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
+            await page.ScreenshotAsync(new() { Path = picture.File });
+        }
+    }
+
+    [GeneratedRegex(
+        """<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="(?<dark>[^"]+)">\s*<img src="(?<light>[^"]+)" alt="(?<alt>[^"]+)"[^>]*>\s*</picture>""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Pictures();
+
+    [GeneratedRegex(@"<img\b|!\[", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Images();
+}
