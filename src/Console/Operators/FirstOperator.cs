@@ -27,8 +27,8 @@ internal static class FirstOperator
             var (data, origin) = (Path.GetFullPath(options.DataDirectory), options.Console.Origin);
             return $"""
 
-                  The console has no operator yet. Run this on this machine, with the other settings of the server too where they are not
-                  in its settings file; it prints a link that is good once, for 24 hours:
+                  The console has no operator yet. Run this command on this machine to get a link that works once, for 24 hours. Add any
+                  other settings of the server that are not in its settings file:
                   openpassage operator invite NAME --OpenPassage:DataDirectory={data} --OpenPassage:Console:Origin={origin}
 
                 """;
@@ -38,7 +38,7 @@ internal static class FirstOperator
         var link = SetupLink.Of(services.GetRequiredService<ConsoleApp>(), token);
         return $"""
 
-              The console has no operator yet. Open this link to become the first one; it is good once, for 24 hours:
+              The console has no operator yet. Open this link to become the first one. It works once, for 24 hours:
               {link}
 
             """;

@@ -36,7 +36,8 @@ internal static class RemoveOperator
             return Problem.NotFound("There is no such operator.");
         // Two admins may remove each other at once: one of them stays.
         if (!await operators.RemoveAsync(one, call.Actor, evenTheLastAdmin: false, cancellationToken) && await operators.FindAsync(user_id, cancellationToken) is not null)
-            return Problem.Because(StatusCodes.Status409Conflict, "This operator cannot be removed", "This is the only admin. Invite another admin first.");
+            return Problem.Because(
+                StatusCodes.Status409Conflict, "This operator cannot be removed", "This is the only admin. Invite another admin first.");
         return SeeOther.With(ConsolePaths.Operators, "operator-removed");
     }
 }

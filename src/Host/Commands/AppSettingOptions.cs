@@ -9,17 +9,29 @@ namespace OpenPassage.Host.Commands;
 internal sealed class AppSettingOptions
 {
     private readonly Option<string?> name = Arguments.Text("--name", "The app's name.");
-    private readonly Option<string?> rpId = Arguments.Text("--rp-id", "The domain that passkeys belong to. Cannot be changed after the first passkey.");
+    private readonly Option<string?> rpId = Arguments.Text(
+        "--rp-id", "The domain that passkeys belong to. Cannot be changed after the first passkey.");
     private readonly Option<string?> rpName = Arguments.Text("--rp-name", "The name that authenticators may show. Default: the name.");
-    private readonly Option<string[]> origins = Arguments.Texts("--origin", "An origin of the app's pages, such as https://login.example.com. May be repeated.");
-    private readonly Option<string[]> relatedOrigins = Arguments.Texts("--related-origin", "An origin on another domain whose pages use the same passkeys. May be repeated.");
-    private readonly Option<string[]> androidApps = Arguments.Texts("--android-app", "An Android app: PACKAGE=FINGERPRINT[,FINGERPRINT…]. May be repeated.");
-    private readonly Option<string[]> appleApps = Arguments.Texts("--apple-app", "An iOS or macOS app: team id, dot, bundle id. May be repeated.");
-    private readonly Option<string?> userVerification = Arguments.Word("--user-verification", "Whether the user must show a PIN, fingerprint or face", "required", "preferred", "discouraged");
-    private readonly Option<string?> attachment = Arguments.Word("--attachment", "The kind of authenticator that can be registered", "platform", "cross-platform", "any");
-    private readonly Option<string[]> hints = Arguments.Texts("--hint", "client-device, security-key or hybrid; most likely first. May be repeated.");
-    private readonly Option<string?> attestation = Arguments.Word("--attestation", "The attestation to ask authenticators for", "none", "indirect", "direct", "enterprise");
-    private readonly Option<bool?> requireAttestation = new("--require-attestation") { Description = "Whether to refuse authenticators without trusted attestation: true or false." };
+    private readonly Option<string[]> origins = Arguments.Texts(
+        "--origin", "An origin of the app's pages, such as https://login.example.com. May be repeated.");
+    private readonly Option<string[]> relatedOrigins = Arguments.Texts(
+        "--related-origin", "An origin on another domain whose pages use the same passkeys. May be repeated.");
+    private readonly Option<string[]> androidApps = Arguments.Texts(
+        "--android-app", "An Android app: PACKAGE=FINGERPRINT[,FINGERPRINT…]. May be repeated.");
+    private readonly Option<string[]> appleApps = Arguments.Texts(
+        "--apple-app", "An iOS or macOS app: team id, dot, bundle id. May be repeated.");
+    private readonly Option<string?> userVerification = Arguments.Word(
+        "--user-verification", "Whether the authenticator must check the user's PIN, fingerprint or face", "required", "preferred", "discouraged");
+    private readonly Option<string?> attachment = Arguments.Word(
+        "--attachment", "The kind of authenticator that can be registered", "platform", "cross-platform", "any");
+    private readonly Option<string[]> hints = Arguments.Texts(
+        "--hint", "What browsers offer first: client-device, security-key or hybrid. May be repeated.");
+    private readonly Option<string?> attestation = Arguments.Word(
+        "--attestation", "The attestation to ask authenticators for", "none", "indirect", "direct", "enterprise");
+    private readonly Option<bool?> requireAttestation = new("--require-attestation")
+    {
+        Description = "Whether to refuse authenticators without trusted attestation: true or false.",
+    };
     private readonly Option<string?> untrustedAttestation = Arguments.Word("--untrusted-attestation",
         "What to do with attestation that is not trusted", "report", "refuse");
     private readonly Option<string[]> attestationFormats = Arguments.Texts("--attestation-format",
@@ -31,7 +43,8 @@ internal sealed class AppSettingOptions
 
     private readonly Option<string[]> refusedStatuses = Arguments.Texts("--refuse-status",
         "Refuse models that have this status in FIDO's metadata, such as REVOKED; or none. May be repeated.");
-    private readonly Option<string?> syncedPasskeys = Arguments.Word("--synced-passkeys", "What to do with new passkeys that are synced between devices",
+    private readonly Option<string?> syncedPasskeys = Arguments.Word(
+        "--synced-passkeys", "What to do with new passkeys that are synced between devices",
         "allow", "refuse", "require", "backed-up");
     private readonly Option<string[]> algorithms = Arguments.Texts("--algorithm",
         "An algorithm for new passkeys, such as ES256, most preferred first. May be repeated. Default: all.");
@@ -44,11 +57,16 @@ internal sealed class AppSettingOptions
 
     private readonly Option<string?> enroll = Arguments.Text("--enroll-url",
         "The page where users create a passkey, for password managers. Empty: none.");
-    private readonly Option<string?> manage = Arguments.Text("--manage-url", "The page where users manage their passkeys, for password managers. Empty: none.");
-    private readonly Option<string?> prfUsage = Arguments.Text("--prf-usage-url", "The page that explains what prf is used for. Empty: none.");
-    private readonly Option<string[]> allowedAaguids = Arguments.Texts("--allow-aaguid", "The AAGUID of a model that can be registered. May be repeated. Default: all.");
-    private readonly Option<string[]> deniedAaguids = Arguments.Texts("--deny-aaguid", "The AAGUID of a model that cannot be registered. May be repeated.");
-    private readonly Option<TimeSpan?> timeout = Arguments.Span("--ceremony-timeout", "How long a browser waits for the user, such as 2m. 0s: the server's default.");
+    private readonly Option<string?> manage = Arguments.Text(
+        "--manage-url", "The page where users manage their passkeys, for password managers. Empty: none.");
+    private readonly Option<string?> prfUsage = Arguments.Text(
+        "--prf-usage-url", "The page that explains what prf is used for. Empty: none.");
+    private readonly Option<string[]> allowedAaguids = Arguments.Texts(
+        "--allow-aaguid", "The AAGUID of a model that can be registered. May be repeated. Default: all.");
+    private readonly Option<string[]> deniedAaguids = Arguments.Texts(
+        "--deny-aaguid", "The AAGUID of a model that cannot be registered. May be repeated.");
+    private readonly Option<TimeSpan?> timeout = Arguments.Span(
+        "--ceremony-timeout", "How long a browser waits for the user, such as 2m. 0s: the server's default.");
     private readonly Option<bool?> conditionalCreate = new("--conditional-create")
     {
         Description = "Whether pages may create a passkey without a prompt after another sign-in: true or false.",

@@ -8,13 +8,15 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage audit list</c>.</summary>
 internal static class AuditCommand
 {
-    public static Command Make(Terminal terminal) => new("audit", "List changes made by operators, API keys and the command line.") { List(terminal) };
+    public static Command Make(Terminal terminal) =>
+        new("audit", "List changes made by operators, API keys and the command line.") { List(terminal) };
 
     private static Command List(Terminal terminal)
     {
         var app = Arguments.Text("--app", "The app's id, which may be of a deleted app. Default: changes to the server itself.");
         var limit = Arguments.Limit();
-        return terminal.Does(new Command("list", "List changes, newest first. --json also shows the values before and after.") { app, limit }, async session =>
+        var command = new Command("list", "List changes, newest first. --json also shows the values before and after.") { app, limit };
+        return terminal.Does(command, async session =>
         {
             var id = session.Value(app) is { } named ? new AppId(named) : AuditStore.Server;
             var lines = await session.Get<AuditStore>().ListAsync(id, after: null, session.Value(limit), session.CancellationToken);

@@ -10,7 +10,7 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage key create|list|revoke|rotate</c>.</summary>
 internal static class KeyCommand
 {
-    public static Command Make(Terminal terminal) => new("key", "Create, list, rotate and revoke API keys for an app or for the whole server.")
+    public static Command Make(Terminal terminal) => new("key", "Create, list, rotate and revoke API keys of an app or of the whole server.")
     {
         Create(terminal),
         List(terminal),
@@ -21,8 +21,13 @@ internal static class KeyCommand
     private static Command Create(Terminal terminal)
     {
         var owner = new Owner();
-        var name = new Option<string>("--name") { Description = "The key's name.", DefaultValueFactory = _ => "Created on the command line" };
-        var scopes = Arguments.Texts("--scope", $"A scope: {string.Join(", ", ApiKeyScope.Words)}. May be repeated. Default: all but admin.");
+        var name = new Option<string>("--name")
+        {
+            Description = "The key's name.",
+            DefaultValueFactory = _ => "Created on the command line",
+        };
+        var scopes = Arguments.Texts(
+            "--scope", $"A scope: {string.Join(", ", ApiKeyScope.Words)}. May be repeated. Default: all but admin.");
         scopes.AcceptOnlyFromAmong([.. ApiKeyScope.Words]);
         var expires = Arguments.Span("--expires", "How long until it expires, such as 90d. Default: never.");
         return terminal.Does(

@@ -19,7 +19,10 @@ internal static class RestoredCommand
     public static Command Make(Terminal terminal) => terminal.Does(new NotedCommand("restored", About, Notes), async session =>
     {
         await session.Get<Restores>().MarkAsync(session.Actor, session.CancellationToken);
-        session.Show(new RestoreMarked(true), HostWire.Default.RestoreMarked, _ => session.Line("Earlier transactions, ceremonies and nonces are no longer accepted."));
+        session.Show(
+            new RestoreMarked(true),
+            HostWire.Default.RestoreMarked,
+            _ => session.Line("Earlier transactions, ceremonies and nonces are no longer accepted."));
     });
 }
 

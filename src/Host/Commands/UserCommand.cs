@@ -31,7 +31,8 @@ internal static class UserCommand
     private static Command List(Terminal terminal)
     {
         var (app, limit) = (Arguments.App(), Arguments.Limit());
-        var prefix = Arguments.Text("--prefix", "List users whose external id starts with this, ordered by external id. Default: all, newest first.");
+        var prefix = Arguments.Text(
+            "--prefix", "List users whose external id starts with this, ordered by external id. Default: all, newest first.");
         var status = Arguments.Word("--status", "Only these", "active", "inactive", "pending");
         var blocked = Arguments.Flag("--blocked", "Only users who cannot add passkeys.");
         return terminal.Does(new Command("list", "List users.") { app, prefix, status, blocked, limit }, async session =>
@@ -84,7 +85,8 @@ internal static class UserCommand
     private static Command Delete(Terminal terminal)
     {
         var (app, user) = (Arguments.App(), User());
-        return terminal.Does(new Command("delete", "Delete a user with all passkeys and events. This cannot be undone.") { user, app }, async session =>
+        var command = new Command("delete", "Delete a user with all passkeys and events. This cannot be undone.") { user, app };
+        return terminal.Does(command, async session =>
         {
             var id = await session.AppAsync(app);
             var found = await FindAsync(session, id, session.Value(user));
