@@ -21,7 +21,8 @@ internal sealed class AppSettingOptions
     private readonly Option<string[]> appleApps = Arguments.Texts(
         "--apple-app", "An iOS or macOS app: team id, dot, bundle id. May be repeated.");
     private readonly Option<string?> userVerification = Arguments.Word(
-        "--user-verification", "Whether the authenticator must check the user's PIN, fingerprint or face", "required", "preferred", "discouraged");
+        "--user-verification", "Whether the authenticator must check the user's PIN, fingerprint or face",
+        "required", "preferred", "discouraged");
     private readonly Option<string?> attachment = Arguments.Word(
         "--attachment", "The kind of authenticator that can be registered", "platform", "cross-platform", "any");
     private readonly Option<string[]> hints = Arguments.Texts(

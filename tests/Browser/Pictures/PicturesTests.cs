@@ -82,7 +82,7 @@ public sealed partial class PicturesTests
         """
         <picture>
           <source media="\(prefers-color-scheme: dark\)" srcset="(?<dark>[^"]+)">
-          <img src="(?<light>[^"]+)" alt="(?<alt>[^"]+)">
+          <img src="(?<light>[^"]+)" width="49%" alt="(?<alt>[^"]+)">
         </picture>
         """,
         RegexOptions.ExplicitCapture,
