@@ -15,6 +15,12 @@ public interface IThroughTransactions : IOnPostgres;
 /// <summary>The same through a PgBouncer which gives each client a connection of its own.</summary>
 public interface IThroughSessions : IOnPostgres;
 
+/// <summary>
+/// Marks a test class whose databases stay on the disk. <c>./test</c> keeps those of the others in memory, where no commit waits for
+/// a disk.
+/// </summary>
+public interface IOnDisk;
+
 /// <summary>A database for one test or one class of tests: an empty one of its own, on the engine that the running class is for.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
@@ -50,6 +56,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         if (server is not null)
             await server.DropDatabaseAsync(new NpgsqlConnectionStringBuilder(Setting).Database!);
     }
+
+    /// <summary>Where a test class puts its databases: what survives a restart of the machine is a disk.</summary>
+    public static string Place => IsFor<IOnDisk>() ? "/var/tmp" : Path.GetTempPath();
 
     private static bool IsFor<T>()
         => TestContext.Current.TestClass is IXunitTestClass { Class: var type } && type.IsAssignableTo(typeof(T));

@@ -22,13 +22,19 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly Lock Gate = new();
     private static Task<PostgresServer>? shared;
 
-    private readonly string directory = Directory.CreateTempSubdirectory("openpassage-postgres-").FullName;
+    private readonly string directory;
     private readonly bool flush;
     private readonly ConcurrentQueue<string> log = new();
     private Process? process;
     private int databases;
 
-    private PostgresServer(bool flush) => this.flush = flush;
+    private PostgresServer(bool flush)
+    {
+        this.flush = flush;
+        // What is flushed is on the disk, wherever temporary files are.
+        directory = Directory.CreateDirectory(
+            Path.Combine(flush ? "/var/tmp" : Path.GetTempPath(), $"openpassage-postgres-{Guid.NewGuid():N}")).FullName;
+    }
 
     public int Port { get; } = FreePort();
 

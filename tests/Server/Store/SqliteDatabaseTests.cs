@@ -6,7 +6,7 @@ using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Tests.Store;
 
-public sealed class SqliteDatabaseTests
+public sealed class SqliteDatabaseTests : IOnDisk
 {
     private static readonly Func<string, Statement> Put = id => new(
         "INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @attempt, 1)",

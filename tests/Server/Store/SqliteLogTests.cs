@@ -8,7 +8,7 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Tests.Store;
 
 /// <summary>How much of a database is in its file alone, and what is noticed when the log is not there.</summary>
-public sealed class SqliteLogTests : IDisposable
+public sealed class SqliteLogTests : IOnDisk, IDisposable
 {
     private readonly DirectoryInfo elsewhere = Directory.CreateDirectory(StoreFixture.TemporaryDirectory());
 

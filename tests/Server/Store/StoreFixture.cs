@@ -49,7 +49,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         return fixture;
     }
 
-    public static string TemporaryDirectory() => Path.Combine(Path.GetTempPath(), "openpassage-tests", Guid.NewGuid().ToString("N"));
+    public static string TemporaryDirectory() => Path.Combine(TestDatabase.Place, "openpassage-tests", Guid.NewGuid().ToString("N"));
 
     public static AppOptions Declared(string id)
     {
