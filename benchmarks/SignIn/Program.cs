@@ -21,6 +21,9 @@ switch (args)
                 await Console.Error.WriteLineAsync("Which server? --only sqlite or --only postgres.");
                 return 1;
         }
+    case ["bare", var address, var directory]: // The process that a start is measured beside.
+        await BareServer.ServeAsync(address, directory);
+        return 0;
     case ["empty", var address]: // The process that Limit measures.
         await EmptyServer.ServeAsync(address);
         return 0;

@@ -14,13 +14,14 @@ internal sealed class ServerProcess : Contender
 
     /// <param name="name">How it is called in the table.</param>
     /// <param name="database">A connection string; null: a new SQLite file.</param>
-    public static async Task<ServerProcess> StartAsync(string name = "OpenPassage", string? database = null)
+    /// <param name="program">Its program; null: the one that was built.</param>
+    public static async Task<ServerProcess> StartAsync(string name = "OpenPassage", string? database = null, string? program = null)
     {
         var server = new ServerProcess(name);
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = server.data.FullName };
         string[] arguments =
         [
-            Proof.Tests.Repository.Server,
+            program ?? Proof.Tests.Repository.Server,
             $"--urls={server.Address}",
             $"--OpenPassage:DataDirectory={server.data.FullName}",
             .. database is null ? Array.Empty<string>() : [$"--OpenPassage:Database={database}"],

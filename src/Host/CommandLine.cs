@@ -30,6 +30,9 @@ internal static class CommandLine
             return 1;
         }
 
+        // Making all commands ready to be parsed is a twentieth of a server's start.
+        if (words is [] or [Serve.Name])
+            return await ServerHost.RunAsync(settings);
         var parsed = Commands(settings).Parse(words, Parser);
         if (parsed.Errors is [var error, ..])
         {

@@ -6,10 +6,12 @@ namespace OpenPassage.Host.Commands;
 internal static class Serve
 {
     private const string About = "Run the server until SIGTERM or Ctrl+C, then finish the requests in progress. This is the default command.";
+    public const string Name = "serve";
+
 
     public static Command Make(string[] settings)
     {
-        var command = new Command("serve", About);
+        var command = new Command(Name, About);
         command.SetAction((_, _) => ServerHost.RunAsync(settings));
         return command;
     }
