@@ -6,11 +6,18 @@ namespace OpenPassage.Flex;
 /// <summary>
 /// Transactions begin a ceremony that the backend has authorised; the nonce at its end proves that it took place.
 /// </summary>
-public sealed class AuthOperations
+public class AuthOperations
 {
-    private readonly FlexApi api;
+    private readonly FlexApi? api;
 
     internal AuthOperations(FlexApi api) => this.api = api;
+
+    /// <summary>For a class that stands in for this one in tests: it calls no server, and answers what it overrides.</summary>
+    protected AuthOperations()
+    {
+    }
+
+    private FlexApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
 
     /// <summary>
     /// Lets one user add a passkey. Call it for somebody who is signed in already; give the id to the page's
@@ -18,13 +25,12 @@ public sealed class AuthOperations
     /// </summary>
     /// <param name="externalId">Your own id of the user; it never changes. Compared exactly, case included.</param>
     /// <param name="passkeyDisplayName">What the browser shows beside the passkey, such as the e-mail address.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.InvalidRequest"/>: an argument is too long.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task<string> CreateRegisterTransactionAsync(
+    public virtual Task<string> CreateRegisterTransactionAsync(
         string externalId, string passkeyDisplayName, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
@@ -41,26 +47,25 @@ public sealed class AuthOperations
     /// pick a passkey needs no transaction.
     /// </summary>
     /// <param name="externalId">Your own id of the user.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.UserHasNoPasskeys"/>: the user has no passkey; offer the other login.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task<string> CreateAuthenticateTransactionAsync(string externalId, CancellationToken cancellationToken = default)
+    public virtual Task<string> CreateAuthenticateTransactionAsync(string externalId, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
-        return CreateAuthenticateTransactionAsync(new AuthenticateTransactionRequest(externalId, PasskeyDisplayName: null), cancellationToken);
+        return CreateAuthenticateTransactionAsync(
+            new AuthenticateTransactionRequest(externalId, PasskeyDisplayName: null), cancellationToken);
     }
 
     /// <summary>The same, and says what the user is called now: after the sign-in the browser SDK tells the authenticator.</summary>
     /// <param name="externalId">Your own id of the user.</param>
     /// <param name="passkeyDisplayName">What the browser shows beside the passkey, such as the e-mail address.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">As without a name.</exception>
-    public Task<string> CreateAuthenticateTransactionAsync(
+    public virtual Task<string> CreateAuthenticateTransactionAsync(
         string externalId, string passkeyDisplayName, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
@@ -81,7 +86,7 @@ public sealed class AuthOperations
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
     /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>
-    public Task<string> VerifyNonceAsync(string nonce, CancellationToken cancellationToken = default)
+    public virtual Task<string> VerifyNonceAsync(string nonce, CancellationToken cancellationToken = default)
     {
         Argument.Check(nonce);
         return VerifyAsync(nonce, response => Needed.Text(response.ExternalId, "external_id"), cancellationToken);
@@ -96,18 +101,18 @@ public sealed class AuthOperations
     /// <returns>Whose ceremony it was, and what it proved.</returns>
     /// <exception cref="PassageException">As <see cref="VerifyNonceAsync"/>.</exception>
     /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>
-    public Task<VerifiedCeremony> VerifyCeremonyAsync(string nonce, CancellationToken cancellationToken = default)
+    public virtual Task<VerifiedCeremony> VerifyCeremonyAsync(string nonce, CancellationToken cancellationToken = default)
     {
         Argument.Check(nonce);
         return VerifyAsync(nonce, response => response.ToCeremony(), cancellationToken);
     }
 
-    private Task<T> VerifyAsync<T>(string nonce, Func<VerifyNonceResponse, T> map, CancellationToken cancellationToken) => api.CallAsync(
+    private Task<T> VerifyAsync<T>(string nonce, Func<VerifyNonceResponse, T> map, CancellationToken cancellationToken) => Api.CallAsync(
         async token =>
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new VerifyNonceRequest(nonce), WireJson.Default.VerifyNonceRequest);
             // Never repeated: had the first answer been lost, the second would be "spent already".
-            var reply = await api
+            var reply = await Api
                 .SendAsync(HttpMethod.Post, "/authenticate/verify", body, repeatable: false, token)
                 .ConfigureAwait(false);
             return reply.Read(WireJson.Default.VerifyNonceResponse, map);
@@ -118,12 +123,12 @@ public sealed class AuthOperations
         CreateTransactionAsync("authenticate", request, WireJson.Default.AuthenticateTransactionRequest, cancellationToken);
 
     private Task<string> CreateTransactionAsync<T>(string kind, T request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        api.CallAsync(
+        Api.CallAsync(
             async token =>
             {
                 var body = JsonSerializer.SerializeToUtf8Bytes(request, type);
                 // Safe to repeat: a transaction that nobody uses expires, and the user is created once.
-                var reply = await api
+                var reply = await Api
                     .SendAsync(HttpMethod.Post, $"/transactions/{kind}", body, repeatable: true, token)
                     .ConfigureAwait(false);
                 return reply.Read(WireJson.Default.TransactionResponse, response => Needed.Text(response.TransactionId, "transaction_id"));

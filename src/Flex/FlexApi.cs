@@ -73,8 +73,10 @@ internal sealed class FlexApi : IDisposable
             }
             catch (HttpRequestException exception) when (last)
             {
-                throw new PassageConnectionException(
-                    $"{server} could not be reached. Is it running, and is BaseAddress right? {exception.Message}", exception);
+                var advice = exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                    ? "Is it running, and is BaseAddress right? "
+                    : "";
+                throw new PassageConnectionException($"{server} could not be reached. {advice}{exception.Message}", exception);
             }
             catch (HttpRequestException)
             {

@@ -2,10 +2,24 @@ using System.Net;
 
 namespace OpenPassage.Flex;
 
-/// <summary>The server understood and refused; nothing was done. <see cref="Exception.Message"/> is the server's sentence.</summary>
-public sealed class PassageException : Exception
+/// <summary>What the SDK throws when a call comes to nothing; the three classes that derive from it say in which way.</summary>
+public abstract class PassageFlexException : Exception
 {
-    internal PassageException(PassageErrorCode code, string codeText, HttpStatusCode statusCode, string message)
+    private protected PassageFlexException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>The server understood and refused; nothing was done. <see cref="Exception.Message"/> is the server's sentence.</summary>
+public sealed class PassageException : PassageFlexException
+{
+    /// <summary>A refusal. The SDK makes them; in a test, so does what stands in for it.</summary>
+    /// <param name="code">Why.</param>
+    /// <param name="codeText">The code as the server writes it.</param>
+    /// <param name="statusCode">The answer's HTTP status.</param>
+    /// <param name="message">The server's sentence.</param>
+    public PassageException(PassageErrorCode code, string codeText, HttpStatusCode statusCode, string message)
         : base(message)
     {
         Code = code;
@@ -79,22 +93,28 @@ public enum PassageErrorCode
 /// No answer: the server could not be reached, did not answer in time, or a proxy answered in its place (502, 503, 504). Whether the
 /// server acted is not known.
 /// </summary>
-public sealed class PassageConnectionException : Exception
+public sealed class PassageConnectionException : PassageFlexException
 {
-    internal PassageConnectionException(string message, Exception? innerException = null)
+    /// <summary>No answer. The SDK makes them; in a test, so does what stands in for it.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">What the connection threw; null: nothing.</param>
+    public PassageConnectionException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 }
 
 /// <summary>An answer that is not Passage's: most often <see cref="PassageFlexOptions.BaseAddress"/> names another server.</summary>
-public sealed class PassageProtocolException : Exception
+public sealed class PassageProtocolException : PassageFlexException
 {
-    internal PassageProtocolException(string message, Exception? innerException = null)
+    /// <summary>An answer that is not Passage's. The SDK makes them; in a test, so does what stands in for it.</summary>
+    /// <param name="message">What came.</param>
+    /// <param name="innerException">What could not be read; null: nothing was.</param>
+    public PassageProtocolException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
     /// <summary>The answer's HTTP status.</summary>
-    public HttpStatusCode StatusCode { get; internal init; }
+    public HttpStatusCode StatusCode { get; init; }
 }

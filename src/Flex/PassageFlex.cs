@@ -12,12 +12,15 @@ namespace OpenPassage.Flex;
 /// <item><see cref="ArgumentException"/>: an argument was null, empty, blank or not well-formed Unicode.</item>
 /// <item><see cref="OperationCanceledException"/>: the caller's token was cancelled.</item>
 /// </list>
+/// <para>The first three are <see cref="PassageFlexException"/>s.</para>
 /// <para>A call that is safe to repeat is repeated up to twice, after a short random wait, when the connection failed or the
 /// answer was 502, 503 or 504. <see cref="AuthOperations.VerifyNonceAsync"/> is never repeated.</para>
 /// </remarks>
-public sealed class PassageFlex : IDisposable
+public class PassageFlex : IDisposable
 {
-    private readonly FlexApi api;
+    private readonly FlexApi? api;
+    private readonly AuthOperations? auth;
+    private readonly UserOperations? user;
 
     /// <summary>A client of the server on this machine, <c>http://localhost:8420</c>.</summary>
     /// <param name="appId">The app's id.</param>
@@ -36,16 +39,35 @@ public sealed class PassageFlex : IDisposable
     public PassageFlex(string appId, string apiKey, PassageFlexOptions options)
     {
         api = new FlexApi(appId, apiKey, options);
-        Auth = new AuthOperations(api);
-        User = new UserOperations(api);
+        auth = new AuthOperations(api);
+        user = new UserOperations(api);
+    }
+
+    /// <summary>For a class that stands in for this one in tests: it calls no server, and overrides what is used.</summary>
+    protected PassageFlex()
+    {
     }
 
     /// <summary>Transactions and nonces: what a sign-in needs.</summary>
-    public AuthOperations Auth { get; }
+    public virtual AuthOperations Auth => auth ?? throw NotOverridden();
 
     /// <summary>Users and their passkeys.</summary>
-    public UserOperations User { get; }
+    public virtual UserOperations User => user ?? throw NotOverridden();
 
     /// <summary>Closes the connections; a <see cref="PassageFlexOptions.HttpClient"/> of the caller's stays open.</summary>
-    public void Dispose() => api.Dispose();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What <see cref="Dispose()"/> does.</summary>
+    /// <param name="disposing">True: <see cref="Dispose()"/> was called.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            api?.Dispose();
+    }
+
+    private NotSupportedException NotOverridden() => new($"{GetType()} does not override this property.");
 }

@@ -57,7 +57,7 @@ internal sealed record Reply(string Server, HttpStatusCode Status, byte[] Body, 
         {
             HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
                 new PassageConnectionException($"A proxy in front of {Server} answered {(int)Status} in its place."),
-            _ => (Exception)Unexpected("without Passage's error envelope"),
+            _ => (PassageFlexException)Unexpected("without Passage's error envelope"),
         };
     }
 

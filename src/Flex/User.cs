@@ -3,28 +3,34 @@ using System.Text.Json;
 namespace OpenPassage.Flex;
 
 /// <summary>Users, by your own id of them, and their passkeys.</summary>
-public sealed class UserOperations
+public class UserOperations
 {
-    private readonly FlexApi api;
+    private readonly FlexApi? api;
 
     internal UserOperations(FlexApi api) => this.api = api;
 
+    /// <summary>For a class that stands in for this one in tests: it calls no server, and answers what it overrides.</summary>
+    protected UserOperations()
+    {
+    }
+
+    private FlexApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
+
     /// <summary>The user with all passkeys.</summary>
     /// <param name="externalId">Your own id of the user.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The user as of now.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task<PassageUser> GetAsync(string externalId, CancellationToken cancellationToken = default)
+    public virtual Task<PassageUser> GetAsync(string externalId, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
-        return api.CallAsync(
+        return Api.CallAsync(
             async token =>
             {
                 var path = await FindAsync(externalId, token).ConfigureAwait(false);
-                var reply = await api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
+                var reply = await Api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
                 return reply.Read(WireJson.Default.UserResponse, response => Needed.Value(response.User, "user").ToUser());
             },
             cancellationToken);
@@ -32,20 +38,19 @@ public sealed class UserOperations
 
     /// <summary>The user's passkeys; empty when there is none.</summary>
     /// <param name="externalId">Your own id of the user.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The passkeys as of now.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task<IReadOnlyList<PassageDevice>> ListDevicesAsync(string externalId, CancellationToken cancellationToken = default)
+    public virtual Task<IReadOnlyList<PassageDevice>> ListDevicesAsync(string externalId, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
-        return api.CallAsync(
+        return Api.CallAsync(
             async token =>
             {
                 var path = await FindAsync(externalId, token).ConfigureAwait(false) + "/devices";
-                var reply = await api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
+                var reply = await Api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
                 return reply.Read(WireJson.Default.DevicesResponse, response => DeviceWire.ToDevices(response.Devices, "devices"));
             },
             cancellationToken);
@@ -63,17 +68,18 @@ public sealed class UserOperations
     /// <see cref="PassageErrorCode.InvalidRequest"/>: the name is too long.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task RenameDeviceAsync(string externalId, string deviceId, string friendlyName, CancellationToken cancellationToken = default)
+    public virtual Task RenameDeviceAsync(
+        string externalId, string deviceId, string friendlyName, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
         Argument.Check(deviceId);
         Argument.Check(friendlyName);
-        return api.CallAsync(
+        return Api.CallAsync(
             async token =>
             {
                 var path = DevicePath(await FindAsync(externalId, token).ConfigureAwait(false), deviceId);
                 var body = JsonSerializer.SerializeToUtf8Bytes(new RenameDeviceRequest(friendlyName), WireJson.Default.RenameDeviceRequest);
-                var reply = await api.SendAsync(HttpMethod.Patch, path, body, repeatable: true, token).ConfigureAwait(false);
+                var reply = await Api.SendAsync(HttpMethod.Patch, path, body, repeatable: true, token).ConfigureAwait(false);
                 reply.ThrowIfRefused();
                 return true;
             },
@@ -93,15 +99,16 @@ public sealed class UserOperations
     /// <see cref="PassageErrorCode.DeviceNotFound"/>: the user has no such passkey.
     /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
     /// </exception>
-    public Task<PasskeySignals?> RevokeDeviceAsync(string externalId, string deviceId, CancellationToken cancellationToken = default)
+    public virtual Task<PasskeySignals?> RevokeDeviceAsync(
+        string externalId, string deviceId, CancellationToken cancellationToken = default)
     {
         Argument.Check(externalId);
         Argument.Check(deviceId);
-        return api.CallAsync(
+        return Api.CallAsync(
             async token =>
             {
                 var path = DevicePath(await FindAsync(externalId, token).ConfigureAwait(false), deviceId);
-                var reply = await api.SendAsync(HttpMethod.Delete, path, body: null, repeatable: true, token).ConfigureAwait(false);
+                var reply = await Api.SendAsync(HttpMethod.Delete, path, body: null, repeatable: true, token).ConfigureAwait(false);
                 // When an answer was lost, the repetition finds the device gone: then it is revoked, as was asked.
                 if (reply.Refusal is { Code: PassageErrorCode.DeviceNotFound } && reply.Attempt > 1)
                     return null;
@@ -125,7 +132,7 @@ public sealed class UserOperations
         var path = externalId is ['<', .., '>']
             ? $"/users?limit=500&identifier={Uri.EscapeDataString($"<like:{externalId}>")}"
             : $"/users?limit=1&identifier={Uri.EscapeDataString(externalId)}";
-        var reply = await api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, cancellationToken).ConfigureAwait(false);
+        var reply = await Api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, cancellationToken).ConfigureAwait(false);
         // Another server may fold case, and a wrong user would be signed in or lose a passkey: only the very same id is believed.
         return reply.Read(WireJson.Default.UserListResponse, response =>
             Array.Find(Needed.Value(response.Users, "users"), user => string.Equals(user?.ExternalId, externalId, StringComparison.Ordinal))

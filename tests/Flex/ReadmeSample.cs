@@ -18,8 +18,15 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
         using System.Net.Http; using System.Threading; using System.Threading.Tasks;
         """;
 
-    /// <summary>The Flex samples of a README, in order. A block that makes no use of the SDK is another project's.</summary>
-    public static IReadOnlyList<ReadmeSample> In(string file)
+    /// <summary>The Flex samples of a README, in order. A block that calls nothing of the SDK is another project's, or a class.</summary>
+    public static IReadOnlyList<ReadmeSample> In(string file) =>
+    [
+        .. All(file).Where(sample => sample.Code.Contains("new PassageFlex(", StringComparison.Ordinal)
+            || sample.Code.Contains("passage.", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Every block of C#.</summary>
+    public static IReadOnlyList<ReadmeSample> All(string file)
     {
         var samples = new List<ReadmeSample>();
         var heading = "";
@@ -38,8 +45,7 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
             else
                 block?.AppendLine(line);
         }
-        return [.. samples.Where(sample => sample.Code.Contains("new PassageFlex(", StringComparison.Ordinal)
-            || sample.Code.Contains("passage.", StringComparison.Ordinal))];
+        return samples;
     }
 
     /// <summary>
@@ -66,11 +72,17 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
     /// <exception cref="InvalidOperationException">It does not compile; the message lists the compiler's errors.</exception>
     public Assembly Compile() => Compile(Code, result: null);
 
+    /// <summary>The same for a sample that is a file of its own, with classes in it.</summary>
+    public Assembly CompileFile() => Emit($"{ImplicitUsings}\n{Code}");
+
     private Assembly Compile(string code, string? result)
     {
         // Fields, so that a sample may declare a variable of the same name. Console is one of them: tests run side by side.
-        var usings = Usings().Matches(code).Select(match => match.Value.TrimEnd()).Append("using OpenPassage.Flex;").Distinct(StringComparer.Ordinal);
-        var source = $$"""
+        var usings = Usings().Matches(code)
+            .Select(match => match.Value.TrimEnd())
+            .Append("using OpenPassage.Flex;")
+            .Distinct(StringComparer.Ordinal);
+        return Emit($$"""
             {{ImplicitUsings}}
             {{string.Join('\n', usings)}}
             public static class Sample
@@ -88,12 +100,17 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
                     return {{result ?? "null"}};
                 }
             }
-            """;
+            """);
+    }
+
+    private Assembly Emit(string source)
+    {
         var compilation = CSharpCompilation.Create(
             $"Sample{Guid.NewGuid():N}",
             [CSharpSyntaxTree.ParseText(source)],
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary).WithNullableContextOptions(NullableContextOptions.Annotations));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+                .WithNullableContextOptions(NullableContextOptions.Annotations));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         return emitted.Success

@@ -10,7 +10,8 @@ public sealed class ReadmeTests(RealServer server) : IClassFixture<RealServer>, 
     public static TheoryData<string, int> Samples()
     {
         var data = new TheoryData<string, int>();
-        foreach (var file in new[] { "README.md", PackageReadme, "docs/guides/moving-from-passage.md", "docs/guides/passkeys-done-well.md" })
+        string[] files = ["README.md", PackageReadme, "docs/guides/moving-from-passage.md", "docs/guides/passkeys-done-well.md"];
+        foreach (var file in files)
             for (var index = 0; index < ReadmeSample.In(file).Count; index++)
                 data.Add(file, index);
         return data;
@@ -89,7 +90,8 @@ public sealed class ReadmeTests(RealServer server) : IClassFixture<RealServer>, 
 
         Assert.Equal(("verified", "Signed in as verified.\n"), await RunAsync(Sample("Verify a nonce"), "", nonce, "signedInAs"));
         Assert.Equal(
-            (null, "Not signed in: the nonce is wrong, spent or expired.\n"), await RunAsync(Sample("Verify a nonce"), "", nonce, "signedInAs"));
+            (null, "Not signed in: the nonce is wrong, spent or expired.\n"),
+            await RunAsync(Sample("Verify a nonce"), "", nonce, "signedInAs"));
     }
 
     [Fact]
@@ -122,13 +124,28 @@ public sealed class ReadmeTests(RealServer server) : IClassFixture<RealServer>, 
     {
         await server.EnrolAsync(passage, "spring clean");
         server.Tamper(
-            "UPDATE passkeys SET created_at = 1 WHERE user_id = (SELECT user_id FROM users WHERE external_id = @external_id)", "spring clean");
+            "UPDATE passkeys SET created_at = 1 WHERE user_id = (SELECT user_id FROM users WHERE external_id = @external_id)",
+            "spring clean");
         await server.EnrolAsync(passage, "spring clean");
         var kept = (await passage.User.ListDevicesAsync("spring clean")).MaxBy(device => device.CreatedAt);
 
         await RunAsync(Sample("Revoke every device not used in the last year"), "spring clean", "");
 
         Assert.Equal(kept!.Id, Assert.Single(await passage.User.ListDevicesAsync("spring clean")).Id);
+    }
+
+    [Fact]
+    public async Task Ones_own_tests_replace_the_SDK_with_a_class_of_their_own()
+    {
+        var shown = ReadmeSample.All(PackageReadme).Single(sample => sample.Heading == "In your own tests");
+
+        using var standIn = (PassageFlex)Activator.CreateInstance(shown.CompileFile().GetType("PassageStandIn")!)!;
+
+        Assert.Equal("ada", await standIn.Auth.VerifyNonceAsync("nonce of ada"));
+        var refusal = await Assert.ThrowsAnyAsync<PassageFlexException>(() => standIn.Auth.VerifyNonceAsync("another"));
+        Assert.Equal(PassageErrorCode.InvalidNonce, Assert.IsType<PassageException>(refusal).Code);
+        await Assert.ThrowsAsync<NotSupportedException>(() => standIn.Auth.VerifyCeremonyAsync("nonce of ada"));
+        await Assert.ThrowsAsync<NotSupportedException>(() => standIn.User.GetAsync("ada"));
     }
 
     private static ReadmeSample Sample(string heading) => ReadmeSample.In(PackageReadme).Single(sample => sample.Heading == heading);
