@@ -20,7 +20,7 @@ builder.Services.AddOpenPassage(server =>
     server.DataDirectory = builder.Configuration["DataDirectory"] ?? "./data";
     server.Apps.Add(new AppOptions { Id = "minimal", Name = "Minimal", RpId = "localhost", Origins = { site }, ApiKeys = { apiKey } });
 });
-builder.Services.AddPassageFlex(passage => (passage.AppId, passage.ApiKey, passage.BaseAddress) = ("minimal", apiKey, new Uri(site)));
+builder.Services.AddPassageFlex(passage => (passage.AppId, passage.ApiKey) = ("minimal", apiKey));
 
 var app = builder.Build();
 app.UseAuthentication();
@@ -62,11 +62,17 @@ app.MapPost("/sign-out", async (HttpContext http, [FromForm] IFormCollection _) 
 
 app.Run();
 
-static Task SignInAsync(HttpContext http, string name, params Claim[] claims) =>
-    http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name), .. claims], "cookies")));
+static Task SignInAsync(HttpContext http, string name, params Claim[] claims)
+{
+    Claim[] all = [new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name), .. claims];
+    return http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity(all, "cookies")));
+}
 
-static string Token(HttpContext http, IAntiforgery antiforgery) =>
-    antiforgery.GetAndStoreTokens(http) is var tokens ? $"""<input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">""" : "";
+static string Token(HttpContext http, IAntiforgery antiforgery)
+{
+    var tokens = antiforgery.GetAndStoreTokens(http);
+    return $"""<input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">""";
+}
 
 static IResult Page(string content) => Results.Content(
     $$"""

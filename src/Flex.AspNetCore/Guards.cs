@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace OpenPassage.Flex.AspNetCore;
 
-/// <summary>What a call passes before its handler, in this order: <see cref="Operation"/>, <see cref="Antiforgery"/>, <see cref="RecentSignIn"/>.</summary>
+/// <summary>
+/// What a call passes before its handler, in this order: <see cref="Operation"/>, <see cref="Antiforgery"/>, <see cref="RecentSignIn"/>.
+/// </summary>
 internal static class Guards
 {
     /// <summary>Names the operation, measures it and turns what the SDK throws into an answer.</summary>
@@ -35,23 +37,26 @@ internal static class Guards
         });
 
     /// <summary>An operation that only this site's own pages may call.</summary>
-    public static RouteHandlerBuilder Antiforgery(this RouteHandlerBuilder endpoint, string operation) => endpoint.Operation(operation).AddEndpointFilter(async (call, next) =>
-        await call.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(call.HttpContext)
-            ? await next(call)
-            : Refusal.Antiforgery);
+    public static RouteHandlerBuilder Antiforgery(this RouteHandlerBuilder endpoint, string operation) => endpoint
+        .Operation(operation)
+        .AddEndpointFilter(async (call, next) =>
+            await call.HttpContext.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(call.HttpContext)
+                ? await next(call)
+                : Refusal.Antiforgery);
 
     /// <summary>A session that was left open is not enough to change how one signs in.</summary>
     public static RouteHandlerBuilder RecentSignIn(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (call, next) =>
     {
         var services = call.HttpContext.RequestServices;
-        var settings = services.GetRequiredService<IOptions<PassageFlexSettings>>().Value;
-        return !settings.RequireRecentSignIn
-            || SignInTime.IsRecent(call.HttpContext.User, settings.RecentSignIn, services.GetRequiredService<TimeProvider>())
+        var options = services.GetRequiredService<IOptions<PassageFlexSiteOptions>>().Value;
+        return !options.RequireRecentSignIn
+            || SignInTime.IsRecent(call.HttpContext.User, options.RecentSignIn, services.GetRequiredService<TimeProvider>())
                 ? await next(call)
                 : Refusal.RecentSignInRequired;
     });
 
-    private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next, IServiceProvider services)
+    private static async ValueTask<object?> AnswerAsync(
+        EndpointFilterInvocationContext call, EndpointFilterDelegate next, IServiceProvider services)
     {
         try
         {

@@ -11,7 +11,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenPassage.Flex.AspNetCore;
 
-/// <summary>The page's part: scripts and a style sheet from this site itself, so that a strict content policy needs no other origin for them.</summary>
+/// <summary>
+/// The page's part: scripts and a style sheet from this site itself, so that a strict content policy needs no other origin for them.
+/// </summary>
 internal static class PageFiles
 {
     private static readonly (string Name, string Type)[] Files =
@@ -37,22 +39,26 @@ internal static class PageFiles
     }
 
     /// <summary>What a script must know, for pages of this site alone.</summary>
-    public static async Task<IResult> DescribeAsync(HttpContext http, PassageFlexSettings settings, PasskeyEndpointOptions options)
+    public static async Task<IResult> DescribeAsync(HttpContext http, PassageFlexSiteOptions site, PasskeyEndpointOptions options)
     {
         // A browser names the origin in a GET only when the page is another site's. Its answer would not be readable there, unless the
         // application's CORS policy is wide open.
         if (http.Request.Headers.Origin.Count > 0)
             return Refusal.Antiforgery;
         var tokens = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
+        var header = tokens.HeaderName ?? throw new InvalidOperationException(
+            "AntiforgeryOptions.HeaderName is null: the page's script sends its token in a header.");
         return Json.Of(
-            new Page(
-                settings.AppId,
-                settings.PublicAddress ?? settings.BaseAddress,
-                tokens.HeaderName ?? throw new InvalidOperationException("AntiforgeryOptions.HeaderName is null: the page's script sends its token in a header."),
-                tokens.RequestToken!,
-                await SignInUrlAsync(http, options)),
+            new Page(site.AppId, ServerFor(http, site), header, tokens.RequestToken!, await SignInUrlAsync(http, options)),
             PasskeyJson.Default.Page);
     }
+
+    /// <summary>Where the page finds the passkey server: an address, or a path of this site.</summary>
+    private static string ServerFor(HttpContext http, PassageFlexSiteOptions site) =>
+        (site.PublicAddress ?? site.BaseAddress)?.OriginalString
+        ?? (ServerInside.Handler(http.RequestServices) is null
+            ? new PassageFlexOptions().BaseAddress.OriginalString
+            : ServerInside.Path(http, site.AppId));
 
     /// <summary>The site's sign-in page with the parameter that brings people back, to which the page's own path is added.</summary>
     private static async Task<string?> SignInUrlAsync(HttpContext http, PasskeyEndpointOptions options)
@@ -62,7 +68,9 @@ internal static class PageFiles
             ? http.RequestServices.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme.Name)
             : null;
         var path = options.LoginPath ?? cookie?.LoginPath.Value;
-        return path is null ? null : $"{http.Request.PathBase}{path}?{cookie?.ReturnUrlParameter ?? CookieAuthenticationDefaults.ReturnUrlParameter}=";
+        return path is null
+            ? null
+            : $"{http.Request.PathBase}{path}?{cookie?.ReturnUrlParameter ?? CookieAuthenticationDefaults.ReturnUrlParameter}=";
     }
 
     private static byte[] Read(string name)

@@ -19,7 +19,7 @@ internal sealed class PassageFlexHealthCheck(PassageFlex passage) : IHealthCheck
         {
             return HealthCheckResult.Healthy();
         }
-        catch (Exception failed) when (failed is PassageException or PassageConnectionException or PassageProtocolException)
+        catch (PassageFlexException failed)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, failed.Message, failed);
         }

@@ -14,41 +14,34 @@ public static class PassageFlexServices
     /// <summary>The name of the <see cref="HttpClient"/> that calls the server, for adding handlers to it.</summary>
     public const string HttpClientName = "OpenPassage.Flex";
 
+    // Where a server is that is neither named nor part of the application.
+    private static readonly Uri Usual = new PassageFlexOptions().BaseAddress;
+
     /// <summary>
     /// Adds <see cref="PassageFlex"/>, a health check named <c>passage</c> (tag <c>ready</c>), the policies of
     /// <see cref="PasskeyPolicies"/>, and what <c>MapPasskeys</c> needs. Cookies get an <c>auth_time</c> claim when they are issued.
     /// </summary>
-    /// <param name="services">The application's services.</param>
-    /// <param name="section">Such as <c>builder.Configuration.GetSection("Passage")</c>; see <see cref="PassageFlexSettings"/>.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <param name="section">Such as <c>builder.Configuration.GetSection("Passage")</c>; see <see cref="PassageFlexSiteOptions"/>.</param>
     /// <exception cref="OptionsValidationException">Thrown at start, when a setting is missing or wrong; the message names it.</exception>
     public static IServiceCollection AddPassageFlex(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddPassageFlex(settings => section.Bind(settings));
+        return services.AddPassageFlex(options => section.Bind(options));
     }
 
     /// <summary>The same, configured in code.</summary>
-    /// <param name="services">The application's services.</param>
-    /// <param name="configure">Sets what differs from the defaults.</param>
-    /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="OptionsValidationException">Thrown at start, when a setting is missing or wrong; the message names it.</exception>
-    public static IServiceCollection AddPassageFlex(this IServiceCollection services, Action<PassageFlexSettings> configure)
+    public static IServiceCollection AddPassageFlex(this IServiceCollection services, Action<PassageFlexSiteOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
 
-        services.AddOptions<PassageFlexSettings>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PassageFlexSettings>, PassageFlexSettingsRules>());
+        services.AddOptions<PassageFlexSiteOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PassageFlexSiteOptions>, PassageFlexSiteOptionsRules>());
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddHttpClient(HttpClientName, http => http.Timeout = Timeout.InfiniteTimeSpan) // each call has its own deadline
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            })
+            .ConfigurePrimaryHttpMessageHandler(provider => ServerInside.Handler(provider) ?? NewConnections())
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(NewClient);
 
@@ -63,14 +56,18 @@ public static class PassageFlexServices
         return services;
     }
 
+    private static SocketsHttpHandler NewConnections() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    };
+
     private static PassageFlex NewClient(IServiceProvider services)
     {
-        var settings = services.GetRequiredService<IOptions<PassageFlexSettings>>().Value;
-        return new PassageFlex(settings.AppId, settings.ApiKey, new PassageFlexOptions
-        {
-            BaseAddress = settings.BaseAddress,
-            Timeout = settings.Timeout,
-            HttpClient = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName),
-        });
+        var options = services.GetRequiredService<IOptions<PassageFlexSiteOptions>>().Value;
+        var client = options.ToClient(ServerInside.Handler(services) is null ? Usual : ServerInside.Address);
+        client.HttpClient = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName);
+        return new PassageFlex(options.AppId, options.ApiKey, client);
     }
 }

@@ -47,7 +47,7 @@ public sealed class PasskeyChange
         {
             return await passage.User.ListDevicesAsync(userId, CancellationToken.None);
         }
-        catch (Exception unknown) when (unknown is PassageException or PassageConnectionException or PassageProtocolException)
+        catch (PassageFlexException)
         {
             return [];
         }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenPassage.Flex.AspNetCore;
 
-/// <summary>How <c>MapPasskeys</c> fits an existing login. <see cref="SignIn"/> is needed; with ASP.NET Core Identity, <see cref="UseIdentity{TUser}"/> sets it.</summary>
+/// <summary>
+/// How <c>MapPasskeys</c> fits an existing login. <see cref="SignIn"/> is needed; with ASP.NET Core Identity,
+/// <see cref="UseIdentity{TUser}"/> sets it.
+/// </summary>
 public sealed class PasskeyEndpointOptions
 {
     /// <summary>The path that all endpoints begin with; <c>/passkeys</c> unless set.</summary>

@@ -23,8 +23,9 @@ public static class PasskeyEndpoints
     /// <para>Whatever changes something needs the antiforgery token. A refusal is a problem document with a stable <c>code</c>; adding and
     /// revoking after a sign-in that is not recent is refused with 403 <c>recent_sign_in_required</c>.</para>
     /// </remarks>
-    /// <param name="routes">The application.</param>
-    /// <param name="configure">Says at least who signs in: <see cref="PasskeyEndpointOptions.SignIn"/> or <see cref="PasskeyEndpointOptions.UseIdentity{TUser}"/>.</param>
+    /// <param name="configure">
+    /// Says at least who signs in: <see cref="PasskeyEndpointOptions.SignIn"/> or <see cref="PasskeyEndpointOptions.UseIdentity{TUser}"/>.
+    /// </param>
     /// <returns>The endpoints, for conventions such as <c>RequireRateLimiting</c>.</returns>
     /// <exception cref="InvalidOperationException">Nobody signs in, or <c>AddPassageFlex</c> was not called.</exception>
     public static RouteGroupBuilder MapPasskeys(this IEndpointRouteBuilder routes, Action<PasskeyEndpointOptions> configure)
@@ -36,13 +37,17 @@ public static class PasskeyEndpoints
         var options = new PasskeyEndpointOptions();
         configure(options);
         if (options.SignIn is null)
-            throw new InvalidOperationException("MapPasskeys needs to know how to sign somebody in: set SignIn, or call UseIdentity<TUser>().");
+        {
+            throw new InvalidOperationException(
+                "MapPasskeys needs to know how to sign somebody in: set SignIn, or call UseIdentity<TUser>().");
+        }
 
         var group = routes.MapGroup(options.Prefix);
         PageFiles.Map(group);
 
         // A site whose every page needs a sign-in still lets people sign in.
-        group.MapGet("page", (HttpContext http, IOptions<PassageFlexSettings> settings) => PageFiles.DescribeAsync(http, settings.Value, options))
+        group
+            .MapGet("page", (HttpContext http, IOptions<PassageFlexSiteOptions> site) => PageFiles.DescribeAsync(http, site.Value, options))
             .Operation("page").AllowAnonymous();
         group.MapPost("sign-in/begin", (HttpContext http, PassageFlex passage) => SignIn.BeginAsync(http, passage, options))
             .Antiforgery("begin_sign_in").AllowAnonymous();

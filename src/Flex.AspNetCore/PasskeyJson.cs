@@ -6,7 +6,7 @@ namespace OpenPassage.Flex.AspNetCore;
 
 // What page and endpoints tell each other, whatever JSON options the application has set for itself.
 
-internal sealed record Page(string AppId, Uri Server, string AntiforgeryHeader, string AntiforgeryToken, string? SignInUrl);
+internal sealed record Page(string AppId, string Server, string AntiforgeryHeader, string AntiforgeryToken, string? SignInUrl);
 
 internal sealed record Transaction(string? TransactionId);
 
@@ -31,7 +31,10 @@ internal sealed record Revoked(PasskeySignals? Signals);
 internal sealed record Problem(string Type, string Detail, int Status, string Code);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, MaxDepth = 8)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 8)]
 [JsonSerializable(typeof(Page))]
 [JsonSerializable(typeof(Transaction))]
 [JsonSerializable(typeof(Proof))]
@@ -52,6 +55,7 @@ internal static class Json
         where T : class =>
         // A form can be sent from any site without asking; JSON cannot.
         http.Request.HasJsonContentType()
-            ? await http.Request.ReadFromJsonAsync(type, http.RequestAborted) ?? throw new System.Text.Json.JsonException("The body is null.")
+            ? await http.Request.ReadFromJsonAsync(type, http.RequestAborted)
+                ?? throw new System.Text.Json.JsonException("The body is null.")
             : throw new System.Text.Json.JsonException("The body is not JSON.");
 }

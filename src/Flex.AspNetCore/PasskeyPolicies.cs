@@ -8,10 +8,12 @@ namespace OpenPassage.Flex.AspNetCore;
 /// <summary>Policies for the application's own pages: <c>[Authorize(Policy = PasskeyPolicies.RecentSignIn)]</c>.</summary>
 public static class PasskeyPolicies
 {
-    /// <summary>Signed in within <see cref="PassageFlexSettings.RecentSignIn"/>, by whatever means.</summary>
+    /// <summary>Signed in within <see cref="PassageFlexSiteOptions.RecentSignIn"/>, by whatever means.</summary>
     public const string RecentSignIn = "OpenPassage.RecentSignIn";
 
-    /// <summary>Signed in with a passkey: the principal has the claim <see cref="MethodClaim"/> with the value <see cref="Method"/>.</summary>
+    /// <summary>
+    /// Signed in with a passkey: the principal has the claim <see cref="MethodClaim"/> with the value <see cref="Method"/>.
+    /// </summary>
     public const string SignedInWithPasskey = "OpenPassage.SignedInWithPasskey";
 
     /// <summary>The claim that says how somebody signed in, of OpenID Connect: <c>amr</c>.</summary>
@@ -32,11 +34,12 @@ public static class PasskeyPolicies
 
 internal sealed class RecentSignInRequirement : IAuthorizationRequirement;
 
-internal sealed class RecentSignInHandler(IOptions<PassageFlexSettings> settings, TimeProvider time) : AuthorizationHandler<RecentSignInRequirement>
+internal sealed class RecentSignInHandler(IOptions<PassageFlexSiteOptions> options, TimeProvider time)
+    : AuthorizationHandler<RecentSignInRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, RecentSignInRequirement requirement)
     {
-        if (SignInTime.IsRecent(context.User, settings.Value.RecentSignIn, time))
+        if (SignInTime.IsRecent(context.User, options.Value.RecentSignIn, time))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }
@@ -50,7 +53,8 @@ internal static class SignInTime
     /// <summary>Whether <c>auth_time</c> is at most so long ago. A principal that does not say is not recent.</summary>
     public static bool IsRecent(ClaimsPrincipal user, TimeSpan within, TimeProvider time)
     {
-        if (!long.TryParse(user.FindFirst(PasskeyPolicies.TimeClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        var claim = user.FindFirst(PasskeyPolicies.TimeClaim)?.Value;
+        if (!long.TryParse(claim, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return false;
         var ago = time.GetUtcNow().ToUnixTimeSeconds() - seconds;
         return ago <= within.TotalSeconds && ago >= -Ahead.TotalSeconds;

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenPassage.Flex.AspNetCore;
 
-/// <summary>Somebody has proved with a passkey who they are: what <see cref="PasskeyEndpointOptions.SignIn"/> gets, to make the session.</summary>
+/// <summary>
+/// Somebody has proved with a passkey who they are: what <see cref="PasskeyEndpointOptions.SignIn"/> gets, to make the session.
+/// </summary>
 public sealed class PasskeySignIn
 {
     internal PasskeySignIn(
@@ -38,7 +40,10 @@ public sealed class PasskeySignIn
     /// <summary>What was proved: whether the user was verified, where, when and with which passkey.</summary>
     public VerifiedCeremony Ceremony { get; }
 
-    /// <summary>A claim to put into the session: it says that a passkey was used, and satisfies <see cref="PasskeyPolicies.SignedInWithPasskey"/>.</summary>
+    /// <summary>
+    /// A claim to put into the session: it says that a passkey was used, and satisfies
+    /// <see cref="PasskeyPolicies.SignedInWithPasskey"/>.
+    /// </summary>
     public Claim Claim { get; } = new(PasskeyPolicies.MethodClaim, PasskeyPolicies.Method);
 
     internal string? Refusal { get; private set; }

@@ -18,11 +18,11 @@ public sealed class PasskeyTelemetry
     private readonly Histogram<double> duration;
 
     /// <summary>For the service container.</summary>
-    /// <param name="meters">The application's meters.</param>
     public PasskeyTelemetry(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
-        duration = meters.Create(Name).CreateHistogram<double>("openpassage.flex.operation.duration", "s", "How long passkey endpoints took.");
+        duration = meters.Create(Name)
+            .CreateHistogram<double>("openpassage.flex.operation.duration", "s", "How long passkey endpoints took.");
     }
 
     internal static Activity? Start(string operation) => Source.StartActivity(operation);

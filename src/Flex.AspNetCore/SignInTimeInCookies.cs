@@ -38,7 +38,10 @@ internal sealed class SignInTimeInCookies(TimeProvider time) : IPostConfigureOpt
 
     private static void Tell(ClaimsPrincipal? principal, AuthenticationProperties properties)
     {
-        if (Claim(principal) is null && principal?.Identity is ClaimsIdentity identity && properties.Items.TryGetValue(Item, out var since) && since is not null)
+        if (Claim(principal) is null
+            && principal?.Identity is ClaimsIdentity identity
+            && properties.Items.TryGetValue(Item, out var since)
+            && since is not null)
             identity.AddClaim(new Claim(PasskeyPolicies.TimeClaim, since, ClaimValueTypes.Integer64));
     }
 }

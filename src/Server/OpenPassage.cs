@@ -57,14 +57,18 @@ public static class OpenPassageServer
     /// for browsers (which do not), and beside them the browser SDK at <c>/openpassage.js</c>; under a prefix when
     /// <paramref name="routes"/> is a group.
     /// </summary>
-    public static void MapOpenPassage(this IEndpointRouteBuilder routes)
+    /// <returns>The endpoints, for conventions such as <c>RequireHost</c>.</returns>
+    public static RouteGroupBuilder MapOpenPassage(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        var server = routes.MapGroup("");
 
         foreach (var room in routes.ServiceProvider.GetServices<Room>())
-            room.Routes(routes);
-        routes.MapGroup("v1").For(Audience.Anybody).MapOtherRoutes();
-        BrowserSdk.Map(routes);
+            room.Routes(server);
+
+        server.MapGroup("v1").For(Audience.Anybody).MapOtherRoutes();
+        BrowserSdk.Map(server);
+        return server;
     }
 
     /// <summary>
@@ -72,30 +76,37 @@ public static class OpenPassageServer
     /// <c>/apple-app-site-association</c>: a request whose host is the RP ID of apps gets those apps' documents. For servers that
     /// an RP ID's own domain leads to; a proxy on that domain can forward to <c>/v1/apps/{app_id}/.well-known/…</c> instead.
     /// </summary>
-    public static void MapOpenPassageWellKnown(this IEndpointRouteBuilder routes)
+    /// <returns>The endpoints, for conventions.</returns>
+    public static RouteGroupBuilder MapOpenPassageWellKnown(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        DomainRoom.MapByHost(routes);
+        return DomainRoom.MapByHost(routes);
     }
 
     /// <summary>
     /// Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (so does its database): 200, else 503. What is
     /// wrong and stops no sign-in stands in the body of the latter, a line each after <c>ok</c>.
     /// </summary>
-    public static void MapOpenPassageHealth(this IEndpointRouteBuilder routes)
+    /// <returns>The endpoints, for conventions.</returns>
+    public static RouteGroupBuilder MapOpenPassageHealth(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        Health.Map(routes.MapGroup("health"));
+        var health = routes.MapGroup("health");
+        Health.Map(health);
+        return health;
     }
 
     /// <summary>
     /// Maps <c>/metrics</c>: the figures in the text format of Prometheus, for callers that show
     /// <see cref="OpenPassageOptions.MetricsKey"/>. Without such a key there is nothing to be seen.
     /// </summary>
-    public static void MapOpenPassageMetrics(this IEndpointRouteBuilder routes)
+    /// <returns>The endpoints, for conventions.</returns>
+    public static RouteGroupBuilder MapOpenPassageMetrics(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        Metrics.Map(routes);
+        var metrics = routes.MapGroup("");
+        Metrics.Map(metrics);
+        return metrics;
     }
 
     private static IServiceCollection AddOpenPassage(this IServiceCollection services)

@@ -82,6 +82,7 @@ internal static class Platform
         services.AddSingleton<Readiness>();
         services.AddSingleton<AllowedMethods>();
         services.AddSingleton<Gate>();
+        services.AddKeyedSingleton<HttpMessageHandler, InProcessHandler>(InProcessHandler.Key);
 
         services.AddHostedService<Opening>();
         services.AddHostedService<AppsFollowing>();

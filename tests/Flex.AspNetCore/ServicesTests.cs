@@ -47,11 +47,11 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
             ["RecentSignIn"] = "00:05:00",
         }).Build()).BuildServiceProvider();
 
-        var settings = services.GetRequiredService<IOptions<PassageFlexSettings>>().Value;
+        var settings = services.GetRequiredService<IOptions<PassageFlexSiteOptions>>().Value;
 
         Assert.Equal(
             ("shop", "key-of-the-shop", "http://passkeys:8420/", "https://passkeys.example.com/", 3, false, 5),
-            (settings.AppId, settings.ApiKey, settings.BaseAddress.ToString(), settings.PublicAddress!.ToString(), (int)settings.Timeout.TotalSeconds,
+            (settings.AppId, settings.ApiKey, settings.BaseAddress!.ToString(), settings.PublicAddress!.ToString(), (int)settings.Timeout.TotalSeconds,
                 settings.RequireRecentSignIn, (int)settings.RecentSignIn.TotalMinutes));
         Assert.Same(services.GetRequiredService<PassageFlex>(), services.GetRequiredService<PassageFlex>());
     }
@@ -133,6 +133,19 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
             Assert.Contains(spans, span => span.OperationName == "begin_register" && (string?)span.GetTagItem("outcome") == "ok");
     }
 
+    /// <summary>As the SDK's README shows.</summary>
+    [Fact]
+    public async Task An_applications_own_tests_need_no_passkey_server()
+    {
+        await using var site = await Site.StartAsync(Server, services: services => services.AddSingleton<PassageFlex, PassageStandIn>());
+        var visitor = NewVisitor(site);
+
+        Assert.Equal((401, "invalid_nonce"), (await visitor.CallAsync("POST", "sign-in/finish", new { nonce = "anything" })).Refused);
+        (await visitor.CallAsync("POST", "sign-in/finish", new { nonce = "of ada" })).Expect(200);
+
+        Assert.Contains(await visitor.WhoAsync(), claim => claim.EndsWith("/nameidentifier=ada", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Mapping_says_what_is_missing()
     {
@@ -198,6 +211,19 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
 
         Assert.Equal("/enter?ReturnUrl=", (string?)(await visitor.GetAsync("/account/keys/page")).Expect(200).Json["signInUrl"]);
         Assert.Empty((await visitor.GetAsync("/account/keys")).Expect(200).Json["passkeys"]!.AsArray());
+    }
+
+    private sealed class PassageStandIn : PassageFlex
+    {
+        public override AuthOperations Auth { get; } = new AuthStandIn();
+
+        private sealed class AuthStandIn : AuthOperations
+        {
+            public override Task<VerifiedCeremony> VerifyCeremonyAsync(string nonce, CancellationToken cancellationToken = default) =>
+                nonce == "of ada"
+                    ? Task.FromResult(new VerifiedCeremony { ExternalId = "ada" })
+                    : throw new PassageException(PassageErrorCode.InvalidNonce, "invalid_nonce", HttpStatusCode.Unauthorized, "No.");
+        }
     }
 
     private static IConfiguration Configuration(string setting, string value) =>

@@ -32,7 +32,7 @@ public sealed class Site : IAsyncDisposable
     /// <param name="services">Adds services.</param>
     public static async Task<Site> StartAsync(
         RealServer server,
-        Action<PassageFlexSettings>? settings = null,
+        Action<PassageFlexSiteOptions>? settings = null,
         Action<PasskeyEndpointOptions>? passkeys = null,
         Action<IServiceCollection>? services = null)
     {

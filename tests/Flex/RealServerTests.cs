@@ -3,12 +3,22 @@ using OpenPassage.Authenticator;
 
 namespace OpenPassage.Flex.Tests;
 
+/// <summary>The contract over HTTP.</summary>
+public sealed class RealServerOverHttpTests(RealServer server) : RealServerTests(server), IClassFixture<RealServer>;
+
+/// <summary>The same contract where server and backend are one application.</summary>
+public sealed class RealServerInProcessTests(ServerInProcess server) : RealServerTests(server), IClassFixture<ServerInProcess>;
+
 /// <summary>The SDK and the server know only the wire of each other: these tests are the contract between them.</summary>
-public sealed class RealServerTests(RealServer server) : IClassFixture<RealServer>, IDisposable
+public abstract class RealServerTests(RealServer server) : IDisposable
 {
     private readonly PassageFlex passage = server.NewClient();
 
-    public void Dispose() => passage.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        passage.Dispose();
+    }
 
     [Fact]
     public async Task A_user_registers_and_signs_in_and_the_nonces_tell_who_it_is()
@@ -249,14 +259,16 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
     {
         var refusal = await Assert.ThrowsAsync<PassageException>(() => act(server, passage));
 
-        Assert.True((code, status) == (refusal.Code, refusal.StatusCode), $"{what}: {refusal.CodeText} {refusal.StatusCode} {refusal.Message}");
+        Assert.True(
+            (code, status) == (refusal.Code, refusal.StatusCode),
+            $"{what}: {refusal.CodeText} {refusal.StatusCode} {refusal.Message}");
         Assert.NotEmpty(refusal.Message);
     }
 
     [Fact]
     public async Task A_server_that_fails_says_so()
     {
-        await using var broken = new RealServer();
+        await using var broken = Another();
         await broken.InitializeAsync();
         using var client = broken.NewClient();
         broken.Tamper("ALTER TABLE users RENAME TO lost");
@@ -269,7 +281,7 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
     [Fact]
     public async Task A_code_without_a_name_of_its_own_keeps_its_text()
     {
-        await using var strict = new RealServer { Settings = ["Limits:FailedKeysPerMinute=1"] };
+        await using var strict = Another("Limits:FailedKeysPerMinute=1");
         await strict.InitializeAsync();
         using var client = strict.NewClient(apiKey: "key-of-somebody-else");
         await Assert.ThrowsAsync<PassageException>(() => client.User.GetAsync("alice"));
@@ -284,7 +296,7 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
     [Fact]
     public async Task A_server_that_stopped_is_a_connection_failure()
     {
-        var stopped = new RealServer();
+        var stopped = Another();
         await stopped.InitializeAsync();
         using var client = stopped.NewClient();
         await client.Auth.CreateRegisterTransactionAsync("alice", "Alice");
@@ -292,4 +304,16 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
 
         await Assert.ThrowsAsync<PassageConnectionException>(() => client.User.GetAsync("alice"));
     }
+
+    [Fact]
+    public async Task Who_cancels_a_call_is_told_that_it_was_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => passage.User.GetAsync("alice", cancelled.Token));
+    }
+
+    /// <summary>A server of the test's own, reached in the same way.</summary>
+    private RealServer Another(params string[] settings) => new() { IsInProcess = server.IsInProcess, Settings = settings };
 }

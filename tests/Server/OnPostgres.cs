@@ -74,6 +74,7 @@ public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTes
 public sealed class TicketKeysOnPostgres : TicketKeysTests, IOnPostgres;
 public sealed class AnonymousCallsOnPostgres(AnonymousCallsTests.Fixture server) : AnonymousCallsTests(server), IOnPostgres;
 public sealed class OverloadOnPostgres(OverloadTests.Fixture server) : OverloadTests(server), IOnPostgres;
+public sealed class InProcessOnPostgres(ServerFixture server) : InProcessTests(server), IOnPostgres;
 public sealed class RateLimitsOnPostgres(LimitedServer server) : RateLimitsTests(server), IOnPostgres;
 public sealed class WellKnownOnPostgres(WellKnownTests.Fixture server) : WellKnownTests(server), IOnPostgres;
 public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTests(server), IOnPostgres;
@@ -89,7 +90,7 @@ public sealed class OnPostgresTests
     private static readonly Type[] Exempt =
     [
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketSealTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
-        typeof(InsideAnotherApplicationTests), typeof(OpenApiTests), typeof(EventFileTests),
+        typeof(InsideAnotherApplicationTests), typeof(InProcessHandlerTests), typeof(OpenApiTests), typeof(EventFileTests),
         typeof(PoolerTests), typeof(PostgresRolesTests), typeof(RestoreTests), typeof(RestoredDumpTests), typeof(SqliteLogTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),

@@ -31,7 +31,10 @@ async function rename({ id, name }) {
 async function revoke({ id, name }) {
   const answer = await ask({
     title: 'Remove this passkey?',
-    parts: [element('p', {}, element('strong', {}, name), ' will no longer sign you in here. Your device may go on offering it; then delete it there too.')],
+    parts: [
+      element('p', {}, element('strong', {}, name),
+        ' will no longer sign you in here. Your device may go on offering it; then delete it there too.'),
+    ],
     buttons: ['Keep it', 'Remove'],
     danger: true,
   });

@@ -5,9 +5,9 @@ namespace OpenPassage.Host.Commands;
 /// <summary><c>openpassage serve</c>, which is also what the program does without a command.</summary>
 internal static class Serve
 {
-    private const string About = "Run the server until SIGTERM or Ctrl+C, then finish the requests in progress. This is the default command.";
     public const string Name = "serve";
 
+    private const string About = "Run the server until SIGTERM or Ctrl+C, then finish the requests in progress. This is the default command.";
 
     public static Command Make(string[] settings)
     {

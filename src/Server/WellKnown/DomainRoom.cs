@@ -23,12 +23,13 @@ internal static class DomainRoom
     };
 
     /// <summary>By the request's host instead of an app's id.</summary>
-    public static void MapByHost(IEndpointRouteBuilder routes)
+    public static RouteGroupBuilder MapByHost(IEndpointRouteBuilder routes)
     {
         var byHost = routes.MapGroup(".well-known").For(Audience.Anybody);
         GetRelatedOrigins.MapByHost(byHost);
         GetPasskeyEndpoints.MapByHost(byHost);
         GetAssetLinks.MapByHost(byHost);
         GetAppleAppSiteAssociation.MapByHost(byHost);
+        return byHost;
     }
 }
