@@ -101,7 +101,8 @@ internal sealed class Connection : IDisposable
     {
         foreach (var line in head.Split("\r\n"u8))
         {
-            if (head[line] is [(byte)'C' or (byte)'c', ..] header && Ascii.EqualsIgnoreCase(header[..Math.Min(16, header.Length)], "Content-Length: "u8))
+            if (head[line] is [(byte)'C' or (byte)'c', ..] header
+                && Ascii.EqualsIgnoreCase(header[..Math.Min(16, header.Length)], "Content-Length: "u8))
                 return int.Parse(header[16..], CultureInfo.InvariantCulture);
         }
         throw new InvalidOperationException($"There is no Content-Length in {Encoding.UTF8.GetString(head)}");

@@ -71,7 +71,8 @@ internal abstract class Contender(string name) : IAsyncDisposable
         StartUp = watch.Elapsed;
     }
 
-    private byte[] MakeHead(Operation operation)
+    /// <summary>Where a call goes, and whether a page makes it or a backend, which shows its key.</summary>
+    protected virtual (string Path, bool FromPage) Route(Operation operation)
     {
         var (path, fromPage) = operation switch
         {
@@ -84,8 +85,14 @@ internal abstract class Contender(string name) : IAsyncDisposable
             Operation.VerifyNonce => ("authenticate/verify", false),
             _ => throw new ArgumentOutOfRangeException(nameof(operation)),
         };
+        return ($"/v1/apps/{AppId}/{path}", fromPage);
+    }
+
+    private byte[] MakeHead(Operation operation)
+    {
+        var (path, fromPage) = Route(operation);
         return Encoding.ASCII.GetBytes(
-            $"POST /v1/apps/{AppId}/{path} HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: application/json\r\n" +
+            $"POST {path} HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: application/json\r\n" +
             $"{(fromPage ? $"Origin: {Origin}" : $"Authorization: Bearer {ApiKey}")}\r\nContent-Length: ");
     }
 

@@ -17,7 +17,8 @@ internal sealed class EmptyServer : Contender
     public static async Task<EmptyServer> StartAsync()
     {
         var server = new EmptyServer();
-        await server.StartAsync(new ProcessStartInfo("dotnet", [typeof(EmptyServer).Assembly.Location, "empty", server.Address.ToString()]));
+        string[] arguments = [typeof(EmptyServer).Assembly.Location, "empty", server.Address.ToString()];
+        await server.StartAsync(new ProcessStartInfo("dotnet", arguments));
         return server;
     }
 

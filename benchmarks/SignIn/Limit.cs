@@ -41,13 +41,17 @@ internal sealed class LimitMeter : IAsyncDisposable
         this.server = server;
 
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        keys = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => ECDsa.Create(pair.ExportParameters(includePrivateParameters: false)))];
+        var publicKey = pair.ExportParameters(includePrivateParameters: false);
+        keys = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => ECDsa.Create(publicKey))];
         signature = pair.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
         connection = new SqliteConnection($"Data Source={Path.Combine(directory.FullName, "rows.db")};Pooling=false");
         connection.Open();
         using var settings = connection.CreateCommand();
-        settings.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE spent (ticket BLOB NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL)";
+        settings.CommandText = """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+            CREATE TABLE spent (ticket BLOB NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL)
+            """;
         settings.ExecuteNonQuery();
         insert = connection.CreateCommand();
         insert.CommandText = "INSERT INTO spent (ticket, expires_at) VALUES (@ticket, @expires_at)";
@@ -105,7 +109,8 @@ internal sealed class LimitMeter : IAsyncDisposable
 
     private async Task<double> MeasureRequestAsync()
     {
-        var (before, end, answered) = (server.CpuTime, TimeProvider.System.GetTimestamp() + (long)(2 * Turn.TotalSeconds * TimeProvider.System.TimestampFrequency), 0);
+        var time = (long)(2 * Turn.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var (before, end, answered) = (server.CpuTime, TimeProvider.System.GetTimestamp() + time, 0);
         await Load.DriveAsync(server, clients, async connection =>
         {
             for (; TimeProvider.System.GetTimestamp() < end; Interlocked.Increment(ref answered))

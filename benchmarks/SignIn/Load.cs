@@ -54,13 +54,16 @@ internal sealed class Load(Contender server, IReadOnlyList<Person> people, int? 
     }
 
     /// <summary>Each client begins its next sign-in when its last one is over.</summary>
-    public Task<Run> ClosedAsync(int clients, TimeSpan time) => MeasureAsync((latencies, watch) => DriveAsync(server, clients, async connection =>
-    {
-        while (watch.Elapsed < time)
-            latencies.Add(await SignInAsync(connection, watch, watch.Elapsed));
-    }));
+    public Task<Run> ClosedAsync(int clients, TimeSpan time) => MeasureAsync((latencies, watch) =>
+        DriveAsync(server, clients, async connection =>
+        {
+            while (watch.Elapsed < time)
+                latencies.Add(await SignInAsync(connection, watch, watch.Elapsed));
+        }));
 
-    /// <summary>Sign-ins begin by the clock, however the earlier ones fare; the time of one counts from when it should have begun.</summary>
+    /// <summary>
+    /// Sign-ins begin by the clock, however the earlier ones fare; the time of one counts from when it should have begun.
+    /// </summary>
     /// <param name="clients">The most at once.</param>
     /// <param name="perSecond">Sign-ins.</param>
     /// <param name="time">How long.</param>

@@ -19,7 +19,8 @@ internal sealed class PeerServer : Contender
     /// <summary>Why it cannot run here; null: it can.</summary>
     public static string? Missing =>
         Programs.Find("node") is null ? "node is not installed"
-        : !Directory.Exists(Path.Combine(Program, "node_modules")) ? "its packages are not installed: run npm ci in benchmarks/peers/server, or ./bench signin"
+        : !Directory.Exists(Path.Combine(Program, "node_modules"))
+            ? "its packages are not installed: run npm ci in benchmarks/peers/server, or ./bench signin"
         : null;
 
     /// <param name="name">How it is called in the table.</param>

@@ -12,7 +12,8 @@ internal sealed class Person
 {
     private const int AuthenticatorDataLength = 37;
 
-    private static readonly byte[] ClientDataEnd = Encoding.UTF8.GetBytes("\"" + $$""","origin":"{{Contender.Origin}}","crossOrigin":false}""");
+    private static readonly byte[] ClientDataEnd = Encoding.UTF8.GetBytes(
+        "\"" + $$""","origin":"{{Contender.Origin}}","crossOrigin":false}""");
 
     private readonly ECDsa key;
     private readonly byte[] signed = new byte[AuthenticatorDataLength + SHA256.HashSizeInBytes];
@@ -34,9 +35,12 @@ internal sealed class Person
         var id = Base64Url.EncodeToString(passkey.Id);
         externalIdUtf8 = Encoding.UTF8.GetBytes(externalId);
         transactionBody = Encoding.UTF8.GetBytes($$"""{"external_id":"{{externalId}}"}""");
+        var handle = Base64Url.EncodeToString(passkey.UserHandle);
+        var authenticatorData = Base64Url.EncodeToString(signed.AsSpan(0, AuthenticatorDataLength));
         responseStart = Encoding.UTF8.GetBytes(
-            "\"" + $$""","handshake_response":{"id":"{{id}}","rawId":"{{id}}","type":"public-key","response":{"userHandle":"{{Base64Url.EncodeToString(passkey.UserHandle)}}","clientDataJSON":""" + "\"");
-        responseMiddle = Encoding.UTF8.GetBytes("\"" + $$""","authenticatorData":"{{Base64Url.EncodeToString(signed.AsSpan(0, AuthenticatorDataLength))}}","signature":""" + "\"");
+            "\"" + $$""","handshake_response":{"id":"{{id}}","rawId":"{{id}}","type":"public-key","response":""" +
+            $$"""{"userHandle":"{{handle}}","clientDataJSON":""" + "\"");
+        responseMiddle = Encoding.UTF8.GetBytes("\"" + $$""","authenticatorData":"{{authenticatorData}}","signature":""" + "\"");
     }
 
     public string ExternalId { get; }
@@ -57,14 +61,18 @@ internal sealed class Person
     {
         var authenticator = new SoftwareAuthenticator { Algorithm = Alg.ES256, SignCountStep = 0 };
         var created = await server.CallAsync(
-            Operation.CreateRegisterTransaction, Encoding.UTF8.GetBytes($$"""{"external_id":"{{externalId}}","passkey_display_name":"{{externalId}}"}"""));
+            Operation.CreateRegisterTransaction,
+            Encoding.UTF8.GetBytes($$"""{"external_id":"{{externalId}}","passkey_display_name":"{{externalId}}"}"""));
         var transaction = Encoding.UTF8.GetString(Connection.Text(created.Span, "\"transaction_id\":\""u8));
-        var started = await server.CallAsync(Operation.StartRegistration, Encoding.UTF8.GetBytes($$"""{"transaction_id":"{{transaction}}"}"""));
+        var started = await server.CallAsync(
+            Operation.StartRegistration, Encoding.UTF8.GetBytes($$"""{"transaction_id":"{{transaction}}"}"""));
         var handshake = JsonNode.Parse(started.Span)!["handshake"]!;
         var ceremony = authenticator.Create(handshake["challenge"]!.ToJsonString(), Contender.Origin);
         await server.CallAsync(
             Operation.FinishRegistration,
-            Encoding.UTF8.GetBytes($$"""{"transaction_id":"{{transaction}}","handshake_id":"{{handshake["id"]}}","handshake_response":{{ceremony.ToJson()}}}"""));
+            Encoding.UTF8.GetBytes(
+                $$"""{"transaction_id":"{{transaction}}","handshake_id":"{{handshake["id"]}}","handshake_response":""" +
+                $"{ceremony.ToJson()}}}"));
         return new Person(externalId, ceremony.Passkey);
     }
 

@@ -9,8 +9,11 @@ internal static class ProcessTree
     public static TimeSpan CpuTime(int root) => TimeSpan.FromSeconds(All(root).Sum(Ticks) / TicksPerSecond);
 
     /// <summary>Resident memory in MiB; what processes share is counted in each.</summary>
-    public static double ResidentMiB(int root) =>
-        All(root).Sum(process => long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1])) * Environment.SystemPageSize / 1048576.0;
+    public static double ResidentMiB(int root)
+    {
+        var pages = All(root).Sum(process => long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1]));
+        return pages * Environment.SystemPageSize / 1048576.0;
+    }
 
     private static IEnumerable<int> All(int root)
     {

@@ -1,4 +1,5 @@
-// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--rounds N", "--seconds N" and "--only sqlite" or "--only postgres".
+// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--rounds N", "--seconds N" and "--only" one of
+// "sqlite", "postgres" and "inprocess".
 using OpenPassage.Benchmarks.SignIn;
 
 switch (args)
@@ -17,8 +18,11 @@ switch (args)
             case var only when options.ElementAtOrDefault(only + 1) is "sqlite" or "postgres":
                 await SignInBenchmark.RunOneAsync(options[only + 1], rounds, turn);
                 return 0;
+            case var only when options.ElementAtOrDefault(only + 1) is "inprocess":
+                await SignInBenchmark.RunInProcessAsync(rounds, turn);
+                return 0;
             default:
-                await Console.Error.WriteLineAsync("Which server? --only sqlite or --only postgres.");
+                await Console.Error.WriteLineAsync("Which server? --only sqlite, --only postgres or --only inprocess.");
                 return 1;
         }
     case ["bare", var address, var directory]: // The process that a start is measured beside.
@@ -26,6 +30,9 @@ switch (args)
         return 0;
     case ["empty", var address]: // The process that Limit measures.
         await EmptyServer.ServeAsync(address);
+        return 0;
+    case ["site", var address, var data, var apiKey, var way]: // The process of a site with the server in it.
+        await SiteProcess.ServeAsync(address, data, apiKey, way == "http");
         return 0;
     default:
         await Console.Error.WriteLineAsync("Which benchmark? \"startup\" or \"signin\".");

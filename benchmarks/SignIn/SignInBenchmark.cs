@@ -26,20 +26,22 @@ internal static class SignInBenchmark
 
         var people = Enumerable.Range(0, People).Select(index => Person.Make($"person-{index}")).ToList();
         await using var sqlitePeer = PeerServer.Missing is null ? await FasterAsync("peer, better-sqlite3", people, database: null) : null;
-        await using var pgPeer = PeerServer.Missing is null && peerPostgres is not null ? await FasterAsync("peer, pg", people, peerPostgres) : null;
+        await using var pgPeer = PeerServer.Missing is null && peerPostgres is not null
+            ? await FasterAsync("peer, pg", people, peerPostgres)
+            : null;
 
-        var entries = new List<Entry> { new(new Load(sqlite, await RegisterAsync(sqlite))) };
+        var entries = new List<Entry> { EntryOf(sqlite, await RegisterAsync(sqlite)) };
         if (sqlitePeer is not null)
-            entries.Add(new(new Load(sqlitePeer, people)));
+            entries.Add(EntryOf(sqlitePeer, people));
         if (pg is not null)
-            entries.Add(new(new Load(pg, await RegisterAsync(pg), postgres!.ProcessId)));
+            entries.Add(EntryOf(pg, await RegisterAsync(pg), postgres!.ProcessId));
         if (pgPeer is not null)
-            entries.Add(new(new Load(pgPeer, people, peerPostgres!.ProcessId)));
+            entries.Add(EntryOf(pgPeer, people, peerPostgres!.ProcessId));
 
         await using var meter = await LimitMeter.StartAsync(Clients.Min());
         var limits = await MeasureAsync(entries, rounds, turn, meter);
-        Print(entries, rounds, turn);
-        PrintLimit(entries[0], limits);
+        Tables.Print(entries, rounds, turn, People);
+        Tables.PrintLimit(entries[0], limits);
         PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limits);
     }
 
@@ -48,9 +50,22 @@ internal static class SignInBenchmark
     {
         await using var postgres = engine == "postgres" ? await PostgresDaemon.StartNewAsync() : null;
         await using var server = await ServerProcess.StartAsync($"OpenPassage, {engine}", postgres?.ConnectionString);
-        List<Entry> entries = [new(new Load(server, await RegisterAsync(server), postgres?.ProcessId))];
+        List<Entry> entries = [EntryOf(server, await RegisterAsync(server), postgres?.ProcessId)];
         await MeasureAsync(entries, rounds, turn, meter: null);
-        Print(entries, rounds, turn);
+        Tables.Print(entries, rounds, turn, People);
+    }
+
+    /// <summary>What a site with the server in it gains by not calling itself over HTTP.</summary>
+    public static async Task RunInProcessAsync(int rounds, TimeSpan turn)
+    {
+        await using var inProcess = await SiteProcess.StartAsync("a site with the server in it, in process", overHttp: false);
+        await using var overHttp = await SiteProcess.StartAsync("the same, over HTTP to itself", overHttp: true);
+        List<Entry> entries = [EntryOf(inProcess, await RegisterAsync(inProcess)), EntryOf(overHttp, await RegisterAsync(overHttp))];
+        await MeasureAsync(entries, rounds, turn, meter: null);
+        Tables.Print(entries, rounds, turn, People);
+        Console.WriteLine();
+        Console.WriteLine($"ratio signin.inprocess/http {entries[0].RatioTo(entries[1]):F2}");
+        Console.WriteLine($"ratio signin.inprocess/http.cpu {entries[0].CpuRatioTo(entries[1]):F2}");
     }
 
     /// <summary>The limit of each round, where it is measured.</summary>
@@ -74,7 +89,7 @@ internal static class SignInBenchmark
         return limits;
     }
 
-    private static async Task<Person[]> RegisterAsync(ServerProcess server)
+    private static async Task<Person[]> RegisterAsync(Contender server)
     {
         var people = new ConcurrentBag<Person>();
         var next = -1;
@@ -105,50 +120,14 @@ internal static class SignInBenchmark
     {
         if (database is null)
             return null;
-        await Daemon.RunAsync(Path.Combine(Programs.PostgresBinaries!, "psql"), "--quiet", "--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public", database.Url);
+        await Daemon.RunAsync(
+            Path.Combine(Programs.PostgresBinaries!, "psql"),
+            "--quiet", "--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public", database.Url);
         return database.Url;
     }
 
-    private static void Print(List<Entry> entries, int rounds, TimeSpan turn)
-    {
-        var cores = Environment.ProcessorCount * 1000.0;
-        Console.WriteLine();
-        Console.WriteLine($"sign-ins over HTTP (4 calls each; {Environment.ProcessorCount} cores shared with the generator; medians of {rounds} rounds of {turn.TotalSeconds:F0} s; {People} people)");
-        Console.WriteLine();
-        Console.WriteLine("| server | clients | sign-ins/s | lowest–highest | p50 ms | p99 ms | CPU ms a sign-in: server | database | generator | generator's share of the CPU |");
-        Console.WriteLine("|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-        foreach (var clients in Clients)
-        {
-            foreach (var entry in entries)
-            {
-                var runs = entry.Runs[clients];
-                double Median(Func<Run, double> figure) => Figures.Median(runs.Select(figure));
-                Console.WriteLine(
-                    $"| {entry.Name} | {clients} | {Median(run => run.Rate):F0} | {runs.Min(run => run.Rate):F0}–{runs.Max(run => run.Rate):F0} " +
-                    $"| {Median(run => run.P50):F2} | {Median(run => run.P99):F2} | {Median(run => run.ServerCpu / run.Latencies.Count):F3} " +
-                    $"| {Median(run => run.DatabaseCpu / run.Latencies.Count):F3} | {Median(run => run.GeneratorCpu / run.Latencies.Count):F3} " +
-                    $"| {Median(run => run.GeneratorCpu / run.Seconds / cores):P0} |");
-            }
-        }
-
-        Console.WriteLine();
-        Console.WriteLine("| at half of its own most | sign-ins/s | p50 ms | p99 ms | MiB resident |");
-        Console.WriteLine("|:--|--:|--:|--:|--:|");
-        foreach (var entry in entries)
-            Console.WriteLine($"| {entry.Name} | {entry.HalfLoad!.Rate:F0} | {entry.HalfLoad.P50:F2} | {entry.HalfLoad.P99:F2} | {entry.Load.Server.ResidentMiB:F0} |");
-    }
-
-    private static void PrintLimit(Entry sqlite, List<Limit> limits)
-    {
-        double Median(Func<Limit, double> figure) => Figures.Median(limits.Select(figure));
-        Console.WriteLine();
-        Console.WriteLine($"a CPU-second of the server alone, database included: {Figures.Median(sqlite.PerCpuSecond):F0} sign-ins on SQLite");
-        Console.WriteLine(
-            $"its limit: {Median(limit => limit.SignInsPerCpuSecond):F0} = 1 / (P-256 verification {Median(limit => limit.Verify) * 1000:F0} µs " +
-            $"+ 4 × empty request {Median(limit => limit.Request) * 1000:F1} µs + 2 × row {Median(limit => limit.Row) * 1000:F1} µs)");
-    }
-
-    private static void PrintRatios(List<Entry> entries, Contender sqlite, Contender? sqlitePeer, Contender? pg, Contender? pgPeer, List<Limit> limits)
+    private static void PrintRatios(
+        List<Entry> entries, Contender sqlite, Contender? sqlitePeer, Contender? pg, Contender? pgPeer, List<Limit> limits)
     {
         Entry? Of(Contender? contender) => entries.SingleOrDefault(entry => entry.Load.Server == contender);
         Console.WriteLine();
@@ -156,30 +135,10 @@ internal static class SignInBenchmark
             Console.WriteLine($"ratio signin.postgres/peer {Of(pg)!.RatioTo(Of(pgPeer)!):F2}");
         if (sqlitePeer is not null)
             Console.WriteLine($"ratio signin.sqlite/peer {Of(sqlite)!.RatioTo(Of(sqlitePeer)!):F2}");
-        Console.WriteLine($"ratio signin.cpu/limit {Figures.Median(Of(sqlite)!.PerCpuSecond.Zip(limits, (ours, limit) => ours / limit.SignInsPerCpuSecond)):F2}");
+        var ofLimit = Of(sqlite)!.PerCpuSecond.Zip(limits, (ours, limit) => ours / limit.SignInsPerCpuSecond);
+        Console.WriteLine($"ratio signin.cpu/limit {Figures.Median(ofLimit):F2}");
     }
 
-    private sealed class Entry(Load load)
-    {
-        public Load Load => load;
-
-        public string Name => load.Server.Name;
-
-        /// <summary>By the number of clients, one a round.</summary>
-        public Dictionary<int, List<Run>> Runs { get; } = Clients.ToDictionary(clients => clients, _ => new List<Run>());
-
-        public Run? HalfLoad { get; set; }
-
-        /// <summary>The most sign-ins a second, at whichever number of clients that is.</summary>
-        public double Rate => Runs.Values.Max(runs => Figures.Median(runs.Select(run => run.Rate)));
-
-        /// <summary>Sign-ins a CPU-second of the server, of each round.</summary>
-        public IEnumerable<double> PerCpuSecond => Bests(run => run.PerServerCpuSecond);
-
-        /// <summary>The median of the rounds' own ratios, each at the number of clients that suits it best.</summary>
-        public double RatioTo(Entry other) => Figures.Median(Bests(run => run.Rate).Zip(other.Bests(run => run.Rate), (mine, theirs) => mine / theirs));
-
-        private IEnumerable<double> Bests(Func<Run, double> figure) =>
-            Enumerable.Range(0, Runs.Values.First().Count).Select(round => Runs.Values.Max(runs => figure(runs[round])));
-    }
+    private static Entry EntryOf(Contender server, IReadOnlyList<Person> people, int? databaseProcess = null) =>
+        new(new Load(server, people, databaseProcess), Clients);
 }
