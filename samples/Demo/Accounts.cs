@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace OpenPassage.Demo;
 
-/// <summary>One account of this site. <paramref name="Id"/> never changes and says nothing about its owner: it is the external id that the passkey server knows.</summary>
+/// <summary>
+/// One account of this site. <paramref name="Id"/> never changes and says nothing about its owner: it is the external id that the
+/// passkey server knows.
+/// </summary>
 public sealed record Account(string Id, string Name);
 
 /// <summary>The site's own table of names and passwords, in its own file. Passkeys change nothing here.</summary>
@@ -17,7 +20,10 @@ public sealed class Accounts
     {
         connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
         hashOfNobody = hasher.HashPassword(new Account("", ""), Guid.NewGuid().ToString());
-        using var command = Command("CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, password_hash TEXT NOT NULL)");
+        using var command = Command("""
+            CREATE TABLE IF NOT EXISTS accounts
+                (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, password_hash TEXT NOT NULL)
+            """);
         command.ExecuteNonQuery();
         command.Connection!.Dispose();
     }

@@ -20,7 +20,8 @@ internal sealed class PasskeyServer(IConfiguration settings)
 
     /// <summary>The SDK's client.</summary>
     /// <exception cref="NoAppException">There is neither a configured key nor a demo app.</exception>
-    public PassageFlex Flex => flex ??= new PassageFlex(AppId, ApiKey ?? throw new NoAppException(), new PassageFlexOptions { BaseAddress = Address });
+    public PassageFlex Flex => flex ??=
+        new PassageFlex(AppId, ApiKey ?? throw new NoAppException(), new PassageFlexOptions { BaseAddress = Address });
 
     private string? ApiKey
     {

@@ -7,7 +7,8 @@ namespace OpenPassage.Demo;
 
 /// <summary>
 /// All that passkeys add to this site's backend. Each operation has two halves: the backend asks the passkey server for a
-/// transaction, the page runs the ceremony with it (passkey.register(), passkey.authenticate()) and brings back a nonce, the backend has the nonce verified.
+/// transaction, the page runs the ceremony with it (passkey.register(), passkey.authenticate()) and brings back a nonce, the
+/// backend has the nonce verified.
 /// </summary>
 internal static class Passkeys
 {
@@ -51,18 +52,21 @@ internal static class Passkeys
     private static async Task<Transaction> BeginRegistration(PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
         new(await server.Flex.Auth.CreateRegisterTransactionAsync(Session.AccountId(user), user.Identity!.Name!, cancel));
 
-    private static async Task<Results<Ok, ProblemHttpResult>> FinishRegistration(Proof proof, PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
+    private static async Task<Results<Ok, ProblemHttpResult>> FinishRegistration(
+        Proof proof, PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
         await server.Flex.Auth.VerifyNonceAsync(proof.Nonce, cancel) == Session.AccountId(user)
             ? TypedResults.Ok()
             : Refusals.Because(StatusCodes.Status403Forbidden, "This passkey was made for another account.");
 
     /// <summary>Answers what the page tells the user's authenticators, so that they stop offering the passkey that is gone.</summary>
-    private static async Task<Ok<PasskeySignals?>> Revoke(string deviceId, PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
+    private static async Task<Ok<PasskeySignals?>> Revoke(
+        string deviceId, PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
         TypedResults.Ok<PasskeySignals?>(await server.Flex.User.RevokeDeviceAsync(Session.AccountId(user), deviceId, cancel));
 
     // ---- Confirming who is there, before anything that changes how one signs in ----
 
-    private static async Task<Results<Ok, ProblemHttpResult>> ConfirmByPassword(Password proof, Accounts accounts, ClaimsPrincipal user, HttpContext http)
+    private static async Task<Results<Ok, ProblemHttpResult>> ConfirmByPassword(
+        Password proof, Accounts accounts, ClaimsPrincipal user, HttpContext http)
     {
         if (accounts.Find(user.Identity!.Name!, proof.Value) is not { } account)
             return Refusals.Because(StatusCodes.Status401Unauthorized, "That is not your password.");
@@ -74,7 +78,8 @@ internal static class Passkeys
     private static async Task<Transaction> BeginConfirmByPasskey(PasskeyServer server, ClaimsPrincipal user, CancellationToken cancel) =>
         new(await server.Flex.Auth.CreateAuthenticateTransactionAsync(Session.AccountId(user), cancel));
 
-    private static async Task<Results<Ok, ProblemHttpResult>> ConfirmByPasskey(Proof proof, PasskeyServer server, ClaimsPrincipal user, HttpContext http)
+    private static async Task<Results<Ok, ProblemHttpResult>> ConfirmByPasskey(
+        Proof proof, PasskeyServer server, ClaimsPrincipal user, HttpContext http)
     {
         // A passkey of somebody else proves that somebody else is there, and one that was only made proves nothing.
         var proved = await server.Flex.Auth.VerifyCeremonyAsync(proof.Nonce, http.RequestAborted);

@@ -18,7 +18,8 @@ internal static class Refusals
         }
         catch (Exception exception) when (Sentence(exception) is { } sentence)
         {
-            return Because(exception is PassageException ? StatusCodes.Status400BadRequest : StatusCodes.Status503ServiceUnavailable, sentence);
+            var status = exception is PassageException ? StatusCodes.Status400BadRequest : StatusCodes.Status503ServiceUnavailable;
+            return Because(status, sentence);
         }
     }
 

@@ -71,7 +71,9 @@ public sealed partial class ReadmeTests(RealServer server) : IClassFixture<RealS
         var compilation = CSharpCompilation.Create(
             $"Sample{Guid.NewGuid():N}",
             [CSharpSyntaxTree.ParseText(WebUsings), CSharpSyntaxTree.ParseText(code)],
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+                .Split(Path.PathSeparator)
+                .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(kind).WithNullableContextOptions(NullableContextOptions.Enable));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
@@ -114,9 +116,15 @@ public sealed partial class ReadmeTests(RealServer server) : IClassFixture<RealS
         return File.ReadAllText(Path.Combine(folder.FullName, "src", "Flex.AspNetCore", "README.md"));
     }
 
-    [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^```csharp\n(?<code>.*?)^```",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex CSharp();
 
-    [GeneratedRegex(@"^\| `(?<code>[a-z_]+)` \| (?<status>\d{3}) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\| `(?<code>[a-z_]+)` \| (?<status>\d{3}) \|",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Codes();
 }

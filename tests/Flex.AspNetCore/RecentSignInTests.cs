@@ -47,7 +47,8 @@ public sealed class RecentSignInTests(RealServer server) : SiteTests(server)
         var confirmed = await visitor.CallAsync("POST", "sign-in/finish", new { nonce });
 
         confirmed.Expect(200);
-        Assert.Contains(confirmed.Message.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("login=", StringComparison.Ordinal) && cookie.Contains("expires=", StringComparison.Ordinal));
+        Assert.Contains(confirmed.Message.Headers.GetValues("Set-Cookie"), cookie =>
+            cookie.StartsWith("login=", StringComparison.Ordinal) && cookie.Contains("expires=", StringComparison.Ordinal));
         (await visitor.CallAsync("POST", "register/begin")).Expect(200);
     }
 
@@ -81,7 +82,8 @@ public sealed class RecentSignInTests(RealServer server) : SiteTests(server)
             cookie => cookie.Events.OnValidatePrincipal = context =>
             {
                 var claims = context.Principal!.Claims.Where(claim => claim.Type != PasskeyPolicies.TimeClaim);
-                context.ReplacePrincipal(new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme)));
+                var identity = new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme);
+                context.ReplacePrincipal(new ClaimsPrincipal(identity));
                 return Task.CompletedTask;
             }));
         var visitor = await NewVisitor(site).SignInAsync(NewName());

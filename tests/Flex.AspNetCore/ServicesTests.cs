@@ -36,7 +36,7 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
     [Fact]
     public void Every_setting_comes_from_configuration()
     {
-        var services = new ServiceCollection().AddPassageFlex(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AppId"] = "shop",
             ["ApiKey"] = "key-of-the-shop",
@@ -45,14 +45,15 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
             ["Timeout"] = "00:00:03",
             ["RequireRecentSignIn"] = "false",
             ["RecentSignIn"] = "00:05:00",
-        }).Build()).BuildServiceProvider();
+        }).Build();
+        var services = new ServiceCollection().AddPassageFlex(section).BuildServiceProvider();
 
         var settings = services.GetRequiredService<IOptions<PassageFlexSiteOptions>>().Value;
 
         Assert.Equal(
             ("shop", "key-of-the-shop", "http://passkeys:8420/", "https://passkeys.example.com/", 3, false, 5),
-            (settings.AppId, settings.ApiKey, settings.BaseAddress!.ToString(), settings.PublicAddress!.ToString(), (int)settings.Timeout.TotalSeconds,
-                settings.RequireRecentSignIn, (int)settings.RecentSignIn.TotalMinutes));
+            (settings.AppId, settings.ApiKey, settings.BaseAddress!.ToString(), settings.PublicAddress!.ToString(),
+                (int)settings.Timeout.TotalSeconds, settings.RequireRecentSignIn, (int)settings.RecentSignIn.TotalMinutes));
         Assert.Same(services.GetRequiredService<PassageFlex>(), services.GetRequiredService<PassageFlex>());
     }
 
@@ -95,7 +96,8 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == PasskeyTelemetry.Name && instrument.Meter.Scope == Site.Services.GetRequiredService<IMeterFactory>())
+                if (instrument.Meter.Name == PasskeyTelemetry.Name
+                    && instrument.Meter.Scope == Site.Services.GetRequiredService<IMeterFactory>())
                     listener.EnableMeasurementEvents(instrument);
             },
         };
@@ -150,11 +152,13 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
     public void Mapping_says_what_is_missing()
     {
         var bare = WebApplication.CreateSlimBuilder().Build();
-        Assert.Contains("AddPassageFlex", Assert.Throws<InvalidOperationException>(() => bare.MapPasskeys(_ => { })).Message, StringComparison.Ordinal);
+        var noServices = Assert.Throws<InvalidOperationException>(() => bare.MapPasskeys(_ => { }));
+        Assert.Contains("AddPassageFlex", noServices.Message, StringComparison.Ordinal);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddPassageFlex(Configuration("AppId", "shop"));
-        Assert.Contains("SignIn", Assert.Throws<InvalidOperationException>(() => builder.Build().MapPasskeys(_ => { })).Message, StringComparison.Ordinal);
+        var noSignIn = Assert.Throws<InvalidOperationException>(() => builder.Build().MapPasskeys(_ => { }));
+        Assert.Contains("SignIn", noSignIn.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +168,8 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
         {
             var first = (await NewVisitor().GetAsync($"/passkeys/{file}")).Expect(200);
             Assert.NotEmpty(first.Text);
-            using var again = new HttpRequestMessage(HttpMethod.Get, $"/passkeys/{file}") { Headers = { IfNoneMatch = { first.Message.Headers.ETag! } } };
+            using var again = new HttpRequestMessage(HttpMethod.Get, $"/passkeys/{file}");
+            again.Headers.IfNoneMatch.Add(first.Message.Headers.ETag!);
             Assert.Equal(HttpStatusCode.NotModified, (await NewVisitor().SendAsync(again)).Status);
         }
     }
@@ -206,7 +211,8 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
     [Fact]
     public async Task The_endpoints_can_stand_elsewhere()
     {
-        await using var site = await Site.StartAsync(Server, passkeys: passkeys => (passkeys.Prefix, passkeys.LoginPath) = ("/account/keys", "/enter"));
+        await using var site = await Site.StartAsync(
+            Server, passkeys: passkeys => (passkeys.Prefix, passkeys.LoginPath) = ("/account/keys", "/enter"));
         var visitor = await NewVisitor(site).SignInAsync(NewName());
 
         Assert.Equal("/enter?ReturnUrl=", (string?)(await visitor.GetAsync("/account/keys/page")).Expect(200).Json["signInUrl"]);

@@ -11,7 +11,9 @@ using OpenPassage.Flex.Tests;
 
 namespace OpenPassage.Flex.AspNetCore.Tests;
 
-/// <summary>A site with a cookie login of its own, on a real port, beside a real server. Whoever asks <c>/login?name=ada</c> is let in as ada.</summary>
+/// <summary>
+/// A site with a cookie login of its own, on a real port, beside a real server. Whoever asks <c>/login?name=ada</c> is let in as ada.
+/// </summary>
 public sealed class Site : IAsyncDisposable
 {
     private readonly WebApplication running;
@@ -25,11 +27,6 @@ public sealed class Site : IAsyncDisposable
 
     public IServiceProvider Services => running.Services;
 
-    /// <summary>Starts the site.</summary>
-    /// <param name="server">The passkey server.</param>
-    /// <param name="settings">Changes the settings.</param>
-    /// <param name="passkeys">Changes how passkeys are mapped.</param>
-    /// <param name="services">Adds services.</param>
     public static async Task<Site> StartAsync(
         RealServer server,
         Action<PassageFlexSiteOptions>? settings = null,
@@ -41,7 +38,8 @@ public sealed class Site : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.Cookie.Name = "login");
+        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(cookie => cookie.Cookie.Name = "login");
         builder.Services.AddDistributedMemoryCache().AddSession(session => session.Cookie.Name = "state");
         builder.Services.AddPassageFlex(flex =>
         {
@@ -63,7 +61,8 @@ public sealed class Site : IAsyncDisposable
             options.SignIn = signIn => SignInAsync(signIn.HttpContext, signIn.UserId, signIn.IsPersistent, signIn.Claim);
             passkeys?.Invoke(options);
         });
-        app.MapGet("/login", (HttpContext http, string name, bool? remember) => SignInAsync(http, name, remember ?? false)).AllowAnonymous();
+        app.MapGet("/login", (HttpContext http, string name, bool? remember) => SignInAsync(http, name, remember ?? false))
+            .AllowAnonymous();
         app.MapGet("/logout", (HttpContext http) => http.SignOutAsync());
         app.MapGet("/refresh", RefreshAsync);
         app.MapGet("/who", (HttpContext http) => http.User.Claims.Select(claim => $"{claim.Type}={claim.Value}"));
@@ -84,7 +83,8 @@ public sealed class Site : IAsyncDisposable
     private static Task SignInAsync(HttpContext http, string name, bool remember, params Claim[] claims)
     {
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name), .. claims], CookieAuthenticationDefaults.AuthenticationScheme);
+            [new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name), .. claims],
+            CookieAuthenticationDefaults.AuthenticationScheme);
         return http.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = remember });
     }
 
@@ -93,7 +93,8 @@ public sealed class Site : IAsyncDisposable
     {
         var session = await http.AuthenticateAsync();
         var name = session.Principal!.FindFirstValue(ClaimTypes.NameIdentifier)!;
-        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name)], CookieAuthenticationDefaults.AuthenticationScheme);
+        var identity = new ClaimsIdentity(
+            [new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name)], CookieAuthenticationDefaults.AuthenticationScheme);
         await http.SignInAsync(new ClaimsPrincipal(identity), session.Properties);
     }
 }

@@ -12,7 +12,8 @@ public sealed class Visitor(Uri site) : IDisposable
 
     private HttpClient Http => http ??= new HttpClient(handler) { BaseAddress = site };
 
-    public IReadOnlyDictionary<string, string> Cookies => handler.CookieContainer.GetCookies(site).ToDictionary(cookie => cookie.Name, cookie => cookie.Value);
+    public IReadOnlyDictionary<string, string> Cookies =>
+        handler.CookieContainer.GetCookies(site).ToDictionary(cookie => cookie.Name, cookie => cookie.Value);
 
     /// <summary>Signs in the old way.</summary>
     public async Task<Visitor> SignInAsync(string name, bool remember = false)

@@ -9,7 +9,8 @@ public sealed class SignUpModel(Accounts accounts) : PageModel
     [BindProperty, Required(ErrorMessage = "Choose a name."), StringLength(64, ErrorMessage = "A name has at most 64 characters.")]
     public string Name { get; set; } = "";
 
-    [BindProperty, DataType(DataType.Password), Required(ErrorMessage = "Choose a password."), StringLength(256, MinimumLength = 8, ErrorMessage = "A password has at least 8 characters.")]
+    [BindProperty, DataType(DataType.Password), Required(ErrorMessage = "Choose a password.")]
+    [StringLength(256, MinimumLength = 8, ErrorMessage = "A password has at least 8 characters.")]
     public string Password { get; set; } = "";
 
     public async Task<IActionResult> OnPostAsync()

@@ -6,7 +6,7 @@ using OpenPassage.Server.Http;
 namespace OpenPassage.Server.Tests.Http;
 
 /// <summary>A backend in the server's own application is answered as one is that calls over HTTP.</summary>
-public class InProcessTests(ServerFixture server) : ServerTests(server)
+public class InProcessTests(ServerFixture server) : ServerTests(server), IDisposable
 {
     /// <summary>Kestrel's own.</summary>
     private static readonly string[] OfTheConnection = ["Date", "Transfer-Encoding"];
@@ -16,6 +16,12 @@ public class InProcessTests(ServerFixture server) : ServerTests(server)
     {
         BaseAddress = new Uri("http://this-application"),
     };
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        inProcess.Dispose();
+    }
 
     /// <summary>From the route table, so that an operation that is added is tested without being named here.</summary>
     [Theory]
@@ -91,12 +97,14 @@ public class InProcessTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(Told(overHttp, sent), Told(answer, ran));
     }
 
-    private static string Told(Reply reply, HttpRequestMessage request) => string.Join('\n', reply.Message.Headers.Concat(reply.Message.Content.Headers)
-        .Where(header => !OfTheConnection.Contains(header.Key))
-        .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
-        .Order(StringComparer.Ordinal)
-        .Prepend($"{request.Method} {request.RequestUri!.PathAndQuery} {reply.Status}")
-        .Append(reply.Text));
+    private static string Told(Reply reply, HttpRequestMessage request)
+    {
+        var headers = reply.Message.Headers.Concat(reply.Message.Content.Headers)
+            .Where(header => !OfTheConnection.Contains(header.Key))
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Order(StringComparer.Ordinal);
+        return $"{request.Method} {request.RequestUri!.PathAndQuery} {reply.Status}\n{string.Join('\n', headers)}\n\n{reply.Text}";
+    }
 
     // A body that no operation can read: what would change something is refused, here and there.
     private static HttpRequestMessage Request(HttpMethod method, string path, string? key, string json = "{")
