@@ -8,8 +8,8 @@ namespace OpenPassage.Server.Tests.Http;
 /// <summary>A backend in the server's own application is answered as one is that calls over HTTP.</summary>
 public class InProcessTests(ServerFixture server) : ServerTests(server), IDisposable
 {
-    /// <summary>Kestrel's own.</summary>
-    private static readonly string[] OfTheConnection = ["Date", "Transfer-Encoding"];
+    /// <summary>Kestrel's own: when and in which pieces an answer is sent.</summary>
+    private static readonly string[] OfTheConnection = ["Date", "Transfer-Encoding", "Content-Length"];
 
     private readonly HttpClient inProcess = new(
         server.Services.GetRequiredKeyedService<HttpMessageHandler>(InProcessHandler.Key), disposeHandler: false)
