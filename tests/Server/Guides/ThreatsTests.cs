@@ -7,7 +7,7 @@ public sealed partial class ThreatsTests
 {
     private const int Attacks = 43;
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = RepositoryRoot.Find();
 
     private static readonly Dictionary<string, string> Sources = Directory
         .EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories)
@@ -51,14 +51,6 @@ public sealed partial class ThreatsTests
     private static List<(int Number, string Answer)> Rows() =>
         [.. Cells().Matches(File.ReadAllText(Path.Combine(Root, "SECURITY.md")).ReplaceLineEndings("\n"))
             .Select(row => (int.Parse(row.Groups["number"].Value), row.Groups["answer"].Value))];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OpenPassage.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\| (?<number>[0-9]+) \| [^|]+ \| (?<answer>[^|]+) \|$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Cells();

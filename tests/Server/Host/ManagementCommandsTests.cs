@@ -23,10 +23,7 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
     [Fact]
     public async Task Every_example_of_the_guide_runs()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "OpenPassage.slnx")))
-            root = root.Parent!;
-        var guide = await File.ReadAllTextAsync(Path.Combine(root.FullName, "docs", "guides", "command-line.md"));
+        var guide = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs", "guides", "command-line.md"));
         var examples = guide[(guide.IndexOf("```sh\n", StringComparison.Ordinal) + 6)..].Split("\n```")[0].Split('\n');
         Assert.True(examples.Length > 20);
         var key = "";

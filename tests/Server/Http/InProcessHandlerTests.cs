@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Admission;
 
 namespace OpenPassage.Server.Tests.Http;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Tests.Http;

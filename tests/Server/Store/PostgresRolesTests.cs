@@ -10,16 +10,7 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-tests-");
     private PostgresServer server = null!;
 
-    private static string Root
-    {
-        get
-        {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root.FullName, "OpenPassage.slnx")))
-                root = root.Parent!;
-            return root.FullName;
-        }
-    }
+    private static readonly string Root = RepositoryRoot.Find();
 
     public async ValueTask InitializeAsync() => server = await PostgresServer.CreateAsync(flush: false);
 

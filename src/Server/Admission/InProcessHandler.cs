@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.Hosting;
 
-namespace OpenPassage.Server.Http;
+namespace OpenPassage.Server.Admission;
 
 /// <summary>
 /// Calls by a backend that runs in the same application: the operation runs in this process, without a socket. The backend finds the

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
-namespace OpenPassage.Server.Http;
+namespace OpenPassage.Server.Admission;
 
 /// <summary>One call of <see cref="InProcessHandler"/>'s: what Kestrel does around an endpoint, without bytes on a wire.</summary>
 internal sealed class InProcessCall : IThreadPoolWorkItem, IHttpRequestLifetimeFeature
