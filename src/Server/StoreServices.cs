@@ -68,11 +68,8 @@ internal static class Platform
         services.AddSingleton<AuditStore>();
         services.AddSingleton<UserSearch>();
         services.AddSingleton<TicketKeys>();
-        services.AddSingleton(provider => new Tickets(
-            provider.GetRequiredService<TicketKeys>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IOptions<OpenPassageOptions>>()));
-
+        services.AddSingleton<Tickets>();
+        services.AddSingleton<Lifetimes>();
         services.AddSingleton<Restores>();
 
         services.AddSingleton<ApiKeyAuthentication>();

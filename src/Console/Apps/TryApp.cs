@@ -37,7 +37,15 @@ internal static class TryApp
             : $"This page is at {origin}, so browsers let it use only passkeys of {host}, not of {app.RelyingParty.Id}. Try it on a page of the app: {string.Join(", ", app.Origins)}.";
     }
 
-    private static async Task<IResult> Start(ConsoleCall call, string app_id, AppDirectory apps, ConsoleApp console, ManagedUsers users, Tickets tickets, CancellationToken cancellationToken)
+    private static async Task<IResult> Start(
+        ConsoleCall call,
+        string app_id,
+        AppDirectory apps,
+        ConsoleApp console,
+        ManagedUsers users,
+        Tickets tickets,
+        Lifetimes lifetimes,
+        CancellationToken cancellationToken)
     {
         if (apps.Find(app_id) is not { } app || Obstacle(app, console.Origin) is not null)
             return Problem.Sentence(Obstacle(apps.Find(app_id), console.Origin)!);
@@ -46,8 +54,9 @@ internal static class TryApp
         if (user.Status != UserStatus.Active)
             return Problem.Sentence($"The user {user.ExternalId} is deactivated.");
         var transaction = ConsoleCall.Text(body, "ceremony") == "register"
-            ? tickets.Seal(app, new RegisterTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, user.ExternalId, call.Operator.Name))
-            : tickets.Seal(app, new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle));
+            ? tickets.Seal(app.Id, new RegisterTransaction(
+                TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, user.ExternalId, call.Operator.Name))
+            : tickets.Seal(app.Id, new AuthenticateTransaction(TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle));
         return new Said<TryStarted>(new(transaction), ConsoleJson.Default.TryStarted);
     }
 
@@ -55,7 +64,7 @@ internal static class TryApp
     {
         if (apps.Find(app_id) is not { } app)
             return Problem.Sentence("This app is out of service.");
-        if (await tickets.OpenNonceAsync(app, ConsoleCall.Text(await call.ReadJsonAsync(), "nonce"), cancellationToken) is not { } nonce)
+        if (await tickets.OpenAsync<Nonce>(app.Id, ConsoleCall.Text(await call.ReadJsonAsync(), "nonce"), cancellationToken) is not { } nonce)
             return Problem.Sentence("The nonce is wrong or has expired.");
         var outcome = await spent.SpendNonceAsync(app.Id, nonce, cancellationToken);
         if (!outcome.SpentNow)

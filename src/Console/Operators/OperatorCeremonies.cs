@@ -27,6 +27,7 @@ internal readonly record struct CeremonyOutcome(string? UserId, string? Sentence
 internal sealed class OperatorCeremonies(
     ConsoleApp console,
     Tickets tickets,
+    Lifetimes lifetimes,
     UserStore users,
     PasskeyStore passkeys,
     SignIns signIns,
@@ -49,7 +50,7 @@ internal sealed class OperatorCeremonies(
             return null;
         // The ceremony is its own transaction, which none that a link has begun can be.
         var id = TicketId.Create();
-        return await StartRegistrationAsync(user, id, id, tickets.HandshakeExpiry, cancellationToken);
+        return await StartRegistrationAsync(user, id, id, lifetimes.HandshakeExpiry, cancellationToken);
     }
 
     private async ValueTask<StartedCeremony> StartRegistrationAsync(User user, TicketId id, TicketId transaction, DateTimeOffset transactionExpiry, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed class OperatorCeremonies(
         });
         var handshake = new RegistrationHandshake(
             id,
-            tickets.HandshakeExpiry,
+            lifetimes.HandshakeExpiry,
             transaction,
             transactionExpiry,
             user.Id,
@@ -72,12 +73,12 @@ internal sealed class OperatorCeremonies(
             console.Origin,
             Attachment: null,
             UserVerificationRequired: true);
-        return new(tickets.Seal(console.App, handshake), new CeremonyOptions(creation.WriteTo));
+        return new(tickets.Seal(console.Id, handshake), new CeremonyOptions(creation.WriteTo));
     }
 
     public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Invitation invitation, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
     {
-        if (await tickets.OpenRegistrationAsync(console.App, finished.Handshake, cancellationToken) is not { } handshake
+        if (await tickets.OpenAsync<RegistrationHandshake>(console.Id, finished.Handshake, cancellationToken) is not { } handshake
             || handshake.Transaction != invitation.Ticket)
             return CeremonyOutcome.Refused(Expired);
         var outcome = await FinishRegistrationAsync(
@@ -96,7 +97,7 @@ internal sealed class OperatorCeremonies(
     /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>
     public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Operator one, FinishedCeremony finished, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
-        if (await tickets.OpenRegistrationAsync(console.App, finished.Handshake, cancellationToken) is not { } handshake
+        if (await tickets.OpenAsync<RegistrationHandshake>(console.Id, finished.Handshake, cancellationToken) is not { } handshake
             || handshake.Transaction != handshake.Id
             || handshake.UserId != one.UserId)
             return CeremonyOutcome.Refused(Expired);
@@ -173,14 +174,14 @@ internal sealed class OperatorCeremonies(
         });
         var handshake = new AuthenticationHandshake(
             TicketId.Create(),
-            tickets.HandshakeExpiry,
+            lifetimes.HandshakeExpiry,
             Transaction: null,
             user?.Id,
             user?.Handle,
             request.Challenge,
             console.Origin,
             UserVerificationRequired: true);
-        return new(tickets.Seal(console.App, handshake), new CeremonyOptions(request.WriteTo));
+        return new(tickets.Seal(console.Id, handshake), new CeremonyOptions(request.WriteTo));
     }
 
     /// <param name="one">Null: whoever it is. Else what was begun for anybody, or for somebody else, counts for nothing.</param>
@@ -189,7 +190,7 @@ internal sealed class OperatorCeremonies(
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<CeremonyOutcome> FinishAuthenticationAsync(Operator? one, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
     {
-        if (await tickets.OpenAuthenticationAsync(console.App, finished.Handshake, cancellationToken) is not { } handshake
+        if (await tickets.OpenAsync<AuthenticationHandshake>(console.Id, finished.Handshake, cancellationToken) is not { } handshake
             || handshake.UserId != one?.UserId)
             return CeremonyOutcome.Refused(Expired);
 

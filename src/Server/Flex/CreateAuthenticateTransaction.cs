@@ -25,7 +25,7 @@ internal static class CreateAuthenticateTransaction
             Refusal.UserHasNoPasskeys);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
-        AppCall call, RequestBody<AuthenticateTransactionRequest> body, SignIns signIns, Tickets tickets, CancellationToken cancellationToken)
+        AppCall call, RequestBody<AuthenticateTransactionRequest> body, SignIns signIns, Tickets tickets, Lifetimes lifetimes, CancellationToken cancellationToken)
     {
         if (await signIns.FindUserAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
             return Refusal.UserNotFound;
@@ -34,8 +34,8 @@ internal static class CreateAuthenticateTransaction
         if (!user.HasPasskey)
             return Refusal.UserHasNoPasskeys;
 
-        var transaction = new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
-        return new TransactionCreated(tickets.Seal(call.App, transaction));
+        var transaction = new AuthenticateTransaction(TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
+        return new TransactionCreated(tickets.Seal(call.AppId, transaction));
     }
 }
 

@@ -21,7 +21,7 @@ internal static class CreateRegisterTransaction
         .Describe(nameof(CreateRegisterTransaction), "Lets a user of the app make a passkey.", Refusal.UserDeactivated, Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
-        AppCall call, RequestBody<RegisterTransactionRequest> body, UserStore users, Tickets tickets, CancellationToken cancellationToken)
+        AppCall call, RequestBody<RegisterTransactionRequest> body, UserStore users, Tickets tickets, Lifetimes lifetimes, CancellationToken cancellationToken)
     {
         var user = await users.CreateOrGetAsync(call.AppId, body.Value.ExternalId, cancellationToken);
         if (user.Status != UserStatus.Active)
@@ -30,8 +30,8 @@ internal static class CreateRegisterTransaction
             return Refusal.EnrolmentBlocked;
 
         var transaction = new RegisterTransaction(
-            TicketId.Create(), tickets.TransactionExpiry, user.Id, user.Handle, user.ExternalId, body.Value.PasskeyDisplayName);
-        return new TransactionCreated(tickets.Seal(call.App, transaction));
+            TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, user.ExternalId, body.Value.PasskeyDisplayName);
+        return new TransactionCreated(tickets.Seal(call.AppId, transaction));
     }
 }
 

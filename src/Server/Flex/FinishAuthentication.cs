@@ -34,6 +34,7 @@ internal static class FinishAuthentication
         AppCall call,
         RequestBody<FinishAuthenticationRequest> body,
         Tickets tickets,
+        Lifetimes lifetimes,
         SignIns signIns,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
@@ -45,10 +46,10 @@ internal static class FinishAuthentication
     {
         AuthenticateTransaction? transaction = null;
         if (body.Value.TransactionId is { } ticket
-            && (transaction = await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken)) is null)
+            && (transaction = await tickets.OpenAsync<AuthenticateTransaction>(call.AppId, ticket, cancellationToken)) is null)
             return Refusal.TransactionNotFound;
         var outcome = await FinishAsync(
-            call, body.Value, transaction, tickets, signIns, passkeys, refusedOrigins, forgotten, refusedCeremonies, counting, measurements,
+            call, body.Value, transaction, tickets, lifetimes, signIns, passkeys, refusedOrigins, forgotten, refusedCeremonies, counting, measurements,
             cancellationToken);
         counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
         if (transaction is not null && outcome.Refusal is { } refusal)
@@ -61,6 +62,7 @@ internal static class FinishAuthentication
         FinishAuthenticationRequest request,
         AuthenticateTransaction? transaction,
         Tickets tickets,
+        Lifetimes lifetimes,
         SignIns signIns,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
@@ -72,7 +74,7 @@ internal static class FinishAuthentication
     {
         // Open the handshake.
         var failed = transaction is null ? Refusal.DiscoverableLoginFailed : Refusal.WebAuthnLoginFailed;
-        if (await tickets.OpenAuthenticationAsync(call.App, request.HandshakeId, cancellationToken) is not { } handshake
+        if (await tickets.OpenAsync<AuthenticationHandshake>(call.AppId, request.HandshakeId, cancellationToken) is not { } handshake
             || handshake.Transaction != transaction?.Id)
             return CeremonyRefusals.UnknownHandshake(failed);
         if (call.Origin is { } sent && sent != handshake.Origin)
@@ -127,15 +129,15 @@ internal static class FinishAuthentication
         if (outcome == AuthenticationOutcome.Saved && verdict.Value.SignCountRegressed)
             measurements.SignCountRegressed(refused: false);
         if (outcome == AuthenticationOutcome.Saved)
-            counting.SignedIn(call.AppId, passkey.UserId, call.UserAgent, transaction is null ? null : tickets.HandshakeExpiry - handshake.ExpiresAt);
+            counting.SignedIn(call.AppId, passkey.UserId, call.UserAgent, transaction is null ? null : lifetimes.HandshakeExpiry - handshake.ExpiresAt);
         return outcome switch
         {
-            AuthenticationOutcome.Saved => new CeremonyFinished(tickets.Seal(call.App, new Nonce(
+            AuthenticationOutcome.Saved => new CeremonyFinished(tickets.Seal(call.AppId, new Nonce(
                 TicketId.Create(),
-                tickets.NonceExpiry,
+                lifetimes.NonceExpiry,
                 passkey.UserId,
                 passkey.Record.Id,
-                verdict.Value.ToProof(passkey.DeviceId, tickets.Now))))
+                verdict.Value.ToProof(passkey.DeviceId, lifetimes.Now))))
             {
                 Signals = request.Signals == true
                     ? PasskeySignals.Of(

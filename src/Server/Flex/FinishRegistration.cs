@@ -34,6 +34,7 @@ internal static class FinishRegistration
         AppCall call,
         RequestBody<FinishRegistrationRequest> body,
         Tickets tickets,
+        Lifetimes lifetimes,
         UserStore users,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
@@ -43,9 +44,9 @@ internal static class FinishRegistration
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (await tickets.OpenRegisterTransactionAsync(call.App, body.Value.TransactionId, cancellationToken) is not { } transaction)
+        if (await tickets.OpenAsync<RegisterTransaction>(call.AppId, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, users, passkeys, refusedOrigins, counting, sources, time,
+        var outcome = await FinishAsync(call, body.Value, transaction, tickets, lifetimes, users, passkeys, refusedOrigins, counting, sources, time,
             cancellationToken);
         counting.Answered(call.AppId, CeremonyKinds.Register, outcome.Refusal?.CountedAs);
         if (outcome.Refusal is { } refusal)
@@ -58,6 +59,7 @@ internal static class FinishRegistration
         FinishRegistrationRequest request,
         RegisterTransaction transaction,
         Tickets tickets,
+        Lifetimes lifetimes,
         UserStore users,
         PasskeyStore passkeys,
         RefusedOrigins refusedOrigins,
@@ -67,7 +69,7 @@ internal static class FinishRegistration
         CancellationToken cancellationToken)
     {
         // Open the handshake.
-        if (await tickets.OpenRegistrationAsync(call.App, request.HandshakeId, cancellationToken) is not { } handshake
+        if (await tickets.OpenAsync<RegistrationHandshake>(call.AppId, request.HandshakeId, cancellationToken) is not { } handshake
             || handshake.Transaction != transaction.Id)
             return CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed);
         if (call.Origin is { } sent && sent != handshake.Origin)
@@ -109,7 +111,7 @@ internal static class FinishRegistration
 
         // Save.
         var provider = sources.NameOf(verdict.Value.Record.Aaguid);
-        var nonceExpiry = tickets.NonceExpiry;
+        var nonceExpiry = lifetimes.NonceExpiry;
         var registration = new RegistrationToSave
         {
             App = call.AppId,
@@ -130,7 +132,7 @@ internal static class FinishRegistration
         return outcome switch
         {
             RegistrationOutcome.Saved => new CeremonyFinished(tickets.Seal(
-                call.App, new Nonce(TicketId.Create(), nonceExpiry, user.Id, verdict.Value.Record.Id, ProofOf(verdict.Value)))),
+                call.AppId, new Nonce(TicketId.Create(), nonceExpiry, user.Id, verdict.Value.Record.Id, ProofOf(verdict.Value)))),
             RegistrationOutcome.CredentialExists => CeremonyRefusals.For(Rejection.CredentialAlreadyRegistered, Refusal.WebAuthnLoginFailed),
             RegistrationOutcome.UserNotActive => Refusal.UserNotActive,
             _ => Refusal.TransactionNotFound,
@@ -141,7 +143,7 @@ internal static class FinishRegistration
             proved.UserPresent,
             proved.UserVerified,
             Activates: registration.InactiveUntil is not null,
-            tickets.Now,
+            lifetimes.Now,
             registration.DeviceId,
             proved.Origin);
     }

@@ -31,6 +31,7 @@ internal static class StartAuthentication
         AppCall call,
         RequestBody<StartAuthenticationRequest> body,
         Tickets tickets,
+        Lifetimes lifetimes,
         SignIns signIns,
         Counting counting,
         IOptions<OpenPassageOptions> options,
@@ -39,10 +40,10 @@ internal static class StartAuthentication
         if (body.Value.TransactionId is not { } ticket)
         {
             counting.Started(call.AppId, CeremonyKinds.Discoverable);
-            return Discoverable(call, tickets, options.Value);
+            return Discoverable(call, tickets, lifetimes, options.Value);
         }
 
-        if (await tickets.OpenAuthenticateTransactionAsync(call.App, ticket, cancellationToken) is not { } transaction)
+        if (await tickets.OpenAsync<AuthenticateTransaction>(call.AppId, ticket, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         if (await signIns.FindOfferAsync(call.AppId, transaction.Id, transaction.UserId, cancellationToken) is not { Spent: false } offer)
             return Refusal.TransactionNotFound;
@@ -53,7 +54,7 @@ internal static class StartAuthentication
 
         var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
         {
-            Timeout = tickets.HandshakeLifetimeOf(call.App),
+            Timeout = lifetimes.HandshakeLifetimeOf(call.App),
             UserVerification = call.App.UserVerification,
             Hints = call.App.Hints,
             AllowCredentials = offer.Passkeys,
@@ -61,7 +62,7 @@ internal static class StartAuthentication
         });
         var handshake = new AuthenticationHandshake(
             TicketId.Create(),
-            tickets.HandshakeExpiryOf(call.App),
+            lifetimes.HandshakeExpiryOf(call.App),
             transaction.Id,
             transaction.UserId,
             transaction.UserHandle,
@@ -72,7 +73,7 @@ internal static class StartAuthentication
         return Started(call, tickets, handshake, request, ticket);
     }
 
-    private static StartedAuthentication Discoverable(AppCall call, Tickets tickets, OpenPassageOptions options)
+    private static StartedAuthentication Discoverable(AppCall call, Tickets tickets, Lifetimes lifetimes, OpenPassageOptions options)
     {
         var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
         {
@@ -82,7 +83,7 @@ internal static class StartAuthentication
         });
         var handshake = new AuthenticationHandshake(
             TicketId.Create(),
-            tickets.ConditionalHandshakeExpiry,
+            lifetimes.ConditionalHandshakeExpiry,
             Transaction: null,
             UserId: null,
             UserHandle: null,
@@ -94,7 +95,7 @@ internal static class StartAuthentication
 
     private static StartedAuthentication Started(
         AppCall call, Tickets tickets, AuthenticationHandshake handshake, RequestOptions request, string? transactionId) =>
-        new(new Handshake(tickets.Seal(call.App, handshake), new HandshakeChallenge(new CeremonyOptions(request.WriteTo))), transactionId);
+        new(new Handshake(tickets.Seal(call.AppId, handshake), new HandshakeChallenge(new CeremonyOptions(request.WriteTo))), transactionId);
 }
 
 internal sealed record StartAuthenticationRequest : IRequest<StartAuthenticationRequest>

@@ -28,13 +28,14 @@ internal static class StartRegistration
         AppCall call,
         RequestBody<StartRegistrationRequest> body,
         Tickets tickets,
+        Lifetimes lifetimes,
         SpentTickets spent,
         UserStore users,
         PasskeyStore passkeys,
         Counting counting,
         CancellationToken cancellationToken)
     {
-        if (await tickets.OpenRegisterTransactionAsync(call.App, body.Value.TransactionId, cancellationToken) is not { } transaction)
+        if (await tickets.OpenAsync<RegisterTransaction>(call.AppId, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         if (await spent.IsSpentAsync(call.AppId, transaction.Id, cancellationToken))
             return Refusal.TransactionNotFound;
@@ -56,7 +57,7 @@ internal static class StartRegistration
             UserHandle = transaction.UserHandle,
             UserName = transaction.PasskeyDisplayName,
             UserDisplayName = transaction.PasskeyDisplayName,
-            Timeout = tickets.HandshakeLifetimeOf(call.App),
+            Timeout = lifetimes.HandshakeLifetimeOf(call.App),
             ResidentKey = ResidentKey.Required,
             // A passkey made in passing is made without a gesture (§5.1.3): asking for one would only make it fail.
             UserVerification = conditional ? UserVerification.Preferred : call.App.UserVerification,
@@ -72,7 +73,7 @@ internal static class StartRegistration
         });
         var handshake = new RegistrationHandshake(
             TicketId.Create(),
-            tickets.HandshakeExpiryOf(call.App),
+            lifetimes.HandshakeExpiryOf(call.App),
             transaction.Id,
             transaction.ExpiresAt,
             user.Id,
@@ -83,7 +84,7 @@ internal static class StartRegistration
             conditional);
         counting.Started(call.AppId, CeremonyKinds.Register);
         return new StartedRegistration(
-            new Handshake(tickets.Seal(call.App, handshake), new HandshakeChallenge(new CeremonyOptions(creation.WriteTo))),
+            new Handshake(tickets.Seal(call.AppId, handshake), new HandshakeChallenge(new CeremonyOptions(creation.WriteTo))),
             body.Value.TransactionId);
     }
 }

@@ -22,7 +22,7 @@ internal static class VerifyNonce
     private static async Task<Outcome<NonceVerified>> Handle(
         AppCall call, RequestBody<VerifyNonceRequest> body, Tickets tickets, SpentTickets spent, Counting counting, CancellationToken cancellationToken)
     {
-        if (await tickets.OpenNonceAsync(call.App, body.Value.Nonce, cancellationToken) is not { } nonce)
+        if (await tickets.OpenAsync<Nonce>(call.AppId, body.Value.Nonce, cancellationToken) is not { } nonce)
             return Refusal.InvalidNonce;
         var outcome = await spent.SpendNonceAsync(call.AppId, nonce, cancellationToken);
         if (!outcome.SpentNow)

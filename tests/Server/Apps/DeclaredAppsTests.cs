@@ -295,11 +295,12 @@ public class DeclaredAppsTests : IAsyncLifetime
     private static string Seal(IHost host)
     {
         var tickets = host.Services.GetRequiredService<Tickets>();
-        return tickets.Seal(DemoOf(host), new AuthenticateTransaction(TicketId.Create(), tickets.TransactionExpiry, "user", UserHandle.Create()));
+        var expiry = host.Services.GetRequiredService<Lifetimes>().TransactionExpiry;
+        return tickets.Seal(DemoOf(host).Id, new AuthenticateTransaction(TicketId.Create(), expiry, "user", UserHandle.Create()));
     }
 
     private static bool Opens(IHost host, string ticket)
-        => host.Services.GetRequiredService<Tickets>().TryOpen(DemoOf(host), ticket, out AuthenticateTransaction? _);
+        => host.Services.GetRequiredService<Tickets>().TryOpen(DemoOf(host).Id, ticket, out AuthenticateTransaction? _);
 
     private static App DemoOf(IHost host) => host.Services.GetRequiredService<AppDirectory>().Find("demo")!;
 

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Http;
 
 public sealed class TicketsTests : IAsyncLifetime
 {
-    private static readonly App A = AppNamed("a");
-    private static readonly App B = AppNamed("b");
+    private static readonly AppId A = new("a");
+    private static readonly AppId B = new("b");
     private static readonly UserHandle Handle = UserHandle.Create();
 
     private RingFixture ring = null!;
@@ -122,12 +122,26 @@ public sealed class TicketsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void No_two_kinds_have_one_purpose()
+    {
+        var kinds = AppDomain.CurrentDomain.GetAssemblies()
+            .Where(assembly => assembly.GetName().Name!.StartsWith(nameof(OpenPassage), StringComparison.Ordinal))
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.GetInterfaces().Any(of => of.IsGenericType && of.GetGenericTypeDefinition() == typeof(ITicket<>)))
+            .ToList();
+        var purposes = kinds.ConvertAll(kind => kind.GetProperty(nameof(Nonce.Purpose))!.GetValue(null));
+
+        Assert.Contains(typeof(Nonce), kinds);
+        Assert.Equal(purposes.Distinct(), purposes);
+    }
+
+    [Fact]
     public async Task A_ticket_sealed_with_other_keys_does_not_open()
     {
         await using var others = await RingFixture.CreateAsync();
         var ticket = (await NodeAsync(others)).Seal(A, Transaction());
         Assert.False(tickets.TryOpen(A, ticket, out AuthenticateTransaction? _));
-        Assert.Null(await tickets.OpenAuthenticateTransactionAsync(A, ticket, default));
+        Assert.Null(await tickets.OpenAsync<AuthenticateTransaction>(A, ticket, default));
     }
 
     [Fact]
@@ -142,11 +156,11 @@ public sealed class TicketsTests : IAsyncLifetime
         var nonce = new Nonce(id, then, "user", new(new byte[16]));
         var transaction = Transaction();
 
-        Assert.Equal(register, await (await OldAsync()).OpenRegisterTransactionAsync(A, young.Seal(A, register), default));
-        Assert.Equal(transaction, await (await OldAsync()).OpenAuthenticateTransactionAsync(A, young.Seal(A, transaction), default));
-        Assert.Equal(registration, await (await OldAsync()).OpenRegistrationAsync(A, young.Seal(A, registration), default));
-        Assert.Equal(authentication, await (await OldAsync()).OpenAuthenticationAsync(A, young.Seal(A, authentication), default));
-        Assert.Equal(nonce, await (await OldAsync()).OpenNonceAsync(A, young.Seal(A, nonce), default));
+        Assert.Equal(register, await (await OldAsync()).OpenAsync<RegisterTransaction>(A, young.Seal(A, register), default));
+        Assert.Equal(transaction, await (await OldAsync()).OpenAsync<AuthenticateTransaction>(A, young.Seal(A, transaction), default));
+        Assert.Equal(registration, await (await OldAsync()).OpenAsync<RegistrationHandshake>(A, young.Seal(A, registration), default));
+        Assert.Equal(authentication, await (await OldAsync()).OpenAsync<AuthenticationHandshake>(A, young.Seal(A, authentication), default));
+        Assert.Equal(nonce, await (await OldAsync()).OpenAsync<Nonce>(A, young.Seal(A, nonce), default));
     }
 
     /// <summary>A node that read its ring before the keys that are kept now were made.</summary>
@@ -176,10 +190,11 @@ public sealed class TicketsTests : IAsyncLifetime
     public void Lifetimes_are_those_of_the_options()
     {
         var now = Time.GetUtcNow();
-        Assert.Equal(now.AddMinutes(5), tickets.TransactionExpiry);
-        Assert.Equal(now.AddMinutes(5), tickets.HandshakeExpiry);
-        Assert.Equal(now.AddMinutes(60), tickets.ConditionalHandshakeExpiry);
-        Assert.Equal(now.AddMinutes(2), tickets.NonceExpiry);
+        var lifetimes = new Lifetimes(Time, Options.Create(new OpenPassageOptions()));
+        Assert.Equal(now.AddMinutes(5), lifetimes.TransactionExpiry);
+        Assert.Equal(now.AddMinutes(5), lifetimes.HandshakeExpiry);
+        Assert.Equal(now.AddMinutes(60), lifetimes.ConditionalHandshakeExpiry);
+        Assert.Equal(now.AddMinutes(2), lifetimes.NonceExpiry);
     }
 
     [Fact]
@@ -241,11 +256,9 @@ public sealed class TicketsTests : IAsyncLifetime
         Assert.DoesNotContain("alice", System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(ticket)), StringComparison.OrdinalIgnoreCase);
     }
 
-    private static App AppNamed(string id) => new() { Id = new(id), Name = id, RelyingParty = new("example.com", id, ["https://example.com"]) };
-
     private AuthenticateTransaction Transaction()
         => new(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, PasskeyDisplayName: null);
 
     private static async Task<Tickets> NodeAsync(RingFixture ring)
-        => new(await ring.NodeAsync(), ring.Time, Options.Create(new OpenPassageOptions()));
+        => new(await ring.NodeAsync(), ring.Time);
 }
