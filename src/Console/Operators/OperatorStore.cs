@@ -170,15 +170,16 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         if ((await ListInvitationsAsync(cancellationToken)).FirstOrDefault(open => open.Id == invitationId) is not { } invitation)
             return false;
         Parameter[] parameters = [Text("id", invitationId)];
-        var rows = await database.WriteAsync(
+        Statement delete = new("DELETE FROM operator_invitations WHERE invitation_id = @id", parameters);
+        var touched = await database.WriteAsync(
             [
                 audit.Line(
                     AuditStore.Server, actor, nameof(WithdrawInvitation), invitation.Name, RoleJson(invitation.Role), after: null,
                     "EXISTS (SELECT 1 FROM operator_invitations WHERE invitation_id = @id)", parameters),
-                new("DELETE FROM operator_invitations WHERE invitation_id = @id", parameters),
+                delete,
             ],
             cancellationToken);
-        return rows[1] == 1;
+        return touched.By(delete) == 1;
     }
 
     /// <summary>
@@ -199,16 +200,18 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
             Bytes("hash", session.Hash),
             Time("now", time.GetUtcNow()),
         ];
-        var rows = await database.WriteAsync(
+        Statement delete = new(
+            $"DELETE FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id = @device AND {NotTheLast}", parameters);
+        var touched = await database.WriteAsync(
             [
                 // Holds the row, so that of two removals at once the second sees what the first has left.
                 new("UPDATE users SET updated_at = @now WHERE app_id = @console AND user_id = @user", parameters),
                 audit.Line(AuditStore.Server, actor, nameof(RemovePasskey), session.Operator.Name, JsonSerializer.Serialize(new OwnPasskey(passkey.DeviceId, passkey.FriendlyName, passkey.Record.Aaguid.ToString("D")), OperatorWire.Default.OwnPasskey), after: null, NotTheLast, parameters),
                 new($"DELETE FROM operator_sessions WHERE user_id = @user AND session_hash <> @hash AND {NotTheLast}", parameters),
-                new($"DELETE FROM passkeys WHERE app_id = @console AND user_id = @user AND device_id = @device AND {NotTheLast}", parameters),
+                delete,
             ],
             cancellationToken);
-        return rows[3] == 1;
+        return touched.By(delete) == 1;
     }
 
     /// <summary>Takes everything away: sessions, passkeys, open links and the operator. False when there is no such one.</summary>
@@ -221,18 +224,19 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         const string Gone = "NOT EXISTS (SELECT 1 FROM operators WHERE user_id = @user)";
         var may = evenTheLastAdmin ? "1 = 1" : $"NOT ({OnlyAdmin})";
         Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name), Time("now", time.GetUtcNow())];
-        var rows = await database.WriteAsync(
+        Statement delete = new($"DELETE FROM operators WHERE user_id = @user AND {may}", parameters);
+        var touched = await database.WriteAsync(
             [
                 HoldOperators(),
                 audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, $"EXISTS (SELECT 1 FROM operators WHERE user_id = @user) AND {may}", [Text("user", one.UserId)]),
-                new($"DELETE FROM operators WHERE user_id = @user AND {may}", parameters),
+                delete,
                 new($"DELETE FROM operator_sessions WHERE user_id = @user AND {Gone}", parameters),
                 new($"DELETE FROM operator_invitations WHERE name = @name AND {Gone}", parameters),
                 new($"DELETE FROM passkeys WHERE app_id = @app AND user_id = @user AND {Gone}", parameters),
                 new($"DELETE FROM users WHERE app_id = @app AND user_id = @user AND {Gone}", parameters),
             ],
             cancellationToken);
-        return rows[2] == 1;
+        return touched.By(delete) == 1;
     }
 
     /// <summary>So that of two admins who remove each other at once, or are made viewers, one stays.</summary>

@@ -63,18 +63,18 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
     }
 
     /// <summary>The operator has just shown a passkey again.</summary>
-    public ValueTask<int[]> ConfirmAsync(Session session, CancellationToken cancellationToken)
-        => WriteAsync("UPDATE operator_sessions SET verified_at = @now WHERE session_hash = @hash", session.Hash, time.GetUtcNow(), cancellationToken);
+    public async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
+        => await WriteAsync("UPDATE operator_sessions SET verified_at = @now WHERE session_hash = @hash", session.Hash, time.GetUtcNow(), cancellationToken);
 
-    public ValueTask<int[]> EndAsync(byte[] hash, CancellationToken cancellationToken)
-        => WriteAsync("DELETE FROM operator_sessions WHERE session_hash = @hash", hash, time.GetUtcNow(), cancellationToken);
+    public async ValueTask EndAsync(byte[] hash, CancellationToken cancellationToken)
+        => await WriteAsync("DELETE FROM operator_sessions WHERE session_hash = @hash", hash, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Ends one of an operator's sessions.</summary>
-    public ValueTask<int[]> EndAsync(Session session, Actor actor, CancellationToken cancellationToken)
+    public async ValueTask EndAsync(Session session, Actor actor, CancellationToken cancellationToken)
     {
         const string ThisOne = "user_id = @user AND session_hash = @hash";
         Parameter[] parameters = [Text("user", session.Operator.UserId), Bytes("hash", session.Hash)];
-        return database.WriteAsync(
+        await database.WriteAsync(
             [
                 audit.Line(
                     AuditStore.Server, actor, "EndSession", session.Operator.Name,
@@ -107,10 +107,10 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
     }
 
     /// <summary>Removes what is over.</summary>
-    public ValueTask<int[]> SweepAsync(CancellationToken cancellationToken)
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return database.WriteAsync(
+        await database.WriteAsync(
             [
                 new(
                     "DELETE FROM operator_sessions WHERE created_at < @begun OR last_seen_at < @seen",
@@ -138,6 +138,6 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
         UserAgent = row.GetString(8),
     };
 
-    private ValueTask<int[]> WriteAsync(string sql, byte[] hash, DateTimeOffset now, CancellationToken cancellationToken)
-        => database.WriteAsync([new(sql, Bytes("hash", hash), Time("now", now))], cancellationToken);
+    private async ValueTask WriteAsync(string sql, byte[] hash, DateTimeOffset now, CancellationToken cancellationToken)
+        => await database.WriteAsync([new(sql, Bytes("hash", hash), Time("now", now))], cancellationToken);
 }

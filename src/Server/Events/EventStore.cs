@@ -33,7 +33,7 @@ internal sealed record Event
 /// <summary>The events of every app. They are written with what they tell of, by <see cref="PasskeyStore"/>.</summary>
 internal sealed class EventStore(Database database)
 {
-    private const int Batch = 500;
+    private static readonly Removal Old = new("events", "event_id");
 
     /// <summary>A user's newest events, newest first.</summary>
     public ValueTask<IReadOnlyList<Event>> RecentAsync(AppId app, string userId, int count, CancellationToken cancellationToken)
@@ -60,31 +60,6 @@ internal sealed class EventStore(Database database)
             cancellationToken);
 
     /// <summary>Removes what is older, a few rows at a time; how many it removed.</summary>
-    public async ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
-        {
-            int[] rows;
-            do
-            {
-                rows = await database.WriteAsync(
-                    [
-                        new(
-                            $"""
-                            DELETE FROM events WHERE app_id = @app AND event_id IN
-                                (SELECT event_id FROM events WHERE app_id = @app AND written_at < @before ORDER BY written_at LIMIT @batch {database.SkipLocked})
-                            """,
-                            Text("app", app),
-                            Time("before", time),
-                            Number("batch", Batch)),
-                    ],
-                    cancellationToken);
-                removed += rows[0];
-            }
-            while (rows[0] == Batch);
-        }
-
-        return removed;
-    }
+    public ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
+        => Old.BeforeAsync(database, "written_at", time, cancellationToken);
 }

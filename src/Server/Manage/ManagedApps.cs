@@ -24,7 +24,6 @@ internal sealed partial class ManagedApps(
     private const int MostJoined = 50;
 
     // Rows a statement removes at most, so that other apps' writes get their turn.
-    private const int Batch = 5000;
 
     /// <summary>All of them, by id, also those out of service.</summary>
     public ValueTask<IReadOnlyList<AppRecord>> ListAsync(CancellationToken cancellationToken)
@@ -53,16 +52,17 @@ internal sealed partial class ManagedApps(
             throw new RefusedException(Refusal.AppExists);
         var now = time.GetUtcNow();
         var made = new AppRecord(app, AppSource.Managed, InService: true, now, now);
-        var rows = await database.WriteAsync(
+        Statement insert = new(AppRow.Insert, AppRow.Parameters(app, AppSource.Managed, now));
+        var touched = await database.WriteAsync(
             [
                 AppStore.CountChange,
                 audit.Line(
                     new(app.Id), actor, nameof(CreateApp), app.Id, null, ToJson(made, joined),
                     "NOT EXISTS (SELECT 1 FROM apps a WHERE a.app_id = @app)"),
-                new(AppRow.Insert, AppRow.Parameters(app, AppSource.Managed, now)),
+                insert,
             ],
             cancellationToken);
-        if (rows[2] == 0)
+        if (touched.By(insert) == 0)
             throw new RefusedException(Refusal.AppExists);
         await directory.ReadAsync(store, cancellationToken);
         return await GetAsync(new(app.Id), cancellationToken);
@@ -105,16 +105,18 @@ internal sealed partial class ManagedApps(
         };
         Parameter[] asKnown =
             [Time("known", before.UpdatedAt), Text("known_source", before.Source.ToWord()), Number("known_change", known)];
-        var rows = await database.WriteAsync(
+        Statement update = new(
+            $"{AppRow.Update} AND {asItWas}", [.. AppRow.Parameters(settings, AppSource.Managed, now, claimed), .. asKnown]);
+        var touched = await database.WriteAsync(
             [
                 AppStore.CountChange,
                 audit.Line(
                     app, actor, nameof(UpdateApp), app.Value, json, ToJson(after, joined),
                     $"EXISTS (SELECT 1 FROM apps WHERE app_id = @app AND {asItWas})", asKnown),
-                new($"{AppRow.Update} AND {asItWas}", [.. AppRow.Parameters(settings, AppSource.Managed, now, claimed), .. asKnown]),
+                update,
             ],
             cancellationToken);
-        if (rows[2] == 0)
+        if (touched.By(update) == 0)
             throw new RefusedException(Refusal.ChangedMeanwhile);
         await directory.ReadAsync(store, cancellationToken);
         return await GetAsync(app, cancellationToken);
@@ -150,23 +152,13 @@ internal sealed partial class ManagedApps(
         await directory.ReadAsync(store, cancellationToken);
 
         var total = 0L;
-        (string, string)[] tables =
+        Removal[] tables =
         [
-            ("passkeys", "credential_id"), ("former_passkeys", "credential_id"), ("events", "event_id"),
-            ("spent", "ticket"), ("active_users", "user_id"), ("users", "user_id"),
+            new("passkeys", "credential_id"), new("former_passkeys", "credential_id"), new("events", "event_id"),
+            new("spent", "ticket"), new("active_users", "month, user_id"), new("users", "user_id"),
         ];
-        foreach (var (table, key) in tables)
-        {
-            int[] rows;
-            do
-            {
-                rows = await database.WriteAsync(
-                    [new($"DELETE FROM {table} WHERE app_id = @app AND {key} IN (SELECT {key} FROM {table} WHERE app_id = @app LIMIT @batch)", id, Number("batch", Batch))],
-                    cancellationToken);
-                removed?.Report(total += rows[0]);
-            }
-            while (rows[0] == Batch);
-        }
+        foreach (var table in tables)
+            await table.OfAppAsync(database, app, rows => removed?.Report(total += rows), cancellationToken);
 
         await database.WriteAsync(
             [

@@ -70,13 +70,16 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
             Flag("blocked", after.EnrolmentBlocked),
             Time("now", after.UpdatedAt),
         ];
-        var rows = await database.WriteAsync(
+        Statement update = new(
+            "UPDATE users SET status = @status, enrolment_blocked = @blocked, updated_at = @now WHERE app_id = @app AND user_id = @user",
+            parameters);
+        var touched = await database.WriteAsync(
             [
                 audit.Line(app, actor, nameof(UpdateUser), userId, ToJson(before), ToJson(after), IsThere, [Text("user", userId)]),
-                new("UPDATE users SET status = @status, enrolment_blocked = @blocked, updated_at = @now WHERE app_id = @app AND user_id = @user", parameters),
+                update,
             ],
             cancellationToken);
-        return rows[1] == 1 ? after : throw new RefusedException(Refusal.UserNotFound);
+        return touched.By(update) == 1 ? after : throw new RefusedException(Refusal.UserNotFound);
     }
 
     /// <summary>Takes one passkey of a user out of service.</summary>
@@ -107,16 +110,17 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         Parameter[] parameters = [Text("app", app.Value), Text("user", userId), Time("now", time.GetUtcNow())];
         // First out of service, so that no ceremony under way adds a passkey between the statements below.
         await database.WriteAsync([new("UPDATE users SET status = 'inactive', updated_at = @now WHERE app_id = @app AND user_id = @user", parameters)], cancellationToken);
-        var rows = await database.WriteAsync(
+        Statement delete = new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters);
+        var touched = await database.WriteAsync(
             [
                 audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before), null, IsThere, [Text("user", userId)]),
                 new(PasskeyStore.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),
                 new("DELETE FROM events WHERE app_id = @app AND user_id = @user", parameters),
-                new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters),
+                delete,
             ],
             cancellationToken);
-        if (rows[^1] == 0)
+        if (touched.By(delete) == 0)
             throw new RefusedException(Refusal.UserNotFound);
     }
 

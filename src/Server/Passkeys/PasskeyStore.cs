@@ -10,6 +10,8 @@ namespace OpenPassage.Server.Passkeys;
 /// <summary>The passkeys of every app.</summary>
 internal sealed class PasskeyStore(Database database, TimeProvider time, IOptions<OpenPassageOptions> options)
 {
+    private static readonly Removal FormerPasskeys = new("former_passkeys", "credential_id");
+
     private const string Select = """
         SELECT p.app_id, p.device_id, p.user_id, u.status, u.external_id, u.user_handle,
                p.credential_id, p.public_key, p.sign_count, p.uv_initialized, p.backup_eligible, p.backup_state, p.transports, p.aaguid,
@@ -33,7 +35,9 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     private const string InsertEvent =
         "INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)";
 
+    // Before the nonces: it locks passkeys, which they only read, and then tickets, as they do.
     private static readonly FrequentWrite SaveAuthentication = new(
+        Rank: 1,
         One:
         [
             """
@@ -48,16 +52,19 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         Many: PasskeyStorePostgres.SaveAuthentications);
 
     // What cannot go with many others: its counter is compared while the passkey's row is held, or did not grow and is told. Rare.
-    private static readonly string[] SaveAlone =
-    [
-        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user",
-        """
+    private const string HoldPasskey =
+        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user";
+
+    private const string SpendIfGrown = """
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, @ticket, @attempt, @spent_until
         FROM passkeys p WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND p.inactive_until = 0
             AND (@must_grow = 0 OR p.sign_count < @sign_count OR (p.sign_count = 0 AND @sign_count = 0))
         ON CONFLICT (app_id, ticket) DO NOTHING
-        """,
+        """;
+
+    private static readonly string[] SaveAlone =
+    [
         $"{CountSignIn} AND {WonNow}",
         $"{InsertEvent} SELECT @app, @attempt, @user, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now WHERE {WonNow}",
         $"""
@@ -124,31 +131,33 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
             Time("now", now),
         ];
+        Statement spend = new(
+            """
+            INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
+            ON CONFLICT (app_id, ticket) DO NOTHING
+            """,
+            parameters);
+        Statement keep = new(
+            $"""
+            INSERT INTO passkeys (app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible,
+                backup_state, transports, aaguid, rp_id, attestation_object, attestation_client_data, friendly_name, device_type,
+                attestation_trust, inactive_until, usage_count, last_login_at, created_at, updated_at)
+            SELECT @app, @credential, @device, @user, @public_key, @sign_count, @uv_initialized, @backup_eligible,
+                @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
+                @attestation_trust, @inactive_until, 0, 0, @now, @now
+            FROM users u
+            WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
+                AND EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)
+                AND ({registration.Along.When})
+            ON CONFLICT (app_id, credential_id) DO NOTHING
+            """,
+            parameters);
         Statement[] hold = registration.Along.Hold is { } held ? [held] : [];
-        var rows = await database.WriteAsync(
+        var touched = await database.WriteAsync(
             [
                 .. hold,
-                new(
-                    """
-                    INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES (@app, @ticket, @attempt, @spent_until)
-                    ON CONFLICT (app_id, ticket) DO NOTHING
-                    """,
-                    parameters),
-                new(
-                    $"""
-                    INSERT INTO passkeys (app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible,
-                        backup_state, transports, aaguid, rp_id, attestation_object, attestation_client_data, friendly_name, device_type,
-                        attestation_trust, inactive_until, usage_count, last_login_at, created_at, updated_at)
-                    SELECT @app, @credential, @device, @user, @public_key, @sign_count, @uv_initialized, @backup_eligible,
-                        @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
-                        @attestation_trust, @inactive_until, 0, 0, @now, @now
-                    FROM users u
-                    WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
-                        AND EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)
-                        AND ({registration.Along.When})
-                    ON CONFLICT (app_id, credential_id) DO NOTHING
-                    """,
-                    parameters),
+                spend,
+                keep,
                 new(
                     """
                     INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
@@ -167,9 +176,9 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                 .. registration.Along.Then,
             ],
             cancellationToken);
-        if (rows[hold.Length] == 0)
+        if (touched.By(spend) == 0)
             return RegistrationOutcome.TransactionSpent;
-        if (rows[hold.Length + 1] == 1)
+        if (touched.By(keep) == 1)
             return RegistrationOutcome.Saved;
         return await FindAsync(app, record.Id, cancellationToken) is null ? RegistrationOutcome.UserNotActive : RegistrationOutcome.CredentialExists;
     }
@@ -202,8 +211,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         ];
         if (authentication.CounterMustGrow || authentication.SignCountRegressed)
             return await SaveAloneAsync(authentication, parameters, cancellationToken);
-        var (rows, _) = await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken);
-        if (rows[0] == 1)
+        if ((await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken)).Done)
             return AuthenticationOutcome.Saved;
         return await IsThereAsync(parameters, cancellationToken) ? AuthenticationOutcome.Spent : AuthenticationOutcome.PasskeyGone;
     }
@@ -218,8 +226,10 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Flag("regressed", authentication.SignCountRegressed),
             Text("told", Ids.Next()),
         ];
-        var rows = await database.WriteAsync([.. SaveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
-        if (rows[1] == 1)
+        Statement spend = new(SpendIfGrown, all);
+        var touched = await database.WriteAsync(
+            [new(HoldPasskey, all), spend, .. SaveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
+        if (touched.By(spend) == 1)
             return AuthenticationOutcome.Saved;
         if (!await IsThereAsync(parameters, cancellationToken))
             return AuthenticationOutcome.PasskeyGone;
@@ -231,34 +241,30 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     /// <summary>Gives a user's passkey another name. False when the user has no such passkey.</summary>
     public async ValueTask<bool> RenameAsync(AppId app, string userId, string deviceId, string name, CancellationToken cancellationToken)
     {
-        var rows = await database.WriteAsync(
-            [
-                new(
-                    """
-                    UPDATE passkeys SET friendly_name = @name, updated_at = @now
-                    WHERE app_id = @app AND device_id = @device AND user_id = @user
-                    """,
-                    [Text("app", app.Value), Text("user", userId), Text("device", deviceId), Text("name", name), Time("now", time.GetUtcNow())]),
-            ],
-            cancellationToken);
-        return rows[0] == 1;
+        Statement rename = new(
+            """
+            UPDATE passkeys SET friendly_name = @name, updated_at = @now
+            WHERE app_id = @app AND device_id = @device AND user_id = @user
+            """,
+            [Text("app", app.Value), Text("user", userId), Text("device", deviceId), Text("name", name), Time("now", time.GetUtcNow())]);
+        return (await database.WriteAsync([rename], cancellationToken)).By(rename) == 1;
     }
 
     /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>
     public async ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken)
     {
-        var rows = await database.WriteAsync(Revocation(app, userId, deviceId), cancellationToken);
-        return rows[^1] == 1;
+        var revocation = Revocation(app, userId, deviceId);
+        return (await database.WriteAsync(revocation, cancellationToken)).By(revocation[^1]) == 1;
     }
 
     /// <summary>The statements of <see cref="RevokeAsync"/>, for a transaction that does more; the last one counts the passkey.</summary>
-    public Statement[] Revocation(AppId app, string userId, string deviceId) => Removal(app, userId, deviceId, "passkey_revoked", "1 = 1");
+    public Statement[] Revocation(AppId app, string userId, string deviceId) => Removing(app, userId, deviceId, "passkey_revoked", "1 = 1");
 
     /// <summary>Removes what was to be activated and never was; how many it removed.</summary>
     public async ValueTask<int> RemoveNeverActivatedAsync(CancellationToken cancellationToken)
     {
         var removed = 0;
-        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
+        foreach (var app in await Removal.AppsAsync(database, cancellationToken))
         {
             var late = await database.ListAsync(
                 new(
@@ -266,15 +272,15 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                     SELECT user_id, device_id FROM passkeys
                     WHERE app_id = @app AND {NeverActivated} ORDER BY inactive_until LIMIT @batch
                     """,
-                    Text("app", app),
+                    Text("app", app.Value),
                     Time("now", time.GetUtcNow()),
-                    Number("batch", Batch)),
+                    Number("batch", Removal.Batch)),
                 row => (User: row.GetString(0), Device: row.GetString(1)),
                 cancellationToken);
             foreach (var (user, device) in late)
             {
-                var rows = await database.WriteAsync(Removal(new(app), user, device, "passkey_expired", NeverActivated), cancellationToken);
-                removed += rows[^1];
+                var removing = Removing(app, user, device, "passkey_expired", NeverActivated);
+                removed += (await database.WriteAsync(removing, cancellationToken)).By(removing[^1]);
             }
         }
 
@@ -282,34 +288,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     }
 
     /// <summary>Forgets the keys of passkeys that went before then, a few rows at a time; how many it forgot.</summary>
-    public async ValueTask<int> ForgetBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var forgotten = 0;
-        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
-        {
-            int[] rows;
-            do
-            {
-                rows = await database.WriteAsync(
-                    [
-                        new(
-                            $"""
-                            DELETE FROM former_passkeys WHERE app_id = @app AND credential_id IN
-                                (SELECT credential_id FROM former_passkeys WHERE app_id = @app AND removed_at < @before
-                                 ORDER BY removed_at LIMIT @batch {database.SkipLocked})
-                            """,
-                            Text("app", app),
-                            Time("before", before),
-                            Number("batch", Batch)),
-                    ],
-                    cancellationToken);
-                forgotten += rows[0];
-            }
-            while (rows[0] == Batch);
-        }
-
-        return forgotten;
-    }
+    public ValueTask<int> ForgetBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+        => FormerPasskeys.BeforeAsync(database, "removed_at", before, cancellationToken);
 
     /// <summary>
     /// Keeps the keys of a user's passkeys that are about to go, or of one: whoever signs with such a key is told that it is gone, and
@@ -324,9 +304,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
     // For the columns of passkeys alone.
     private const string NeverActivated = "inactive_until > 0 AND inactive_until < @now";
 
-    private const int Batch = 500;
-
-    private Statement[] Removal(AppId app, string userId, string deviceId, string type, string when)
+    private Statement[] Removing(AppId app, string userId, string deviceId, string type, string when)
     {
         Parameter[] parameters =
         [

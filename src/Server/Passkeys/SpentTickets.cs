@@ -23,12 +23,10 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
     /// <summary>How much longer than its ticket a spent row stays, for clocks that differ between nodes.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
-    /// <summary>What is swept app by app, since a distributed database keeps each in one place.</summary>
-    public static readonly Statement Apps = new("SELECT app_id FROM apps");
-
-    private const int Batch = 500;
+    private static readonly Removal Expired = new("spent", "ticket");
 
     private static readonly FrequentWrite SpendNonce = new(
+        Rank: 2,
         One:
         [
             """
@@ -43,16 +41,19 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         Many: SpentTicketsPostgres.SpendNonces);
 
     // Registrations of apps that hold new passkeys: few, and each by itself. The passkey's row is held before anything is decided.
-    private static readonly string[] SpendAndActivate =
-    [
-        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user",
-        """
+    private const string HoldPasskey =
+        "UPDATE passkeys SET updated_at = updated_at WHERE app_id = @app AND credential_id = @credential AND user_id = @user";
+
+    private const string SpendIfWaiting = """
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
         SELECT @app, @ticket, @attempt, @spent_until
         FROM passkeys p JOIN users u ON u.app_id = p.app_id AND u.user_id = p.user_id
         WHERE p.app_id = @app AND p.credential_id = @credential AND p.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
         ON CONFLICT (app_id, ticket) DO NOTHING
-        """,
+        """;
+
+    private static readonly string[] Activate =
+    [
         $"""
         INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
         SELECT @app, @attempt, @user, 'passkey_activated', 'other', '', '', @now, @now, @now WHERE {SpentNow}
@@ -92,42 +93,19 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         if (nonce.Proof is { Activates: true })
             return await SpendAndActivateAsync(parameters, cancellationToken);
         var written = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
-        return written.Rows[0] == 1 ? new(NonceResult.SpentNow, written.Text) : new(await ReasonAsync(parameters, cancellationToken), null);
+        return written.Done ? new(NonceResult.SpentNow, written.Text) : new(await ReasonAsync(parameters, cancellationToken), null);
     }
 
     /// <summary>Removes what has expired, a few rows at a time so that no sign-in waits; how many it removed.</summary>
-    public async ValueTask<int> RemoveExpiredAsync(CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        foreach (var app in await database.ListAsync(Apps, row => row.GetString(0), cancellationToken))
-        {
-            int[] rows;
-            do
-            {
-                rows = await database.WriteAsync(
-                    [
-                        new(
-                            $"""
-                            DELETE FROM spent WHERE app_id = @app AND ticket IN
-                                (SELECT ticket FROM spent WHERE app_id = @app AND expires_at < @now ORDER BY expires_at LIMIT @batch {database.SkipLocked})
-                            """,
-                            Text("app", app),
-                            Time("now", time.GetUtcNow()),
-                            Number("batch", Batch)),
-                    ],
-                    cancellationToken);
-                removed += rows[0];
-            }
-            while (rows[0] == Batch);
-        }
-
-        return removed;
-    }
+    public ValueTask<int> RemoveExpiredAsync(CancellationToken cancellationToken)
+        => Expired.BeforeAsync(database, "expires_at", time.GetUtcNow(), cancellationToken);
 
     private async ValueTask<NonceOutcome> SpendAndActivateAsync(Parameter[] parameters, CancellationToken cancellationToken)
     {
-        var rows = await database.WriteAsync([.. SpendAndActivate.Select(sql => new Statement(sql, parameters))], cancellationToken);
-        if (rows[1] == 0)
+        Statement spend = new(SpendIfWaiting, parameters);
+        var touched = await database.WriteAsync(
+            [new(HoldPasskey, parameters), spend, .. Activate.Select(sql => new Statement(sql, parameters))], cancellationToken);
+        if (touched.By(spend) == 0)
             return new(await ReasonAsync(parameters, cancellationToken), null);
         var externalId = await database.FindAsync(
             new("SELECT external_id FROM users WHERE app_id = @app AND user_id = @user", parameters),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ namespace OpenPassage.Server.Sql;
 /// </remarks>
 internal abstract class Database : IDisposable
 {
+    private readonly ConcurrentDictionary<int, FrequentWrite> ranks = new();
+
     /// <summary>Whether several nodes may work on it: then what they must agree on is kept in it.</summary>
     public abstract bool IsShared { get; }
 
@@ -37,10 +40,14 @@ internal abstract class Database : IDisposable
     public abstract string InIndexedByteOrder(string column);
 
     /// <summary>The rows each statement touched, once all of them are on disk. What has begun is no longer cancelled.</summary>
-    public abstract ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken);
+    public abstract ValueTask<Touched> WriteAsync(Statement[] statements, CancellationToken cancellationToken);
 
-    /// <summary>The same for a write that many callers may make at once; see <see cref="FrequentWrite"/> for what is counted.</summary>
-    public abstract ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
+    /// <summary>A write that many callers may make at once, once it is on disk. What has begun is no longer cancelled.</summary>
+    /// <exception cref="ArgumentException">Another kind has the same rank.</exception>
+    public ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+        => ReferenceEquals(ranks.GetOrAdd(write.Rank, write), write)
+            ? WriteTogetherAsync(write, app, parameters, cancellationToken)
+            : throw new ArgumentException($"Another kind of write has the rank {write.Rank}: which of the two locks first?", nameof(write));
 
     /// <summary>Does something while no other node that starts is at the same.</summary>
     public abstract ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken);
@@ -84,6 +91,10 @@ internal abstract class Database : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+
+    /// <summary>Writes together with whoever else waits.</summary>
+    protected abstract ValueTask<Written> WriteTogetherAsync(
+        FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
 
     protected abstract ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken);
 }

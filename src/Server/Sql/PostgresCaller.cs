@@ -1,10 +1,13 @@
 namespace OpenPassage.Server.Sql;
 
 /// <summary>One of the many who wait in a <see cref="PostgresGroup"/>.</summary>
+/// <param name="rank">Where the statements stand among those of other kinds (<see cref="FrequentWrite.Rank"/>).</param>
 /// <param name="statements">What those who do the same send together.</param>
 /// <param name="parameters">This one's values.</param>
-internal abstract class PostgresCaller(string[] statements, Parameter[] parameters)
+internal abstract class PostgresCaller(int rank, string[] statements, Parameter[] parameters)
 {
+    public int Rank => rank;
+
     public string[] Statements => statements;
 
     public Parameter[] Parameters => parameters;
@@ -21,7 +24,8 @@ internal abstract class PostgresCaller(string[] statements, Parameter[] paramete
     public abstract void Fail(Exception e);
 }
 
-internal sealed class PostgresReading<T>(FrequentRead<T> read, Parameter[] parameters) : PostgresCaller(read.Texts, parameters)
+// What reads takes no locks: any order will do.
+internal sealed class PostgresReading<T>(FrequentRead<T> read, Parameter[] parameters) : PostgresCaller(rank: 0, read.Texts, parameters)
 {
     private readonly TaskCompletionSource<IReadOnlyList<T>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<T> rows = [];
@@ -37,21 +41,17 @@ internal sealed class PostgresReading<T>(FrequentRead<T> read, Parameter[] param
     public override void Fail(Exception e) => done.TrySetException(e);
 }
 
-internal sealed class PostgresWriting(FrequentWrite write, Parameter[] parameters) : PostgresCaller(write.Many, parameters)
+internal sealed class PostgresWriting(FrequentWrite write, Parameter[] parameters) : PostgresCaller(write.Rank, write.Many, parameters)
 {
     private readonly TaskCompletionSource<Written> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Written written;
 
     public Task<Written> Done => done.Task;
 
-    public override void Begin() => written = new(new int[Statements.Length], null);
+    public override void Begin() => written = default;
 
     public override void Take(int statement, Row row)
-    {
-        written.Rows[statement] = 1;
-        if (row.FieldCount > 1)
-            written = written with { Text = row.GetString(1) };
-    }
+        => written = new(written.Done || statement == 0, row.FieldCount > 1 ? row.GetString(1) : written.Text);
 
     public override void Answer() => done.TrySetResult(written);
 

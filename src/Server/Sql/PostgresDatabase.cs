@@ -94,24 +94,16 @@ internal sealed class PostgresDatabase : Database
 
     public override string InIndexedByteOrder(string column) => $"{column} COLLATE \"C\"";
 
-    public override async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
+    public override async ValueTask<Touched> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunAsync(statements, cancellationToken);
+            return new(statements, await RunAsync(statements, cancellationToken));
         }
         catch (PostgresException e) when (IsWorthAnotherTry(e))
         {
-            return await RunAsync(statements, cancellationToken);
+            return new(statements, await RunAsync(statements, cancellationToken));
         }
-    }
-
-    public override async ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var caller = new PostgresWriting(write, parameters);
-        Group(app, writes: true).Add(caller);
-        return await caller.Done;
     }
 
     public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
@@ -189,6 +181,15 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>Whether a write that failed so was rolled back through no fault of its own, and may be tried once more.</summary>
     internal bool IsWorthAnotherTry(PostgresException e) => PostgresErrors.IsOurTurnLost(e) || connections.IsMixedUp(e);
+
+    protected override async ValueTask<Written> WriteTogetherAsync(
+        FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var caller = new PostgresWriting(write, parameters);
+        Group(app, writes: true).Add(caller);
+        return await caller.Done;
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -134,9 +134,9 @@ internal sealed class PostgresGroup(PostgresDatabase database, AppId app, bool w
         }
     }
 
-    // The kinds too take their locks in the same order on every node.
+    // In the order of their locks, the same on every node.
     private static PostgresCaller[][] Kinds(List<PostgresCaller> group) =>
-        [.. group.GroupBy(caller => caller.Statements, (_, callers) => callers.ToArray()).OrderBy(kind => kind[0].Statements[0], StringComparer.Ordinal)];
+        [.. group.GroupBy(caller => caller.Statements, (_, callers) => callers.ToArray()).OrderBy(kind => kind[0].Rank)];
 
     private Func<Row, PostgresCaller> Finder(PostgresCaller[] kind)
     {

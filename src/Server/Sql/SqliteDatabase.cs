@@ -76,23 +76,11 @@ internal sealed class SqliteDatabase : Database
 
     public override string InIndexedByteOrder(string column) => column;
 
-    public override async ValueTask<int[]> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
+    public override async ValueTask<Touched> WriteAsync(Statement[] statements, CancellationToken cancellationToken)
     {
         try
         {
-            return (await writer.WriteAsync(statements, ifFirst: false, cancellationToken)).Rows;
-        }
-        catch (SqliteException e) when (IsPassing(e))
-        {
-            throw new DatabaseUnavailableException(e);
-        }
-    }
-
-    public override async ValueTask<Written> WriteAsync(FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await writer.WriteAsync(Array.ConvertAll(write.One, sql => new Statement(sql, parameters)), ifFirst: true, cancellationToken);
+            return new(statements, (await writer.WriteAsync(statements, ifFirst: false, cancellationToken)).Rows);
         }
         catch (SqliteException e) when (IsPassing(e))
         {
@@ -134,6 +122,21 @@ internal sealed class SqliteDatabase : Database
         await WriteAsync([State(SqliteContinuity.Closed), SqliteContinuity.Work(time)], cancellationToken);
         continuity.Mark(await NumberAsync(SqliteContinuity.SelectWorked, cancellationToken));
         isClosed = true;
+    }
+
+    protected override async ValueTask<Written> WriteTogetherAsync(
+        FrequentWrite write, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (rows, text) = await writer.WriteAsync(
+                Array.ConvertAll(write.One, sql => new Statement(sql, parameters)), ifFirst: true, cancellationToken);
+            return new(rows[0] > 0, text);
+        }
+        catch (SqliteException e) when (IsPassing(e))
+        {
+            throw new DatabaseUnavailableException(e);
+        }
     }
 
     protected override void Dispose(bool disposing)

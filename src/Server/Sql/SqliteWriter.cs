@@ -34,11 +34,14 @@ internal sealed class SqliteWriter : IDisposable
         thread.Start();
     }
 
-    /// <summary>What each statement did, once all of them are on disk. What has been queued is no longer cancelled.</summary>
+    /// <summary>
+    /// The rows that each statement touched and the text that one of them found, once all are on disk. What has been queued is no longer
+    /// cancelled.
+    /// </summary>
     /// <param name="statements">In their order.</param>
     /// <param name="ifFirst">Whether the others run only when the first has touched something.</param>
     /// <param name="cancellationToken">Until it is queued.</param>
-    public Task<Written> WriteAsync(Statement[] statements, bool ifFirst, CancellationToken cancellationToken)
+    public Task<(int[] Rows, string? Text)> WriteAsync(Statement[] statements, bool ifFirst, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var work = new Work(statements, ifFirst, measurements?.Timestamp() ?? 0);
@@ -126,7 +129,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         foreach (var work in group)
-            work.Done.TrySetResult(work.Written);
+            work.Done.TrySetResult(work.Outcome);
         checkpoints.Count(group.Count);
     }
 
@@ -149,8 +152,8 @@ internal sealed class SqliteWriter : IDisposable
         private string? text;
 
         public long Since { get; } = since;
-        public Written Written => new(rows, text);
-        public TaskCompletionSource<Written> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public (int[] Rows, string? Text) Outcome => (rows, text);
+        public TaskCompletionSource<(int[] Rows, string? Text)> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Run(SqliteSession session)
         {

@@ -25,41 +25,19 @@ internal readonly record struct Statement(string Sql, params Parameter[] Paramet
     public bool OneOff { get; init; }
 }
 
-/// <summary>
-/// A write that very many callers make at once, in two forms that do the same. Both count alike in their first statement, which
-/// decides whether anything is done for a caller.
-/// </summary>
-/// <param name="One">
-/// One caller's statements, each counting the rows it touched or returned, the first one's first column being a text for the
-/// caller. The others run only when the first has touched something.
-/// </param>
-/// <param name="Many">
-/// Statements for many callers of one app. <c>@app</c> is one value, every other name an array with a place for each caller.
-/// The first ones return the <c>attempt</c> of each caller they did something for, which counts 1, and the text where there is
-/// one; the rest return nothing.
-/// </param>
-internal sealed record FrequentWrite(string[] One, string[] Many)
+/// <summary>How many rows each statement of a write touched, in the statements' order.</summary>
+/// <param name="statements">The write.</param>
+/// <param name="rows">What each of them counted.</param>
+internal readonly struct Touched(Statement[] statements, int[] rows)
 {
-    /// <summary>The parameter that is different for every caller.</summary>
-    public const string Attempt = "attempt";
-}
+    /// <summary>How many statements there were.</summary>
+    public int Length => rows.Length;
 
-/// <summary>What came of a <see cref="FrequentWrite"/> for one caller.</summary>
-/// <param name="Rows">What each statement counted.</param>
-/// <param name="Text">What its query found.</param>
-internal readonly record struct Written(int[] Rows, string? Text);
+    /// <summary>What the statement at this place touched.</summary>
+    public int this[int place] => rows[place];
 
-/// <summary>A read that very many callers make at once, in two forms that find the same.</summary>
-/// <param name="One">One caller's query.</param>
-/// <param name="Many">
-/// The query of many callers of one app. <c>@app</c> is one value, every other name an array with a place for each caller. The
-/// last column is the <c>place</c> of the caller whose row it is, from 1.
-/// </param>
-/// <param name="Read">Reads a row of either.</param>
-internal sealed record FrequentRead<T>(string One, string Many, Func<Row, T> Read)
-{
-    /// <summary><see cref="Many"/>, as a write has its statements.</summary>
-    public string[] Texts { get; } = [Many];
+    /// <summary>What this statement of the write touched.</summary>
+    public int By(Statement statement) => rows[Array.IndexOf(statements, statement)];
 }
 
 /// <summary>Times as the database keeps them: Unix microseconds, which is what the wire shows. 0 stands for never.</summary>

@@ -1,5 +1,4 @@
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
@@ -17,6 +16,8 @@ internal sealed class CounterStore(Database database, AuditStore audit)
 {
     /// <summary>Rows a transaction adds to at most: a sign-in's write waits for no more.</summary>
     public const int Batch = 500;
+
+    private static readonly Removal ActiveUsers = new("active_users", "month, user_id");
 
     private const string AddOne = """
         INSERT INTO counters (app_id, kind, day, label, number) VALUES (@app, @kind, @day, @label, @number)
@@ -47,7 +48,7 @@ internal sealed class CounterStore(Database database, AuditStore audit)
     public async ValueTask AddActiveAsync(IReadOnlyList<ActiveUser> users, CancellationToken cancellationToken)
     {
         ActiveUser[] ordered = [.. users.OrderBy(user => user.App.Value, StringComparer.Ordinal).ThenBy(user => user.Month).ThenBy(user => user.UserId, StringComparer.Ordinal)];
-        var rows = await database.WriteAsync(
+        var touched = await database.WriteAsync(
             [
                 .. ordered.Select(user => new Statement(
                     "INSERT INTO active_users (app_id, month, user_id) VALUES (@app, @month, @user) ON CONFLICT (app_id, month, user_id) DO NOTHING",
@@ -56,35 +57,14 @@ internal sealed class CounterStore(Database database, AuditStore audit)
                     Text("user", user.UserId))),
             ],
             cancellationToken);
-        var added = ordered.Where((_, i) => rows[i] == 1).CountBy(user => new Counter(user.App, Counted.Active, user.Month, "")).ToDictionary(one => one.Key, one => (long)one.Value);
+        var added = ordered.Where((_, i) => touched[i] == 1).CountBy(user => new Counter(user.App, Counted.Active, user.Month, "")).ToDictionary(one => one.Key, one => (long)one.Value);
         if (added.Count > 0)
             await AddAsync(added, cancellationToken);
     }
 
     /// <summary>Forgets who was active in months past; how many they were stays counted.</summary>
     public async ValueTask SweepAsync(long beforeMonth, CancellationToken cancellationToken)
-    {
-        foreach (var app in await database.ListAsync(SpentTickets.Apps, row => row.GetString(0), cancellationToken))
-        {
-            int[] rows;
-            do
-            {
-                rows = await database.WriteAsync(
-                    [
-                        new(
-                            """
-                            DELETE FROM active_users WHERE app_id = @app AND month < @month AND user_id IN
-                                (SELECT user_id FROM active_users WHERE app_id = @app AND month < @month LIMIT @batch)
-                            """,
-                            Text("app", app),
-                            Number("month", beforeMonth),
-                            Number("batch", Batch)),
-                    ],
-                    cancellationToken);
-            }
-            while (rows[0] >= Batch);
-        }
-    }
+        => await ActiveUsers.BelowAsync(database, "month", beforeMonth, cancellationToken);
 
     /// <summary>What each kind and label adds up to over these days.</summary>
     public ValueTask<IReadOnlyList<Sum>> SumAsync(AppId app, long from, long to, CancellationToken cancellationToken)

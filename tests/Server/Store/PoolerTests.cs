@@ -154,7 +154,7 @@ public sealed class PoolerTests : IOnPostgres
     private static async Task WorkAsync(PostgresDatabase database)
     {
         var app = new AppId("a");
-        var write = new FrequentWrite([], ["INSERT INTO spent SELECT @app, unnest(@ticket), unnest(@attempt), 1 RETURNING attempt"]);
+        var write = new FrequentWrite(1, [], ["INSERT INTO spent SELECT @app, unnest(@ticket), unnest(@attempt), 1 RETURNING attempt"]);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
         {
             for (var i = 0; i < 10; i++)
@@ -162,13 +162,11 @@ public sealed class PoolerTests : IOnPostgres
                 var id = Guid.NewGuid();
                 var written = await database.WriteAsync(
                     write, app, [Parameter.Bytes("ticket", id.ToByteArray()), Parameter.Text("attempt", $"{id}")], default);
-                Assert.Equal(1, Assert.Single(written.Rows));
+                Assert.True(written.Done);
                 Statement find = new("SELECT COUNT(*) FROM spent WHERE attempt = @attempt", Parameter.Text("attempt", $"{id}"));
                 Assert.Equal(1, await database.NumberAsync(find, default));
-                Assert.Equal(
-                    1,
-                    Assert.Single(
-                        await database.WriteAsync([new("DELETE FROM spent WHERE attempt = @attempt", find.Parameters)], default)));
+                Statement delete = new("DELETE FROM spent WHERE attempt = @attempt", find.Parameters);
+                Assert.Equal(1, (await database.WriteAsync([delete], default)).By(delete));
             }
         })));
     }

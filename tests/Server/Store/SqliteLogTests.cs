@@ -193,7 +193,7 @@ public sealed class SqliteLogTests : IOnDisk, IDisposable
         store.Database.Dispose();
     }
 
-    private static ValueTask<int[]> PutAsync(StoreFixture store, string id) => store.Database.WriteAsync(
+    private static ValueTask<Touched> PutAsync(StoreFixture store, string id) => store.Database.WriteAsync(
         [
             new(
                 "INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @id, 1)",

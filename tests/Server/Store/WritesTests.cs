@@ -38,7 +38,19 @@ public class WritesTests
         await Assert.ThrowsAnyAsync<DbException>(async () => await store.Database.WriteAsync([Put("one"), Put("one")], default));
 
         Assert.Equal(0, await store.Database.NumberAsync(new("SELECT COUNT(*) FROM spent"), default));
-        Assert.Equal(1, Assert.Single(await store.Database.WriteAsync([Put("one")], default)));
+        Assert.Equal(1, (await store.Database.WriteAsync([Put("one")], default))[0]);
+    }
+
+    [Fact]
+    public async Task Two_kinds_of_write_with_one_rank_are_refused()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
+        await store.Spent.SpendNonceAsync(StoreFixture.A, store.NonceOf(user, record), default);
+        var other = new FrequentWrite(2, ["SELECT 'x'"], ["SELECT unnest(@attempt)"]);
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await store.Database.WriteAsync(other, StoreFixture.A, [Text("attempt", "a")], default));
     }
 
     [Fact]
