@@ -8,6 +8,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Loops;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Rooms;
@@ -82,9 +83,10 @@ internal static class Platform
         services.AddKeyedSingleton<HttpMessageHandler, InProcessHandler>(InProcessHandler.Key);
 
         services.AddHostedService<Opening>();
-        services.AddHostedService<AppsFollowing>();
+        services.AddSingleton(provider => provider.GetRequiredService<AppDirectory>().Following(provider.GetRequiredService<AppStore>()));
+        services.AddSingleton(provider => provider.GetRequiredService<Restores>().Following);
+        services.AddHostedService<ChangesFollowing>();
         services.AddHostedService<TicketKeysFollowing>();
-        services.AddHostedService<RestoresFollowing>();
         services.AddHostedService<SourceTelling>();
         services.AddHostedService<Sweeping>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
@@ -142,45 +144,5 @@ internal sealed class Opening(
 
         await directory.ReadAsync(store, cancellationToken);
         await keys.OpenAsync(cancellationToken);
-    }
-}
-
-/// <summary>
-/// Every minute, removes spent tickets that have expired, passkeys that were never activated, and what is past the lifetime of events.
-/// </summary>
-internal sealed class Sweeping(
-    SpentTickets spent,
-    PasskeyStore passkeys,
-    EventStore events,
-    IOptions<OpenPassageOptions> options,
-    TimeProvider time,
-    ILogger<Sweeping> logger) : BackgroundService
-{
-    private readonly PeriodicTimer timer = new(TimeSpan.FromMinutes(1), time);
-
-    public override void Dispose()
-    {
-        timer.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await spent.RemoveExpiredAsync(stoppingToken);
-                await passkeys.RemoveNeverActivatedAsync(stoppingToken);
-                await passkeys.ForgetBeforeAsync(time.GetUtcNow() - options.Value.EventLifetime, stoppingToken);
-                await events.RemoveBeforeAsync(time.GetUtcNow() - options.Value.EventLifetime, stoppingToken);
-            }
-#pragma warning disable CA1031 // A full disk now must not end the sweeping for good.
-            catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                logger.LogError(e, "Expired rows could not be removed; the next try is in a minute.");
-            }
-        }
     }
 }

@@ -1,33 +1,13 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Loops;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
 /// <summary>Every ten minutes, removes sessions that are over: they open nothing any more, and need not lie about.</summary>
-internal sealed class SessionSweeping(SessionStore sessions, TimeProvider time, ILogger<SessionSweeping> logger) : BackgroundService
+internal sealed class SessionSweeping(SessionStore sessions, TimeProvider time, ILogger<SessionSweeping> logger)
+    : Loop(TimeSpan.FromMinutes(10), time, logger)
 {
-    private readonly PeriodicTimer timer = new(TimeSpan.FromMinutes(10), time);
+    protected override string Failure => "Sessions of the console that are over could not be removed; the next try is in ten minutes.";
 
-    public override void Dispose()
-    {
-        timer.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await sessions.SweepAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // A database that is away now must not end the sweeping for good.
-            catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                logger.LogWarning("Sessions of the console that are over could not be removed; the next try is in ten minutes. {Reason}", e.Message);
-            }
-        }
-    }
+    protected override ValueTask TurnAsync(CancellationToken cancellationToken) => sessions.SweepAsync(cancellationToken);
 }

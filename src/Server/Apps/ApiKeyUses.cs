@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Loops;
 using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Apps;
@@ -9,10 +9,14 @@ namespace OpenPassage.Server.Apps;
 /// When each API key was last used. A call notes it in memory; once a minute what is new is written, so no call waits and a
 /// busy key costs one small write a minute on each node.
 /// </summary>
-internal sealed class ApiKeyUses(ApiKeyStore store, TimeProvider time, ILogger<ApiKeyUses> logger) : BackgroundService
+internal sealed class ApiKeyUses(ApiKeyStore store, TimeProvider time, ILogger<ApiKeyUses> logger)
+    : Loop(TimeSpan.FromMinutes(1), time, logger)
 {
     private readonly ConcurrentDictionary<(AppId App, string Key), DateTimeOffset> unwritten = new();
-    private readonly PeriodicTimer timer = new(TimeSpan.FromMinutes(1), time);
+
+    protected override string Failure => "When API keys were used could not be written; the next try is in a minute.";
+
+    protected override bool TurnsAtEnd => true;
 
     public void Note(ApiKey key, DateTimeOffset now)
     {
@@ -35,35 +39,5 @@ internal sealed class ApiKeyUses(ApiKeyStore store, TimeProvider time, ILogger<A
             unwritten.TryRemove(use);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await TryWriteAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        timer.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await TryWriteAsync(stoppingToken);
-    }
-
-    private async Task TryWriteAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await WriteAsync(cancellationToken);
-        }
-#pragma warning disable CA1031 // A database that is away now must not end the writing for good.
-        catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            logger.LogWarning("When API keys were used could not be written; the next try is in a minute. {Reason}", e.Message);
-        }
-    }
+    protected override ValueTask TurnAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken);
 }

@@ -1,3 +1,5 @@
+using OpenPassage.Server.Loops;
+
 namespace OpenPassage.Server.Apps;
 
 /// <summary>The apps in service and every API key, in memory. Replaced as a whole, so a reader never sees half a change.</summary>
@@ -62,6 +64,13 @@ internal sealed class AppDirectory : IDisposable
             turn.Release();
         }
     }
+
+    /// <summary>Reads them anew when another node, or another process at the same file, has changed an app or taken a key away.</summary>
+    internal Follower Following(AppStore store) => new("apps", async (change, cancellationToken) =>
+    {
+        if (change != Change)
+            await ReadAsync(store, cancellationToken);
+    });
 
     private sealed class Snapshot(IReadOnlyList<App> apps, IReadOnlyList<ApiKey> serverKeys)
     {

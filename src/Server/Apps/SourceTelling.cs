@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Loops;
 
 namespace OpenPassage.Server.Apps;
 
@@ -7,16 +7,13 @@ namespace OpenPassage.Server.Apps;
 /// Tells the log of every problem with a file of <see cref="AttestationSources"/> once: at the start, and within the hour in which
 /// it arises.
 /// </summary>
-internal sealed class SourceTelling(AttestationSources sources, TimeProvider time, ILogger<SourceTelling> logger) : BackgroundService
+internal sealed class SourceTelling(AttestationSources sources, TimeProvider time, ILogger<SourceTelling> logger)
+    : Loop(TimeSpan.FromHours(1), time, logger)
 {
-    private readonly PeriodicTimer timer = new(TimeSpan.FromHours(1), time);
+    private readonly ILogger<SourceTelling> logger = logger;
     private readonly HashSet<SourceProblem> told = [];
 
-    public override void Dispose()
-    {
-        timer.Dispose();
-        base.Dispose();
-    }
+    protected override string Failure => "The files of attestation could not be looked at.";
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,10 +21,10 @@ internal sealed class SourceTelling(AttestationSources sources, TimeProvider tim
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override ValueTask TurnAsync(CancellationToken cancellationToken)
     {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            Tell();
+        Tell();
+        return ValueTask.CompletedTask;
     }
 
     private void Tell()

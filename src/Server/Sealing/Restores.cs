@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Audit;
+using OpenPassage.Server.Loops;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Sealing;
@@ -25,7 +25,7 @@ internal sealed class Restores(Database database, Tickets tickets, AuditStore au
         }
 
         await database.BeginServingAsync(cancellationToken);
-        await FollowAsync(cancellationToken);
+        Heed(await database.NumberAsync(new("SELECT number FROM changes WHERE kind = 'restored'"), cancellationToken));
     }
 
     /// <summary>From now on nothing that was given out before is good, on any node.</summary>
@@ -47,35 +47,11 @@ internal sealed class Restores(Database database, Tickets tickets, AuditStore au
             cancellationToken);
 
     /// <summary>Heeds what another node, or a command, has marked.</summary>
-    public async ValueTask FollowAsync(CancellationToken cancellationToken)
-        => tickets.SealSince(await database.NumberAsync(new("SELECT number FROM changes WHERE kind = 'restored'"), cancellationToken));
-}
-
-/// <summary>Every two seconds, asks whether a command or another node has marked a restore.</summary>
-internal sealed class RestoresFollowing(Restores restores, TimeProvider time, ILogger<RestoresFollowing> logger) : BackgroundService
-{
-    private readonly PeriodicTimer timer = new(TimeSpan.FromSeconds(2), time);
-
-    public override void Dispose()
+    public Follower Following => new("restored", (moment, _) =>
     {
-        timer.Dispose();
-        base.Dispose();
-    }
+        Heed(moment);
+        return Task.CompletedTask;
+    });
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await restores.FollowAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // A database that is away now must not end the following for good; who follows the apps says so.
-            catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                logger.LogDebug(e, "Whether there was a restore cannot be read.");
-            }
-        }
-    }
+    private void Heed(long moment) => tickets.SealSince(moment);
 }

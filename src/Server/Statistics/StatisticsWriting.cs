@@ -1,28 +1,21 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenPassage.Server.Loops;
 
 namespace OpenPassage.Server.Statistics;
 
 /// <summary>Every five seconds, and once more when the server stops, writes what was counted, in small transactions.</summary>
-internal sealed class StatisticsWriting(Counting counting, CounterStore store, TimeProvider time, ILogger<StatisticsWriting> logger) : BackgroundService
+internal sealed class StatisticsWriting(Counting counting, CounterStore store, TimeProvider time, ILogger<StatisticsWriting> logger)
+    : Loop(TimeSpan.FromSeconds(5), time, logger)
 {
-    private readonly PeriodicTimer timer = new(TimeSpan.FromSeconds(5), time);
+    private readonly TimeProvider time = time;
     private long sweptMonth;
 
-    public override void Dispose()
-    {
-        timer.Dispose();
-        base.Dispose();
-    }
+    protected override string Failure => "What was counted could not be written; it waits for the next try in five seconds.";
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await WriteAsync(cancellationToken);
-    }
+    protected override bool TurnsAtEnd => true;
 
-    /// <summary>Writes what there is now.</summary>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what there is now. What cannot be written waits for the next time.</summary>
+    public async ValueTask WriteAsync(CancellationToken cancellationToken)
     {
         var (numbers, active) = counting.Take();
         Queue<KeyValuePair<Counter, long>[]> counters = new(numbers.Chunk(CounterStore.Batch));
@@ -42,19 +35,12 @@ internal sealed class StatisticsWriting(Counting counting, CounterStore store, T
                 await store.SweepAsync(month, cancellationToken);
             sweptMonth = month;
         }
-#pragma warning disable CA1031 // A database that is away now must not end the counting for good.
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch
         {
             counting.PutBack(counters.SelectMany(batch => batch), users.SelectMany(batch => batch));
-            if (e is not OperationCanceledException)
-                logger.LogWarning("What was counted could not be written; it waits for the next try in five seconds. {Reason}", e.Message);
+            throw;
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await WriteAsync(stoppingToken);
-    }
+    protected override ValueTask TurnAsync(CancellationToken cancellationToken) => WriteAsync(cancellationToken);
 }
