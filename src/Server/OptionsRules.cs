@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server;
 
@@ -14,8 +15,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
     private static readonly TimeSpan LongestTicket = TimeSpan.FromDays(1);
     private const int MaxPathBase = 200;
 
-    private static readonly SearchValues<char> PlainCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(Ids.LettersAndDigits + "-._~");
 
     // What an address of the server begins with: below such a path, one could be taken for the other.
     private static readonly HashSet<string> OwnParts = new(StringComparer.OrdinalIgnoreCase)

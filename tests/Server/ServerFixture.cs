@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using OpenPassage.Host;
 using OpenPassage.Server.Sql;
 
@@ -117,12 +121,14 @@ public class ServerFixture : IAsyncLifetime
     /// </summary>
     public string Rows()
     {
+        using var connection = Connect();
+        connection.Open();
         var rows = new StringBuilder();
         var tables = database!.IsPostgres
             ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
             : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1";
         // What was counted before may be written at any moment, and a refused call counts as one.
-        foreach (var table in Query(tables).Where(table => table is not ("counters" or "active_users")))
+        foreach (var table in Query(connection, tables).Where(table => table is not ("counters" or "active_users")))
         {
             var rest = table switch
             {
@@ -132,20 +138,31 @@ public class ServerFixture : IAsyncLifetime
                 "events" => "* FROM events WHERE outcome <> 'refused'",
                 _ => $"* FROM {table}",
             };
-            foreach (var row in Query($"SELECT {rest} ORDER BY 1, 2"))
+            foreach (var row in Query(connection, $"SELECT {rest} ORDER BY 1, 2"))
                 rows.Append(table).Append(": ").AppendLine(row);
         }
         return rows.ToString();
     }
 
-    private IReadOnlyList<string> Query(string sql) =>
-        Services.GetRequiredService<Database>().ListAsync(new Statement(sql) { OneOff = true }, Text, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    private DbConnection Connect() => database!.IsPostgres
+        ? new NpgsqlConnection($"{database.Setting};Pooling=false")
+        : new SqliteConnection($"{SqliteBackup.FileOf(Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value)};Pooling=false");
 
-    private static string Text(Row row) => string.Join(" | ", Enumerable.Range(0, row.FieldCount).Select(column => row.GetValue(column) switch
+    private static List<string> Query(DbConnection connection, string sql)
     {
-        byte[] bytes => Convert.ToHexString(bytes),
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-    }));
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is ours.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(column => Text(reader.GetValue(column)))));
+        return rows;
+    }
+
+    private static string? Text(object value)
+        => value is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture);
 
     private sealed class CapturedLog : ILoggerProvider, ILogger
     {

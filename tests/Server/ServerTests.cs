@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Users;
-using OpenPassage.Server.Values;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests;
 
@@ -46,8 +45,12 @@ public abstract class ServerTests(ServerFixture server) : IClassFixture<ServerFi
     /// <summary>What the operator does in the console.</summary>
     internal async Task DeactivateAsync(string externalId)
     {
-        var users = Server.Services.GetRequiredService<UserStore>();
-        Assert.True(await users.SetStatusAsync(new AppId(App.Id), await Backend.UserIdAsync(externalId), UserStatus.Inactive, CancellationToken.None));
+        Statement deactivate = new(
+            "UPDATE users SET status = 'inactive' WHERE app_id = @app AND user_id = @user",
+            Parameter.Text("app", App.Id),
+            Parameter.Text("user", await Backend.UserIdAsync(externalId)));
+        var touched = await Server.Services.GetRequiredService<Database>().WriteAsync([deactivate], CancellationToken.None);
+        Assert.Equal(1, touched.By(deactivate));
     }
 
     /// <summary>A call that must be refused so, and leave every row as it was.</summary>

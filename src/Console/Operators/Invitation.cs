@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -20,7 +21,6 @@ internal sealed record Invitation(string Id, byte[] Hash, string? Name, Operator
     private const string Prefix = "opi";
     private const int IdLength = 16;
     private const int SecretLength = 43;
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>For the first operator of all, who chooses a name.</summary>
     public bool IsFirst => Name is null;
@@ -31,8 +31,8 @@ internal sealed record Invitation(string Id, byte[] Hash, string? Name, Operator
     /// <summary>A new token. This is the only time that it exists in clear.</summary>
     public static (string Id, string Token) Make()
     {
-        var id = RandomNumberGenerator.GetString(LettersAndDigits, IdLength);
-        return (id, $"{Prefix}_{id}_{RandomNumberGenerator.GetString(LettersAndDigits, SecretLength)}");
+        var id = RandomNumberGenerator.GetString(Ids.LettersAndDigits, IdLength);
+        return (id, $"{Prefix}_{id}_{RandomNumberGenerator.GetString(Ids.LettersAndDigits, SecretLength)}");
     }
 
     public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

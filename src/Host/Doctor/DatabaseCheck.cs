@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
 
@@ -100,7 +101,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         LookAtConnections(postgres);
         LookAtContent(postgres);
         if (postgres.IsCurrent)
-            (TicketKeys, KeysAreKnown) = (postgres.TicketKeys, true);
+            (TicketKeys, KeysAreKnown) = (TicketKeyExamination.Rows(postgres), true);
     }
 
     private void LookAtPooler(PostgresExamination postgres)
@@ -158,12 +159,12 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
             findings.Wrong($"It cannot be written to: {reason}", "Let the server's user write to it; on a cluster, name the primary.");
         if (!database.IsCurrent)
             return;
-        Apps = database.Apps;
+        Apps = AppExamination.AppsIn(database);
         var sources = new AttestationSources(Options.Create(options), time);
         var known = sources.Problems.Count;
         sources.KeepNumber(database.Number);
         SettingsCheck.Add(findings, sources.Problems.Skip(known).Where(problem => !problem.IsUsed));
-        foreach (var (setting, predicate) in AppStore.MovedRpIds([.. options.Apps], database.BoundRpIds))
+        foreach (var (setting, predicate) in AppStore.MovedRpIds([.. options.Apps], AppExamination.BoundRpIdsIn(database)))
             findings.Wrong(WrongSetting.Sentence(setting, predicate));
     }
 }

@@ -10,15 +10,11 @@ namespace OpenPassage.Server.Apps;
 /// </summary>
 internal sealed class ApiKey
 {
-    /// <summary>How a key looks that was made here; declared ones may look otherwise.</summary>
-    public const string Pattern = "opk_[A-Za-z0-9]{16}_[A-Za-z0-9]{43}";
-
     private const string DeclaredPrefix = "declared";
     private const int IdLength = 16;
 
     // 62^43 is a little more than 2^256.
     private const int SecretLength = 43;
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Empty: a key for the whole server.</summary>
     public required AppId App { get; init; }
@@ -50,7 +46,7 @@ internal sealed class ApiKey
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>An id for a key that is declared: random, and kept beside its hash, so that it tells nothing of the key.</summary>
-    public static string NewDeclaredId() => DeclaredPrefix + RandomNumberGenerator.GetString(LettersAndDigits, IdLength);
+    public static string NewDeclaredId() => DeclaredPrefix + RandomNumberGenerator.GetString(Ids.LettersAndDigits, IdLength);
 
     /// <summary>
     /// The id that a declared key had before: a hash of its hash, against which whoever reads it can try weak keys. It is replaced at
@@ -61,8 +57,8 @@ internal sealed class ApiKey
     /// <summary>A new key and its id. This is the only time that it exists in clear.</summary>
     public static (string Id, string Key) Make()
     {
-        var id = RandomNumberGenerator.GetString(LettersAndDigits, IdLength);
-        return (id, $"opk_{id}_{RandomNumberGenerator.GetString(LettersAndDigits, SecretLength)}");
+        var id = RandomNumberGenerator.GetString(Ids.LettersAndDigits, IdLength);
+        return (id, $"opk_{id}_{RandomNumberGenerator.GetString(Ids.LettersAndDigits, SecretLength)}");
     }
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;

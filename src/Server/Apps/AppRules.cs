@@ -17,7 +17,7 @@ internal static class AppRules
     private const string ExtensionPrefix = "chrome-extension://";
     private const int ExtensionIdLength = 32;
 
-    private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create(Ids.LettersAndDigits + "-_");
 
     /// <summary>A sentence for every rule that is broken. Without a good RP ID nothing can be said of what lies on its domain.</summary>
     /// <param name="app">The app as configured.</param>

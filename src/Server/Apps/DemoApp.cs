@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Apps;
 
@@ -11,7 +12,6 @@ internal static class DemoApp
     public const string Url = "http://localhost:8421";
 
     private const string ServerUrl = "http://localhost:8420";
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Where the demo's API key lies, for its backend to read.</summary>
     public static string KeyFile(DataDirectory data) => Path.Combine(data.FullPath, "demo.key");
@@ -23,7 +23,7 @@ internal static class DemoApp
         var key = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : "";
         if (key.Length < AppRules.MinApiKeyLength)
         {
-            key = RandomNumberGenerator.GetString(LettersAndDigits, 40);
+            key = RandomNumberGenerator.GetString(Ids.LettersAndDigits, 40);
             DataDirectory.WriteFile(file, key + "\n");
         }
 

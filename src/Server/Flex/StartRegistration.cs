@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
@@ -99,12 +100,7 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
     /// <summary><c>conditional</c>: the page asks for a passkey in passing, without a prompt; absent: with one.</summary>
     public string? Mediation { get; init; }
 
-    internal AuthenticatorAttachment? Attachment => AuthenticatorAttachment switch
-    {
-        "platform" => WebAuthn.AuthenticatorAttachment.Platform,
-        "cross-platform" => WebAuthn.AuthenticatorAttachment.CrossPlatform,
-        _ => null,
-    };
+    internal AuthenticatorAttachment? Attachment => PolicyRules.ToAttachment(AuthenticatorAttachment);
 
     public string? Complaint() => TransactionId.Length == 0
         ? "transaction_id is empty."

@@ -19,7 +19,6 @@ namespace OpenPassage.Server.Passkeys;
 /// </summary>
 internal sealed class RefusedCeremonies(Database database, TimeProvider time, IOptions<OpenPassageOptions> options, ILogger<RefusedCeremonies> log)
 {
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int IdLength = 24;
 
     private readonly Lock counting = new();
@@ -69,7 +68,7 @@ internal sealed class RefusedCeremonies(Database database, TimeProvider time, IO
         => string.Create(IdLength, SHA256.HashData([.. transaction.ToArray(), .. Encoding.UTF8.GetBytes(rejection)]), static (id, hash) =>
         {
             for (var i = 0; i < id.Length; i++)
-                id[i] = LettersAndDigits[hash[i] % LettersAndDigits.Length];
+                id[i] = Ids.LettersAndDigits[hash[i] % Ids.LettersAndDigits.Length];
         });
 
     private bool Counts(AppId app, string id, DateTimeOffset now)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Sealing;
 
@@ -20,6 +21,10 @@ internal sealed record TicketKeyExamination(int Keys, int Wrapped, int Unreadabl
         var directory = new DirectoryInfo(Path.Combine(options.DataDirectory, "keys"));
         return directory.Exists ? [.. directory.EnumerateFiles("*.xml").Select(file => XElement.Load(file.FullName))] : [];
     }
+
+    /// <summary>Those that nodes share in a database.</summary>
+    public static IReadOnlyList<string> Rows(DatabaseExamination database)
+        => database.Query("SELECT xml FROM ticket_keys ORDER BY created_at, name", row => row.GetString(0));
 
     /// <summary>Tries each.</summary>
     /// <param name="elements">As they are kept.</param>

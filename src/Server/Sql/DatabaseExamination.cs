@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Npgsql;
-using OpenPassage.Server.Apps;
 
 namespace OpenPassage.Server.Sql;
 
@@ -27,13 +26,6 @@ internal abstract class DatabaseExamination(Schema schema) : IDisposable
     /// <summary>Why nothing can be written: a sentence; null: it can.</summary>
     public abstract string? WhyNotWritable { get; }
 
-    /// <summary>All apps but the console's.</summary>
-    public IReadOnlyList<AppRecord> Apps => Query($"{AppRow.Select} WHERE source <> 'console' ORDER BY app_id", AppRow.Read);
-
-    /// <summary>The RP IDs of the apps that have passkeys.</summary>
-    public IReadOnlyDictionary<string, string> BoundRpIds
-        => new Dictionary<string, string>(Query(AppStore.SelectBoundRpIds, row => KeyValuePair.Create(row.GetString(0), row.GetString(1))), StringComparer.Ordinal);
-
     /// <summary>A number that the database keeps; null: it does not.</summary>
     public long? Number(string kind) => Query("SELECT kind, number FROM changes", row => (Kind: row.GetString(0), Number: row.GetInt64(1)))
         .Where(row => row.Kind == kind).Select(row => (long?)row.Number).FirstOrDefault();
@@ -55,9 +47,10 @@ internal abstract class DatabaseExamination(Schema schema) : IDisposable
         Steps = steps.Where(room => room.Value > 0 && schema.Newest.ContainsKey(room.Key)).ToDictionary(StringComparer.Ordinal);
     }
 
-    public abstract void Dispose();
+    /// <summary>The rows of a query.</summary>
+    public abstract List<T> Query<T>(string sql, Func<Row, T> read);
 
-    protected abstract List<T> Query<T>(string sql, Func<Row, T> read);
+    public abstract void Dispose();
 }
 
 /// <summary>A SQLite file.</summary>
@@ -116,7 +109,7 @@ internal sealed class SqliteExamination : DatabaseExamination
 
     public override void Dispose() => session.Dispose();
 
-    protected override List<T> Query<T>(string sql, Func<Row, T> read) => session.Query(new(sql) { OneOff = true }, read, int.MaxValue);
+    public override List<T> Query<T>(string sql, Func<Row, T> read) => session.Query(new(sql) { OneOff = true }, read, int.MaxValue);
 }
 
 /// <summary>A PostgreSQL database.</summary>
@@ -173,9 +166,6 @@ internal sealed class PostgresExamination : DatabaseExamination
                 ? "The user may not write to its tables."
             : null;
 
-    /// <summary>The sealing keys that nodes share.</summary>
-    public IReadOnlyList<string> TicketKeys => Query("SELECT xml FROM ticket_keys ORDER BY created_at, name", row => row.GetString(0));
-
     /// <summary>The time there.</summary>
     public DateTimeOffset Now => Micros.ToTime(Query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)", row => row.GetInt64(0))[0]);
 
@@ -197,7 +187,7 @@ internal sealed class PostgresExamination : DatabaseExamination
         source.Dispose();
     }
 
-    protected override List<T> Query<T>(string sql, Func<Row, T> read)
+    public override List<T> Query<T>(string sql, Func<Row, T> read)
     {
 #pragma warning disable CA2100 // The text is ours.
         using var command = new NpgsqlCommand(sql, connection);

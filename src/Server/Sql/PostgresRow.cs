@@ -14,6 +14,4 @@ internal sealed class PostgresRow(NpgsqlDataReader reader) : Row
     public override long GetInt64(int column) => reader.GetInt64(column);
 
     public override byte[] GetBytes(int column) => reader.GetFieldValue<byte[]>(column);
-
-    public override object? GetValue(int column) => reader.GetValue(column) is var value and not DBNull ? value : null;
 }

@@ -12,7 +12,4 @@ internal abstract class Row
     public abstract long GetInt64(int column);
 
     public abstract byte[] GetBytes(int column);
-
-    /// <summary>A text, a number or bytes, as the column has it; null where it has none.</summary>
-    public abstract object? GetValue(int column);
 }

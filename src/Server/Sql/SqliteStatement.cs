@@ -66,15 +66,6 @@ internal sealed class SqliteStatement : Row, IDisposable
 
     public override byte[] GetBytes(int column) => raw.sqlite3_column_blob(handle, column).ToArray();
 
-    public override object? GetValue(int column)
-    {
-        var type = raw.sqlite3_column_type(handle, column);
-        return type == raw.SQLITE_NULL ? null
-            : type == raw.SQLITE_INTEGER ? GetInt64(column)
-            : type == raw.SQLITE_BLOB ? GetBytes(column)
-            : GetString(column);
-    }
-
     public void Dispose() => handle.Dispose();
 
     private int Place(int usual, string name)

@@ -88,22 +88,6 @@ internal sealed class UserStore(Database database, TimeProvider time)
         return new(users, total);
     }
 
-    /// <summary>False when there is no such user.</summary>
-    public async ValueTask<bool> SetStatusAsync(AppId app, string userId, UserStatus status, CancellationToken cancellationToken)
-    {
-        var rows = await database.WriteAsync(
-            [
-                new(
-                    "UPDATE users SET status = @status, updated_at = @now WHERE app_id = @app AND user_id = @user",
-                    Text("app", app.Value),
-                    Text("user", userId),
-                    Text("status", status.ToWord()),
-                    Time("now", time.GetUtcNow())),
-            ],
-            cancellationToken);
-        return rows[0] == 1;
-    }
-
     internal static User Read(Row row) => new()
     {
         App = new(row.GetString(0)),

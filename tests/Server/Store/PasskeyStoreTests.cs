@@ -166,7 +166,7 @@ public class PasskeyStoreTests
     {
         await using var store = await StoreFixture.CreateAsync();
         var user = await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
-        await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default);
+        await store.DeactivateAsync(StoreFixture.A, user.Id);
         var handshake = store.RegistrationOf(user);
 
         Assert.Equal(RegistrationOutcome.UserNotActive, await store.SaveAsync(StoreFixture.A, handshake, StoreFixture.Credential(user)));
@@ -238,7 +238,7 @@ public class PasskeyStoreTests
         await using var store = await StoreFixture.CreateAsync();
         var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
         var nonce = store.NonceOf(user, record);
-        await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default);
+        await store.DeactivateAsync(StoreFixture.A, user.Id);
 
         Assert.Equal(new(NonceResult.UserNotActive, null), await store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default));
         Assert.False(await store.Spent.IsSpentAsync(StoreFixture.A, nonce.Id, default));
@@ -256,7 +256,6 @@ public class PasskeyStoreTests
         Assert.Empty(await store.Passkeys.ListAsync(StoreFixture.B, userA.Id, default));
         Assert.Empty(await store.Events.RecentAsync(StoreFixture.B, userA.Id, 10, default));
         Assert.Empty((await store.Users.ListAsync(StoreFixture.B, new(), default)).Users);
-        Assert.False(await store.Users.SetStatusAsync(StoreFixture.B, userA.Id, UserStatus.Inactive, default));
         Assert.Equal(AuthenticationOutcome.PasskeyGone, await store.SaveAsync(StoreFixture.B, store.AuthenticationOf(), record));
         Assert.Equal(NonceResult.PasskeyGone, (await store.Spent.SpendNonceAsync(StoreFixture.B, store.NonceOf(userA, record), default)).Result);
 

@@ -13,7 +13,7 @@ public class SignInsTests
         await using var store = await StoreFixture.CreateAsync();
         var (alice, _) = await store.RegisterAsync(StoreFixture.A, "alice");
         var bob = await store.Users.CreateOrGetAsync(StoreFixture.A, "bob", default);
-        await store.Users.SetStatusAsync(StoreFixture.A, bob.Id, UserStatus.Inactive, default);
+        await store.DeactivateAsync(StoreFixture.A, bob.Id);
 
         Assert.Equal(new(alice.Id, alice.Handle, UserStatus.Active, HasPasskey: true), await store.SignIns.FindUserAsync(StoreFixture.A, "alice", default));
         Assert.Equal(new(bob.Id, bob.Handle, UserStatus.Inactive, HasPasskey: false), await store.SignIns.FindUserAsync(StoreFixture.A, "bob", default));
@@ -47,7 +47,7 @@ public class SignInsTests
     {
         await using var store = await StoreFixture.CreateAsync();
         var user = await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
-        await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default);
+        await store.DeactivateAsync(StoreFixture.A, user.Id);
 
         var offer = (await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), user.Id, default))!;
 

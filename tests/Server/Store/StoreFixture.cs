@@ -128,6 +128,16 @@ internal sealed class StoreFixture : IAsyncDisposable
         IpAddress = "192.0.2.7",
     };
 
+    /// <summary>What the operator does in the console.</summary>
+    public async Task DeactivateAsync(AppId app, string userId)
+    {
+        Statement deactivate = new(
+            "UPDATE users SET status = 'inactive' WHERE app_id = @app AND user_id = @user",
+            Parameter.Text("app", app.Value),
+            Parameter.Text("user", userId));
+        Assert.Equal(1, (await Database.WriteAsync([deactivate], default)).By(deactivate));
+    }
+
     public async ValueTask DisposeAsync()
     {
         Database.Dispose();

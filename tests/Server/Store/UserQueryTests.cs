@@ -15,7 +15,7 @@ public class UserQueryTests : IAsyncLifetime
             store.Time.Advance(TimeSpan.FromHours(1));
             var (user, record) = await store.RegisterAsync(StoreFixture.A, name);
             if (name == "Bob")
-                await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default);
+                await store.DeactivateAsync(StoreFixture.A, user.Id);
             for (var i = 0; i < (name == "ann" ? 2 : name == "Bob" ? 1 : 0); i++)
                 await store.SaveAsync(StoreFixture.A, store.AuthenticationOf(), record);
         }

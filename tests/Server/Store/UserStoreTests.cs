@@ -60,16 +60,4 @@ public class UserStoreTests
         Assert.Equal(3, user.LoginCount);
         Assert.Equal(store.Time.GetUtcNow(), user.LastLoginAt);
     }
-
-    [Fact]
-    public async Task A_status_changes_and_an_unknown_user_is_said_to_be_none()
-    {
-        await using var store = await StoreFixture.CreateAsync();
-        var user = await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
-
-        Assert.True(await store.Users.SetStatusAsync(StoreFixture.A, user.Id, UserStatus.Inactive, default));
-        Assert.False(await store.Users.SetStatusAsync(StoreFixture.A, "nobody", UserStatus.Inactive, default));
-
-        Assert.Equal(UserStatus.Inactive, (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!.Status);
-    }
 }
