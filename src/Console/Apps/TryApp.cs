@@ -64,7 +64,8 @@ internal static class TryApp
     {
         if (apps.Find(app_id) is not { } app)
             return Problem.Sentence("This app is out of service.");
-        if (await tickets.OpenAsync<Nonce>(app.Id, ConsoleCall.Text(await call.ReadJsonAsync(), "nonce"), cancellationToken) is not { } nonce)
+        var shown = ConsoleCall.Text(await call.ReadJsonAsync(), "nonce");
+        if (await tickets.OpenAsync<Nonce>(app.Id, shown, cancellationToken) is not { } nonce)
             return Problem.Sentence("The nonce is wrong or has expired.");
         var outcome = await spent.SpendNonceAsync(app.Id, nonce, cancellationToken);
         if (!outcome.SpentNow)

@@ -64,7 +64,11 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
 
     /// <summary>The operator has just shown a passkey again.</summary>
     public async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
-        => await WriteAsync("UPDATE operator_sessions SET verified_at = @now WHERE session_hash = @hash", session.Hash, time.GetUtcNow(), cancellationToken);
+        => await WriteAsync(
+            "UPDATE operator_sessions SET verified_at = @now WHERE session_hash = @hash",
+            session.Hash,
+            time.GetUtcNow(),
+            cancellationToken);
 
     public async ValueTask EndAsync(byte[] hash, CancellationToken cancellationToken)
         => await WriteAsync("DELETE FROM operator_sessions WHERE session_hash = @hash", hash, time.GetUtcNow(), cancellationToken);

@@ -1,5 +1,3 @@
-using OpenPassage.Server.Devices;
-using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
@@ -30,7 +28,7 @@ internal sealed record Event
     public string UserAgentDisplay => Devices.UserAgent.Display(UserAgent) ?? "";
 }
 
-/// <summary>The events of every app. They are written with what they tell of, by <see cref="PasskeyStore"/>.</summary>
+/// <summary>The events of every app. They are written with what they tell of, by the stores of passkeys.</summary>
 internal sealed class EventStore(Database database)
 {
     private static readonly Removal Old = new("events", "event_id");

@@ -25,7 +25,12 @@ internal static class CreateAuthenticateTransaction
             Refusal.UserHasNoPasskeys);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
-        AppCall call, RequestBody<AuthenticateTransactionRequest> body, SignIns signIns, Tickets tickets, Lifetimes lifetimes, CancellationToken cancellationToken)
+        AppCall call,
+        RequestBody<AuthenticateTransactionRequest> body,
+        SignIns signIns,
+        Tickets tickets,
+        Lifetimes lifetimes,
+        CancellationToken cancellationToken)
     {
         if (await signIns.FindUserAsync(call.AppId, body.Value.ExternalId, cancellationToken) is not { } user)
             return Refusal.UserNotFound;
@@ -34,7 +39,8 @@ internal static class CreateAuthenticateTransaction
         if (!user.HasPasskey)
             return Refusal.UserHasNoPasskeys;
 
-        var transaction = new AuthenticateTransaction(TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
+        var transaction = new AuthenticateTransaction(
+            TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
         return new TransactionCreated(tickets.Seal(call.AppId, transaction));
     }
 }

@@ -21,7 +21,12 @@ internal static class CreateRegisterTransaction
         .Describe(nameof(CreateRegisterTransaction), "Lets a user of the app make a passkey.", Refusal.UserDeactivated, Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
-        AppCall call, RequestBody<RegisterTransactionRequest> body, UserStore users, Tickets tickets, Lifetimes lifetimes, CancellationToken cancellationToken)
+        AppCall call,
+        RequestBody<RegisterTransactionRequest> body,
+        UserStore users,
+        Tickets tickets,
+        Lifetimes lifetimes,
+        CancellationToken cancellationToken)
     {
         var user = await users.CreateOrGetAsync(call.AppId, body.Value.ExternalId, cancellationToken);
         if (user.Status != UserStatus.Active)

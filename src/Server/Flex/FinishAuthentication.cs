@@ -49,8 +49,8 @@ internal static class FinishAuthentication
             && (transaction = await tickets.OpenAsync<AuthenticateTransaction>(call.AppId, ticket, cancellationToken)) is null)
             return Refusal.TransactionNotFound;
         var outcome = await FinishAsync(
-            call, body.Value, transaction, tickets, lifetimes, signIns, passkeys, refusedOrigins, forgotten, refusedCeremonies, counting, measurements,
-            cancellationToken);
+            call, body.Value, transaction, tickets, lifetimes, signIns, passkeys, refusedOrigins, forgotten, refusedCeremonies, counting,
+            measurements, cancellationToken);
         counting.Answered(call.AppId, transaction is null ? CeremonyKinds.Discoverable : CeremonyKinds.Authenticate, outcome.Refusal?.CountedAs);
         if (transaction is not null && outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Login, transaction.UserId, transaction.Id, refusal);
@@ -129,7 +129,8 @@ internal static class FinishAuthentication
         if (outcome == AuthenticationOutcome.Saved && verdict.Value.SignCountRegressed)
             measurements.SignCountRegressed(refused: false);
         if (outcome == AuthenticationOutcome.Saved)
-            counting.SignedIn(call.AppId, passkey.UserId, call.UserAgent, transaction is null ? null : lifetimes.HandshakeExpiry - handshake.ExpiresAt);
+            counting.SignedIn(
+                call.AppId, passkey.UserId, call.UserAgent, transaction is null ? null : lifetimes.HandshakeExpiry - handshake.ExpiresAt);
         return outcome switch
         {
             AuthenticationOutcome.Saved => new CeremonyFinished(tickets.Seal(call.AppId, new Nonce(

@@ -46,8 +46,8 @@ internal static class FinishRegistration
     {
         if (await tickets.OpenAsync<RegisterTransaction>(call.AppId, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
-        var outcome = await FinishAsync(call, body.Value, transaction, tickets, lifetimes, users, passkeys, refusedOrigins, counting, sources, time,
-            cancellationToken);
+        var outcome = await FinishAsync(
+            call, body.Value, transaction, tickets, lifetimes, users, passkeys, refusedOrigins, counting, sources, time, cancellationToken);
         counting.Answered(call.AppId, CeremonyKinds.Register, outcome.Refusal?.CountedAs);
         if (outcome.Refusal is { } refusal)
             await refusedCeremonies.WriteAsync(call, EventAction.Register, transaction.UserId, transaction.Id, refusal);

@@ -15,6 +15,7 @@ internal static class FlexRoom
     {
         Services = static services => services
             .AddSingleton<PasskeyStore>()
+            .AddSingleton<PasskeyRemovals>()
             .AddSingleton<SpentTickets>()
             .AddSingleton<SignIns>()
             .AddSingleton<ForgottenPasskeys>()

@@ -18,11 +18,17 @@ internal static class RevokeDevice
         .Describe(nameof(RevokeDevice), "Takes one of a user's passkeys out of service.", Refusal.UserNotFound, Refusal.DeviceNotFound);
 
     private static async Task<Outcome<DeviceRevoked>> Handle(
-        AppCall call, string user_id, string device_id, UserStore users, PasskeyStore passkeys, CancellationToken cancellationToken)
+        AppCall call,
+        string user_id,
+        string device_id,
+        UserStore users,
+        PasskeyStore passkeys,
+        PasskeyRemovals removals,
+        CancellationToken cancellationToken)
     {
         if (await users.GetAsync(call.AppId, user_id, cancellationToken) is not { } user)
             return Refusal.UserNotFound;
-        if (!await passkeys.RevokeAsync(call.AppId, user.Id, device_id, cancellationToken))
+        if (!await removals.RevokeAsync(call.AppId, user.Id, device_id, cancellationToken))
             return Refusal.DeviceNotFound;
         return new DeviceRevoked(PasskeySignals.Of(call.App, user.Handle, await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)));
     }

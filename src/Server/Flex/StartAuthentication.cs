@@ -95,7 +95,9 @@ internal static class StartAuthentication
 
     private static StartedAuthentication Started(
         AppCall call, Tickets tickets, AuthenticationHandshake handshake, RequestOptions request, string? transactionId) =>
-        new(new Handshake(tickets.Seal(call.AppId, handshake), new HandshakeChallenge(new CeremonyOptions(request.WriteTo))), transactionId);
+        new(
+            new Handshake(tickets.Seal(call.AppId, handshake), new HandshakeChallenge(new CeremonyOptions(request.WriteTo))),
+            transactionId);
 }
 
 internal sealed record StartAuthenticationRequest : IRequest<StartAuthenticationRequest>

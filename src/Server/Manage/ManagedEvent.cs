@@ -1,4 +1,3 @@
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 
 namespace OpenPassage.Server.Manage;

@@ -14,7 +14,14 @@ namespace OpenPassage.Server.Manage;
 /// Users and their passkeys as those who manage an app change them, each change with its line in the audit. What cannot be
 /// done throws <see cref="RefusedException"/>.
 /// </summary>
-internal sealed class ManagedUsers(Database database, UserStore users, PasskeyStore passkeys, AuditStore audit, AttestationSources attestation, TimeProvider time)
+internal sealed class ManagedUsers(
+    Database database,
+    UserStore users,
+    PasskeyStore passkeys,
+    PasskeyRemovals removals,
+    AuditStore audit,
+    AttestationSources attestation,
+    TimeProvider time)
 {
     private const string IsThere = "EXISTS (SELECT 1 FROM users WHERE app_id = @app AND user_id = @user)";
 
@@ -89,7 +96,7 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         var device = (await FindDevicesAsync(app, userId, cancellationToken)).FirstOrDefault(device => device.Passkey.DeviceId == deviceId);
         if (device.Passkey is null)
             throw new RefusedException(Refusal.DeviceNotFound);
-        await database.WriteAsync([Line(app, actor, device), .. passkeys.Revocation(app, userId, deviceId)], cancellationToken);
+        await database.WriteAsync([Line(app, actor, device), .. removals.Revocation(app, userId, deviceId)], cancellationToken);
     }
 
     /// <summary>Takes all passkeys of a user out of service, in one transaction; how many there were.</summary>
@@ -99,7 +106,12 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         var devices = await FindDevicesAsync(app, userId, cancellationToken);
         if (devices is [])
             return 0;
-        await database.WriteAsync([.. devices.SelectMany(device => (Statement[])[Line(app, actor, device), .. passkeys.Revocation(app, userId, device.Passkey.DeviceId)])], cancellationToken);
+        await database.WriteAsync(
+            [
+                .. devices.SelectMany(device
+                    => (Statement[])[Line(app, actor, device), .. removals.Revocation(app, userId, device.Passkey.DeviceId)]),
+            ],
+            cancellationToken);
         return devices.Count;
     }
 
@@ -114,7 +126,7 @@ internal sealed class ManagedUsers(Database database, UserStore users, PasskeySt
         var touched = await database.WriteAsync(
             [
                 audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before), null, IsThere, [Text("user", userId)]),
-                new(PasskeyStore.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
+                new(PasskeyRemovals.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),
                 new("DELETE FROM events WHERE app_id = @app AND user_id = @user", parameters),
                 delete,

@@ -3,7 +3,9 @@ using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Passkeys;
 
-/// <summary>A sign-in that the browser has started (<c>handshake.id</c>); without transaction, user and handle it is a discoverable one.</summary>
+/// <summary>
+/// A sign-in that the browser has started (<c>handshake.id</c>); without transaction, user and handle it is a discoverable one.
+/// </summary>
 internal sealed record AuthenticationHandshake(
     TicketId Id,
     DateTimeOffset ExpiresAt,

@@ -10,7 +10,7 @@ namespace OpenPassage.Server.Passkeys;
 /// </summary>
 internal sealed class Sweeping(
     SpentTickets spent,
-    PasskeyStore passkeys,
+    PasskeyRemovals passkeys,
     EventStore events,
     IOptions<OpenPassageOptions> options,
     TimeProvider time,

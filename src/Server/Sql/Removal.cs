@@ -26,11 +26,14 @@ internal sealed record Removal(string Table, string Key)
     public ValueTask<int> BeforeAsync(Database database, string column, DateTimeOffset time, CancellationToken cancellationToken)
         => BelowAsync(database, column, Micros.From(time), cancellationToken);
 
-    /// <summary>Removes what has a smaller number in a column; how many rows that were. Rows that somebody is at are left for the next time.</summary>
+    /// <summary>
+    /// Removes what has a smaller number in a column; how many rows that were. Rows that somebody is at are left for the next time.
+    /// </summary>
     public async ValueTask<int> BelowAsync(Database database, string column, long number, CancellationToken cancellationToken)
     {
         var removed = 0;
-        var few = $"SELECT {Key} FROM {Table} WHERE app_id = @app AND {column} < @number ORDER BY {column} LIMIT @batch {database.SkipLocked}";
+        var few = $"SELECT {Key} FROM {Table} WHERE app_id = @app AND {column} < @number ORDER BY {column} LIMIT @batch";
+        few = $"{few} {database.SkipLocked}";
         foreach (var app in await AppsAsync(database, cancellationToken))
             removed += await RemoveAsync(database, few, app, [Parameter.Number("number", number)], Batch, each: null, cancellationToken);
         return removed;
@@ -42,7 +45,8 @@ internal sealed record Removal(string Table, string Key)
     /// <param name="each">Told how many rows went, after every few.</param>
     /// <param name="cancellationToken">Leaves the rest.</param>
     public async ValueTask OfAppAsync(Database database, AppId app, Action<int> each, CancellationToken cancellationToken)
-        => await RemoveAsync(database, $"SELECT {Key} FROM {Table} WHERE app_id = @app LIMIT @batch", app, [], BatchOfApp, each, cancellationToken);
+        => await RemoveAsync(
+            database, $"SELECT {Key} FROM {Table} WHERE app_id = @app LIMIT @batch", app, [], BatchOfApp, each, cancellationToken);
 
     private async ValueTask<int> RemoveAsync(
         Database database,

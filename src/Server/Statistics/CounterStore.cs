@@ -57,7 +57,10 @@ internal sealed class CounterStore(Database database, AuditStore audit)
                     Text("user", user.UserId))),
             ],
             cancellationToken);
-        var added = ordered.Where((_, i) => touched[i] == 1).CountBy(user => new Counter(user.App, Counted.Active, user.Month, "")).ToDictionary(one => one.Key, one => (long)one.Value);
+        var added = ordered
+            .Where((_, i) => touched[i] == 1)
+            .CountBy(user => new Counter(user.App, Counted.Active, user.Month, ""))
+            .ToDictionary(one => one.Key, one => (long)one.Value);
         if (added.Count > 0)
             await AddAsync(added, cancellationToken);
     }

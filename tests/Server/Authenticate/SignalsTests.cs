@@ -100,7 +100,7 @@ public class SignalsTests(SignalsTests.EachItsOwnRpId server) : ServerTests(serv
     {
         var user = await Backend.UserIdAsync(await RegisteredAsync());
         (await Backend.RevokeDeviceAsync(user, (string)(await Backend.ListDevicesAsync(user)).Json["devices"]![0]!["id"]!)).Expect(200);
-        var store = Server.Services.GetRequiredService<PasskeyStore>();
+        var store = Server.Services.GetRequiredService<PasskeyRemovals>();
 
         await store.ForgetBeforeAsync(Server.Clock.GetUtcNow(), CancellationToken.None);
         Assert.Equal("unknown_credential", (await Page.AuthenticateAskingForSignalsAsync())["reason"]);

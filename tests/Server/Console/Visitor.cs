@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.Server.Audit;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 

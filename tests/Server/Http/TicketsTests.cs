@@ -159,7 +159,8 @@ public sealed class TicketsTests : IAsyncLifetime
         Assert.Equal(register, await (await OldAsync()).OpenAsync<RegisterTransaction>(A, young.Seal(A, register), default));
         Assert.Equal(transaction, await (await OldAsync()).OpenAsync<AuthenticateTransaction>(A, young.Seal(A, transaction), default));
         Assert.Equal(registration, await (await OldAsync()).OpenAsync<RegistrationHandshake>(A, young.Seal(A, registration), default));
-        Assert.Equal(authentication, await (await OldAsync()).OpenAsync<AuthenticationHandshake>(A, young.Seal(A, authentication), default));
+        Assert.Equal(
+            authentication, await (await OldAsync()).OpenAsync<AuthenticationHandshake>(A, young.Seal(A, authentication), default));
         Assert.Equal(nonce, await (await OldAsync()).OpenAsync<Nonce>(A, young.Seal(A, nonce), default));
     }
 

@@ -90,7 +90,7 @@ public class HeldPasskeysTests(ServerFixture server) : ServerTests(server)
 
         Assert.Equal((401, "invalid_nonce"), (await backend.VerifyNonceAsync(nonce)).Refused);
         Assert.Equal(401, (await page.AuthenticateAsync()).Status);
-        await Server.Services.GetRequiredService<PasskeyStore>().RemoveNeverActivatedAsync(CancellationToken.None);
+        await Server.Services.GetRequiredService<PasskeyRemovals>().RemoveNeverActivatedAsync(CancellationToken.None);
 
         Assert.Empty(await DevicesAsync(backend));
         Assert.Contains("passkey_expired", (await Manager.GetAsync($"apps/{app.Id}/events")).Expect(200).Text, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public class HeldPasskeysTests(ServerFixture server) : ServerTests(server)
         await RegisterAsync(plain, other);
         Server.Clock.Advance(TimeSpan.FromDays(1));
 
-        await Server.Services.GetRequiredService<PasskeyStore>().RemoveNeverActivatedAsync(CancellationToken.None);
+        await Server.Services.GetRequiredService<PasskeyRemovals>().RemoveNeverActivatedAsync(CancellationToken.None);
 
         (await page.AuthenticateAsync()).Expect(200);
         (await other.AuthenticateAsync()).Expect(200);

@@ -1,4 +1,3 @@
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
@@ -204,10 +203,10 @@ public class PasskeyStoreTests
         var device = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.DeviceId;
         store.Time.Advance(TimeSpan.FromHours(1));
 
-        Assert.False(await store.Passkeys.RevokeAsync(StoreFixture.A, "somebody else", device, default));
-        Assert.False(await store.Passkeys.RevokeAsync(StoreFixture.B, user.Id, device, default));
-        Assert.True(await store.Passkeys.RevokeAsync(StoreFixture.A, user.Id, device, default));
-        Assert.False(await store.Passkeys.RevokeAsync(StoreFixture.A, user.Id, device, default));
+        Assert.False(await store.Removals.RevokeAsync(StoreFixture.A, "somebody else", device, default));
+        Assert.False(await store.Removals.RevokeAsync(StoreFixture.B, user.Id, device, default));
+        Assert.True(await store.Removals.RevokeAsync(StoreFixture.A, user.Id, device, default));
+        Assert.False(await store.Removals.RevokeAsync(StoreFixture.A, user.Id, device, default));
 
         Assert.Null(await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default));
         var now = (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!;
@@ -226,7 +225,7 @@ public class PasskeyStoreTests
         await store.SaveAsync(StoreFixture.A, store.AuthenticationOf(), record);
         var device = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.DeviceId;
 
-        var outcomes = await AtOnceAsync(() => store.Passkeys.RevokeAsync(StoreFixture.A, user.Id, device, default));
+        var outcomes = await AtOnceAsync(() => store.Removals.RevokeAsync(StoreFixture.A, user.Id, device, default));
 
         Assert.Single(outcomes, true);
         Assert.Equal(1, (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!.LoginCount);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Host;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
@@ -105,7 +104,8 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         Assert.All(rows, counts => Assert.Equal([1, 1], [counts[0], counts[2]]));
         Assert.Contains(await LogAsync(store), line => line.Contains("ERROR:  deadlock detected", StringComparison.Ordinal));
 
-        Task<Touched> TouchAsync(User first, User second) => store.Database.WriteAsync([Touch(first), new("SELECT pg_sleep(0.3)"), Touch(second)], default).AsTask();
+        Task<Touched> TouchAsync(User first, User second)
+            => store.Database.WriteAsync([Touch(first), new("SELECT pg_sleep(0.3)"), Touch(second)], default).AsTask();
         Statement Touch(User user) => new("UPDATE users SET updated_at = updated_at + 1 WHERE app_id = 'app-a' AND user_id = @user", Text("user", user.Id));
     }
 
@@ -220,7 +220,8 @@ public sealed class PostgresDatabaseTests : IOnPostgres
             {
                 var (user, record) = people[random.Next(people.Count)];
                 var node = (worker + round) % 2;
-                var signIn = passkeys[node].SaveAuthenticationAsync(store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record), default);
+                var signIn = passkeys[node].SaveAuthenticationAsync(
+                    store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record), default);
                 var verified = spent[1 - node].SpendNonceAsync(StoreFixture.A, store.NonceOf(user, record), default);
                 var alone = passkeys[1 - node].SaveAuthenticationAsync(
                     store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record) with { SignCountRegressed = true }, default);

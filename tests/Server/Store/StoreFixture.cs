@@ -37,6 +37,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public Database Database { get; private set; } = null!;
     public UserStore Users { get; private set; } = null!;
     public PasskeyStore Passkeys { get; private set; } = null!;
+    public PasskeyRemovals Removals { get; private set; } = null!;
     public SignIns SignIns { get; private set; } = null!;
     public SpentTickets Spent { get; private set; } = null!;
     public EventStore Events { get; private set; } = null!;
@@ -151,6 +152,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         Database = Database.Open(Options, Time, HostRooms.Schema);
         Users = new(Database, Time);
         Passkeys = new(Database, Time, Options);
+        Removals = new(Database, Time);
         SignIns = new(Database);
         Spent = new(Database, Time);
         Events = new(Database);

@@ -13,7 +13,7 @@ public class SweepingTests
         var nonce = store.NonceOf(user, record);
         await store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default);
         using var sweeping = new Sweeping(
-            store.Spent, store.Passkeys, store.Events, store.Options, store.Time, NullLogger<Sweeping>.Instance);
+            store.Spent, store.Removals, store.Events, store.Options, store.Time, NullLogger<Sweeping>.Instance);
         await sweeping.StartAsync(default);
 
         store.Time.Advance(TimeSpan.FromMinutes(1));

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
@@ -70,7 +69,8 @@ public class WritesTests
         await using var store = await StoreFixture.CreateAsync();
         var (user, gone) = await store.RegisterAsync(StoreFixture.A, "alice");
         var (_, other) = await store.RegisterAsync(StoreFixture.A, "alice");
-        await store.Passkeys.RevokeAsync(StoreFixture.A, user.Id, (await store.Passkeys.FindAsync(StoreFixture.A, gone.Id, default))!.DeviceId, default);
+        var device = (await store.Passkeys.FindAsync(StoreFixture.A, gone.Id, default))!.DeviceId;
+        await store.Removals.RevokeAsync(StoreFixture.A, user.Id, device, default);
         var handshake = store.AuthenticationOf(user, TicketId.Create());
 
         Assert.Equal(AuthenticationOutcome.PasskeyGone, await store.SaveAsync(StoreFixture.A, handshake, gone));
@@ -85,7 +85,8 @@ public class WritesTests
         await using var store = await StoreFixture.CreateAsync();
         var (alice, record) = await store.RegisterAsync(StoreFixture.A, "alice");
         var judged = store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record);
-        await store.Passkeys.RevokeAsync(StoreFixture.A, alice.Id, (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.DeviceId, default);
+        var device = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.DeviceId;
+        await store.Removals.RevokeAsync(StoreFixture.A, alice.Id, device, default);
         var (bob, _) = await store.RegisterAsync(StoreFixture.A, "bob", record);
 
         Assert.Equal(AuthenticationOutcome.PasskeyGone, await store.Passkeys.SaveAuthenticationAsync(judged, default));
@@ -106,7 +107,7 @@ public class WritesTests
             var handshakes = Enumerable.Range(0, 20).Select(_ => store.AuthenticationOf()).ToList();
 
             var saves = handshakes[..10].Select(handshake => store.SaveAsync(StoreFixture.A, handshake, record).AsTask()).ToList();
-            var revoked = store.Passkeys.RevokeAsync(StoreFixture.A, user.Id, device, default).AsTask();
+            var revoked = store.Removals.RevokeAsync(StoreFixture.A, user.Id, device, default).AsTask();
             saves.AddRange(handshakes[10..].Select(handshake => store.SaveAsync(StoreFixture.A, handshake, record).AsTask()));
             var outcomes = await Task.WhenAll(saves);
 
