@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OpenPassage.Host.Commands;
 using OpenPassage.Server;
-using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
@@ -22,8 +21,7 @@ internal static class HostRooms
     /// <summary>In the order in which help lists their commands.</summary>
     public static IReadOnlyList<HostRoom> All { get; } =
     [
-        new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, AuditCommand.Make),
-        new(EventsRoom.Room, EventCommand.Make),
+        new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, EventCommand.Make, AuditCommand.Make),
         new(OpenPassageConsole.Room, OperatorCommand.Make),
         new(Platform.Room, Backup.Make, RestoredCommand.Make, SchemaCommand.Make),
         new(FlexRoom.Room),

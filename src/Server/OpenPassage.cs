@@ -30,7 +30,10 @@ public static class OpenPassageServer
 
     /// <summary>What every server has, in the order in which it starts. <c>AddOpenPassageConsole()</c> takes in one more.</summary>
     internal static IReadOnlyList<Room> Rooms { get; } =
-        [Platform.Room, EventsRoom.Room, StatisticsRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
+        [Platform.Room, StatisticsRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
+
+    /// <summary>Every kind of event that these rooms write.</summary>
+    internal static EventKinds Events { get; } = new([.. Rooms.SelectMany(room => room.Events)]);
 
     /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>

@@ -67,6 +67,10 @@ internal static class Platform
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton(provider => new EventKinds([.. provider.GetServices<Room>().SelectMany(room => room.Events)]));
+        services.AddSingleton<EventWriting>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<EventSearch>();
         services.AddSingleton<UserSearch>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton<Tickets>();

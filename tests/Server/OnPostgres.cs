@@ -19,6 +19,7 @@ namespace OpenPassage.Server.Tests;
 // Every class of tests that touches a database runs once more, on PostgreSQL.
 public sealed class DeclaredAppsOnPostgres : DeclaredAppsTests, IOnPostgres;
 public sealed class DeclaredKeysOnPostgres : DeclaredKeysTests, IOnPostgres;
+public sealed class EventWritingOnPostgres : EventWritingTests, IOnPostgres;
 public sealed class ManyUsersOnPostgres : ManyUsersTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
 public sealed class RpIdOnPostgres : RpIdTests, IOnPostgres;
@@ -57,6 +58,7 @@ public sealed class DomainAuthorityOnPostgres(ServerFixture server) : DomainAuth
 public sealed class PolicySettingsOnPostgres(PolicySettingsTests.Fixture server) : PolicySettingsTests(server), IOnPostgres;
 public sealed class CeremonyPolicyOnPostgres(CeremonyPolicyTests.Fixture server) : CeremonyPolicyTests(server), IOnPostgres;
 public sealed class ManagedUsersOnPostgres(ServerFixture server) : ManagedUsersTests(server), IOnPostgres;
+public sealed class EventKindsOnPostgres(EventKindsTests.Fixture server) : EventKindsTests(server), IOnPostgres;
 public sealed class ManagedEventsOnPostgres(ServerFixture server) : ManagedEventsTests(server), IOnPostgres;
 public sealed class ManagedOperatorsOnPostgres(ServerFixture server) : ManagedOperatorsTests(server), IOnPostgres;
 public sealed class StatisticsRouteOnPostgres(ServerFixture server) : StatisticsRouteTests(server), IOnPostgres;

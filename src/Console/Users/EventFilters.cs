@@ -15,14 +15,15 @@ internal sealed class EventFilters
 
     /// <param name="call">Whose query it is.</param>
     /// <param name="apps">Those to choose from; null: there is no choice.</param>
-    public EventFilters(ConsoleCall call, IReadOnlyList<AppRecord>? apps)
+    /// <param name="kinds">Those to choose from.</param>
+    public EventFilters(ConsoleCall call, IReadOnlyList<AppRecord>? apps, EventKinds kinds)
     {
         this.call = call;
         var reader = new QueryReader(call.Context.Request.Query);
         if (apps?.FirstOrDefault(app => app.Settings.Id == this["app"]) is { } chosen)
             App = new(chosen.Settings.Id);
         var whose = reader.Text("user");
-        var query = FindEvents.ReadWhatAndWhen(reader);
+        var query = FindEvents.ReadWhatAndWhen(reader, kinds);
         Query = query with { Whose = whose, To = End(query.To) };
         Complaint = apps is not null && App is null && this["app"].Length > 0 ? "There is no such app." : reader.Problem;
     }

@@ -17,12 +17,14 @@ internal static class ExportEvents
         routes.MapGet("events/export", OfServer);
     }
 
-    private static async Task<IResult> OfApp(ConsoleCall call, string app_id, ManagedApps apps, EventSearch events, CancellationToken cancellationToken)
-        => Write(call, (await apps.GetAsync(new(app_id), cancellationToken)).Settings.Id, new(call, apps: null), events);
+    private static async Task<IResult> OfApp(
+        ConsoleCall call, string app_id, ManagedApps apps, EventSearch events, EventKinds kinds, CancellationToken cancellationToken)
+        => Write(call, (await apps.GetAsync(new(app_id), cancellationToken)).Settings.Id, new(call, apps: null, kinds), events);
 
-    private static async Task<IResult> OfServer(ConsoleCall call, ManagedApps apps, EventSearch events, CancellationToken cancellationToken)
+    private static async Task<IResult> OfServer(
+        ConsoleCall call, ManagedApps apps, EventSearch events, EventKinds kinds, CancellationToken cancellationToken)
     {
-        var filters = new EventFilters(call, await apps.ListAsync(cancellationToken));
+        var filters = new EventFilters(call, await apps.ListAsync(cancellationToken), kinds);
         return Write(call, filters.App?.Value, filters, events);
     }
 

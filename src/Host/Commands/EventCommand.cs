@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using OpenPassage.Server;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
@@ -28,7 +29,8 @@ internal static class EventCommand
                 ["AT", "APP", "USER", "TYPE", "OUTCOME", "STEP", "WHERE", "ADDRESS"],
                 events.Events.Select(happened => (string?[])
                 [
-                    Session.Time(happened.At), happened.AppId, happened.ExternalId ?? happened.UserId, happened.Type, happened.Refusal?.Rejection ?? happened.Outcome, happened.Refusal?.Step,
+                    Session.Time(happened.At), happened.AppId, happened.ExternalId ?? happened.UserId, happened.Type,
+                    happened.Refusal?.Rejection ?? happened.Outcome, happened.Refusal?.Step,
                     happened.UserAgentDisplay, happened.IpAddress,
                 ])));
         });
@@ -87,16 +89,21 @@ internal static class EventCommand
     private static void ShowOne(Session session, ManagedEvent happened)
     {
         if (session.Json)
+        {
             session.Line(JsonSerializer.Serialize(happened, ManageWire.Default.ManagedEvent));
-        else
-            session.Line(Session.Clean($"{Session.Time(happened.At)}  {happened.AppId}  {happened.ExternalId ?? happened.UserId}  {happened.Type}  {happened.Refusal?.Rejection ?? happened.Outcome}  {happened.UserAgentDisplay}  {happened.IpAddress}"));
+            return;
+        }
+
+        var (who, outcome) = (happened.ExternalId ?? happened.UserId, happened.Refusal?.Rejection ?? happened.Outcome);
+        session.Line(Session.Clean(string.Join(
+            "  ", Session.Time(happened.At), happened.AppId, who, happened.Type, outcome, happened.UserAgentDisplay, happened.IpAddress)));
     }
 
     private sealed class Filters
     {
         private readonly Option<string?> app = Arguments.Text("--app", "The app's id. Default: all apps.");
         private readonly Option<string?> user = Arguments.Text("--user", "The user's external id or id. Needs --app.");
-        private readonly Option<string?> type = Arguments.Word("--type", "What happened", [.. EventQuery.Types]);
+        private readonly Option<string?> type = Arguments.Word("--type", "What happened", [.. OpenPassageServer.Events.Words]);
         private readonly Option<string?> outcome = Arguments.Word("--outcome", "How it ended", "ok", "refused");
         private readonly Option<string?> rejection = Arguments.Text("--rejection", "The rejection code, such as wrong_origin.");
         private readonly Option<DateTimeOffset?> from = Arguments.Time("--from", "From this date or time on, in UTC.");

@@ -8,17 +8,12 @@ namespace OpenPassage.Server.Events;
 /// <summary>Which events; null: whichever.</summary>
 internal sealed record EventQuery
 {
-    public const string Login = "passkey_login";
-
-    public static readonly IReadOnlyList<string> Types =
-        ["passkey_registered", Login, "passkey_revoked", "passkey_activated", "passkey_expired", "sign_count_regressed"];
-
     public string? UserId { get; init; }
 
     /// <summary>Whose, as a person says it: by the external id, in each app its own user; else by the user's id.</summary>
     public string? Whose { get; init; }
 
-    /// <summary>One of <see cref="Types"/>.</summary>
+    /// <summary>The word of an <see cref="EventKind"/>.</summary>
     public string? Type { get; init; }
 
     public bool? Refused { get; init; }
@@ -34,13 +29,24 @@ internal sealed record EventQuery
 }
 
 /// <summary>An event as it is found: with whose it is, and why it failed if it did.</summary>
+/// <param name="App">Whose app's.</param>
+/// <param name="Id">24 letters and digits.</param>
+/// <param name="At">When it ended.</param>
+/// <param name="UserId">Whose it is.</param>
+/// <param name="ExternalId">The user's; null: the user is gone.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Refused">Whether it was refused.</param>
+/// <param name="Rejection">The code of what refused.</param>
+/// <param name="StartedAt">When the ceremony was begun, as far as that is known.</param>
+/// <param name="IpAddress">Empty when no page did it.</param>
+/// <param name="UserAgent">As it was sent.</param>
 internal sealed record FoundEvent(
     AppId App,
     string Id,
     DateTimeOffset At,
     string UserId,
     string? ExternalId,
-    string Type,
+    EventKind Kind,
     bool Refused,
     string? Rejection,
     DateTimeOffset StartedAt,
@@ -52,7 +58,7 @@ internal sealed record FoundEvent(
 /// costs its own rows however many others there are; only two conditions at once read past what the second leaves out, and
 /// what is refused is always looked for among the refused.
 /// </summary>
-internal sealed class EventSearch(Database database)
+internal sealed class EventSearch(Database database, EventKinds kinds)
 {
     /// <summary>Those of one app; of all apps when it is null, each of which is asked for a page of its own.</summary>
     public async ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId? app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
@@ -84,9 +90,9 @@ internal sealed class EventSearch(Database database)
         if (query.Whose is { } whose)
             Add(" AND e.user_id = COALESCE((SELECT w.user_id FROM users w WHERE w.app_id = @app AND w.external_id = @whose), @whose)", Text("whose", whose));
         // The words of a partial index; without them it is not taken, as it must not be for the few refused among all registrations.
-        var rare = query.Type != EventQuery.Login && query is { Refused: not true, Rejection: null };
+        var rare = query.Type != EventKinds.Frequent && query is { Refused: not true, Rejection: null };
         if (query.Type is { } type)
-            Add(rare ? " AND e.type <> 'passkey_login' AND e.type = @type" : " AND e.type = @type", Text("type", type));
+            Add(rare ? $" AND e.type <> '{EventKinds.Frequent}' AND e.type = @type" : " AND e.type = @type", Text("type", type));
         if (query.Refused is { } refused)
             where.Append(refused ? " AND e.outcome = 'refused'" : " AND e.outcome = 'ok'");
         if (query.Rejection is { } rejection)
@@ -100,7 +106,8 @@ internal sealed class EventSearch(Database database)
         return database.ListAsync(
             new(
                 $"""
-                SELECT e.app_id, e.event_id, e.written_at, e.user_id, u.external_id, e.type, e.outcome, e.rejection, e.created_at, e.ip_addr, e.user_agent
+                SELECT e.app_id, e.event_id, e.written_at, e.user_id, u.external_id, e.type, e.outcome, e.rejection, e.created_at, e.ip_addr,
+                       e.user_agent, e.action
                 FROM (SELECT e.* FROM events e WHERE {where} ORDER BY e.written_at DESC, {id} DESC LIMIT @limit) e
                 LEFT JOIN users u ON u.app_id = e.app_id AND u.user_id = e.user_id
                 ORDER BY e.written_at DESC, {id} DESC
@@ -117,13 +124,13 @@ internal sealed class EventSearch(Database database)
         }
     }
 
-    private static FoundEvent Read(Row row) => new(
+    private FoundEvent Read(Row row) => new(
         new(row.GetString(0)),
         row.GetString(1),
         Micros.ToTime(row.GetInt64(2)),
         row.GetString(3),
         row.IsNull(4) ? null : row.GetString(4),
-        row.GetString(5),
+        kinds.Read(row.GetString(5), EventActions.Parse(row.GetString(11))),
         row.GetString(6) == "refused",
         row.IsNull(7) ? null : row.GetString(7),
         Micros.ToTime(row.GetInt64(8)),

@@ -16,7 +16,7 @@ internal sealed record Event
     /// <summary>Empty when a backend did it.</summary>
     public required string IpAddress { get; init; }
 
-    /// <summary>One of <see cref="EventQuery.Types"/>.</summary>
+    /// <summary>The word of an <see cref="EventKind"/>.</summary>
     public required string Type { get; init; }
 
     public required string UserAgent { get; init; }
@@ -28,7 +28,7 @@ internal sealed record Event
     public string UserAgentDisplay => Devices.UserAgent.Display(UserAgent) ?? "";
 }
 
-/// <summary>The events of every app. They are written with what they tell of, by the stores of passkeys.</summary>
+/// <summary>The events of every app. They are written with what they tell of, by <see cref="EventWriting"/>.</summary>
 internal sealed class EventStore(Database database)
 {
     private static readonly Removal Old = new("events", "event_id");

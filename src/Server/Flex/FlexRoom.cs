@@ -39,6 +39,7 @@ internal static class FlexRoom
             FinishAuthentication.Map(browsers);
         },
         Json = FlexWire.Default,
+        Events = PasskeyEvents.All,
         Tabs = [new("start", "Quick start", 80)],
     };
 }

@@ -17,10 +17,10 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
         + "report: then it registers, and is untrusted.";
     private const string AnotherAuthenticator = "The authenticator does not keep to WebAuthn. Try another one, or an update of this one, and tell its maker.";
 
-    public static EventRefusal Of(string code, string eventType)
+    public static EventRefusal Of(string code, EventAction action)
     {
         var rejection = WebAuthn.Rejection.Find(code);
-        var step = rejection?.StepIn(eventType == EventQuery.Login ? Ceremony.Authentication : Ceremony.Registration);
+        var step = rejection?.StepIn(action == EventAction.Login ? Ceremony.Authentication : Ceremony.Registration);
         return new(code, step, rejection?.Sentence ?? ReasonOf(code), AdviceOf(code, step));
     }
 

@@ -19,24 +19,26 @@ internal static class ExportEvents
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("manage/apps/{app_id}/events/export", Handle)
         .Needs(ApiKeyScopes.Admin)
-        .WithMetadata(new QueryParametersMetadata([Format, .. FindEvents.Filters]))
+        .WithMetadata(new QueryParametersMetadata([Format, .. FindEvents.Filters(routes)]))
         .Describe(nameof(ExportEvents), "All events that the filters find, as JSON Lines or CSV.", Refusal.InvalidRequest);
 
     /// <summary>For a key of the whole server.</summary>
     public static void MapOfServer(IEndpointRouteBuilder routes) => routes
         .MapGet("manage/events/export", HandleOfServer)
-        .WithMetadata(new QueryParametersMetadata([Format, FindEvents.AppFilter, .. FindEvents.Filters]))
+        .WithMetadata(new QueryParametersMetadata([Format, FindEvents.AppFilter, .. FindEvents.Filters(routes)]))
         .Describe(OfServer, "All events of all apps that the filters find, as JSON Lines or CSV.", Refusal.InvalidRequest);
 
-    private static IResult Handle(AppCall call, HttpRequest request, EventSearch events) => Write(call.AppId, request, events);
+    private static IResult Handle(AppCall call, HttpRequest request, EventSearch events, EventKinds kinds)
+        => Write(call.AppId, request, events, kinds);
 
-    private static async Task<IResult> HandleOfServer(HttpRequest request, ManagedApps apps, EventSearch events, CancellationToken cancellationToken)
-        => Write(await FindEvents.ReadAppAsync(new(request.Query), apps, cancellationToken), request, events);
+    private static async Task<IResult> HandleOfServer(
+        HttpRequest request, ManagedApps apps, EventSearch events, EventKinds kinds, CancellationToken cancellationToken)
+        => Write(await FindEvents.ReadAppAsync(new(request.Query), apps, cancellationToken), request, events, kinds);
 
-    private static IResult Write(AppId? app, HttpRequest request, EventSearch events)
+    private static IResult Write(AppId? app, HttpRequest request, EventSearch events, EventKinds kinds)
     {
         var filters = new QueryReader(request.Query);
-        var query = FindEvents.Read(filters);
+        var query = FindEvents.Read(filters, kinds);
         var csv = filters.Word<bool?>("format", ("jsonl", false), ("csv", true)) ?? false;
         return filters.Problem is { } wrong ? Refusal.InvalidRequest.Because(wrong) : new Export(app, query, events, csv);
     }

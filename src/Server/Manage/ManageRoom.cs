@@ -24,7 +24,14 @@ internal static class ManageRoom
             MapApp(Operations(routes, Audience.Backend));
         },
         Json = ManageWire.Default,
-        Tabs = [new("users", "Users", 10), new("keys", "API keys", 60), new("settings", "Settings", 70), new("changes", "Changes", 90)],
+        Tabs =
+        [
+            new("users", "Users", 10),
+            new("events", "Events", 20),
+            new("keys", "API keys", 60),
+            new("settings", "Settings", 70),
+            new("changes", "Changes", 90),
+        ],
     };
 
     /// <summary>Where other rooms put operations of management too.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OpenPassage.Server.Events;
 
 namespace OpenPassage.Server.Manage;
@@ -6,7 +7,7 @@ namespace OpenPassage.Server.Manage;
 /// <param name="AppId">Whose app's.</param>
 /// <param name="Id">24 letters and digits.</param>
 /// <param name="At">When it ended.</param>
-/// <param name="Type">One of <see cref="EventQuery.Types"/>.</param>
+/// <param name="Type">One of <see cref="EventKinds"/>.</param>
 /// <param name="Outcome"><c>ok</c> or <c>refused</c>.</param>
 /// <param name="UserId">Whose it is.</param>
 /// <param name="ExternalId">The user's; null: the user is gone.</param>
@@ -29,11 +30,15 @@ internal sealed record ManagedEvent(
     string UserAgentDisplay,
     EventRefusal? Refusal)
 {
+    /// <summary>What people are shown of what happened.</summary>
+    [JsonIgnore]
+    public string Label { get; init; } = Type;
+
     public static ManagedEvent Of(FoundEvent found) => new(
         found.App.Value,
         found.Id,
         found.At,
-        found.Type,
+        found.Kind.Word,
         found.Refused ? "refused" : "ok",
         found.UserId,
         found.ExternalId,
@@ -41,5 +46,8 @@ internal sealed record ManagedEvent(
         found.IpAddress,
         found.UserAgent,
         Devices.UserAgent.Display(found.UserAgent) ?? "",
-        found.Rejection is { } code ? EventRefusal.Of(code, found.Type) : null);
+        found.Rejection is { } code ? EventRefusal.Of(code, found.Kind.Action) : null)
+    {
+        Label = found.Refused ? found.Kind.RefusedLabel : found.Kind.Label,
+    };
 }

@@ -1,3 +1,4 @@
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
@@ -5,7 +6,7 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Passkeys;
 
 /// <summary>How passkeys go: revoked, or never activated. Their keys are kept for a while, as those of former ones.</summary>
-internal sealed class PasskeyRemovals(Database database, TimeProvider time)
+internal sealed class PasskeyRemovals(Database database, EventWriting events, TimeProvider time)
 {
     private static readonly Removal FormerPasskeys = new("former_passkeys", "credential_id");
 
@@ -20,7 +21,8 @@ internal sealed class PasskeyRemovals(Database database, TimeProvider time)
     }
 
     /// <summary>The statements of <see cref="RevokeAsync"/>, for a transaction that does more; the last one counts the passkey.</summary>
-    public Statement[] Revocation(AppId app, string userId, string deviceId) => Removing(app, userId, deviceId, "passkey_revoked", "1 = 1");
+    public Statement[] Revocation(AppId app, string userId, string deviceId) 
+        => Removing(app, userId, deviceId, PasskeyEvents.Revoked, "1 = 1");
 
     /// <summary>Removes what was to be activated and never was; how many it removed.</summary>
     public async ValueTask<int> RemoveNeverActivatedAsync(CancellationToken cancellationToken)
@@ -41,7 +43,7 @@ internal sealed class PasskeyRemovals(Database database, TimeProvider time)
                 cancellationToken);
             foreach (var (user, device) in late)
             {
-                var removing = Removing(app, user, device, "passkey_expired", NeverActivated);
+                var removing = Removing(app, user, device, PasskeyEvents.Expired, NeverActivated);
                 removed += (await database.WriteAsync(removing, cancellationToken)).By(removing[^1]);
             }
         }
@@ -63,16 +65,17 @@ internal sealed class PasskeyRemovals(Database database, TimeProvider time)
         ON CONFLICT (app_id, credential_id) DO UPDATE SET public_key = excluded.public_key, removed_at = excluded.removed_at
         """;
 
-    private Statement[] Removing(AppId app, string userId, string deviceId, string type, string when)
+    private Statement[] Removing(AppId app, string userId, string deviceId, EventKind what, string when)
     {
+        var now = time.GetUtcNow();
         Parameter[] parameters =
         [
             Text("app", app.Value),
             Text("user", userId),
             Text("device", deviceId),
             Text("event", Ids.New()),
-            Text("type", type),
-            Time("now", time.GetUtcNow()),
+            .. EventWriting.From(ipAddress: "", userAgent: "", started: now),
+            Time("now", now),
         ];
         var thisOne = $"app_id = @app AND device_id = @device AND user_id = @user AND {when}";
         var thePasskey = $"p.app_id = @app AND p.device_id = @device AND p.user_id = @user AND {when}";
@@ -90,12 +93,7 @@ internal sealed class PasskeyRemovals(Database database, TimeProvider time)
                 WHERE app_id = @app AND user_id = @user AND EXISTS (SELECT 1 FROM passkeys p WHERE {thePasskey})
                 """,
                 parameters),
-            new(
-                $"""
-                INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-                SELECT @app, @event, @user, @type, 'other', '', '', @now, @now, @now FROM passkeys p WHERE {thePasskey}
-                """,
-                parameters),
+            .. events.One(what, parameters, $"EXISTS (SELECT 1 FROM passkeys p WHERE {thePasskey})", id: "event"),
             new(KeepKeys(thePasskey), parameters),
             new($"DELETE FROM passkeys WHERE {thisOne}", parameters),
         ];

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
@@ -8,7 +9,7 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Passkeys;
 
 /// <summary>The passkeys of every app.</summary>
-internal sealed class PasskeyStore(Database database, TimeProvider time, IOptions<OpenPassageOptions> options)
+internal sealed class PasskeyStore(Database database, EventWriting events, TimeProvider time, IOptions<OpenPassageOptions> options)
 {
     private const string Select = """
         SELECT p.app_id, p.device_id, p.user_id, u.status, u.external_id, u.user_handle,
@@ -30,11 +31,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         WHERE app_id = @app AND credential_id = @credential
         """;
 
-    private const string InsertEvent =
-        "INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)";
-
     // Before the nonces: it locks passkeys, which they only read, and then tickets, as they do.
-    private static readonly FrequentWrite SaveAuthentication = new(
+    private readonly FrequentWrite saveAuthentication = new(
         Rank: 1,
         One:
         [
@@ -45,9 +43,9 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             ON CONFLICT (app_id, ticket) DO NOTHING
             """,
             CountSignIn,
-            $"{InsertEvent} VALUES (@app, @attempt, @user, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now)",
+            .. events.One(PasskeyEvents.Login),
         ],
-        Many: PasskeyStorePostgres.SaveAuthentications);
+        Many: PasskeyStorePostgres.SaveAuthentications(events));
 
     // What cannot go with many others: its counter is compared while the passkey's row is held, or did not grow and is told. Rare.
     private const string HoldPasskey =
@@ -61,15 +59,11 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         ON CONFLICT (app_id, ticket) DO NOTHING
         """;
 
-    private static readonly string[] SaveAlone =
+    private readonly string[] saveAlone =
     [
         $"{CountSignIn} AND {WonNow}",
-        $"{InsertEvent} SELECT @app, @attempt, @user, 'passkey_login', 'login', @ip_addr, @user_agent, @started, @now, @now WHERE {WonNow}",
-        $"""
-        {InsertEvent}
-        SELECT @app, @told, @user, 'sign_count_regressed', 'other', @ip_addr, @user_agent, @started, @now, @now
-        WHERE @regressed = 1 AND {WonNow}
-        """,
+        .. events.One(PasskeyEvents.Login, WonNow),
+        .. events.One(PasskeyEvents.SignCountRegressed, $"@regressed = 1 AND {WonNow}", id: "told"),
     ];
 
     private const string WonNow = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
@@ -124,9 +118,8 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Text("attestation_trust", registration.Trust.ToWord()),
             Number("inactive_until", registration.InactiveUntil is { } until ? Micros.From(until) : 0),
             Text("device_type", PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment).ToWord()),
-            Text("ip_addr", GivenText.Cut(registration.IpAddress)),
-            Text("user_agent", GivenText.Cut(registration.UserAgent)),
-            Time("started", Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
+            .. EventWriting.From(
+                registration.IpAddress, registration.UserAgent, Earlier(now, handshake.ExpiresAt - options.Value.HandshakeLifetime)),
             Time("now", now),
         ];
         Statement spend = new(
@@ -156,13 +149,10 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
                 .. hold,
                 spend,
                 keep,
-                new(
-                    """
-                    INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-                    SELECT @app, @attempt, @user, 'passkey_registered', 'register', @ip_addr, @user_agent, @started, @now, @now
-                    FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device
-                    """,
-                    parameters),
+                .. events.One(
+                    PasskeyEvents.Registered,
+                    parameters,
+                    "EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = @app AND p.device_id = @device)"),
 
                 // What made no passkey leaves the transaction good for another try.
                 new(
@@ -202,14 +192,12 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
             Number("sign_count", record.SignCount),
             Flag("uv_initialized", record.UvInitialized),
             Flag("backup_state", record.BackupState),
-            Text("ip_addr", GivenText.Cut(authentication.IpAddress)),
-            Text("user_agent", GivenText.Cut(authentication.UserAgent)),
-            Time("started", Earlier(now, handshake.ExpiresAt - lifetime)),
+            .. EventWriting.From(authentication.IpAddress, authentication.UserAgent, Earlier(now, handshake.ExpiresAt - lifetime)),
             Time("now", now),
         ];
         if (authentication.CounterMustGrow || authentication.SignCountRegressed)
             return await SaveAloneAsync(authentication, parameters, cancellationToken);
-        if ((await database.WriteAsync(SaveAuthentication, app, parameters, cancellationToken)).Done)
+        if ((await database.WriteAsync(saveAuthentication, app, parameters, cancellationToken)).Done)
             return AuthenticationOutcome.Saved;
         return await IsThereAsync(parameters, cancellationToken) ? AuthenticationOutcome.Spent : AuthenticationOutcome.PasskeyGone;
     }
@@ -226,7 +214,7 @@ internal sealed class PasskeyStore(Database database, TimeProvider time, IOption
         ];
         Statement spend = new(SpendIfGrown, all);
         var touched = await database.WriteAsync(
-            [new(HoldPasskey, all), spend, .. SaveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
+            [new(HoldPasskey, all), spend, .. saveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
         if (touched.By(spend) == 1)
             return AuthenticationOutcome.Saved;
         if (!await IsThereAsync(parameters, cancellationToken))

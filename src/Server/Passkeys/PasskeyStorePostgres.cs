@@ -1,3 +1,5 @@
+using OpenPassage.Server.Events;
+
 namespace OpenPassage.Server.Passkeys;
 
 /// <summary>What <see cref="PasskeyStore"/> says differently to PostgreSQL: the sign-ins of many callers at once.</summary>
@@ -15,7 +17,7 @@ internal static class PasskeyStorePostgres
     /// other in a circle. Of two callers with one ticket one inserts it. Sign-ins with one passkey are summed up first, since
     /// an update touches a row once.
     /// </summary>
-    public static readonly string[] SaveAuthentications =
+    public static string[] SaveAuthentications(EventWriting events) =>
     [
         """
         INSERT INTO spent (app_id, ticket, attempt, expires_at)
@@ -53,12 +55,6 @@ internal static class PasskeyStorePostgres
         ) AS a
         WHERE p.app_id = @app AND p.credential_id = a.credential
         """,
-        $"""
-        INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-        SELECT @app, t.attempt, t.user_id, 'passkey_login', 'login', t.ip_addr, t.user_agent, t.started, t.now, t.now
-        FROM unnest((SELECT @user), (SELECT @ticket), (SELECT @attempt), (SELECT @ip_addr), (SELECT @user_agent), (SELECT @started), (SELECT @now))
-            AS t (user_id, ticket, attempt, ip_addr, user_agent, started, now)
-        {WhoWon}
-        """,
+        .. events.Many(PasskeyEvents.Login, WhoWon),
     ];
 }

@@ -17,7 +17,8 @@ namespace OpenPassage.Server.Passkeys;
 /// The event's id is made of the transaction and the reason, so that trying again writes nothing new; and an app gets so many
 /// a minute and no more.
 /// </summary>
-internal sealed class RefusedCeremonies(Database database, TimeProvider time, IOptions<OpenPassageOptions> options, ILogger<RefusedCeremonies> log)
+internal sealed class RefusedCeremonies(
+    Database database, EventWriting events, TimeProvider time, IOptions<OpenPassageOptions> options, ILogger<RefusedCeremonies> log)
 {
     private const int IdLength = 24;
 
@@ -37,23 +38,17 @@ internal sealed class RefusedCeremonies(Database database, TimeProvider time, IO
         try
         {
             await database.WriteAsync(
-                [
-                    new(
-                        """
-                        INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at, outcome, rejection)
-                        VALUES (@app, @event, @user, @type, @action, @ip_addr, @user_agent, @now, NULL, @now, 'refused', @rejection)
-                        ON CONFLICT (app_id, event_id) DO NOTHING
-                        """,
+                events.Refused(
+                    action == EventAction.Register ? PasskeyEvents.Registered : PasskeyEvents.Login,
+                    [
                         Text("app", call.AppId.Value),
                         Text("event", id),
                         Text("user", userId),
-                        Text("type", action == EventAction.Register ? "passkey_registered" : EventQuery.Login),
-                        Text("action", action == EventAction.Register ? "register" : "login"),
-                        Text("ip_addr", GivenText.Cut(call.IpAddress)),
-                        Text("user_agent", GivenText.Cut(call.UserAgent)),
+                        .. EventWriting.From(call.IpAddress, call.UserAgent, started: now),
                         Text("rejection", rejection),
-                        Time("now", now)),
-                ],
+                        Time("now", now),
+                    ],
+                    id: "event"),
                 // The caller may be gone; what it did stays true.
                 CancellationToken.None);
         }

@@ -1,3 +1,4 @@
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
@@ -18,7 +19,7 @@ internal readonly record struct NonceOutcome(NonceResult Result, string? Externa
 /// The tickets that have been used, until nothing sealed can stand for them any more. Taking is inserting: the unique key
 /// decides who won, on however many nodes.
 /// </summary>
-internal sealed class SpentTickets(Database database, TimeProvider time)
+internal sealed class SpentTickets(Database database, EventWriting events, TimeProvider time)
 {
     /// <summary>How much longer than its ticket a spent row stays, for clocks that differ between nodes.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
@@ -52,12 +53,9 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
         ON CONFLICT (app_id, ticket) DO NOTHING
         """;
 
-    private static readonly string[] Activate =
+    private readonly string[] activate =
     [
-        $"""
-        INSERT INTO events (app_id, event_id, user_id, type, action, ip_addr, user_agent, created_at, completed_at, written_at)
-        SELECT @app, @attempt, @user, 'passkey_activated', 'other', '', '', @now, @now, @now WHERE {SpentNow}
-        """,
+        .. events.One(PasskeyEvents.Activated, SpentNow),
         $"""
         UPDATE passkeys SET inactive_until = 0, updated_at = @now
         WHERE app_id = @app AND credential_id = @credential AND user_id = @user AND {SpentNow}
@@ -80,6 +78,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
     /// </summary>
     public async ValueTask<NonceOutcome> SpendNonceAsync(AppId app, Nonce nonce, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         Parameter[] parameters =
         [
             Text("app", app.Value),
@@ -88,10 +87,14 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
             Bytes("ticket", nonce.Id.ToArray()),
             Text("attempt", Ids.Next()),
             Time("spent_until", nonce.ExpiresAt + Margin),
-            Time("now", time.GetUtcNow()),
+            Time("now", now),
         ];
         if (nonce.Proof is { Activates: true })
-            return await SpendAndActivateAsync(parameters, cancellationToken);
+        {
+            return await SpendAndActivateAsync(
+                [.. parameters, .. EventWriting.From(ipAddress: "", userAgent: "", started: now)], cancellationToken);
+        }
+
         var written = await database.WriteAsync(SpendNonce, app, parameters, cancellationToken);
         return written.Done ? new(NonceResult.SpentNow, written.Text) : new(await ReasonAsync(parameters, cancellationToken), null);
     }
@@ -104,7 +107,7 @@ internal sealed class SpentTickets(Database database, TimeProvider time)
     {
         Statement spend = new(SpendIfWaiting, parameters);
         var touched = await database.WriteAsync(
-            [new(HoldPasskey, parameters), spend, .. Activate.Select(sql => new Statement(sql, parameters))], cancellationToken);
+            [new(HoldPasskey, parameters), spend, .. activate.Select(sql => new Statement(sql, parameters))], cancellationToken);
         if (touched.By(spend) == 0)
             return new(await ReasonAsync(parameters, cancellationToken), null);
         var externalId = await database.FindAsync(

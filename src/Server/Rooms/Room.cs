@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Rooms;
@@ -23,6 +24,9 @@ internal sealed record Room(string Name)
 
     /// <summary>The JSON of its operations, for the description of the API.</summary>
     public JsonSerializerContext? Json { get; init; }
+
+    /// <summary>The kinds of events that it writes.</summary>
+    public IReadOnlyList<EventKind> Events { get; init; } = [];
 
     /// <summary>Its pages in the console, about one app.</summary>
     public IReadOnlyList<ConsoleTab> Tabs { get; init; } = [];

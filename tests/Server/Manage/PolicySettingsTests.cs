@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using OpenPassage.Authenticator;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
@@ -213,7 +214,7 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
     [InlineData("wrong_top_origin", "top_origins")]
     public async Task What_a_policy_refuses_is_told_with_the_setting_that_says_so(string code, string setting)
     {
-        Assert.Contains(setting, EventRefusal.Of(code, "register").Advice, StringComparison.Ordinal);
+        Assert.Contains(setting, EventRefusal.Of(code, EventAction.Register).Advice, StringComparison.Ordinal);
         Assert.True((await Manager.GetAsync($"apps/{(await Manager.AppAsync()).Id}")).Expect(200).Json.AsObject().ContainsKey(setting));
     }
 

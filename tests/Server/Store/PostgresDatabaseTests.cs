@@ -117,7 +117,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         for (var i = 0; i < 10; i++)
             records.Add((await store.RegisterAsync(StoreFixture.A, $"user {i}")).Record);
         using var other = new PostgresDatabase(store.Options, store.Time, HostRooms.Schema);
-        var nodes = new[] { store.Passkeys, new PasskeyStore(other, store.Time, store.Options) };
+        var nodes = new[] { store.Passkeys, new PasskeyStore(other, store.Writing, store.Time, store.Options) };
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(caller => Task.Run(async () =>
         {

@@ -23,9 +23,12 @@ internal sealed class StoreFixture : IAsyncDisposable
     private readonly TestDatabase database;
     private readonly ConcurrentDictionary<(AppId, CredentialId), string> owners = new();
 
-    private StoreFixture(TestDatabase database)
+    private readonly BesideEvents[] beside;
+
+    private StoreFixture(TestDatabase database, BesideEvents[] beside)
     {
         this.database = database;
+        this.beside = beside;
         Options = Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = TemporaryDirectory(), Database = database.Setting });
         Open();
     }
@@ -36,6 +39,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public bool IsPostgres => database.IsPostgres;
     public Database Database { get; private set; } = null!;
     public UserStore Users { get; private set; } = null!;
+    public EventWriting Writing { get; private set; } = null!;
     public PasskeyStore Passkeys { get; private set; } = null!;
     public PasskeyRemovals Removals { get; private set; } = null!;
     public SignIns SignIns { get; private set; } = null!;
@@ -43,9 +47,9 @@ internal sealed class StoreFixture : IAsyncDisposable
     public EventStore Events { get; private set; } = null!;
     public AppStore Apps { get; private set; } = null!;
 
-    public static async Task<StoreFixture> CreateAsync()
+    public static async Task<StoreFixture> CreateAsync(params BesideEvents[] beside)
     {
-        var fixture = new StoreFixture(await TestDatabase.CreateAsync());
+        var fixture = new StoreFixture(await TestDatabase.CreateAsync(), beside);
         await fixture.Apps.DeclareAsync([Declared("app-a"), Declared("app-b")], default);
         return fixture;
     }
@@ -151,10 +155,11 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         Database = Database.Open(Options, Time, HostRooms.Schema);
         Users = new(Database, Time);
-        Passkeys = new(Database, Time, Options);
-        Removals = new(Database, Time);
+        Writing = new(OpenPassageServer.Events, beside);
+        Passkeys = new(Database, Writing, Time, Options);
+        Removals = new(Database, Writing, Time);
         SignIns = new(Database);
-        Spent = new(Database, Time);
+        Spent = new(Database, Writing, Time);
         Events = new(Database);
         Apps = new(Database, new ApiKeyStore(Database), new AttestationSources(Options, Time), Time, new VerificationKeyCache());
     }
