@@ -66,6 +66,7 @@ internal static class Platform
         services.AddSingleton<AppStore>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<UserStore>();
+        services.AddSingleton<IdentifierStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton(provider => new EventKinds([.. provider.GetServices<Room>().SelectMany(room => room.Events)]));
         services.AddSingleton<EventWriting>();

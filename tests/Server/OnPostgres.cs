@@ -20,7 +20,9 @@ namespace OpenPassage.Server.Tests;
 public sealed class DeclaredAppsOnPostgres : DeclaredAppsTests, IOnPostgres;
 public sealed class DeclaredKeysOnPostgres : DeclaredKeysTests, IOnPostgres;
 public sealed class EventWritingOnPostgres : EventWritingTests, IOnPostgres;
+public sealed class IdentifierOnPostgres : IdentifierTests, IOnPostgres;
 public sealed class ManyUsersOnPostgres : ManyUsersTests, IOnPostgres;
+public sealed class OldDatabaseOnPostgres : OldDatabaseTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
 public sealed class RpIdOnPostgres : RpIdTests, IOnPostgres;
 public sealed class SchemaOnPostgres : SchemaTests, IOnPostgres;
@@ -51,6 +53,7 @@ public sealed class FinishAuthenticationOnPostgres(ServerFixture server) : Finis
 public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishRegistrationTests(server), IOnPostgres;
 public sealed class NullAndPaddingOnTheWireOnPostgres(ServerFixture server) : NullAndPaddingOnTheWireTests(server), IOnPostgres;
 public sealed class GetUserOnPostgres(ServerFixture server) : GetUserTests(server), IOnPostgres;
+public sealed class UsersWithoutExternalIdOnPostgres(ServerFixture server) : UsersWithoutExternalIdTests(server), IOnPostgres;
 public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(server), IOnPostgres;
 public sealed class ApiKeysOnPostgres(ServerFixture server) : ApiKeysTests(server), IOnPostgres;
 public sealed class ManagedAppsOnPostgres(ServerFixture server) : ManagedAppsTests(server), IOnPostgres;

@@ -50,12 +50,13 @@ internal static class TryApp
         if (apps.Find(app_id) is not { } app || Obstacle(app, console.Origin) is not null)
             return Problem.Sentence(Obstacle(apps.Find(app_id), console.Origin)!);
         var body = await call.ReadJsonAsync();
-        var user = await users.CreateOrGetAsync(app.Id, $"console:{call.Operator.Name}", call.Actor, cancellationToken);
+        var name = $"console:{call.Operator.Name}";
+        var user = await users.CreateOrGetAsync(app.Id, name, call.Actor, cancellationToken);
         if (user.Status != UserStatus.Active)
-            return Problem.Sentence($"The user {user.ExternalId} is deactivated.");
+            return Problem.Sentence($"The user {name} is deactivated.");
         var transaction = ConsoleCall.Text(body, "ceremony") == "register"
             ? tickets.Seal(app.Id, new RegisterTransaction(
-                TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, user.ExternalId, call.Operator.Name))
+                TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, name, call.Operator.Name))
             : tickets.Seal(app.Id, new AuthenticateTransaction(TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle));
         return new Said<TryStarted>(new(transaction), ConsoleJson.Default.TryStarted);
     }
@@ -71,7 +72,7 @@ internal static class TryApp
         if (!outcome.SpentNow)
             return Problem.Sentence("The nonce was already verified, or its user is not active.");
         counting.Verified(app.Id);
-        return new Said<TryFinished>(new(outcome.ExternalId!), ConsoleJson.Default.TryFinished);
+        return new Said<TryFinished>(new(outcome.ExternalId ?? nonce.UserId), ConsoleJson.Default.TryFinished);
     }
 }
 

@@ -56,7 +56,7 @@ internal sealed class OperatorCeremonies(
         var creation = console.App.RelyingParty.StartRegistration(new RegistrationRequest
         {
             UserHandle = user.Handle,
-            UserName = user.ExternalId,
+            UserName = user.Name,
             ResidentKey = ResidentKey.Required,
             UserVerification = UserVerification.Required,
             ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(console.Id, user.Id, cancellationToken)),
@@ -152,7 +152,7 @@ internal sealed class OperatorCeremonies(
             AuditStore.Server,
             actor,
             nameof(AddPasskey),
-            user.ExternalId,
+            user.Name,
             before: null,
             JsonSerializer.Serialize(new OwnPasskey(registration.DeviceId, PasskeyNames.Friendly(aaguid, registration.UserAgent), aaguid.ToString("D")), OperatorWire.Default.OwnPasskey),
             "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND device_id = @device)",

@@ -126,7 +126,15 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
             When = (invitation.IsFirst ? "NOT EXISTS (SELECT 1 FROM operators)" : "1 = 1") + (invitation.Role == OperatorRole.Admin ? "" : $" AND NOT ({OnlyAdmin})"),
             Then =
             [
-                audit.Line(AuditStore.Server, Actor.Operator(user.ExternalId), "AcceptInvitation", user.ExternalId, before is null ? null : RoleJson(before.Role), RoleJson(invitation.Role), Kept, parameters),
+                audit.Line(
+                    AuditStore.Server,
+                    Actor.Operator(user.Name),
+                    "AcceptInvitation",
+                    user.Name,
+                    before is null ? null : RoleJson(before.Role),
+                    RoleJson(invitation.Role),
+                    Kept,
+                    parameters),
                 new(
                     $"""
                     INSERT INTO operators (user_id, role, created_at) SELECT @user, @role, @now WHERE {Kept}

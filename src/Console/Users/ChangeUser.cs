@@ -57,8 +57,12 @@ internal static class ChangeUser
         ConsoleCall call, string app_id, string user_id, ManagedApps apps, ManagedUsers users, EventSearch events, CancellationToken cancellationToken)
     {
         var model = await GetUser.ReadAsync(app_id, user_id, apps, users, events, cancellationToken);
-        if (call.Field("confirm") != model.User.ExternalId)
-            return new Page<OneUserPage>(model with { Complaint = "Nothing was deleted: type the user's external id into the field." }, StatusCodes.Status400BadRequest);
+        if (call.Field("confirm") != model.User.Name)
+        {
+            return new Page<OneUserPage>(
+                model with { Complaint = $"Nothing was deleted: type {model.User.Name} into the field." }, StatusCodes.Status400BadRequest);
+        }
+
         await users.DeleteAsync(new(app_id), user_id, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.App(app_id, "users"), "user-deleted");
     }

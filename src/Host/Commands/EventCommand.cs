@@ -29,7 +29,7 @@ internal static class EventCommand
                 ["AT", "APP", "USER", "TYPE", "OUTCOME", "STEP", "WHERE", "ADDRESS"],
                 events.Events.Select(happened => (string?[])
                 [
-                    Session.Time(happened.At), happened.AppId, happened.ExternalId ?? happened.UserId, happened.Type,
+                    Session.Time(happened.At), happened.AppId, happened.UserName ?? happened.UserId, happened.Type,
                     happened.Refusal?.Rejection ?? happened.Outcome, happened.Refusal?.Step,
                     happened.UserAgentDisplay, happened.IpAddress,
                 ])));
@@ -94,7 +94,7 @@ internal static class EventCommand
             return;
         }
 
-        var (who, outcome) = (happened.ExternalId ?? happened.UserId, happened.Refusal?.Rejection ?? happened.Outcome);
+        var (who, outcome) = (happened.UserName ?? happened.UserId, happened.Refusal?.Rejection ?? happened.Outcome);
         session.Line(Session.Clean(string.Join(
             "  ", Session.Time(happened.At), happened.AppId, who, happened.Type, outcome, happened.UserAgentDisplay, happened.IpAddress)));
     }

@@ -45,10 +45,11 @@ internal static class UserCommand
             };
             var users = await session.Get<UserSearch>().ListAsync(await session.AppAsync(app), find, after: null, session.Value(limit), session.CancellationToken);
             session.Show(new UsersFound([.. users.Select(ManagedUser.Of)], Next: null), ManageWire.Default.UsersFound, found => session.Table(
-                ["EXTERNAL ID", "ID", "STATUS", "SIGN-INS", "LAST", "CREATED"],
+                ["USER", "ID", "STATUS", "SIGN-INS", "LAST", "CREATED"],
                 found.Users.Select(user => (string?[])
                 [
-                    user.ExternalId, user.Id, user.EnrolmentBlocked ? $"{user.Status}, blocked" : user.Status, $"{user.LoginCount}", Session.Time(user.LastLoginAt), Session.Time(user.CreatedAt),
+                    user.Name, user.Id, user.EnrolmentBlocked ? $"{user.Status}, blocked" : user.Status, $"{user.LoginCount}",
+                    Session.Time(user.LastLoginAt), Session.Time(user.CreatedAt),
                 ])));
         });
     }
@@ -91,12 +92,12 @@ internal static class UserCommand
             var id = await session.AppAsync(app);
             var found = await FindAsync(session, id, session.Value(user));
             await session.Get<ManagedUsers>().DeleteAsync(id, found.Id, session.Actor, session.CancellationToken);
-            session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{Session.Clean(found.ExternalId)} is deleted."));
+            session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{Session.Clean(found.Name)} is deleted."));
         });
     }
 
     private static void ShowUser(Session session, ManagedUser user) => session.Table(
-        ["USER", Session.Clean(user.ExternalId)],
+        ["USER", Session.Clean(user.Name)],
         [
             ["id", user.Id],
             ["status", user.Status],

@@ -1,5 +1,6 @@
 using System.Text;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -33,7 +34,8 @@ internal sealed record EventQuery
 /// <param name="Id">24 letters and digits.</param>
 /// <param name="At">When it ended.</param>
 /// <param name="UserId">Whose it is.</param>
-/// <param name="ExternalId">The user's; null: the user is gone.</param>
+/// <param name="ExternalId">The user's; null: the user has none, or is gone.</param>
+/// <param name="UserName">What the user is called, as <see cref="User.Name"/>; null: the user is gone.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Refused">Whether it was refused.</param>
 /// <param name="Rejection">The code of what refused.</param>
@@ -46,6 +48,7 @@ internal sealed record FoundEvent(
     DateTimeOffset At,
     string UserId,
     string? ExternalId,
+    string? UserName,
     EventKind Kind,
     bool Refused,
     string? Rejection,
@@ -107,7 +110,7 @@ internal sealed class EventSearch(Database database, EventKinds kinds)
             new(
                 $"""
                 SELECT e.app_id, e.event_id, e.written_at, e.user_id, u.external_id, e.type, e.outcome, e.rejection, e.created_at, e.ip_addr,
-                       e.user_agent, e.action
+                       e.user_agent, e.action, COALESCE(u.external_id, {UserStore.FirstIdentifier}, u.user_id)
                 FROM (SELECT e.* FROM events e WHERE {where} ORDER BY e.written_at DESC, {id} DESC LIMIT @limit) e
                 LEFT JOIN users u ON u.app_id = e.app_id AND u.user_id = e.user_id
                 ORDER BY e.written_at DESC, {id} DESC
@@ -130,6 +133,7 @@ internal sealed class EventSearch(Database database, EventKinds kinds)
         Micros.ToTime(row.GetInt64(2)),
         row.GetString(3),
         row.IsNull(4) ? null : row.GetString(4),
+        row.IsNull(12) ? null : row.GetString(12),
         kinds.Read(row.GetString(5), EventActions.Parse(row.GetString(11))),
         row.GetString(6) == "refused",
         row.IsNull(7) ? null : row.GetString(7),

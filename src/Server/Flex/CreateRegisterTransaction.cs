@@ -35,7 +35,7 @@ internal static class CreateRegisterTransaction
             return Refusal.EnrolmentBlocked;
 
         var transaction = new RegisterTransaction(
-            TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, user.ExternalId, body.Value.PasskeyDisplayName);
+            TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, body.Value.ExternalId, body.Value.PasskeyDisplayName);
         return new TransactionCreated(tickets.Seal(call.AppId, transaction));
     }
 }

@@ -64,7 +64,7 @@ internal sealed record UserInfo : UserItem
         return new UserInfo
         {
             Id = user.Id,
-            ExternalId = user.ExternalId,
+            ExternalId = user.ExternalId ?? "",
             Email = "",
             EmailVerified = false,
             Phone = "",

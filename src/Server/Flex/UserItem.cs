@@ -26,7 +26,7 @@ internal record UserItem
     public static UserItem Of(User user) => new()
     {
         Id = user.Id,
-        ExternalId = user.ExternalId,
+        ExternalId = user.ExternalId ?? "",
         Email = "",
         EmailVerified = false,
         Phone = "",

@@ -25,10 +25,11 @@ internal static class VerifyNonce
         if (await tickets.OpenAsync<Nonce>(call.AppId, body.Value.Nonce, cancellationToken) is not { } nonce)
             return Refusal.InvalidNonce;
         var outcome = await spent.SpendNonceAsync(call.AppId, nonce, cancellationToken);
-        if (!outcome.SpentNow)
+        // A user without an external id is another product's: here is no word for whose ceremony it was.
+        if (outcome is not { SpentNow: true, ExternalId: { } externalId })
             return Refusal.InvalidNonce;
         counting.Verified(call.AppId);
-        return NonceVerified.Of(outcome.ExternalId!, nonce.Proof);
+        return NonceVerified.Of(externalId, nonce.Proof);
     }
 }
 

@@ -155,7 +155,7 @@ internal sealed partial class ManagedApps(
         Removal[] tables =
         [
             new("passkeys", "credential_id"), new("former_passkeys", "credential_id"), new("events", "event_id"),
-            new("spent", "ticket"), new("active_users", "month, user_id"), new("users", "user_id"),
+            new("spent", "ticket"), new("active_users", "month, user_id"), new("identifiers", "kind, value"), new("users", "user_id"),
         ];
         foreach (var table in tables)
             await table.OfAppAsync(database, app, rows => removed?.Report(total += rows), cancellationToken);

@@ -10,7 +10,7 @@ namespace OpenPassage.Server.Manage;
 /// <param name="Type">One of <see cref="EventKinds"/>.</param>
 /// <param name="Outcome"><c>ok</c> or <c>refused</c>.</param>
 /// <param name="UserId">Whose it is.</param>
-/// <param name="ExternalId">The user's; null: the user is gone.</param>
+/// <param name="ExternalId">The user's; null: the user has none, or is gone.</param>
 /// <param name="StartedAt">When the ceremony was begun, as far as that is known.</param>
 /// <param name="IpAddress">Empty when no page did it.</param>
 /// <param name="UserAgent">As it was sent.</param>
@@ -30,6 +30,10 @@ internal sealed record ManagedEvent(
     string UserAgentDisplay,
     EventRefusal? Refusal)
 {
+    /// <summary>What people are shown of whose it is; null: the user is gone.</summary>
+    [JsonIgnore]
+    public string? UserName { get; init; }
+
     /// <summary>What people are shown of what happened.</summary>
     [JsonIgnore]
     public string Label { get; init; } = Type;
@@ -48,6 +52,7 @@ internal sealed record ManagedEvent(
         Devices.UserAgent.Display(found.UserAgent) ?? "",
         found.Rejection is { } code ? EventRefusal.Of(code, found.Kind.Action) : null)
     {
+        UserName = found.UserName,
         Label = found.Refused ? found.Kind.RefusedLabel : found.Kind.Label,
     };
 }

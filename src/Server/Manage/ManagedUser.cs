@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
@@ -8,9 +9,18 @@ using OpenPassage.WebAuthn.Metadata;
 namespace OpenPassage.Server.Manage;
 
 /// <summary>A user as management lists him.</summary>
+/// <param name="Id">24 letters and digits.</param>
+/// <param name="ExternalId">Null: the user has none.</param>
+/// <param name="Status"><c>active</c>, <c>inactive</c> or <c>pending</c>.</param>
+/// <param name="EnrolmentBlocked">May keep and use passkeys, and register no new one.</param>
+/// <param name="CreatedAt">When the user was made.</param>
+/// <param name="UpdatedAt">When the user was last changed.</param>
+/// <param name="LastLoginAt">Null: never.</param>
+/// <param name="LoginCount">With all passkeys, revoked ones too.</param>
+/// <param name="UserMetadata">An object; null: none.</param>
 internal sealed record ManagedUser(
     string Id,
-    string ExternalId,
+    string? ExternalId,
     string Status,
     bool EnrolmentBlocked,
     DateTimeOffset CreatedAt,
@@ -21,6 +31,10 @@ internal sealed record ManagedUser(
 {
     public static JsonTypeInfo<ManagedUser> Json => ManageWire.Default.ManagedUser;
 
+    /// <summary>What people are shown.</summary>
+    [JsonIgnore]
+    public string Name { get; init; } = ExternalId ?? Id;
+
     public static ManagedUser Of(User user) => new(
         user.Id,
         user.ExternalId,
@@ -30,7 +44,10 @@ internal sealed record ManagedUser(
         user.UpdatedAt,
         user.LastLoginAt,
         user.LoginCount,
-        user.Metadata is null ? null : JsonElement.Parse(user.Metadata));
+        user.Metadata is null ? null : JsonElement.Parse(user.Metadata))
+    {
+        Name = user.Name,
+    };
 }
 
 /// <summary>One passkey of a user.</summary>

@@ -115,7 +115,7 @@ internal sealed class ManagedUsers(
         return devices.Count;
     }
 
-    /// <summary>Removes a user with passkeys and events, for good. The audit keeps the line that says so.</summary>
+    /// <summary>Removes a user with passkeys, identifiers and events, for good. The audit keeps the line that says so.</summary>
     public async ValueTask DeleteAsync(AppId app, string userId, Actor actor, CancellationToken cancellationToken)
     {
         var before = await GetAsync(app, userId, cancellationToken);
@@ -125,6 +125,7 @@ internal sealed class ManagedUsers(
         Statement delete = new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters);
         var touched = await database.WriteAsync(
             [
+                .. IdentifierStore.Removal(parameters),
                 audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before), null, IsThere, [Text("user", userId)]),
                 new(PasskeyRemovals.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),

@@ -17,8 +17,8 @@ internal sealed record Passkey
     public required string UserId { get; init; }
     public required UserStatus OwnerStatus { get; init; }
 
-    /// <summary>The owner's.</summary>
-    public required string ExternalId { get; init; }
+    /// <summary>The owner's; null: the owner has none.</summary>
+    public required string? ExternalId { get; init; }
 
     public required CredentialRecord Record { get; init; }
     public required string FriendlyName { get; init; }

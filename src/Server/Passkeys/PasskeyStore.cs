@@ -247,7 +247,7 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
         DeviceId = row.GetString(1),
         UserId = row.GetString(2),
         OwnerStatus = UserStatuses.Parse(row.GetString(3)),
-        ExternalId = row.GetString(4),
+        ExternalId = row.IsNull(4) ? null : row.GetString(4),
         Record = new()
         {
             UserHandle = new(row.GetBytes(5)),

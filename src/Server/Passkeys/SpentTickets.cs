@@ -9,7 +9,7 @@ namespace OpenPassage.Server.Passkeys;
 
 internal enum NonceResult { SpentNow, AlreadySpent, UserNotActive, PasskeyGone }
 
-/// <summary>What came of spending a nonce; the user's external id when it was spent now.</summary>
+/// <summary>What came of spending a nonce; the user's external id, if there is one, when it was spent now.</summary>
 internal readonly record struct NonceOutcome(NonceResult Result, string? ExternalId)
 {
     public bool SpentNow => Result == NonceResult.SpentNow;
@@ -110,11 +110,11 @@ internal sealed class SpentTickets(Database database, EventWriting events, TimeP
             [new(HoldPasskey, parameters), spend, .. activate.Select(sql => new Statement(sql, parameters))], cancellationToken);
         if (touched.By(spend) == 0)
             return new(await ReasonAsync(parameters, cancellationToken), null);
-        var externalId = await database.FindAsync(
+        var owner = await database.ListAsync(
             new("SELECT external_id FROM users WHERE app_id = @app AND user_id = @user", parameters),
-            row => row.GetString(0),
+            row => row.IsNull(0) ? null : row.GetString(0),
             cancellationToken);
-        return externalId is null ? new(NonceResult.PasskeyGone, null) : new(NonceResult.SpentNow, externalId);
+        return owner is [var externalId] ? new(NonceResult.SpentNow, externalId) : new(NonceResult.PasskeyGone, null);
     }
 
     private async ValueTask<NonceResult> ReasonAsync(Parameter[] parameters, CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ internal static class SpentTicketsPostgres
         SELECT t.attempt, owner.external_id
         FROM unnest((SELECT @attempt), (SELECT @user)) AS t (attempt, user_id)
         CROSS JOIN LATERAL (SELECT u.external_id FROM users u WHERE u.app_id = @app AND u.user_id = t.user_id LIMIT 1) AS owner
+        WHERE owner.external_id IS NOT NULL
         """,
     ];
 }

@@ -11,8 +11,11 @@ internal sealed record User
     /// <summary>24 letters and digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The name the app's backend gave; compared exactly.</summary>
-    public required string ExternalId { get; init; }
+    /// <summary>The name the app's backend gave; compared exactly. Null: it gave none, and the user goes by identifiers.</summary>
+    public required string? ExternalId { get; init; }
+
+    /// <summary>What people are shown: the external id, else the first identifier, else the id.</summary>
+    public required string Name { get; init; }
 
     /// <summary>What authenticators keep of the user; never changes.</summary>
     public required UserHandle Handle { get; init; }

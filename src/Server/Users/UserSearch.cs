@@ -65,7 +65,9 @@ internal sealed class UserSearch(Database database)
     }
 
     /// <summary>What the next page begins behind.</summary>
-    public static PageMark MarkOf(UserFind find, User last) => find.Prefix is null ? new(last.CreatedAt, last.Id) : new(DateTimeOffset.UnixEpoch, last.ExternalId);
+    /// <remarks>Whoever has no external id begins with nothing.</remarks>
+    public static PageMark MarkOf(UserFind find, User last)
+        => find.Prefix is null ? new(last.CreatedAt, last.Id) : new(DateTimeOffset.UnixEpoch, last.ExternalId!);
 
     /// <summary>The first text, in byte order, that is behind all that begin with this; null: there is none.</summary>
     private static string? Behind(string prefix)

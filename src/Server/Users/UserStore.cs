@@ -18,8 +18,15 @@ internal sealed class UserStore(Database database, TimeProvider time)
                   FROM passkeys p WHERE p.app_id = u.app_id AND p.user_id = u.user_id), u.carried_last_login_at)
         """;
 
+    /// <summary>As it was given; null: the user has none.</summary>
+    internal const string FirstIdentifier = """
+        (SELECT i.given FROM identifiers i WHERE i.app_id = u.app_id AND i.user_id = u.user_id ORDER BY i.created_at, i.kind, i.value LIMIT 1)
+        """;
+
+    // Identifiers are asked for where there is no external id, and only there.
     internal const string Columns = $"""
-        u.app_id, u.user_id, u.external_id, u.user_handle, u.status, u.created_at, u.updated_at, u.metadata, {LoginCount}, {LastLoginAt}, u.enrolment_blocked
+        u.app_id, u.user_id, u.external_id, u.user_handle, u.status, u.created_at, u.updated_at, u.metadata, {LoginCount}, {LastLoginAt},
+        u.enrolment_blocked, COALESCE(u.external_id, {FirstIdentifier}, u.user_id)
         """;
 
     /// <summary>The user with this external id, made when there is none.</summary>
@@ -36,8 +43,8 @@ internal sealed class UserStore(Database database, TimeProvider time)
             ?? throw new InvalidOperationException("The user that was just made is gone.");
     }
 
-    /// <summary>The statement that makes a user, unless there is one with this external id.</summary>
-    public Statement Creation(AppId app, string userId, string externalId) => new(
+    /// <summary>The statement that makes a user, unless there is one with this external id; null: the user has none.</summary>
+    public Statement Creation(AppId app, string userId, string? externalId) => new(
         """
         INSERT INTO users (app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at)
         VALUES (@app, @user, @external_id, @handle, 'active', 0, 0, @now, @now)
@@ -92,7 +99,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
     {
         App = new(row.GetString(0)),
         Id = row.GetString(1),
-        ExternalId = row.GetString(2),
+        ExternalId = row.IsNull(2) ? null : row.GetString(2),
         Handle = new(row.GetBytes(3)),
         Status = UserStatuses.Parse(row.GetString(4)),
         CreatedAt = Micros.ToTime(row.GetInt64(5)),
@@ -101,5 +108,6 @@ internal sealed class UserStore(Database database, TimeProvider time)
         LoginCount = row.GetInt64(8),
         LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(9)),
         EnrolmentBlocked = row.GetInt64(10) == 1,
+        Name = row.GetString(11),
     };
 }

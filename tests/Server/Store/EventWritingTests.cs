@@ -95,7 +95,7 @@ public class EventWritingTests
 
         var found = Assert.Single(
             await new EventSearch(store.Database, kinds).ListAsync(StoreFixture.A, new() { Type = "otp_sent" }, null, 10, default));
-        Assert.Equal((sent, null), (found.Kind, found.ExternalId));
+        Assert.Equal((sent, null, null), (found.Kind, found.ExternalId, found.UserName));
         // An older version beside it knows its word alone.
         var older = new EventSearch(store.Database, OpenPassageServer.Events);
         Assert.Equal("otp_sent", Assert.Single(await older.ListAsync(StoreFixture.A, new(), null, 10, default)).Kind.Label);

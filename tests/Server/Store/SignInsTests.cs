@@ -85,7 +85,7 @@ public class SignInsTests
         await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
         {
             var (user, record) = people[i % 10];
-            Assert.Equal(user.Id, (await store.SignIns.FindUserAsync(StoreFixture.A, user.ExternalId, default))!.Id);
+            Assert.Equal(user.Id, (await store.SignIns.FindUserAsync(StoreFixture.A, user.ExternalId!, default))!.Id);
             Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.A, $"nobody {i}", default));
             Assert.Equal([record.Id], (await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), user.Id, default))!.Passkeys.Select(passkey => passkey.Id));
             Assert.Null(await store.SignIns.FindPasskeyAsync(StoreFixture.A, gone.Id, default));

@@ -39,6 +39,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public bool IsPostgres => database.IsPostgres;
     public Database Database { get; private set; } = null!;
     public UserStore Users { get; private set; } = null!;
+    public IdentifierStore Identifiers { get; private set; } = null!;
     public EventWriting Writing { get; private set; } = null!;
     public PasskeyStore Passkeys { get; private set; } = null!;
     public PasskeyRemovals Removals { get; private set; } = null!;
@@ -155,6 +156,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         Database = Database.Open(Options, Time, HostRooms.Schema);
         Users = new(Database, Time);
+        Identifiers = new(Database, Time);
         Writing = new(OpenPassageServer.Events, beside);
         Passkeys = new(Database, Writing, Time, Options);
         Removals = new(Database, Writing, Time);
