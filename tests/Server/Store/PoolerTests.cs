@@ -13,6 +13,9 @@ namespace OpenPassage.Server.Tests.Store;
 /// <summary>PostgreSQL behind PgBouncer, as Debian ships it.</summary>
 public sealed class PoolerTests : IOnPostgres
 {
+    private static readonly FrequentWrite Put = new(
+        1, [], ["INSERT INTO spent SELECT @app, unnest(@ticket), unnest(@attempt), 1 RETURNING attempt"]);
+
     private static readonly Statement BackendOf = new("SELECT CAST(pg_backend_pid() AS BIGINT)");
 
     [Theory]
@@ -154,14 +157,13 @@ public sealed class PoolerTests : IOnPostgres
     private static async Task WorkAsync(PostgresDatabase database)
     {
         var app = new AppId("a");
-        var write = new FrequentWrite(1, [], ["INSERT INTO spent SELECT @app, unnest(@ticket), unnest(@attempt), 1 RETURNING attempt"]);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
         {
             for (var i = 0; i < 10; i++)
             {
                 var id = Guid.NewGuid();
                 var written = await database.WriteAsync(
-                    write, app, [Parameter.Bytes("ticket", id.ToByteArray()), Parameter.Text("attempt", $"{id}")], default);
+                    Put, app, [Parameter.Bytes("ticket", id.ToByteArray()), Parameter.Text("attempt", $"{id}")], default);
                 Assert.True(written.Done);
                 Statement find = new("SELECT COUNT(*) FROM spent WHERE attempt = @attempt", Parameter.Text("attempt", $"{id}"));
                 Assert.Equal(1, await database.NumberAsync(find, default));
