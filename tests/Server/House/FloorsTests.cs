@@ -14,7 +14,8 @@ public sealed class FloorsTests
     {
         var uses = Uses.Between(Uses.SourcesOf(Path.Combine(Source, project)));
 
-        Assert.Empty(Uses.Circles(uses));
+        var circles = Uses.Circles(uses);
+        Assert.True(circles.Count == 0, string.Join('\n', circles));
     }
 
     [Fact]
@@ -24,7 +25,7 @@ public sealed class FloorsTests
 
         // What the test above would not see if names were not found.
         Assert.Contains(uses, use => (use.From, use.To, use.FromFile) == ("Flex", "Passkeys", "Flex/FlexRoom.cs"));
-        Assert.True(uses.Count > 1000, $"{uses.Count} uses");
+        Assert.True(uses.Count > 500, $"{uses.Count} uses");
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public class EventWritingTests
         var alone = store.SignInOf(StoreFixture.A, store.AuthenticationOf(), second) with { SignCountRegressed = true };
         Assert.Equal(AuthenticationOutcome.Saved, await store.Passkeys.SaveAuthenticationAsync(alone, default));
         var device = (await store.Passkeys.FindAsync(StoreFixture.A, first.Id, default))!.DeviceId;
-        Assert.True(await store.Passkeys.RevokeAsync(StoreFixture.A, alice.Id, device, default));
+        Assert.True(await store.Removals.RevokeAsync(StoreFixture.A, alice.Id, device, default));
 
         var kept = await RowsAsync(store, "SELECT type, user_id, event_id FROM events ORDER BY event_id");
         Assert.Equal(kept, await RowsAsync(store, "SELECT type, user_id, event_id FROM outbox ORDER BY event_id"));
@@ -69,7 +69,7 @@ public class EventWritingTests
         var device = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.DeviceId;
 
         await Assert.ThrowsAnyAsync<DbException>(async () => await store.SaveAsync(StoreFixture.A, handshake, record));
-        await Assert.ThrowsAnyAsync<DbException>(async () => await store.Passkeys.RevokeAsync(StoreFixture.A, alice.Id, device, default));
+        await Assert.ThrowsAnyAsync<DbException>(async () => await store.Removals.RevokeAsync(StoreFixture.A, alice.Id, device, default));
 
         Assert.False(await store.Spent.IsSpentAsync(StoreFixture.A, handshake.Id, default));
         Assert.Equal(0, (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UsageCount);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using OpenPassage.Host;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 
@@ -10,7 +11,6 @@ namespace OpenPassage.Server.Tests.Store;
 /// <summary>A database of the version before users had identifiers, opened by this one.</summary>
 public class OldDatabaseTests
 {
-    private const int FirstNewStep = 13;
     private const string Users = "SELECT * FROM users ORDER BY app_id, user_id";
     private const string Passkeys = "SELECT * FROM passkeys ORDER BY credential_id";
 
@@ -36,7 +36,8 @@ public class OldDatabaseTests
                     users.Creation(StoreFixture.A, "nameless", null),
                     users.Creation(StoreFixture.A, "nameless too", null),
                 ];
-                Assert.Equal((int[])[0, 1, 1], await opened.WriteAsync(makes, default));
+                var made = await opened.WriteAsync(makes, default);
+                Assert.Equal([0, 1, 1], makes.Select(made.By));
                 // Passkeys hold their users.
                 Statement held = new("DELETE FROM users WHERE user_id = 'id7'");
                 await Assert.ThrowsAnyAsync<DbException>(async () => await opened.WriteAsync([held], default));
@@ -55,7 +56,8 @@ public class OldDatabaseTests
     private static Database Open(TestDatabase database, string directory)
         => Database.Open(
             Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = directory, Database = database.Setting }),
-            TimeProvider.System);
+            TimeProvider.System,
+            HostRooms.Schema);
 
     private static async Task<DbConnection> ConnectAsync(TestDatabase database, string directory)
     {
@@ -73,17 +75,12 @@ public class OldDatabaseTests
         // The tests' databases are copies of one that has the newest schema.
         if (database.IsPostgres)
             await RunAsync(connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-        await RunAsync(connection, "CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)");
-        var engine = database.IsPostgres ? "postgres" : "sqlite";
-        foreach (var step in Steps().Where(step => step.Number < FirstNewStep).GroupBy(step => step.Number))
+        await RunAsync(connection, FormerSchema.Table);
+        foreach (var (number, texts) in FormerSchema.Steps(database.IsPostgres))
         {
-            foreach (var (_, name) in step)
-            {
-                if (name.Split('.') is [_] || name.EndsWith($".{engine}", StringComparison.Ordinal))
-                    await RunAsync(connection, Text(name));
-            }
-
-            await RunAsync(connection, $"INSERT INTO schema_version (version, applied_at) VALUES ({step.Key}, 0)");
+            foreach (var text in texts)
+                await RunAsync(connection, text);
+            await RunAsync(connection, $"INSERT INTO schema_version (version, applied_at) VALUES ({number}, 0)");
         }
 
         foreach (var app in (string[])["app-a", "app-b"])
@@ -163,17 +160,5 @@ public class OldDatabaseTests
         }
 
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static IEnumerable<(int Number, string Name)> Steps()
-        => typeof(Database).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("schema/", StringComparison.Ordinal))
-            .OrderBy(name => name[..11], StringComparer.Ordinal).ThenBy(name => name.Length)
-            .Select(name => (int.Parse(name.AsSpan(7, 4), CultureInfo.InvariantCulture), name));
-
-    private static string Text(string name)
-    {
-        using var reader = new StreamReader(typeof(Database).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

@@ -206,12 +206,12 @@ public sealed class PostgresDatabaseTests : IOnPostgres
     public async Task All_kinds_of_writes_at_once_on_two_nodes_never_wait_for_each_other_in_a_circle()
     {
         await using var store = await StoreFixture.CreateAsync();
-        using var second = new PostgresDatabase(store.Options, store.Time);
+        using var second = new PostgresDatabase(store.Options, store.Time, HostRooms.Schema);
         var people = new List<(User User, CredentialRecord Record)>();
         for (var i = 0; i < 12; i++)
             people.Add(await store.RegisterAsync(StoreFixture.A, $"user {i}"));
-        PasskeyStore[] passkeys = [store.Passkeys, new(second, store.Time, store.Options)];
-        SpentTickets[] spent = [store.Spent, new(second, store.Time)];
+        PasskeyStore[] passkeys = [store.Passkeys, new(second, store.Writing, store.Time, store.Options)];
+        SpentTickets[] spent = [store.Spent, new(second, store.Writing, store.Time)];
 
         var workers = Enumerable.Range(0, 16).Select(worker => Task.Run(async () =>
         {

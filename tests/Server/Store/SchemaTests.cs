@@ -1,5 +1,5 @@
-using OpenPassage.Host;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Store;
@@ -7,9 +7,6 @@ namespace OpenPassage.Server.Tests.Store;
 /// <summary>Tables that rooms bring, each numbered for itself.</summary>
 public class SchemaTests
 {
-    private static readonly RoomSchema Server = Platform.Room.Schema!;
-    private static readonly RoomSchema Console = OpenPassageConsole.Room.Schema!;
-
     [Fact]
     public async Task A_database_of_the_one_sequence_is_taken_over_as_it_is()
     {
@@ -65,16 +62,12 @@ public class SchemaTests
         ];
         // The tables refer to each other.
         var cascade = store.Database.IsShared ? " CASCADE" : "";
-        var engine = store.Database.IsShared ? "postgres" : "sqlite";
-        var former = Server.Formerly.Zip(Server.Steps, (number, step) => (Number: number, Texts: Server.Texts(step.Files, engine)))
-            .Concat(Console.Formerly.Zip(Console.Steps, (number, step) => (Number: number, Texts: Console.Texts(step.Files, engine))))
-            .OrderBy(step => step.Number)
-            .ToList();
+        var former = FormerSchema.Steps(store.Database.IsShared);
         await store.Database.WriteAsync(
             [
                 .. tables.Select(table => new Statement($"DROP TABLE {table}{cascade}") { OneOff = true }),
                 .. former.SelectMany(step => step.Texts).SelectMany(Statements).Select(text => new Statement(text) { OneOff = true }),
-                new("CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)") { OneOff = true },
+                new(FormerSchema.Table) { OneOff = true },
                 .. former.Select(step => new Statement($"INSERT INTO schema_version VALUES ({step.Number}, {step.Number})") { OneOff = true }),
             ],
             default);
