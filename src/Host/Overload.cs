@@ -53,8 +53,7 @@ internal sealed class Overload(
             origins.Apply(context, app);
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        var operation = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? OtherRoutes.Name;
-        measurements.Operation(operation, measurements.Timestamp(), Ending.Of(Refusal.Busy));
+        measurements.Operation(OperationName.Of(context), measurements.Timestamp(), Refusal.Busy.Ending);
         return Refusal.Busy.ExecuteAsync(context);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
-using OpenPassage.Server.Admission;
+using OpenPassage.Server.Http;
 
 namespace OpenPassage.Host;
 
@@ -50,7 +50,7 @@ internal sealed class SubPath(string configured, IEnumerable<string> trusted)
 
     private bool IsTrusted(HttpContext context)
     {
-        var caller = AppCall.Caller(context);
+        var caller = Caller.AddressOf(context);
         return proxies.Any(proxy => proxy.Contains(caller));
     }
 

@@ -26,7 +26,7 @@ public static class OpenPassageServer
     /// The name of the <see cref="System.Diagnostics.Metrics.Meter"/> and of the <see cref="System.Diagnostics.ActivitySource"/>
     /// that tell what the server does: <c>OpenPassage</c>.
     /// </summary>
-    public const string TelemetryName = "OpenPassage";
+    public const string TelemetryName = Measurements.Name;
 
     /// <summary>What every server has, in the order in which it starts. <c>AddOpenPassageConsole()</c> takes in one more.</summary>
     internal static IReadOnlyList<Room> Rooms { get; } =

@@ -36,6 +36,7 @@ public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
 public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;
+public sealed class ConsoleCeremoniesOnPostgres(ConsoleCeremoniesTests.Fixture server) : ConsoleCeremoniesTests(server), IOnPostgres;
 public sealed class ConsoleConfirmationOnPostgres(ServerFixture server) : ConsoleConfirmationTests(server), IOnPostgres;
 public sealed class ConsoleEventsOnPostgres(ServerFixture server) : ConsoleEventsTests(server), IOnPostgres;
 public sealed class ConsoleProvidersOnPostgres(ConsoleProvidersTests.Fixture server) : ConsoleProvidersTests(server), IOnPostgres;
@@ -86,6 +87,7 @@ public sealed class MetricsOnPostgres(MetricsTests.Fixture server) : MetricsTest
 public sealed class OriginBindingOnPostgres(OriginBindingTests.Fixture server) : OriginBindingTests(server), IOnPostgres;
 public sealed class SignCountOnPostgres(ServerFixture server) : SignCountTests(server), IOnPostgres;
 public sealed class HeldPasskeysOnPostgres(ServerFixture server) : HeldPasskeysTests(server), IOnPostgres;
+public sealed class SpansOnPostgres(ServerFixture server) : SpansTests(server), IOnPostgres;
 public sealed class MetricsPathOnPostgres(MetricsTests.Fixture server) : MetricsPathTests(server), IOnPostgres;
 public sealed class SecretsInLogsOnPostgres(SecretsInLogsTests.Fixture server) : SecretsInLogsTests(server), IOnPostgres;
 

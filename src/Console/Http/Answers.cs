@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.Http;
 
@@ -58,16 +60,24 @@ internal static class Problem
     /// <summary>What the script shows where it is.</summary>
     public static IResult Sentence(string sentence) => Because(StatusCodes.Status400BadRequest, "That did not work", sentence);
 
+    /// <summary>The same for what the server's own rules refuse.</summary>
+    public static IResult Of(Refusal refusal) => new Answer(StatusCodes.Status400BadRequest, "That did not work", refusal.Sentence, refusal);
+
     /// <summary>Whether it is the console's script that asks.</summary>
     public static bool TakesJson(HttpRequest request)
         => request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
 
-    private sealed class Answer(int status, string title, string sentence) : IResult
+    private sealed class Answer(int status, string title, string sentence, Refusal? refusal = null) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
-            => TakesJson(httpContext.Request)
+        {
+            // What it is counted as.
+            if (refusal is not null)
+                httpContext.Features.Set(refusal);
+            return TakesJson(httpContext.Request)
                 ? new Said<ProblemSentence>(new(sentence), ConsoleJson.Default.ProblemSentence, status).ExecuteAsync(httpContext)
                 : new Page<ProblemPage>(new ProblemModel(title, sentence), status).ExecuteAsync(httpContext);
+        }
     }
 }
 
@@ -85,6 +95,7 @@ internal sealed class TooMany(TimeSpan? wait) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.Features.Set(Refusal.TooManyRequests);
         var response = httpContext.Response;
         var content = Problem.TakesJson(httpContext.Request) ? Json : Page;
         response.StatusCode = StatusCodes.Status429TooManyRequests;

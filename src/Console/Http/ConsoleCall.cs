@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.Server.Admission;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Values;
 
 namespace OpenPassage.OperatorConsole.Http;
 
@@ -33,7 +31,7 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
     /// <summary>A form's fields; empty when there is none.</summary>
     public IFormCollection Form { get; private set; } = FormCollection.Empty;
 
-    public Caller Caller => new(AppCall.Caller(Context).ToString(), GivenText.Cut(Context.Request.Headers.UserAgent.ToString()));
+    public Caller Caller => Caller.Of(Context);
 
     public static ValueTask<ConsoleCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<ConsoleCall>());
 
@@ -55,17 +53,36 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
         // As the console's own pages send them; what comes in parts is read by nobody.
         if (MediaTypeHeaderValue.TryParse(Context.Request.ContentType, out var type)
             && type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
-            Form = await Context.Request.ReadFormAsync(new FormOptions { ValueLengthLimit = MaxForm }, Context.RequestAborted);
+        {
+            try
+            {
+                Form = await Context.Request.ReadFormAsync(new FormOptions { ValueLengthLimit = MaxForm }, Context.RequestAborted);
+            }
+            catch (InvalidDataException)
+            {
+                throw new RefusedException(Refusal.InvalidRequest);
+            }
+        }
     }
 
-    /// <summary>What the console's script sends. Throws what the gate explains when it is not that.</summary>
+    /// <summary>What the console's script sends.</summary>
+    /// <exception cref="RefusedException">It is something else.</exception>
     public async Task<JsonElement> ReadJsonAsync()
     {
         var utf8 = await RequestBody.ReadAsync(Context.Request, Context.RequestAborted);
         if (!JsonBytes.AreText(utf8))
-            throw new JsonException();
-        using var document = JsonDocument.Parse(utf8, Strict);
-        return document.RootElement is { ValueKind: JsonValueKind.Object } body ? body.Clone() : throw new JsonException();
+            throw new RefusedException(Refusal.InvalidRequest);
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, Strict);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } body
+                ? body.Clone()
+                : throw new RefusedException(Refusal.InvalidRequest);
+        }
+        catch (JsonException)
+        {
+            throw new RefusedException(Refusal.InvalidRequest);
+        }
     }
 
     public static string? Text(JsonElement body, string member)
@@ -77,3 +94,6 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
             ? new(handshake, response)
             : null;
 }
+
+/// <summary>What the page brings back of a ceremony.</summary>
+internal readonly record struct FinishedCeremony(string Handshake, JsonElement Response);

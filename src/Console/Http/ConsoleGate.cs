@@ -1,15 +1,15 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Sql;
+using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.OperatorConsole.Http;
 
@@ -40,34 +40,21 @@ internal sealed record NeedsConfirmation(string Step, string From)
 }
 
 /// <summary>
-/// What every call passes before its handler: headers, where a form comes from, the session, the role, the form's token, and a
-/// passkey shown lately where that is needed. It wraps the endpoints themselves, as the server's own gate does.
+/// Who may enter the console, and who may change what: where a form comes from, the session, the role, the form's token, and a passkey
+/// shown lately where that is needed.
 /// </summary>
 internal sealed class ConsoleGate(
-    ConsoleApp console, SessionStore sessions, SessionCookie cookie, RateLimits limits, TimeProvider time, ILogger<ConsoleGate> log)
+    ConsoleApp console,
+    SessionStore sessions,
+    SessionCookie cookie,
+    RateLimits limits,
+    TimeProvider time,
+    Measurements measurements,
+    ILogger<ConsoleGate> log) : CallFrame<Entry>(measurements, log)
 {
-    public async Task PassAsync(HttpContext context, Entry entry, RequestDelegate handler)
+    protected override async ValueTask<IResult?> AdmitAsync(HttpContext context, Entry audience)
     {
         SecurityHeaders.Apply(context.Response);
-        try
-        {
-            if (await AdmitAsync(context, entry) is { } refusal)
-                await refusal.ExecuteAsync(context);
-            else
-                await handler(context);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-        }
-        catch (Exception exception) when (!context.Response.HasStarted)
-        {
-            await Explain(exception, context).ExecuteAsync(context);
-        }
-    }
-
-    private async ValueTask<IResult?> AdmitAsync(HttpContext context, Entry entry)
-    {
         var request = context.Request;
         // Before the database is asked for a session.
         if (limits.ForBrowserCall(context, console.App) is { RetryAfter: var wait })
@@ -89,11 +76,11 @@ internal sealed class ConsoleGate(
                     $"A form of the console has at most {ConsoleCall.MaxForm / 1024} KiB.");
         }
 
-        if (entry == Entry.Anybody)
+        if (audience == Entry.Anybody)
             return null;
         if (call.Session is not { } session)
             return new SeeOther(ConsolePaths.SignIn + (changes ? "" : $"?to={Uri.EscapeDataString(request.Path + request.QueryString)}"));
-        if (entry == Entry.Admin && !session.Operator.IsAdmin)
+        if (audience == Entry.Admin && !session.Operator.IsAdmin)
             return Problem.Because(StatusCodes.Status403Forbidden, "Only for admins", "Your role is viewer: you can see everything but change nothing. An admin can invite you as an admin.");
         if (!changes)
             return null;
@@ -112,25 +99,20 @@ internal sealed class ConsoleGate(
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), Encoding.UTF8.GetBytes(session.FormToken));
     }
 
-    private IResult Explain(Exception exception, HttpContext context)
+    /// <summary>As a page says it, or in a sentence for the console's script.</summary>
+    protected override IResult Tell(Refusal refusal)
     {
-        switch (exception)
-        {
-            case RefusedException { Refusal: var refusal } when refusal == Refusal.AppNotFound:
-                return Problem.NotFound("There is no app with this id. It was deleted, or the address is incomplete.");
-            case RefusedException { Refusal: { Status: StatusCodes.Status404NotFound } refusal }:
-                return Problem.NotFound(refusal.Sentence);
-            case RefusedException { Refusal: var refusal }:
-                return Problem.Because(refusal.Status, "That cannot be done", refusal.Sentence);
-            case BadHttpRequestException or InvalidDataException or System.Text.Json.JsonException:
-                return Problem.Because(StatusCodes.Status400BadRequest, "The request cannot be read", "Go back, reload the page and try again.");
-            case DatabaseUnavailableException unavailable:
-                log.LogWarning("The console's {Page} was answered with 503. {Reason}", context.GetEndpoint()?.DisplayName, unavailable.Message);
-                return Problem.Because(StatusCodes.Status503ServiceUnavailable, "The database does not answer", "Nothing was changed. Try again in a moment.");
-            default:
-                log.LogError(exception, "The console's {Page} failed.", context.GetEndpoint()?.DisplayName);
-                return Problem.Because(StatusCodes.Status500InternalServerError, "Something went wrong", "The server's log says what. Try again.");
-        }
+        if (refusal == Refusal.AppNotFound)
+            return Problem.NotFound("There is no app with this id. It was deleted, or the address is incomplete.");
+        if (refusal == Refusal.InvalidRequest)
+            return Problem.Because(refusal.Status, "The request cannot be read", "Go back, reload the page and try again.");
+        if (refusal == Refusal.Busy)
+            return Problem.Because(refusal.Status, "The database does not answer", "Nothing was changed. Try again in a moment.");
+        if (refusal == Refusal.InternalServerError)
+            return Problem.Because(refusal.Status, "Something went wrong", "The server's log says what. Try again.");
+        return refusal.Status == StatusCodes.Status404NotFound
+            ? Problem.NotFound(refusal.Sentence)
+            : Problem.Because(refusal.Status, "That cannot be done", refusal.Sentence);
     }
 }
 
@@ -141,18 +123,18 @@ internal static class ConsoleGateConventions
     public static RouteGroupBuilder For(this RouteGroupBuilder group, Entry entry)
     {
         group.ExcludeFromDescription();
-        ((IEndpointConventionBuilder)group).Add(endpoint =>
-        {
-            endpoint.Metadata.Add(entry);
-            AllowedMethods.AddHead(endpoint);
-            var handler = endpoint.RequestDelegate!;
-            var gate = endpoint.ApplicationServices.GetRequiredService<ConsoleGate>();
-            endpoint.RequestDelegate = context => gate.PassAsync(context, entry, handler);
-        });
-        return group;
+        ((IEndpointConventionBuilder)group).Add(endpoint => endpoint.Metadata.Add(new EndpointNameMetadata(NameOf(endpoint))));
+        return group.Behind<ConsoleGate, Entry>(entry);
     }
 
     /// <summary>The operator shows a passkey before this step, unless that was just done.</summary>
     public static TBuilder Confirmed<TBuilder>(this TBuilder endpoint, string step, string from)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeedsConfirmation(step, from));
+
+    /// <summary>What it is counted and traced as: <c>Console.</c> and its handler's class, and method where there are several.</summary>
+    private static string NameOf(EndpointBuilder endpoint)
+    {
+        var handler = endpoint.Metadata.OfType<MethodInfo>().Single();
+        return handler.Name == "Handle" ? $"Console.{handler.DeclaringType!.Name}" : $"Console.{handler.DeclaringType!.Name}.{handler.Name}";
+    }
 }

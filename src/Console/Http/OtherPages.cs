@@ -12,11 +12,13 @@ internal static class OtherPages
 {
     private const string NoSuchPage = "There is no such page in this console.";
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("{**path}", (HttpContext context, AllowedMethods methods) =>
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("{**path}", Handle);
+
+    private static IResult Handle(HttpContext context, AllowedMethods methods)
     {
         context.Response.Headers.Allow = methods.At(context.Request.Path, IsPage) is { Length: > 0 } allow ? allow : default;
         return Refuse(context.Response.Headers.Allow.Count > 0);
-    });
+    }
 
     /// <summary>The same for every other method, and for anybody: which pages there are is no secret, and nothing is looked up.</summary>
     public static void MapOtherMethods(IEndpointRouteBuilder routes) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
@@ -19,7 +20,7 @@ internal static class AddPasskey
     private static IResult Show(ConsoleApp console) => new Page<AddPasskeyPage>(new AddPasskeyModel(console.Origin));
 
     private static async Task<IResult> Start(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
-        => await ceremonies.StartRegistrationAsync(call.Operator, cancellationToken) is { } started
+        => await ceremonies.StartAddingAsync(call.Operator, cancellationToken) is { } started
             ? new Said<StartedCeremony>(started, ConsoleJson.Default.StartedCeremony)
             : Problem.Sentence("You are no longer an operator.");
 
@@ -28,9 +29,9 @@ internal static class AddPasskey
     {
         if (ConsoleCall.CeremonyIn(await call.ReadJsonAsync()) is not { } finished)
             return Problem.Sentence("The browser sent no passkey. Try again.");
-        var outcome = await ceremonies.FinishRegistrationAsync(call.Operator, finished, call.Caller, call.Actor, cancellationToken);
-        if (outcome.UserId is null)
-            return Problem.Sentence(outcome.Sentence!);
+        var outcome = await ceremonies.FinishAddingAsync(call.Operator, finished, call.Caller, call.Actor, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+            return Problem.Of(refusal);
         return new Said<NextPage>(new($"{call.Context.Request.PathBase}{ConsolePaths.Account}?done=passkey-added"), ConsoleJson.Default.NextPage);
     }
 }

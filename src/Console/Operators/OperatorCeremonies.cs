@@ -1,240 +1,132 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using OpenPassage.OperatorConsole.Http;
 using OpenPassage.Server.Audit;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
-using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Users;
-using OpenPassage.WebAuthn;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
-/// <summary>What a ceremony of an operator came to: the operator's user id, or a sentence to show.</summary>
-internal readonly record struct CeremonyOutcome(string? UserId, string? Sentence)
-{
-    public static CeremonyOutcome Of(string userId) => new(userId, null);
-
-    public static CeremonyOutcome Refused(string sentence) => new(null, sentence);
-}
-
 /// <summary>
-/// Operators' passkeys, made and used by the product's own means: the same core, tickets and store as any app's. Only the
-/// routes are the console's.
+/// Operators' passkeys are made and used by the ceremonies of any app. Here is what differs: whose app it is, what is saved along, and
+/// the words for people who know of no transactions.
 /// </summary>
 internal sealed class OperatorCeremonies(
     ConsoleApp console,
+    RegistrationCeremony registrations,
+    SignInCeremony signIns,
     Tickets tickets,
     Lifetimes lifetimes,
     UserStore users,
     PasskeyStore passkeys,
-    SignIns signIns,
     OperatorStore operators,
-    AuditStore audit,
-    Measurements measurements)
+    AuditStore audit)
 {
-    private const string Expired = "That took too long. Try again.";
-    private const string Unaccepted = "This passkey belongs to no operator of this console.";
-
     /// <summary>Lets the invited person make a passkey.</summary>
-    public ValueTask<StartedCeremony> StartRegistrationAsync(Invitation invitation, User user, CancellationToken cancellationToken)
+    public ValueTask<CeremonyOutcome<StartedCeremony>> StartSetupAsync(Invitation invitation, User user, CancellationToken cancellationToken)
         // Every ceremony of one link has the same transaction: keeping the passkey spends it, and the link is good once.
-        => StartRegistrationAsync(user, TicketId.Create(), invitation.Ticket, invitation.ExpiresAt, cancellationToken);
+        => registrations.StartAsync(
+            new(console.App, TransactionOf(user, invitation.Ticket, invitation.ExpiresAt), console.Origin), cancellationToken);
+
+    /// <summary>Keeps the invited person's passkey; the link is used then.</summary>
+    public async ValueTask<CeremonyOutcome<Nonce>> FinishSetupAsync(
+        Invitation invitation, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
+    {
+        var outcome = await registrations.FinishAsync(
+            new(console.App, finished.Handshake, finished.Response, caller)
+            {
+                Transaction = invitation.Ticket,
+                Along = async (registration, user) => operators.Acceptance(
+                    invitation, user, registration.DeviceId, await operators.FindAsync(user.Id, cancellationToken)),
+            },
+            cancellationToken);
+        if (outcome.Refusal is null)
+            return outcome;
+        // The link was good when it was shown: meanwhile the others may have gone.
+        await operators.KeepOneAdminAsync(invitation.Name, invitation.Role, cancellationToken);
+        return InWords(outcome.Refusal, spent: "This link has been used.");
+    }
 
     /// <summary>Lets an operator who is signed in make another passkey; null when the operator is gone.</summary>
-    public async ValueTask<StartedCeremony?> StartRegistrationAsync(Operator one, CancellationToken cancellationToken)
+    public async ValueTask<StartedCeremony?> StartAddingAsync(Operator one, CancellationToken cancellationToken)
     {
         if (await users.GetAsync(console.Id, one.UserId, cancellationToken) is not { } user)
             return null;
         // The ceremony is its own transaction, which none that a link has begun can be.
         var id = TicketId.Create();
-        return await StartRegistrationAsync(user, id, id, lifetimes.HandshakeExpiry, cancellationToken);
-    }
-
-    private async ValueTask<StartedCeremony> StartRegistrationAsync(User user, TicketId id, TicketId transaction, DateTimeOffset transactionExpiry, CancellationToken cancellationToken)
-    {
-        var creation = console.App.RelyingParty.StartRegistration(new RegistrationRequest
-        {
-            UserHandle = user.Handle,
-            UserName = user.Name,
-            ResidentKey = ResidentKey.Required,
-            UserVerification = UserVerification.Required,
-            ExcludeCredentials = Descriptors.Of(await passkeys.ListAsync(console.Id, user.Id, cancellationToken)),
-        });
-        var handshake = new RegistrationHandshake(
-            id,
-            lifetimes.HandshakeExpiry,
-            transaction,
-            transactionExpiry,
-            user.Id,
-            creation.Challenge,
-            console.Origin,
-            Attachment: null,
-            UserVerificationRequired: true);
-        return new(tickets.Seal(console.Id, handshake), new CeremonyOptions(creation.WriteTo));
-    }
-
-    public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Invitation invitation, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
-    {
-        if (await tickets.OpenAsync<RegistrationHandshake>(console.Id, finished.Handshake, cancellationToken) is not { } handshake
-            || handshake.Transaction != invitation.Ticket)
-            return CeremonyOutcome.Refused(Expired);
-        var outcome = await FinishRegistrationAsync(
-            handshake,
-            finished,
-            caller,
-            async (registration, user) => operators.Acceptance(invitation, user, registration.DeviceId, await operators.FindAsync(user.Id, cancellationToken)),
-            "This link has been used.",
-            cancellationToken);
-        // The link was good when it was shown: meanwhile the others may have gone.
-        if (outcome.UserId is null)
-            await operators.KeepOneAdminAsync(invitation.Name, invitation.Role, cancellationToken);
-        return outcome;
+        var started = await registrations.StartAsync(
+            new(console.App, TransactionOf(user, id, lifetimes.HandshakeExpiryOf(console.App)), console.Origin) { Id = id }, cancellationToken);
+        return started.Refusal is null ? started.Value : null;
     }
 
     /// <summary>Keeps the passkey that this operator has begun to add; a ceremony of a link or of somebody else is none.</summary>
-    public async ValueTask<CeremonyOutcome> FinishRegistrationAsync(Operator one, FinishedCeremony finished, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async ValueTask<CeremonyOutcome<Nonce>> FinishAddingAsync(
+        Operator one, FinishedCeremony finished, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
-        if (await tickets.OpenAsync<RegistrationHandshake>(console.Id, finished.Handshake, cancellationToken) is not { } handshake
-            || handshake.Transaction != handshake.Id
-            || handshake.UserId != one.UserId)
-            return CeremonyOutcome.Refused(Expired);
-        return await FinishRegistrationAsync(handshake, finished, caller, (registration, user) => ValueTask.FromResult(Line(registration, user, actor)), Expired, cancellationToken);
+        var outcome = await registrations.FinishAsync(
+            new(console.App, finished.Handshake, finished.Response, caller)
+            {
+                UserId = one.UserId,
+                Along = (registration, user) => ValueTask.FromResult(Line(registration, user, actor)),
+            },
+            cancellationToken);
+        return outcome.Refusal is { } refusal ? InWords(refusal) : outcome;
     }
 
-    private async ValueTask<CeremonyOutcome> FinishRegistrationAsync(
-        RegistrationHandshake handshake,
-        FinishedCeremony finished,
-        Caller caller,
-        Func<RegistrationToSave, User, ValueTask<AlongWithPasskey>> alongWith,
-        string spent,
-        CancellationToken cancellationToken)
-    {
-        if (await users.GetAsync(console.Id, handshake.UserId, cancellationToken) is not { Status: UserStatus.Active } user)
-            return CeremonyOutcome.Refused(Expired);
+    /// <summary>Asks whoever is there for a passkey.</summary>
+    public StartedCeremony StartSignIn() => signIns.Start(new(console.App, console.Origin, lifetimes.HandshakeLifetimeOf(console.App)));
 
-        var response = RegistrationResponse.Read(JsonMarshal.GetRawUtf8Value(finished.Response));
-        if (!response.Ok)
-            return CeremonyOutcome.Refused(response.Rejection.Sentence);
-        var verdict = console.App.RelyingParty.FinishRegistration(response.Value, new RegistrationExpectation
+    /// <summary>Asks the operator of a session for a passkey again.</summary>
+    public async ValueTask<StartedCeremony> StartConfirmationAsync(Operator one, CancellationToken cancellationToken)
+    {
+        var user = await users.GetAsync(console.Id, one.UserId, cancellationToken);
+        return signIns.Start(new(console.App, console.Origin, lifetimes.HandshakeLifetimeOf(console.App))
         {
-            Challenge = handshake.Challenge,
-            UserHandle = user.Handle,
-            UserVerificationRequired = true,
-            Origin = console.Origin,
+            UserId = user?.Id,
+            UserHandle = user?.Handle,
+            Passkeys = user is null ? [] : Descriptors.Of(await passkeys.ListAsync(console.Id, user.Id, cancellationToken)),
         });
-        if (!verdict.Ok)
-            return CeremonyOutcome.Refused(verdict.Rejection.Sentence);
-
-        var registration = new RegistrationToSave
-        {
-            App = console.Id,
-            Handshake = handshake,
-            Record = verdict.Value.Record,
-            Attachment = verdict.Value.Attachment,
-            IpAddress = caller.IpAddress,
-            UserAgent = caller.UserAgent,
-        };
-        registration = registration with { Along = await alongWith(registration, user) };
-        var outcome = await passkeys.SaveRegistrationAsync(registration, cancellationToken);
-        return outcome switch
-        {
-            RegistrationOutcome.Saved => CeremonyOutcome.Of(user.Id),
-            RegistrationOutcome.CredentialExists => CeremonyOutcome.Refused("This passkey is already registered."),
-            _ => CeremonyOutcome.Refused(spent),
-        };
     }
+
+    /// <param name="one">Null: whoever it is. Else what was begun for anybody, or for somebody else, counts for nothing.</param>
+    /// <param name="finished">What the browser brought.</param>
+    /// <param name="caller">Who brings it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<CeremonyOutcome<SignedIn>> FinishSignInAsync(
+        Operator? one, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
+    {
+        var outcome = await signIns.FinishAsync(
+            new(console.App, finished.Handshake, finished.Response, caller) { UserId = one?.UserId }, cancellationToken);
+        return outcome.Refusal is { } refusal ? InWords(refusal) : outcome;
+    }
+
+    private static RegisterTransaction TransactionOf(User user, TicketId id, DateTimeOffset expiresAt)
+        => new(id, expiresAt, user.Id, user.Handle, user.Name, user.Name);
+
+    private static Refusal InWords(Refusal refusal, string spent = "That took too long. Try again.") => refusal switch
+    {
+        { Event: CeremonyRefusals.HandshakeUnknown } => refusal.Because("That took too long. Try again."),
+        { Sentence: CeremonyRefusals.Unaccepted } => refusal.Because("This passkey belongs to no operator of this console."),
+        _ when refusal == Refusal.TransactionNotFound => refusal.Because(spent),
+        _ => refusal,
+    };
 
     private AlongWithPasskey Line(RegistrationToSave registration, User user, Actor actor)
     {
         var aaguid = registration.Record.Aaguid;
+        var passkey = new OwnPasskey(
+            registration.DeviceId, PasskeyNames.Friendly(aaguid, registration.UserAgent, registration.Provider), aaguid.ToString("D"));
         var line = audit.Line(
             AuditStore.Server,
             actor,
             nameof(AddPasskey),
             user.Name,
             before: null,
-            JsonSerializer.Serialize(new OwnPasskey(registration.DeviceId, PasskeyNames.Friendly(aaguid, registration.UserAgent), aaguid.ToString("D")), OperatorWire.Default.OwnPasskey),
+            JsonSerializer.Serialize(passkey, OperatorWire.Default.OwnPasskey),
             "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @console AND device_id = @device)",
             [Parameter.Text("console", console.Id.Value), Parameter.Text("device", registration.DeviceId)]);
         return new() { Then = [line] };
     }
-
-    /// <summary>Asks whoever is there for a passkey, or the operator of a session for one of theirs.</summary>
-    public async ValueTask<StartedCeremony> StartAuthenticationAsync(Operator? one, CancellationToken cancellationToken)
-    {
-        var user = one is null ? null : await users.GetAsync(console.Id, one.UserId, cancellationToken);
-        var request = console.App.RelyingParty.StartAuthentication(new AuthenticationRequest
-        {
-            UserVerification = UserVerification.Required,
-            AllowCredentials = user is null ? [] : Descriptors.Of(await passkeys.ListAsync(console.Id, user.Id, cancellationToken)),
-            UserHandle = user?.Handle,
-        });
-        var handshake = new AuthenticationHandshake(
-            TicketId.Create(),
-            lifetimes.HandshakeExpiry,
-            Transaction: null,
-            user?.Id,
-            user?.Handle,
-            request.Challenge,
-            console.Origin,
-            UserVerificationRequired: true);
-        return new(tickets.Seal(console.Id, handshake), new CeremonyOptions(request.WriteTo));
-    }
-
-    /// <param name="one">Null: whoever it is. Else what was begun for anybody, or for somebody else, counts for nothing.</param>
-    /// <param name="finished">What the browser brought.</param>
-    /// <param name="caller">For the event.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<CeremonyOutcome> FinishAuthenticationAsync(Operator? one, FinishedCeremony finished, Caller caller, CancellationToken cancellationToken)
-    {
-        if (await tickets.OpenAsync<AuthenticationHandshake>(console.Id, finished.Handshake, cancellationToken) is not { } handshake
-            || handshake.UserId != one?.UserId)
-            return CeremonyOutcome.Refused(Expired);
-
-        var response = AuthenticationResponse.Read(JsonMarshal.GetRawUtf8Value(finished.Response));
-        if (!response.Ok)
-            return CeremonyOutcome.Refused(response.Rejection.Sentence);
-        var passkey = await signIns.FindPasskeyAsync(console.Id, response.Value.Id, cancellationToken);
-        var (answer, record) = Claim.Of(response.Value, handshake, passkey);
-        var verdict = console.App.RelyingParty.FinishAuthentication(answer, new AuthenticationExpectation
-        {
-            Challenge = handshake.Challenge,
-            UserVerificationRequired = true,
-            UserHandle = handshake.UserHandle,
-            Origin = console.Origin,
-        }, record);
-        if (!verdict.Ok || passkey is not { OwnerStatus: UserStatus.Active })
-            return CeremonyOutcome.Refused(Unaccepted);
-
-        var outcome = await passkeys.SaveAuthenticationAsync(
-            new AuthenticationToSave
-            {
-                App = console.Id,
-                Handshake = handshake,
-                UserId = passkey.UserId,
-                Record = verdict.Value.Record,
-                SignCountRegressed = verdict.Value.SignCountRegressed,
-                IpAddress = caller.IpAddress,
-                UserAgent = caller.UserAgent,
-            },
-            cancellationToken);
-        if (outcome == AuthenticationOutcome.Saved && verdict.Value.SignCountRegressed)
-            measurements.SignCountRegressed(refused: false);
-        return outcome switch
-        {
-            AuthenticationOutcome.Saved => CeremonyOutcome.Of(passkey.UserId),
-            AuthenticationOutcome.PasskeyGone => CeremonyOutcome.Refused(Unaccepted),
-            _ => CeremonyOutcome.Refused(Expired),
-        };
-    }
 }
-
-/// <summary>Who calls, for events and sessions.</summary>
-internal readonly record struct Caller(string IpAddress, string UserAgent);
-
-/// <summary>What the page passes to its authenticator, and the sealed state that it brings back.</summary>
-internal sealed record StartedCeremony(string Handshake, CeremonyOptions PublicKey);
-
-/// <summary>What the page brings back.</summary>
-internal readonly record struct FinishedCeremony(string Handshake, JsonElement Response);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenPassage.Server.Audit;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
@@ -13,7 +14,7 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Begins one; the cookie's text.</summary>
-    public async ValueTask<string> BeginAsync(string userId, string ipAddress, string userAgent, CancellationToken cancellationToken)
+    public async ValueTask<string> BeginAsync(string userId, Caller caller, CancellationToken cancellationToken)
     {
         var token = Session.NewToken();
         await database.WriteAsync(
@@ -26,8 +27,8 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
                     Bytes("hash", Session.HashOf(token)),
                     Text("user", userId),
                     Time("now", time.GetUtcNow()),
-                    Text("ip_addr", GivenText.Cut(ipAddress)),
-                    Text("user_agent", GivenText.Cut(userAgent))),
+                    Text("ip_addr", GivenText.Cut(caller.IpAddress)),
+                    Text("user_agent", GivenText.Cut(caller.UserAgent))),
             ],
             cancellationToken);
         return token;

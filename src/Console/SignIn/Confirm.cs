@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.SignIn;
 
@@ -13,7 +14,7 @@ internal static class StartConfirm
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("confirm/start", Handle);
 
     private static async Task<IResult> Handle(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
-        => new Said<StartedCeremony>(await ceremonies.StartAuthenticationAsync(call.Operator, cancellationToken), ConsoleJson.Default.StartedCeremony);
+        => new Said<StartedCeremony>(await ceremonies.StartConfirmationAsync(call.Operator, cancellationToken), ConsoleJson.Default.StartedCeremony);
 }
 
 /// <summary>The operator's own passkey: steps that ask for one are open for five minutes.</summary>
@@ -25,9 +26,9 @@ internal static class FinishConfirm
     {
         if (ConsoleCall.CeremonyIn(await call.ReadJsonAsync()) is not { } finished)
             return Problem.Sentence("The browser sent no passkey. Try again.");
-        var outcome = await ceremonies.FinishAuthenticationAsync(call.Operator, finished, call.Caller, cancellationToken);
-        if (outcome.UserId is null)
-            return Problem.Sentence(outcome.Sentence!);
+        var outcome = await ceremonies.FinishSignInAsync(call.Operator, finished, call.Caller, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+            return Problem.Of(refusal);
         await sessions.ConfirmAsync(call.Session!, cancellationToken);
         return new Said<NextPage>(new(""), ConsoleJson.Default.NextPage);
     }

@@ -19,13 +19,13 @@ internal static class FinishSetup
             return Problem.Sentence(StartSetup.NotGood);
         if (ConsoleCall.CeremonyIn(body) is not { } finished)
             return Problem.Sentence("The browser sent no passkey. Try again.");
-        var outcome = await ceremonies.FinishRegistrationAsync(invitation, finished, call.Caller, cancellationToken);
-        if (outcome.UserId is not { } userId)
-            return Problem.Sentence(outcome.Sentence!);
+        var outcome = await ceremonies.FinishSetupAsync(invitation, finished, call.Caller, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+            return Problem.Of(refusal);
 
         if (call.Session is { } before)
             await sessions.EndAsync(before.Hash, cancellationToken);
-        cookie.Write(call.Context.Response, await sessions.BeginAsync(userId, call.Caller.IpAddress, call.Caller.UserAgent, cancellationToken));
+        cookie.Write(call.Context.Response, await sessions.BeginAsync(outcome.Value.UserId, call.Caller, cancellationToken));
         return new Said<NextPage>(new(call.Context.Request.PathBase + ConsolePaths.Root), ConsoleJson.Default.NextPage);
     }
 }

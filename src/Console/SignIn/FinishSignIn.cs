@@ -17,13 +17,16 @@ internal static class FinishSignIn
         var body = await call.ReadJsonAsync();
         if (ConsoleCall.CeremonyIn(body) is not { } finished)
             return Problem.Sentence("The browser sent no passkey. Try again.");
-        var outcome = await ceremonies.FinishAuthenticationAsync(one: null, finished, call.Caller, cancellationToken);
-        if (outcome.UserId is not { } userId || await operators.FindAsync(userId, cancellationToken) is null)
-            return Problem.Sentence(outcome.Sentence ?? "This passkey belongs to no operator of this console.");
+        var outcome = await ceremonies.FinishSignInAsync(one: null, finished, call.Caller, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+            return Problem.Of(refusal);
+        var userId = outcome.Value.Nonce.UserId;
+        if (await operators.FindAsync(userId, cancellationToken) is null)
+            return Problem.Sentence("This passkey belongs to no operator of this console.");
 
         if (call.Session is { } before)
             await sessions.EndAsync(before.Hash, cancellationToken);
-        cookie.Write(call.Context.Response, await sessions.BeginAsync(userId, call.Caller.IpAddress, call.Caller.UserAgent, cancellationToken));
+        cookie.Write(call.Context.Response, await sessions.BeginAsync(userId, call.Caller, cancellationToken));
         return new Said<NextPage>(new(call.Context.Request.PathBase + ConsolePaths.Own(ConsoleCall.Text(body, "to"))), ConsoleJson.Default.NextPage);
     }
 }

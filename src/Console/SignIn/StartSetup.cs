@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.OperatorConsole.SignIn;
@@ -29,6 +30,9 @@ internal static class StartSetup
         // Before the authenticator makes a passkey that nobody would keep.
         await operators.KeepOneAdminAsync(invitation.Name, invitation.Role, cancellationToken);
         var user = await users.CreateOrGetAsync(console.Id, name, cancellationToken);
-        return new Said<StartedCeremony>(await ceremonies.StartRegistrationAsync(invitation, user, cancellationToken), ConsoleJson.Default.StartedCeremony);
+        var started = await ceremonies.StartSetupAsync(invitation, user, cancellationToken);
+        return started.Refusal is { } refusal
+            ? Problem.Of(refusal)
+            : new Said<StartedCeremony>(started.Value, ConsoleJson.Default.StartedCeremony);
     }
 }

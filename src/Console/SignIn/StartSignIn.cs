@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.SignIn;
 
@@ -11,6 +12,6 @@ internal static class StartSignIn
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("sign-in/start", Handle);
 
-    private static async Task<IResult> Handle(OperatorCeremonies ceremonies, CancellationToken cancellationToken)
-        => new Said<StartedCeremony>(await ceremonies.StartAuthenticationAsync(one: null, cancellationToken), ConsoleJson.Default.StartedCeremony);
+    private static IResult Handle(OperatorCeremonies ceremonies)
+        => new Said<StartedCeremony>(ceremonies.StartSignIn(), ConsoleJson.Default.StartedCeremony);
 }

@@ -1,8 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Admission;
@@ -24,19 +23,11 @@ internal sealed class AppCall(App app, HttpContext context)
     /// The page's origin, one of the app's; null when there is no such header, as no browser sends this call. Whatever else it says,
     /// nothing or two things included, is an origin that no app has.
     /// </summary>
-    public string? Origin { get; } = context.Request.Headers.Origin is { Count: > 0 } origin ? string.Join(',', origin.ToArray()) : null;
+    public string? Origin { get; } = Caller.OriginOf(context.Request);
 
-    public string IpAddress => Caller(context).ToString();
-
-    public string UserAgent => GivenText.Cut(context.Request.Headers[HeaderNames.UserAgent].ToString());
+    public Caller Caller => Caller.Of(context);
 
     public static ValueTask<AppCall?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<AppCall>());
-
-    public static IPAddress Caller(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-    }
 }
 
 /// <summary>A call that is for the whole server, and who calls.</summary>

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Sql;
 using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Admission;
@@ -26,56 +24,28 @@ internal enum Audience
     Anybody,
 }
 
-/// <summary>
-/// What every call passes before its handler, and every failure on its way out. It wraps the endpoints themselves rather than
-/// standing in the application's pipeline, so that the server behaves the same inside any application.
-/// </summary>
-internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLimits limits, BrowserOrigins origins, RefusedOrigins refusedOrigins, Measurements measurements, ILogger<Gate> log)
+/// <summary>Who may call an operation: the app, its origins, its keys and their scopes, and how often.</summary>
+internal sealed class Gate(
+    AppDirectory apps,
+    ApiKeyAuthentication keys,
+    RateLimits limits,
+    BrowserOrigins origins,
+    RefusedOrigins refusedOrigins,
+    Measurements measurements,
+    ILogger<Gate> log) : CallFrame<Audience>(measurements, log)
 {
     /// <summary>The name of the app's route value.</summary>
     public const string AppIdRouteValue = "app_id";
 
-    public async Task PassAsync(HttpContext context, Audience audience, RequestDelegate handler)
+    protected override ValueTask<IResult?> AdmitAsync(HttpContext context, Audience audience)
     {
-        var since = measurements.Timestamp();
-        var operation = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? OtherRoutes.Name;
-        var span = OperationSpan.Start(operation, context, audience);
-        var ending = Ending.Failed;
-        try
-        {
-            ending = await AnswerAsync(context, audience, handler);
-        }
-        finally
-        {
-            measurements.Operation(operation, since, ending);
-            if (span is not null)
-                OperationSpan.Stop(span, context, ending);
-        }
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-store";
+        return new(Admit(context, audience));
     }
 
-    private async Task<Ending> AnswerAsync(HttpContext context, Audience audience, RequestDelegate handler)
-    {
-        try
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers.CacheControl = "no-store";
-            if (Admit(context, audience) is { } refusal)
-                await refusal.ExecuteAsync(context);
-            else
-                await handler(context);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Abort();
-            return Ending.Aborted;
-        }
-        catch (Exception exception) when (!context.Response.HasStarted)
-        {
-            await Explain(exception, context).ExecuteAsync(context);
-        }
-
-        return Ending.Of(context.Features.Get<Refusal>());
-    }
+    /// <summary>A backend's is; browsers are strangers.</summary>
+    protected override bool ContinuesTrace(Audience audience) => audience == Audience.Backend;
 
     private Refusal? Admit(HttpContext context, Audience audience)
     {
@@ -105,11 +75,15 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
     private Refusal? AdmitBackend(HttpContext context, AppCall call)
     {
         // An operation that states no scope is for nobody: that is a mistake of ours.
-        var needed = context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope ?? throw new InvalidOperationException("The operation states no scope.");
+        var needed = context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope
+            ?? throw new InvalidOperationException("The operation states no scope.");
         call.Key = keys.Find(context.Request, call.App) ?? (needed == ApiKeyScopes.Admin ? keys.FindServerKey(context.Request) : null);
         if (call.Key is null)
             return limits.ForFailedKey(context, call.App) ?? Refusal.InvalidAccessToken;
-        return call.Key.Scopes.Cover(needed) ? null : Refusal.ScopeMissing.Because($"This API key lacks the scope {needed.ToWords()[0]}, which this operation needs. Make a key that has it.");
+        return call.Key.Scopes.Cover(needed)
+            ? null
+            : Refusal.ScopeMissing.Because(
+                $"This API key lacks the scope {needed.ToWords()[0]}, which this operation needs. Make a key that has it.");
     }
 
     private Refusal? AdmitServer(HttpContext context)
@@ -119,46 +93,13 @@ internal sealed class Gate(AppDirectory apps, ApiKeyAuthentication keys, RateLim
         context.Features.Set(new ServerCall(key));
         return null;
     }
-
-    private Refusal Explain(Exception exception, HttpContext context)
-    {
-        switch (exception)
-        {
-            case RefusedException refused:
-                return refused.Refusal;
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return Refusal.BodyTooLarge;
-            case BadHttpRequestException:
-                return Refusal.InvalidRequest;
-            case DatabaseUnavailableException unavailable:
-                log.LogWarning("{Operation} was answered with 503. {Reason}", OperationOf(context), unavailable.Message);
-                return Refusal.Busy;
-            default:
-                log.LogError(exception, "{Operation} failed.", OperationOf(context));
-                return Refusal.InternalServerError;
-        }
-    }
-
-    private static string? OperationOf(HttpContext context) => context.GetEndpoint()?.DisplayName;
 }
 
 /// <summary>Puts endpoints behind the gate.</summary>
 internal static class GateConventions
 {
     /// <summary>Every endpoint of the group is for this audience. Once per endpoint: not on a group inside a group that has it.</summary>
-    public static RouteGroupBuilder For(this RouteGroupBuilder group, Audience audience)
-    {
-        ((IEndpointConventionBuilder)group).Add(endpoint =>
-        {
-            endpoint.Metadata.Add(audience);
-            AllowedMethods.AddHead(endpoint);
-            var handler = endpoint.RequestDelegate!;
-            // Not before the first call: the description of the API is made from the endpoints, and opens no database.
-            var gate = new Lazy<Gate>(endpoint.ApplicationServices.GetRequiredService<Gate>);
-            endpoint.RequestDelegate = context => gate.Value.PassAsync(context, audience, handler);
-        });
-        return group;
-    }
+    public static RouteGroupBuilder For(this RouteGroupBuilder group, Audience audience) => group.Behind<Gate, Audience>(audience);
 
     /// <summary>States the scope that an API key needs for an operation for backends.</summary>
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder operation, ApiKeyScopes scope) => operation.WithMetadata(new NeededScope(scope));

@@ -28,7 +28,7 @@ internal sealed class RateLimits(IOptions<OpenPassageOptions> options, TimeProvi
     private static CallCounts? Counting(int permits, TimeProvider time) => permits == 0 ? null : new(permits, time);
 
     private static Refusal? Take(CallCounts? counts, HttpContext context, App? app)
-        => counts?.Take(app?.Id.Value ?? "", AppCall.Caller(context)) is { } wait
+        => counts?.Take(app?.Id.Value ?? "", Caller.AddressOf(context)) is { } wait
             ? Refusal.TooManyRequests with { RetryAfter = wait }
             : null;
 }

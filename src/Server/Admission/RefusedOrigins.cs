@@ -3,9 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Values;
-using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Admission;
 
@@ -41,10 +39,9 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
     /// <param name="app">The app.</param>
     /// <param name="clientData">Client data as it came (§5.8.1).</param>
     /// <param name="begunOn">The origin it was begun on; null where that is not known.</param>
-    /// <param name="failed">The code of the flow.</param>
-    public Refusal OfCeremony(App app, ReadOnlyMemory<byte> clientData, string? begunOn, Refusal failed)
+    /// <param name="refusal">The answer, which gets a sentence for this very case.</param>
+    public Refusal OfCeremony(App app, ReadOnlyMemory<byte> clientData, string? begunOn, Refusal refusal)
     {
-        var refusal = CeremonyRefusals.For(Rejection.WrongOrigin, failed);
         if (Shown(OriginIn(clientData)) is not { } origin)
             return refusal;
         if (app.RelyingParty.Origins.Contains(origin))
@@ -52,17 +49,19 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
                 ? $"{WithoutOrigin} and finished on the page {origin}. {SendIt}"
                 : $"The ceremony was begun on the origin {begunOn} and finished on {origin}. {OnTheSamePage}");
         Tell(app, origin);
-        return refusal.Because($"The passkey was used on the origin {origin}, which is not one of the app's. {AdviceOn(origin, app)}");
+        var whose = app.Id == AppStore.Console ? "the console's" : "one of the app's";
+        return refusal.Because($"The passkey was used on the origin {origin}, which is not {whose}. {AdviceOn(origin, app)}");
     }
 
     /// <summary>The call that finishes a ceremony comes from another origin than the one that began it.</summary>
-    public static Refusal OfFinish(string? begunOn, string sent, Refusal failed)
-        => CeremonyRefusals.For(Rejection.WrongOrigin, failed).Because(begunOn is null
+    public static Refusal OfFinish(string? begunOn, string sent, Refusal refusal)
+        => refusal.Because(begunOn is null
             ? $"{WithoutOrigin} and finished by a call from {sent}. {SendIt}"
             : $"The ceremony was begun on the origin {begunOn} and finished by a call from {sent}. {OnTheSamePage}");
 
-    private string AdviceOn(string origin, App app)
-        => OriginAdvice.For(origin, app, [.. apps.OfRpId(app.RelyingParty.Id).SelectMany(other => other.RelatedOrigins)]);
+    private string AdviceOn(string origin, App app) => app.Id == AppStore.Console
+        ? "If that is where you open the console, set OpenPassage:Console:Origin to it."
+        : OriginAdvice.For(origin, app, [.. apps.OfRpId(app.RelyingParty.Id).SelectMany(other => other.RelatedOrigins)]);
 
     private void Tell(App app, string origin)
     {

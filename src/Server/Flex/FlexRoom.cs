@@ -19,7 +19,9 @@ internal static class FlexRoom
             .AddSingleton<SpentTickets>()
             .AddSingleton<SignIns>()
             .AddSingleton<ForgottenPasskeys>()
-            .AddSingleton<RefusedCeremonies>(),
+            .AddSingleton<RefusedCeremonies>()
+            .AddSingleton<RegistrationCeremony>()
+            .AddSingleton<SignInCeremony>(),
         Routes = static routes =>
         {
             var backends = routes.MapGroup("v1").For(Audience.Backend).WithTags("Management");

@@ -6,9 +6,6 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
-using OpenPassage.Server.Statistics;
-using OpenPassage.Server.Users;
-using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Flex;
 
@@ -31,73 +28,21 @@ internal static class StartAuthentication
         AppCall call,
         RequestBody<StartAuthenticationRequest> body,
         Tickets tickets,
-        Lifetimes lifetimes,
-        SignIns signIns,
-        Counting counting,
+        SignInCeremony ceremony,
         IOptions<OpenPassageOptions> options,
         CancellationToken cancellationToken)
     {
         if (body.Value.TransactionId is not { } ticket)
         {
-            counting.Started(call.AppId, CeremonyKinds.Discoverable);
-            return Discoverable(call, tickets, lifetimes, options.Value);
+            var anybody = new SignInToStart(call.App, call.Origin, options.Value.ConditionalHandshakeLifetime);
+            return new StartedAuthentication(Handshake.Of(ceremony.Start(anybody)), TransactionId: null);
         }
 
         if (await tickets.OpenAsync<AuthenticateTransaction>(call.AppId, ticket, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
-        if (await signIns.FindOfferAsync(call.AppId, transaction.Id, transaction.UserId, cancellationToken) is not { Spent: false } offer)
-            return Refusal.TransactionNotFound;
-        if (offer.Status != UserStatus.Active)
-            return Refusal.UserNotActive;
-        if (offer.Passkeys is [])
-            return Refusal.UserHasNoPasskeys;
-
-        var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
-        {
-            Timeout = lifetimes.HandshakeLifetimeOf(call.App),
-            UserVerification = call.App.UserVerification,
-            Hints = call.App.Hints,
-            AllowCredentials = offer.Passkeys,
-            UserHandle = transaction.UserHandle,
-        });
-        var handshake = new AuthenticationHandshake(
-            TicketId.Create(),
-            lifetimes.HandshakeExpiryOf(call.App),
-            transaction.Id,
-            transaction.UserId,
-            transaction.UserHandle,
-            request.Challenge,
-            call.Origin,
-            call.App.UserVerification == UserVerification.Required);
-        counting.Started(call.AppId, CeremonyKinds.Authenticate);
-        return Started(call, tickets, handshake, request, ticket);
+        var started = await ceremony.StartAsync(call.App, transaction, call.Origin, cancellationToken);
+        return started.Refusal is { } refusal ? refusal : new StartedAuthentication(Handshake.Of(started.Value), ticket);
     }
-
-    private static StartedAuthentication Discoverable(AppCall call, Tickets tickets, Lifetimes lifetimes, OpenPassageOptions options)
-    {
-        var request = call.App.RelyingParty.StartAuthentication(new AuthenticationRequest
-        {
-            Timeout = options.ConditionalHandshakeLifetime,
-            UserVerification = call.App.UserVerification,
-            Hints = call.App.Hints,
-        });
-        var handshake = new AuthenticationHandshake(
-            TicketId.Create(),
-            lifetimes.ConditionalHandshakeExpiry,
-            Transaction: null,
-            UserId: null,
-            UserHandle: null,
-            request.Challenge,
-            call.Origin,
-            call.App.UserVerification == UserVerification.Required);
-        return Started(call, tickets, handshake, request, transactionId: null);
-    }
-
-    private static StartedAuthentication Started(
-        AppCall call, Tickets tickets, AuthenticationHandshake handshake, RequestOptions request, string? transactionId) =>
-        new(
-            new Handshake(tickets.Seal(call.AppId, handshake), new HandshakeChallenge(new CeremonyOptions(request.WriteTo))),
-            transactionId);
 }
 
 internal sealed record StartAuthenticationRequest : IRequest<StartAuthenticationRequest>

@@ -2,12 +2,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
-using OpenPassage.Server.Statistics;
-using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Flex;
@@ -29,64 +26,21 @@ internal static class StartRegistration
         AppCall call,
         RequestBody<StartRegistrationRequest> body,
         Tickets tickets,
-        Lifetimes lifetimes,
-        SpentTickets spent,
-        UserStore users,
-        PasskeyStore passkeys,
-        Counting counting,
+        RegistrationCeremony ceremony,
         CancellationToken cancellationToken)
     {
         if (await tickets.OpenAsync<RegisterTransaction>(call.AppId, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
-        if (await spent.IsSpentAsync(call.AppId, transaction.Id, cancellationToken))
-            return Refusal.TransactionNotFound;
-        if (await users.GetAsync(call.AppId, transaction.UserId, cancellationToken) is not { } user)
-            return Refusal.TransactionNotFound;
-        if (user.Status != UserStatus.Active)
-            return Refusal.UserNotActive;
-        if (user.EnrolmentBlocked)
-            return Refusal.EnrolmentBlocked;
-
-        var conditional = body.Value.Mediation is not null;
-        if (conditional && !call.App.ConditionalCreate)
-            return Refusal.ConditionalCreateOff;
-
-        // The app's policy stands above what the page asks for.
-        var attachment = call.App.Attachment ?? body.Value.Attachment;
-        var creation = call.App.RelyingParty.StartRegistration(new RegistrationRequest
-        {
-            UserHandle = transaction.UserHandle,
-            UserName = transaction.PasskeyDisplayName,
-            UserDisplayName = transaction.PasskeyDisplayName,
-            Timeout = lifetimes.HandshakeLifetimeOf(call.App),
-            ResidentKey = ResidentKey.Required,
-            // A passkey made in passing is made without a gesture (§5.1.3): asking for one would only make it fail.
-            UserVerification = conditional ? UserVerification.Preferred : call.App.UserVerification,
-            Conditional = conditional,
-            Attachment = attachment,
-            Hints = call.App.Hints,
-            Attestation = call.App.Conveyance,
-            AttestationFormats = call.App.AttestationFormats,
-            Algorithms = call.App.Algorithms,
-            // One that waits to be activated is in nobody's way: another try takes its place.
-            ExcludeCredentials = Descriptors.Of(
-                [.. (await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)).Where(passkey => passkey.InactiveUntil is null)]),
-        });
-        var handshake = new RegistrationHandshake(
-            TicketId.Create(),
-            lifetimes.HandshakeExpiryOf(call.App),
-            transaction.Id,
-            transaction.ExpiresAt,
-            user.Id,
-            creation.Challenge,
-            call.Origin,
-            attachment,
-            call.App.UserVerification == UserVerification.Required,
-            conditional);
-        counting.Started(call.AppId, CeremonyKinds.Register);
-        return new StartedRegistration(
-            new Handshake(tickets.Seal(call.AppId, handshake), new HandshakeChallenge(new CeremonyOptions(creation.WriteTo))),
-            body.Value.TransactionId);
+        var started = await ceremony.StartAsync(
+            new RegistrationToStart(call.App, transaction, call.Origin)
+            {
+                Attachment = body.Value.Attachment,
+                Conditional = body.Value.Mediation is not null,
+            },
+            cancellationToken);
+        return started.Refusal is { } refusal
+            ? refusal
+            : new StartedRegistration(Handshake.Of(started.Value), body.Value.TransactionId);
     }
 }
 
@@ -100,7 +54,12 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
     /// <summary><c>conditional</c>: the page asks for a passkey in passing, without a prompt; absent: with one.</summary>
     public string? Mediation { get; init; }
 
-    internal AuthenticatorAttachment? Attachment => PolicyRules.ToAttachment(AuthenticatorAttachment);
+    internal AuthenticatorAttachment? Attachment => AuthenticatorAttachment switch
+    {
+        "platform" => WebAuthn.AuthenticatorAttachment.Platform,
+        "cross-platform" => WebAuthn.AuthenticatorAttachment.CrossPlatform,
+        _ => null,
+    };
 
     public string? Complaint() => TransactionId.Length == 0
         ? "transaction_id is empty."

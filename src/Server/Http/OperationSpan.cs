@@ -1,23 +1,22 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OpenPassage.Server.Admission;
 using OpenPassage.Server.Telemetry;
 
 namespace OpenPassage.Server.Http;
 
-/// <summary>
-/// One operation for whoever traces. It carries the route and never the path: paths and queries hold users' ids. A backend's
-/// trace is continued; browsers are strangers, who do not choose what is recorded.
-/// </summary>
+/// <summary>One operation for whoever traces. It carries the route and never the path: paths and queries hold users' ids.</summary>
 internal static class OperationSpan
 {
     /// <summary>Null when nobody listens, or the sampler says no.</summary>
-    public static Activity? Start(string operation, HttpContext context, Audience audience)
+    /// <param name="operation">The operation's name.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="continues">Whether a trace of the caller's is continued: strangers do not choose what is recorded.</param>
+    public static Activity? Start(string operation, HttpContext context, bool continues)
     {
         if (!Measurements.Activities.HasListeners())
             return null;
-        var caller = audience == Audience.Backend
+        var caller = continues
             && ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var sent)
                 ? sent
                 : default;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using OpenPassage.Server.Telemetry;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Http;
@@ -89,6 +90,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
 
     /// <summary>What the event of a refused ceremony says where WebAuthn has no word for it; null: it is no event.</summary>
     public string? Event { get; init; }
+
+    /// <summary>How an operation that it refuses has ended: 5xx is the server's fault.</summary>
+    public Ending Ending => new((Status >= 500 ? Ending.Failed : Ending.Refused).Outcome, Code, Rejection?.Code);
 
     /// <summary>The code that figures count it under: of WebAuthn's step where one refused.</summary>
     public string CountedAs => Rejection?.Code ?? Code;

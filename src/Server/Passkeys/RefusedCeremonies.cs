@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Admission;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sealing;
@@ -27,13 +26,14 @@ internal sealed class RefusedCeremonies(
     private long minute;
 
     /// <summary>Writes the event of a refusal, if it is one that tells of a ceremony.</summary>
-    public async ValueTask WriteAsync(AppCall call, EventAction action, string userId, TicketId transaction, Refusal refusal)
+    public async ValueTask WriteAsync(
+        AppId app, Caller caller, EventAction action, string userId, TicketId transaction, Refusal refusal)
     {
         if ((refusal.Rejection?.Code ?? refusal.Event) is not { } rejection)
             return;
         var now = time.GetUtcNow();
         var id = IdOf(transaction, rejection);
-        if (!Counts(call.AppId, id, now))
+        if (!Counts(app, id, now))
             return;
         try
         {
@@ -41,10 +41,10 @@ internal sealed class RefusedCeremonies(
                 events.Refused(
                     action == EventAction.Register ? PasskeyEvents.Registered : PasskeyEvents.Login,
                     [
-                        Text("app", call.AppId.Value),
+                        Text("app", app.Value),
                         Text("event", id),
                         Text("user", userId),
-                        .. EventWriting.From(call.IpAddress, call.UserAgent, started: now),
+                        .. EventWriting.From(caller.IpAddress, caller.UserAgent, started: now),
                         Text("rejection", rejection),
                         Time("now", now),
                     ],

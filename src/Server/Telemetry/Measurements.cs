@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using OpenPassage.Server.Http;
 using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.Server.Telemetry;
@@ -11,7 +10,10 @@ namespace OpenPassage.Server.Telemetry;
 /// </summary>
 internal sealed class Measurements
 {
-    public static readonly ActivitySource Activities = new(OpenPassageServer.TelemetryName);
+    /// <summary>The name of the meter and of the source of spans.</summary>
+    public const string Name = "OpenPassage";
+
+    public static readonly ActivitySource Activities = new(Name);
 
     // A sign-in takes about a millisecond; one that waits for a database that is away takes seconds.
     private static readonly double[] Seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -27,7 +29,7 @@ internal sealed class Measurements
     public Measurements(IMeterFactory meters, VerificationKeyCache keys, TimeProvider time)
     {
         this.time = time;
-        Meter = meters.Create(OpenPassageServer.TelemetryName);
+        Meter = meters.Create(Name);
         operations = Meter.CreateCounter<long>("openpassage.operations", "{operation}", "Operations, by outcome: ok, refused (code says why, rejection which step of WebAuthn), failed, aborted by the caller.");
         regressions = Meter.CreateCounter<long>(
             "openpassage.sign_count.regressed",

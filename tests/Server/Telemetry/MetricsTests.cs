@@ -1,5 +1,12 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Authenticator;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Telemetry;
 
@@ -77,6 +84,59 @@ public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IC
         var line = "openpassage_operations_total{operation=\"FinishAuthentication\",outcome=\"refused\",code=\"discoverable_login_failed\",rejection=\"bad_signature\"}";
         await RegisteredAsync();
         await CountedAsync(line, async () => (await Page.AuthenticateAsync(bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)~signature[^1]])).Expect(401));
+    }
+
+    [Fact]
+    public async Task A_page_of_the_console_is_counted_and_timed()
+    {
+        using var visitor = new Visitor(Server);
+        await CountedAsync("openpassage_operations_total{operation=\"Console.GetSignIn\",outcome=\"ok\"}", () => visitor.GetAsync("/console/sign-in"));
+        await CountedAsync(
+            "openpassage_operation_duration_seconds_count{operation=\"Console.GetSignIn\",outcome=\"ok\"}", () => visitor.GetAsync("/console/sign-in"));
+    }
+
+    [Fact]
+    public Task A_call_to_the_console_that_is_turned_away_is_counted_too() => CountedAsync(
+        "openpassage_operations_total{operation=\"Console.ListApps\",outcome=\"refused\"}",
+        async () => Assert.Equal(303, (await new Visitor(Server).GetAsync("/console")).Status));
+
+    [Fact]
+    public async Task What_the_console_cannot_read_or_find_is_counted_with_its_code()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        await CountedAsync(
+            "openpassage_operations_total{operation=\"Console.FinishConfirm\",outcome=\"refused\",code=\"invalid_request\"}",
+            async () => (await admin.PostAsync("/console/confirm/finish")).Expect(400));
+        await CountedAsync(
+            "openpassage_operations_total{operation=\"Console.GetDashboard\",outcome=\"refused\",code=\"app_not_found\"}",
+            async () => (await admin.GetAsync("/console/apps/no-such-app")).Expect(404));
+    }
+
+    [Fact]
+    public async Task A_refused_sign_in_to_the_console_is_counted_with_the_step_that_refused()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        await CountedAsync(
+            "openpassage_operations_total{operation=\"Console.FinishSignIn\",outcome=\"refused\",code=\"discoverable_login_failed\",rejection=\"wrong_origin\"}",
+            async () =>
+            {
+                var started = (await admin.SayAsync("/console/sign-in/start", [])).Expect(200);
+                var response = admin.Authenticator.Get(started.Text, "https://evil.example").ToJsonObject(ResponseShape.Browser);
+                var body = new JsonObject { ["handshake"] = started["handshake"], ["response"] = response };
+                (await admin.SayAsync("/console/sign-in/finish", body)).Expect(400);
+            });
+    }
+
+    [Fact]
+    public void Every_step_of_the_console_has_a_name_of_its_own()
+    {
+        var names = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(endpoint => endpoint.Metadata.OfType<Entry>().Any())
+            .Select(endpoint => endpoint.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName)
+            .ToList();
+        Assert.True(names.Count >= 40, $"{names.Count} steps");
+        Assert.All(names, name => Assert.Matches("^Console[.][A-Z][A-Za-z]+([.][A-Z][A-Za-z]+)?$", name));
+        Assert.Equal(names.Count, names.Distinct().Count());
     }
 
     [Fact]

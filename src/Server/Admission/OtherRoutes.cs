@@ -3,16 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Admission;
+using OpenPassage.Server.Http;
 
-namespace OpenPassage.Server.Http;
+namespace OpenPassage.Server.Admission;
 
 /// <summary>What is left beside the operations: preflights, wrong methods, unknown paths.</summary>
 internal static class OtherRoutes
 {
-    /// <summary>What they are counted as.</summary>
-    public const string Name = "Other";
-
     /// <summary>Beside the operations of <c>/v1</c>.</summary>
     public static void MapOtherRoutes(this IEndpointRouteBuilder routes)
     {

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server.Admission;
+using OpenPassage.Server.Http;
 using OpenPassage.Server.Telemetry;
 
-namespace OpenPassage.Server.Http;
+namespace OpenPassage.Server.Admission;
 
 /// <summary>
 /// The figures, for a Prometheus that shows the configured key. They are no public matter: the reasons of refusals, counted,
