@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using OpenPassage.OperatorConsole;
+using OpenPassage.OperatorConsole.Http;
 using OpenPassage.Server;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server;
 
 namespace OpenPassage.OperatorConsole.Apps;

@@ -1,8 +1,9 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OpenPassage.OperatorConsole.Http;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Passkeys;
@@ -58,7 +59,7 @@ internal static class TryApp
             ? tickets.Seal(app.Id, new RegisterTransaction(
                 TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, name, call.Operator.Name))
             : tickets.Seal(app.Id, new AuthenticateTransaction(TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle));
-        return new Said<TryStarted>(new(transaction), ConsoleJson.Default.TryStarted);
+        return new Said<TryStarted>(new(transaction), TryJson.Default.TryStarted);
     }
 
     private static async Task<IResult> Finish(ConsoleCall call, string app_id, AppDirectory apps, SpentTickets spent, Tickets tickets, Counting counting, CancellationToken cancellationToken)
@@ -72,10 +73,15 @@ internal static class TryApp
         if (!outcome.SpentNow)
             return Problem.Sentence("The nonce was already verified, or its user is not active.");
         counting.Verified(app.Id);
-        return new Said<TryFinished>(new(outcome.ExternalId ?? nonce.UserId), ConsoleJson.Default.TryFinished);
+        return new Said<TryFinished>(new(outcome.ExternalId ?? nonce.UserId), TryJson.Default.TryFinished);
     }
 }
 
 internal sealed record TryStarted(string Transaction);
 
 internal sealed record TryFinished(string ExternalId);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TryStarted))]
+[JsonSerializable(typeof(TryFinished))]
+internal sealed partial class TryJson : JsonSerializerContext;

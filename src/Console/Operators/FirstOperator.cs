@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server;
 using OpenPassage.Server.Audit;
 

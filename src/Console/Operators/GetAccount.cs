@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.OperatorConsole.Operators;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Values;
 

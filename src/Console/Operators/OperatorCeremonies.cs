@@ -1,5 +1,6 @@
 using System.Text.Json;
-using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using OpenPassage.Server.Devices;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Operators;
@@ -17,8 +17,6 @@ namespace OpenPassage.OperatorConsole.Operators;
 [JsonSerializable(typeof(InviteOperatorRequest))]
 [JsonSerializable(typeof(OperatorInvited))]
 [JsonSerializable(typeof(OwnPasskey))]
-[JsonSerializable(typeof(EndedSession))]
-[JsonSerializable(typeof(IReadOnlyList<EndedSession>))]
 internal sealed partial class OperatorWire : JsonSerializerContext;
 
 /// <summary>An operator as management shows one.</summary>
@@ -45,9 +43,3 @@ internal sealed record ManagedInvitation(string Id, string? Name, string Role, D
 
 /// <summary>An operator's own passkey, as the audit tells of it.</summary>
 internal sealed record OwnPasskey(string Id, string Name, string Aaguid);
-
-/// <summary>A session that was ended, as the audit tells of it. The address is left out: the audit is kept for good.</summary>
-internal sealed record EndedSession(string? Browser, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt)
-{
-    public static EndedSession Of(Session session) => new(UserAgent.Display(session.UserAgent), session.CreatedAt, session.LastSeenAt);
-}

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using OpenPassage.OperatorConsole.Http;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.OperatorConsole.Pages;
 

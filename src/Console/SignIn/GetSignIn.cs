@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.OperatorConsole.SignIn;
 

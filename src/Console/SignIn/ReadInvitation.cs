@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.OperatorConsole.SignIn;
 
@@ -13,10 +15,14 @@ internal static class ReadInvitation
 
     private static async Task<IResult> Handle(ConsoleCall call, OperatorStore operators, CancellationToken cancellationToken)
         => await operators.FindInvitationAsync(ConsoleCall.Text(await call.ReadJsonAsync(), "token"), cancellationToken) is { } invitation
-            ? new Said<InvitationRead>(new(invitation.Name, invitation.Role.Word()), ConsoleJson.Default.InvitationRead)
+            ? new Said<InvitationRead>(new(invitation.Name, invitation.Role.Word()), InvitationJson.Default.InvitationRead)
             : Problem.Sentence(StartSetup.NotGood);
 }
 
 /// <param name="Name">Null: the first operator chooses one.</param>
 /// <param name="Role"><c>admin</c> or <c>viewer</c>.</param>
 internal sealed record InvitationRead(string? Name, string Role);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InvitationRead))]
+internal sealed partial class InvitationJson : JsonSerializerContext;

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Http;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.OperatorConsole.SignIn;
 

@@ -1,4 +1,4 @@
-using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;

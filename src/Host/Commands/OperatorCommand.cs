@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Host.Commands;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using OpenPassage.Authenticator;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Apps;

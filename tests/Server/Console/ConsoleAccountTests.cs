@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OpenPassage.Authenticator;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Http;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Admission;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Http;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Admission;
+using OpenPassage.OperatorConsole.Sessions;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 

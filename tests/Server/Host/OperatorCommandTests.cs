@@ -60,7 +60,7 @@ public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(ser
         Assert.Equal(4, exitCode);
         Assert.Contains("none of them", output, StringComparison.Ordinal);
 
-        using var one = await Visitor.OperatorAsync(Server, OpenPassage.OperatorConsole.Operators.OperatorRole.Viewer, name);
+        using var one = await Visitor.OperatorAsync(Server, OpenPassage.OperatorConsole.Sessions.OperatorRole.Viewer, name);
         Assert.Equal(0, (await RunAsync("operator", "remove", name)).ExitCode);
         Assert.Equal(303, (await one.GetAsync("/console/account")).Status);
     }

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Tests.OperatorConsole;
 

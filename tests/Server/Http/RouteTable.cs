@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.Server.Admission;
 
 namespace OpenPassage.Server.Tests.Http;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Tests.OperatorConsole;
 

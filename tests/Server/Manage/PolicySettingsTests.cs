@@ -108,7 +108,7 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
         var guide = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "guides", "configuration.md"));
         var api = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "openapi.json"));
         using var admin = await OperatorConsole.Visitor.OperatorAsync(Server,
-            global::OpenPassage.OperatorConsole.Operators.OperatorRole.Admin);
+            global::OpenPassage.OperatorConsole.Sessions.OperatorRole.Admin);
         var form = (await admin.GetAsync($"/console/apps/{(await Manager.AppAsync()).Id}/settings")).Expect(200).Text;
         foreach (var (member, place) in Places.Where(entry => !entry.Value.StartsWith('-')))
         {
@@ -391,7 +391,7 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
     public async Task The_console_and_the_command_line_keep_every_setting_that_they_are_given()
     {
         using var admin = await OperatorConsole.Visitor.OperatorAsync(Server,
-            global::OpenPassage.OperatorConsole.Operators.OperatorRole.Admin);
+            global::OpenPassage.OperatorConsole.Sessions.OperatorRole.Admin);
         var app = await Manager.AppAsync();
         (await admin.GetAsync($"/console/apps/{app.Id}/settings")).Expect(200);
         (await admin.PostAsync(

@@ -1,5 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Values;
@@ -13,11 +14,11 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
 
     private static readonly AppId Acme = new(App.Id);
 
-    private async Task<Figures> FiguresAsync(string range = "30")
+    private async Task<Figures> FiguresAsync(string range = "30", AppId? app = null)
     {
         await Server.Services.GetRequiredService<StatisticsWriting>().WriteAsync(CancellationToken.None);
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
-        return await Server.Services.GetRequiredService<FigureReader>().ReadAsync(Acme, range, CancellationToken.None);
+        return await Server.Services.GetRequiredService<FigureReader>().ReadAsync(app ?? Acme, range, CancellationToken.None);
     }
 
     private static long Of(IReadOnlyList<Bar> bars, string label) => bars.FirstOrDefault(bar => bar.Label == label)?.Value ?? 0;
@@ -45,6 +46,20 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(Of(before.Bars(Counted.Refused), "wrong_origin") + 1, Of(after.Bars(Counted.Refused), "wrong_origin"));
         Assert.Equal(Of(before.Seconds, "7 s") + 1, Of(after.Seconds, "7 s"));
         Assert.Equal(Of(before.Bars(Counted.Synced), "device-bound") + 1, Of(after.Bars(Counted.Synced), "device-bound"));
+    }
+
+    [Fact]
+    public async Task How_long_a_sign_in_took_does_not_depend_on_how_long_its_app_lets_browsers_wait()
+    {
+        var app = await Manager.AppAsync(new JsonObject { ["ceremony_timeout_seconds"] = 90 });
+        var (backend, page) = (new Backend(Server, app), new Page(Server, app));
+        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
+        var transaction = (await backend.CreateAuthenticateTransactionAsync("alice")).Expect(201)["transaction_id"];
+        var started = (await page.StartAuthenticationAsync(transaction)).Expect(200);
+        Server.Clock.Advance(TimeSpan.FromSeconds(7.5));
+        (await page.FinishAuthenticationAsync(started, transaction)).Expect(200);
+
+        Assert.Equal(1, Of((await FiguresAsync(app: new(app.Id))).Seconds, "7 s"));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Server.Tests.Store;
 

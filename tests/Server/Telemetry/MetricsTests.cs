@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
-using OpenPassage.OperatorConsole.Http;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Admission;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Telemetry;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Telemetry;

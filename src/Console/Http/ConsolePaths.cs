@@ -1,4 +1,4 @@
-namespace OpenPassage.OperatorConsole;
+namespace OpenPassage.OperatorConsole.Http;
 
 /// <summary>Where things are, in one place, so that links and routes cannot drift apart.</summary>
 internal static class ConsolePaths

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Loops;
 
-namespace OpenPassage.OperatorConsole.Operators;
+namespace OpenPassage.OperatorConsole.Sessions;
 
 /// <summary>Every ten minutes, removes sessions that are over: they open nothing any more, and need not lie about.</summary>
 internal sealed class SessionSweeping(SessionStore sessions, TimeProvider time, ILogger<SessionSweeping> logger)

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 
-namespace OpenPassage.OperatorConsole.Http;
+namespace OpenPassage.OperatorConsole.Admission;
 
 /// <summary>Addresses under the console that are none, and methods that a page does not take.</summary>
 internal static class OtherPages

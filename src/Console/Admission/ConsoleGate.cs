@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.OperatorConsole.SignIn;
+using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Pages;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Telemetry;
 
-namespace OpenPassage.OperatorConsole.Http;
+namespace OpenPassage.OperatorConsole.Admission;
 
 /// <summary>Who may enter a page or take a step.</summary>
 internal enum Entry

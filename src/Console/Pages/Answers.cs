@@ -6,12 +6,10 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenPassage.OperatorConsole.Operators;
-using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 
-namespace OpenPassage.OperatorConsole.Http;
+namespace OpenPassage.OperatorConsole.Pages;
 
 /// <summary>A page: a Razor component and what it shows, rendered here and sent whole.</summary>
 internal sealed class Page<TPage>(object model, int status = StatusCodes.Status200OK) : IResult
@@ -126,7 +124,4 @@ internal sealed record NextPage(string Location);
 [JsonSerializable(typeof(ProblemSentence))]
 [JsonSerializable(typeof(NextPage))]
 [JsonSerializable(typeof(StartedCeremony))]
-[JsonSerializable(typeof(Apps.TryStarted))]
-[JsonSerializable(typeof(Apps.TryFinished))]
-[JsonSerializable(typeof(SignIn.InvitationRead))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

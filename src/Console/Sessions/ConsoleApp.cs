@@ -5,7 +5,7 @@ using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Cose;
 
-namespace OpenPassage.OperatorConsole.Operators;
+namespace OpenPassage.OperatorConsole.Sessions;
 
 /// <summary>
 /// The app that operators are users of. It is in no list and answers on no route of <c>/v1</c>: it is never in the directory of

@@ -1,4 +1,4 @@
-namespace OpenPassage.OperatorConsole.Operators;
+namespace OpenPassage.OperatorConsole.Sessions;
 
 internal enum OperatorRole
 {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using OpenPassage.OperatorConsole.Http;
 
-namespace OpenPassage.OperatorConsole.Operators;
+namespace OpenPassage.OperatorConsole.Sessions;
 
 /// <summary>
 /// The cookie that holds a session's token. On https its name begins with <c>__Host-</c>, so that no other site of the domain

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
-using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Admission;
+using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 
-namespace OpenPassage.OperatorConsole.Http;
+namespace OpenPassage.OperatorConsole.Pages;
 
 /// <summary>A call to the console and who makes it: made by <see cref="ConsoleGate"/> before the handler runs.</summary>
 internal sealed class ConsoleCall(HttpContext context, Session? session)

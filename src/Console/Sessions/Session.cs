@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace OpenPassage.OperatorConsole.Operators;
+namespace OpenPassage.OperatorConsole.Sessions;
 
 /// <summary>An operator's stay, from one sign-in to its end.</summary>
 internal sealed record Session(byte[] Hash, Operator Operator, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset VerifiedAt)

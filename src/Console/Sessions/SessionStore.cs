@@ -5,7 +5,7 @@ using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
-namespace OpenPassage.OperatorConsole.Operators;
+namespace OpenPassage.OperatorConsole.Sessions;
 
 /// <summary>Who is signed in. A row a session, so that every one can be ended from anywhere, at once.</summary>
 internal sealed class SessionStore(Database database, ConsoleApp console, AuditStore audit, TimeProvider time)
@@ -83,7 +83,7 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
             [
                 audit.Line(
                     AuditStore.Server, actor, "EndSession", session.Operator.Name,
-                    JsonSerializer.Serialize(EndedSession.Of(session), OperatorWire.Default.EndedSession), after: null,
+                    JsonSerializer.Serialize(EndedSession.Of(session), EndedSessionJson.Default.EndedSession), after: null,
                     $"EXISTS (SELECT 1 FROM operator_sessions WHERE {ThisOne})", parameters),
                 new($"DELETE FROM operator_sessions WHERE {ThisOne}", parameters),
             ],
@@ -102,8 +102,8 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
                 .. ended is [] ? (Statement[])[] :
                 [
                     audit.Line(
-                        AuditStore.Server, actor, nameof(EndSessions), but.Operator.Name,
-                        JsonSerializer.Serialize(ended, OperatorWire.Default.IReadOnlyListEndedSession), after: null,
+                        AuditStore.Server, actor, "EndSessions", but.Operator.Name,
+                        JsonSerializer.Serialize(ended, EndedSessionJson.Default.IReadOnlyListEndedSession), after: null,
                         $"EXISTS (SELECT 1 FROM operator_sessions WHERE {Others})", parameters),
                 ],
                 new($"DELETE FROM operator_sessions WHERE {Others}", parameters),
