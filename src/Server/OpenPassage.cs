@@ -8,10 +8,10 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Browser;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
-using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Statistics;
+using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Server;

@@ -11,7 +11,7 @@ internal sealed record ConfirmModel(string Origin, string Step, string From, str
         ? Problem.Because(
             StatusCodes.Status403Forbidden,
             "Confirm that it is you",
-            "More than five minutes have passed since you showed a passkey. Go back to your account and begin again.")
+            "More than five minutes have passed since you used your passkey. Go back to your account and start again.")
         : new Page<ConfirmPage>(
             new ConfirmModel(
                 console.Origin,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Audit;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
@@ -18,7 +19,6 @@ internal sealed class OperatorCeremonies(
     ConsoleApp console,
     RegistrationCeremony registrations,
     SignInCeremony signIns,
-    Tickets tickets,
     Lifetimes lifetimes,
     UserStore users,
     PasskeyStore passkeys,

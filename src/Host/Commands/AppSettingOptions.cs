@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpenPassage.Server;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,3 +1,4 @@
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;

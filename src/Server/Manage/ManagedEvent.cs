@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 
 namespace OpenPassage.Server.Manage;

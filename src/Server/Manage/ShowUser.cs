@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Manage;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
+using OpenPassage.Server.Audit;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 

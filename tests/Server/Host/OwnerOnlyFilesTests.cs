@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Host;

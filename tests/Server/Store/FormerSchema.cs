@@ -1,5 +1,3 @@
-using OpenPassage.Server.Sql;
-
 namespace OpenPassage.Server.Tests.Store;
 
 /// <summary>The steps of the time when all rooms had one sequence.</summary>

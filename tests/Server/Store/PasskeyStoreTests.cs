@@ -1,3 +1,4 @@
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;

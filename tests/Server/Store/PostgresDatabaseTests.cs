@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Host;
+using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Host;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
+using OpenPassage.Server.Flex;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;

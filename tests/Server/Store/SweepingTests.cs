@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Server.Tests.Store;
 
