@@ -26,7 +26,8 @@ internal sealed class OperatorCeremonies(
     AuditStore audit)
 {
     /// <summary>Lets the invited person make a passkey.</summary>
-    public ValueTask<CeremonyOutcome<StartedCeremony>> StartSetupAsync(Invitation invitation, User user, CancellationToken cancellationToken)
+    public ValueTask<CeremonyOutcome<StartedCeremony>> StartSetupAsync(
+        Invitation invitation, User user, CancellationToken cancellationToken)
         // Every ceremony of one link has the same transaction: keeping the passkey spends it, and the link is good once.
         => registrations.StartAsync(
             new(console.App, TransactionOf(user, invitation.Ticket, invitation.ExpiresAt), console.Origin), cancellationToken);

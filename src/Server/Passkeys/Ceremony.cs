@@ -26,7 +26,8 @@ internal sealed class CeremonyOptions(Action<Utf8JsonWriter> write)
 
 internal sealed class CeremonyOptionsJson : JsonConverter<CeremonyOptions>
 {
-    public override CeremonyOptions Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override CeremonyOptions Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, CeremonyOptions value, JsonSerializerOptions options) => value.WriteTo(writer);
 }

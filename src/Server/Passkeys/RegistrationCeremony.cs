@@ -92,7 +92,8 @@ internal sealed class RegistrationCeremony(
             || handshake.UserId != (finish.UserId ?? handshake.UserId))
             return await RefuseAsync(finish, finish.UserId, CeremonyRefusals.UnknownHandshake(Refusal.WebAuthnLoginFailed));
         if (finish.Caller.Origin is { } sent && sent != handshake.Origin)
-            return await RefuseAsync(finish, handshake.UserId, RefusedOrigins.OfFinish(handshake.Origin, sent, Refused(Rejection.WrongOrigin)));
+            return await RefuseAsync(
+                finish, handshake.UserId, RefusedOrigins.OfFinish(handshake.Origin, sent, Refused(Rejection.WrongOrigin)));
         if (handshake.Conditional && !app.ConditionalCreate)
             return await RefuseAsync(finish, handshake.UserId, Refusal.ConditionalCreateOff);
 

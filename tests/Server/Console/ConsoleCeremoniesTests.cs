@@ -8,7 +8,8 @@ using OpenPassage.Server.Statistics;
 namespace OpenPassage.Server.Tests.OperatorConsole;
 
 /// <summary>Operators' ceremonies are those of any app: what these tell, count and explain, they do too.</summary>
-public class ConsoleCeremoniesTests(ConsoleCeremoniesTests.Fixture server) : ServerTests(server), IClassFixture<ConsoleCeremoniesTests.Fixture>
+public class ConsoleCeremoniesTests(ConsoleCeremoniesTests.Fixture server)
+    : ServerTests(server), IClassFixture<ConsoleCeremoniesTests.Fixture>
 {
     private const string Elsewhere = "http://localhost:8421";
 
@@ -101,7 +102,8 @@ public class ConsoleCeremoniesTests(ConsoleCeremoniesTests.Fixture server) : Ser
             ["response"] = visitor.Authenticator.Get(started.Text, "nonsense-of-a-stranger").ToJsonObject(ResponseShape.Browser),
         };
 
-        Assert.DoesNotContain("nonsense", (await visitor.SayAsync("/console/sign-in/finish", body)).Expect(400).Error, StringComparison.Ordinal);
+        var refused = (await visitor.SayAsync("/console/sign-in/finish", body)).Expect(400);
+        Assert.DoesNotContain("nonsense", refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("nonsense", Server.Log, StringComparison.Ordinal);
     }
 
@@ -116,6 +118,8 @@ public class ConsoleCeremoniesTests(ConsoleCeremoniesTests.Fixture server) : Ser
         const string Advice = "If that is where you open the console, set OpenPassage:Console:Origin to it.";
         Assert.Equal($"The passkey was used on the origin {Elsewhere}, which is not the console's. {Advice}", refused.Error);
         Assert.Contains(
-            $"The origin {Elsewhere} was refused: the app '.console' has {Visitor.ConsoleOrigin}. {Advice}", Server.Log, StringComparison.Ordinal);
+            $"The origin {Elsewhere} was refused: the app '.console' has {Visitor.ConsoleOrigin}. {Advice}",
+            Server.Log,
+            StringComparison.Ordinal);
     }
 }

@@ -90,9 +90,11 @@ public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IC
     public async Task A_page_of_the_console_is_counted_and_timed()
     {
         using var visitor = new Visitor(Server);
-        await CountedAsync("openpassage_operations_total{operation=\"Console.GetSignIn\",outcome=\"ok\"}", () => visitor.GetAsync("/console/sign-in"));
         await CountedAsync(
-            "openpassage_operation_duration_seconds_count{operation=\"Console.GetSignIn\",outcome=\"ok\"}", () => visitor.GetAsync("/console/sign-in"));
+            "openpassage_operations_total{operation=\"Console.GetSignIn\",outcome=\"ok\"}", () => visitor.GetAsync("/console/sign-in"));
+        await CountedAsync(
+            "openpassage_operation_duration_seconds_count{operation=\"Console.GetSignIn\",outcome=\"ok\"}",
+            () => visitor.GetAsync("/console/sign-in"));
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IC
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         await CountedAsync(
-            "openpassage_operations_total{operation=\"Console.FinishSignIn\",outcome=\"refused\",code=\"discoverable_login_failed\",rejection=\"wrong_origin\"}",
+            "openpassage_operations_total{operation=\"Console.FinishSignIn\",outcome=\"refused\","
+                + "code=\"discoverable_login_failed\",rejection=\"wrong_origin\"}",
             async () =>
             {
                 var started = (await admin.SayAsync("/console/sign-in/start", [])).Expect(200);

@@ -5,7 +5,9 @@ using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Telemetry;
 
-/// <summary>What an operator's traces show. Other tests' servers are in this process too, so each looks for what it has done itself.</summary>
+/// <summary>
+/// What an operator's traces show. Other tests' servers are in this process too, so each looks for what it has done itself.
+/// </summary>
 public class SpansTests(ServerFixture server) : ServerTests(server)
 {
     private static async Task<IReadOnlyList<Activity>> SpansAsync(string operation, Func<Task> act)
