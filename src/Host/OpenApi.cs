@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
@@ -20,7 +21,7 @@ internal static class OpenApi
     {
         services.ConfigureHttpJsonOptions(json =>
         {
-            foreach (var (place, context) in HostRooms.All.Select(room => room.Room.Json).OfType<JsonSerializerContext>().Index())
+            foreach (var (place, context) in HostRooms.All.Select(room => room.Room.Json).OfType<IJsonTypeInfoResolver>().Index())
                 json.SerializerOptions.TypeInfoResolverChain.Insert(place, context);
             json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.RespectNullableAnnotations = true;
@@ -31,6 +32,8 @@ internal static class OpenApi
         {
             // HEAD is GET without the body: it is answered wherever GET is, and described once.
             options.ShouldInclude = static operation => operation.HttpMethod != HttpMethods.Head;
+            options.CreateSchemaReferenceId = NameOf;
+            options.AddSchemaTransformer(DescribeSchema);
             options.AddDocumentTransformer(DescribeDocument);
             options.AddOperationTransformer(DescribeOperationAsync);
         });
@@ -64,6 +67,21 @@ internal static class OpenApi
         var documents = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document);
         var document = await documents.GetOpenApiDocumentAsync();
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n";
+    }
+
+    // What a setting consists of is a type of the options, and is called as what management shows is.
+    private static bool IsOfOptions(JsonTypeInfo type)
+        => type.Type.Namespace == typeof(AppOptions).Namespace && type.Type.Name.EndsWith("Options", StringComparison.Ordinal);
+
+    private static string? NameOf(JsonTypeInfo type)
+        => IsOfOptions(type) ? $"Managed{type.Type.Name[..^"Options".Length]}" : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+
+    // The comment is about the configuration.
+    private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (IsOfOptions(context.JsonTypeInfo))
+            schema.Description = null;
+        return Task.CompletedTask;
     }
 
     private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

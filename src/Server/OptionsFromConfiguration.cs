@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server;
@@ -46,51 +47,11 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
 
     private AppOptions ReadApp(IConfiguration section, string place)
     {
-        var app = new AppOptions
-        {
-            Id = section[nameof(AppOptions.Id)] ?? "",
-            Name = section[nameof(AppOptions.Name)],
-            RpId = section[nameof(AppOptions.RpId)] ?? "",
-            RpName = section[nameof(AppOptions.RpName)],
-        };
-        app.UserVerification = section[nameof(AppOptions.UserVerification)] ?? app.UserVerification;
-        app.Attachment = section[nameof(AppOptions.Attachment)];
-        app.Attestation = section[nameof(AppOptions.Attestation)] ?? app.Attestation;
-        app.RequireAttestation = Flag(section, place, nameof(AppOptions.RequireAttestation), app.RequireAttestation);
-        app.UntrustedAttestation = section[nameof(AppOptions.UntrustedAttestation)] ?? app.UntrustedAttestation;
-        app.AllowSha1 = Flag(section, place, nameof(AppOptions.AllowSha1), app.AllowSha1);
-        app.SyncedPasskeys = section[nameof(AppOptions.SyncedPasskeys)] ?? app.SyncedPasskeys;
-        app.AllowUnnamedTopOrigin = Flag(section, place, nameof(AppOptions.AllowUnnamedTopOrigin), app.AllowUnnamedTopOrigin);
-        Add(section.GetSection(nameof(AppOptions.AttestationFormats)), app.AttestationFormats);
-        Add(section.GetSection(nameof(AppOptions.RefusedStatuses)), app.RefusedStatuses);
-        Add(section.GetSection(nameof(AppOptions.Algorithms)), app.Algorithms);
-        Add(section.GetSection(nameof(AppOptions.TopOrigins)), app.TopOrigins);
-        if (section[nameof(AppOptions.CeremonyTimeout)] is not null)
-            app.CeremonyTimeout = Lifetime(section, nameof(AppOptions.CeremonyTimeout), TimeSpan.FromMinutes(1), place);
-        app.ConditionalCreate = Flag(section, place, nameof(AppOptions.ConditionalCreate), app.ConditionalCreate);
-        app.HoldNewPasskeys = Flag(section, place, nameof(AppOptions.HoldNewPasskeys), app.HoldNewPasskeys);
-        app.CounterPolicy = section[nameof(AppOptions.CounterPolicy)] ?? app.CounterPolicy;
-        Add(section.GetSection(nameof(AppOptions.Hints)), app.Hints);
-        Add(section.GetSection(nameof(AppOptions.AllowedAaguids)), app.AllowedAaguids);
-        Add(section.GetSection(nameof(AppOptions.DeniedAaguids)), app.DeniedAaguids);
-        Add(section.GetSection(nameof(AppOptions.Origins)), app.Origins);
-        Add(section.GetSection(nameof(AppOptions.RelatedOrigins)), app.RelatedOrigins);
-        Add(section.GetSection(nameof(AppOptions.AppleApps)), app.AppleApps);
+        var app = new AppOptions { Id = section[nameof(AppOptions.Id)] ?? "" };
         Add(section.GetSection(nameof(AppOptions.ApiKeys)), app.ApiKeys);
-        foreach (var android in section.GetSection(nameof(AppOptions.AndroidApps)).GetChildren())
-            app.AndroidApps.Add(ReadAndroidApp(android));
-        var endpoints = section.GetSection(nameof(AppOptions.PasskeyEndpoints));
-        app.PasskeyEndpoints.Enroll = endpoints[nameof(PasskeyEndpointsOptions.Enroll)];
-        app.PasskeyEndpoints.Manage = endpoints[nameof(PasskeyEndpointsOptions.Manage)];
-        app.PasskeyEndpoints.PrfUsageDetails = endpoints[nameof(PasskeyEndpointsOptions.PrfUsageDetails)];
+        foreach (var setting in AppSettings.All)
+            setting.Configure(section, app, complaint => Wrong($"{place}:{complaint.Path.Text}", complaint.Predicate, complaint));
         return app;
-    }
-
-    private static AndroidAppOptions ReadAndroidApp(IConfiguration section)
-    {
-        var android = new AndroidAppOptions { Package = section[nameof(AndroidAppOptions.Package)] ?? "" };
-        Add(section.GetSection(nameof(AndroidAppOptions.CertificateFingerprints)), android.CertificateFingerprints);
-        return android;
     }
 
     private static void Add(IConfiguration section, IList<string> list)
@@ -102,13 +63,13 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
     // An empty one is none, as an environment variable without a value means it.
     private string? File(string setting) => section[setting] is { Length: > 0 } path ? path : null;
 
-    private TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset, string? place = null)
+    private TimeSpan Lifetime(IConfiguration section, string setting, TimeSpan unset)
     {
         if (section[setting] is not { } text)
             return unset;
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime)
             ? lifetime
-            : Wrong(place is null ? setting : $"{place}:{setting}", $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.", unset);
+            : Wrong(setting, $"is '{text}' and should be hours:minutes:seconds, such as 00:05:00.", unset);
     }
 
     private bool Flag(IConfiguration section, string room, string setting, bool unset)

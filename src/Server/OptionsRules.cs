@@ -46,8 +46,9 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             BrokenLimit(nameof(LimitOptions.ConcurrentRequests), options.Limits.ConcurrentRequests),
             BrokenLimit(nameof(LimitOptions.Connections), options.Limits.Connections),
             BrokenConnections(options.Limits),
-            .. options.AdminKeys.Select((key, i) => AppRules.BrokenKey(key, $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.MinAdminKeyLength)),
-            options.MetricsKey is { } key ? AppRules.BrokenKey(key, nameof(options.MetricsKey)) : null,
+            .. options.AdminKeys.Select((key, i) => Sentence(
+                $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.BrokenKey(key, AppRules.MinAdminKeyLength))),
+            options.MetricsKey is { } key ? Sentence(nameof(options.MetricsKey), AppRules.BrokenKey(key)) : null,
             BrokenConsole(options.Console),
             BrokenPath(nameof(options.FidoMetadata), options.FidoMetadata),
             BrokenPath(nameof(options.FidoMetadataRoot), options.FidoMetadataRoot),
@@ -105,8 +106,8 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
     private static string? BrokenConsole(ConsoleOptions console)
     {
         const string Setting = $"{nameof(OpenPassageOptions.Console)}:{nameof(ConsoleOptions.Origin)}";
-        if (AppRules.BrokenWebOrigin(console.Origin, "passkeys.example.com", Setting, out var host) is { } broken)
-            return broken;
+        if (AppRules.BrokenWebOrigin(console.Origin, "passkeys.example.com", out var host) is { } broken)
+            return WrongSetting.Sentence(Setting, broken);
         return PublicSuffixes.Contains(host) ? WrongSetting.Sentence(Setting, $"is '{console.Origin}', whose host is a public suffix that strangers share, and should be on a domain of your own.") : null;
     }
 
@@ -146,17 +147,20 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
         for (var i = 0; i < apps.Count; i++)
         {
             var setting = $"{nameof(OpenPassageOptions.Apps)}:{i}";
-            foreach (var sentence in AppRules.Broken(apps[i], setting, options))
+            foreach (var complaint in AppRules.Broken(apps[i], options))
             {
                 broken = true;
-                yield return sentence;
+                yield return complaint.Declared(setting);
             }
 
             if (!ids.TryAdd(apps[i].Id, i))
                 yield return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");
         }
 
-        if (!broken && DomainRules.BrokenTogether(apps) is { } together)
-            yield return together;
+        if (!broken && DomainRules.BrokenTogether(apps) is var (index, together))
+            yield return together.Declared($"{nameof(OpenPassageOptions.Apps)}:{index}");
     }
+
+    private static string? Sentence(string setting, string? predicate)
+        => predicate is null ? null : WrongSetting.Sentence(setting, predicate);
 }

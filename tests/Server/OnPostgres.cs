@@ -59,6 +59,7 @@ public sealed class ListUsersOnPostgres(ServerFixture server) : ListUsersTests(s
 public sealed class ApiKeysOnPostgres(ServerFixture server) : ApiKeysTests(server), IOnPostgres;
 public sealed class ManagedAppsOnPostgres(ServerFixture server) : ManagedAppsTests(server), IOnPostgres;
 public sealed class DomainAuthorityOnPostgres(ServerFixture server) : DomainAuthorityTests(server), IOnPostgres;
+public sealed class AppSettingsOnPostgres(AppSettingsTests.Fixture server) : AppSettingsTests(server), IOnPostgres;
 public sealed class PolicySettingsOnPostgres(PolicySettingsTests.Fixture server) : PolicySettingsTests(server), IOnPostgres;
 public sealed class CeremonyPolicyOnPostgres(CeremonyPolicyTests.Fixture server) : CeremonyPolicyTests(server), IOnPostgres;
 public sealed class ManagedUsersOnPostgres(ServerFixture server) : ManagedUsersTests(server), IOnPostgres;

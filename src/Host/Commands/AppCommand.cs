@@ -1,6 +1,8 @@
 using System.CommandLine;
 using OpenPassage.Server;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Host.Commands;
 
@@ -18,10 +20,12 @@ internal static class AppCommand
 
     private static Command List(Terminal terminal) => terminal.Does(new Command("list", "List all apps."), async session =>
     {
-        var apps = new AppList([.. (await session.Get<ManagedApps>().ListAsync(session.CancellationToken)).Select(ManagedApp.Of)]);
-        session.Show(apps, ManageWire.Default.AppList, list => session.Table(
+        var all = await session.Get<ManagedApps>().ListAsync(session.CancellationToken);
+        var apps = new AppList { Apps = [.. all.Select(ManagedApp.Of)] };
+        session.Show(apps, AppList.Json, list => session.Table(
             ["ID", "NAME", "RP ID", "SOURCE", "CREATED"],
-            list.Apps.Select(app => (string?[])[app.Id, app.Name, app.RpId, app.InService ? app.Source : "out of service", Session.Time(app.CreatedAt)])));
+            list.Apps.Select(app => (string?[])
+                [app.Id, app.Settings.Name, app.Settings.RpId, app.InService ? app.Source : "out of service", Session.Time(app.CreatedAt)])));
     });
 
     private static Command Create(Terminal terminal)
@@ -70,37 +74,25 @@ internal static class AppCommand
         });
     }
 
-    private static void ShowApp(Session session, ManagedApp app) => session.Show(app, ManageWire.Default.ManagedApp, shown => session.Table(
+    private static void ShowApp(Session session, ManagedApp app) => session.Show(app, ManagedApp.Json, shown => session.Table(
         ["SETTING", "VALUE"],
         [
             ["id", shown.Id],
-            ["name", shown.Name],
-            ["rp id", shown.RpId],
-            ["origins", string.Join(' ', shown.Origins)],
-            ["related origins", string.Join(' ', shown.RelatedOrigins)],
-            ["android apps", string.Join(' ', shown.AndroidApps.Select(android => android.Package))],
-            ["apple apps", string.Join(' ', shown.AppleApps)],
-            ["user verification", shown.UserVerification],
-            ["attachment", shown.Attachment ?? "either"],
-            ["hints", string.Join(' ', shown.Hints)],
-            ["attestation", shown.RequireAttestation ? $"{shown.Attestation}, required" : shown.Attestation],
-            ["untrusted attestation", shown.UntrustedAttestation],
-            ["attestation formats", AllOr(shown.AttestationFormats, "all")],
-            ["sha-1", shown.AllowSha1 ? "believed" : "not believed"],
-            ["refused statuses", AllOr(shown.RefusedStatuses, "revoked and compromised")],
-            ["synced passkeys", shown.SyncedPasskeys],
-            ["algorithms", AllOr(shown.Algorithms, "all")],
-            ["top origins", string.Join(' ', [.. shown.TopOrigins, .. shown.AllowUnnamedTopOrigin ? (string[])["and unnamed ones"] : []])],
-            ["passkey pages", string.Join(' ', ((string?[])[shown.PasskeyEndpoints.Enroll, shown.PasskeyEndpoints.Manage,
-                shown.PasskeyEndpoints.PrfUsageDetails]).OfType<string>())],
-            ["allowed aaguids", string.Join(' ', shown.AllowedAaguids)],
-            ["denied aaguids", string.Join(' ', shown.DeniedAaguids)],
-            ["ceremony timeout", shown.CeremonyTimeoutSeconds is { } seconds ? $"{seconds} s" : "the server's"],
-            ["conditional create", shown.ConditionalCreate ? "allowed" : "off"],
-            ["new passkeys", shown.HoldNewPasskeys ? "inactive until verified" : "active at once"],
-            ["counter policy", shown.CounterPolicy],
+            .. AppSettings.Fields.Select(field => (string?[])[NameOf(field), ValueOf(field, shown.Settings)]),
             ["source", shown.ReadOnlyBecause is null ? shown.Source : $"{shown.Source}. {shown.ReadOnlyBecause}"],
         ]));
 
-    private static string AllOr(IReadOnlyList<string> words, string none) => words.Count == 0 ? none : string.Join(' ', words);
+    private static string NameOf(SettingField<AppOptions> field) => field.Path.Member.Replace('_', ' ').Replace('.', ' ');
+
+    private static string ValueOf(SettingField<AppOptions> field, AppOptions app) => field.Read(app) switch
+    {
+        [] => field.About.None,
+        [var seconds] when field.About.Kind == SettingKind.Span => $"{seconds} s",
+        var texts when field.About.Kind == SettingKind.Records => string.Join(' ', texts.Select(ToArgument)),
+        var texts => string.Join(' ', texts),
+    };
+
+    // As the option takes it: PACKAGE=FINGERPRINT,FINGERPRINT.
+    private static string ToArgument(string record)
+        => record.Split(' ') is [var name, .. var rest] ? $"{name}={string.Join(',', rest)}" : record;
 }

@@ -1,144 +1,74 @@
 using System.CommandLine;
+using System.Globalization;
 using OpenPassage.Server;
-using OpenPassage.Server.Manage;
-using OpenPassage.Server.WellKnown;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Host.Commands;
 
-/// <summary>An app's settings as options.</summary>
+/// <summary>An app's settings as options: one for each field, whatever it holds.</summary>
 internal sealed class AppSettingOptions
 {
-    private readonly Option<string?> name = Arguments.Text("--name", "The app's name.");
-    private readonly Option<string?> rpId = Arguments.Text(
-        "--rp-id", "The domain that passkeys belong to. Cannot be changed after the first passkey.");
-    private readonly Option<string?> rpName = Arguments.Text("--rp-name", "The name that authenticators may show. Default: the name.");
-    private readonly Option<string[]> origins = Arguments.Texts(
-        "--origin", "An origin of the app's pages, such as https://login.example.com. May be repeated.");
-    private readonly Option<string[]> relatedOrigins = Arguments.Texts(
-        "--related-origin", "An origin on another domain whose pages use the same passkeys. May be repeated.");
-    private readonly Option<string[]> androidApps = Arguments.Texts(
-        "--android-app", "An Android app: PACKAGE=FINGERPRINT[,FINGERPRINT…]. May be repeated.");
-    private readonly Option<string[]> appleApps = Arguments.Texts(
-        "--apple-app", "An iOS or macOS app: team id, dot, bundle id. May be repeated.");
-    private readonly Option<string?> userVerification = Arguments.Word(
-        "--user-verification", "Whether the authenticator must check the user's PIN, fingerprint or face",
-        "required", "preferred", "discouraged");
-    private readonly Option<string?> attachment = Arguments.Word(
-        "--attachment", "The kind of authenticator that can be registered", "platform", "cross-platform", "any");
-    private readonly Option<string[]> hints = Arguments.Texts(
-        "--hint", "What browsers offer first: client-device, security-key or hybrid. May be repeated.");
-    private readonly Option<string?> attestation = Arguments.Word(
-        "--attestation", "The attestation to ask authenticators for", "none", "indirect", "direct", "enterprise");
-    private readonly Option<bool?> requireAttestation = new("--require-attestation")
-    {
-        Description = "Whether to refuse authenticators without trusted attestation: true or false.",
-    };
-    private readonly Option<string?> untrustedAttestation = Arguments.Word("--untrusted-attestation",
-        "What to do with attestation that is not trusted", "report", "refuse");
-    private readonly Option<string[]> attestationFormats = Arguments.Texts("--attestation-format",
-        "An attestation format to accept, such as packed. May be repeated. Default: all.");
-    private readonly Option<bool?> allowSha1 = new("--allow-sha1")
-    {
-        Description = "Whether to trust TPM attestation signed over SHA-1: true or false.",
-    };
+    /// <summary>Takes a word away that may be left out.</summary>
+    private const string Any = "any";
 
-    private readonly Option<string[]> refusedStatuses = Arguments.Texts("--refuse-status",
-        "Refuse models that have this status in FIDO's metadata, such as REVOKED; or none. May be repeated.");
-    private readonly Option<string?> syncedPasskeys = Arguments.Word(
-        "--synced-passkeys", "What to do with new passkeys that are synced between devices",
-        "allow", "refuse", "require", "backed-up");
-    private readonly Option<string[]> algorithms = Arguments.Texts("--algorithm",
-        "An algorithm for new passkeys, such as ES256, most preferred first. May be repeated. Default: all.");
-    private readonly Option<string[]> topOrigins = Arguments.Texts("--top-origin",
-        "An origin whose pages may show the app's pages in a frame. May be repeated.");
-    private readonly Option<bool?> allowUnnamedTopOrigin = new("--allow-unnamed-top-origin")
-    {
-        Description = "Whether to allow frames when the browser does not name the page around them: true or false.",
-    };
-
-    private readonly Option<string?> enroll = Arguments.Text("--enroll-url",
-        "The page where users create a passkey, for password managers. Empty: none.");
-    private readonly Option<string?> manage = Arguments.Text(
-        "--manage-url", "The page where users manage their passkeys, for password managers. Empty: none.");
-    private readonly Option<string?> prfUsage = Arguments.Text(
-        "--prf-usage-url", "The page that explains what prf is used for. Empty: none.");
-    private readonly Option<string[]> allowedAaguids = Arguments.Texts(
-        "--allow-aaguid", "The AAGUID of a model that can be registered. May be repeated. Default: all.");
-    private readonly Option<string[]> deniedAaguids = Arguments.Texts(
-        "--deny-aaguid", "The AAGUID of a model that cannot be registered. May be repeated.");
-    private readonly Option<TimeSpan?> timeout = Arguments.Span(
-        "--ceremony-timeout", "How long a browser waits for the user, such as 2m. 0s: the server's default.");
-    private readonly Option<bool?> conditionalCreate = new("--conditional-create")
-    {
-        Description = "Whether pages may create a passkey without a prompt after another sign-in: true or false.",
-    };
-    private readonly Option<bool?> holdNewPasskeys = new("--hold-new-passkeys")
-    {
-        Description = "Whether a new passkey stays inactive until a backend has verified its nonce: true or false.",
-    };
-    private readonly Option<string?> counterPolicy = Arguments.Word(
-        "--counter-policy", "What to do when a signature counter does not increase", "report", "refuse");
+    private readonly (Option Option, Action<Session, AppOptions> Apply)[] all = [.. AppSettings.Fields.Select(Make)];
 
     public void AddTo(Command command)
     {
-        Option[] all =
-        [
-            name, rpId, rpName, origins, relatedOrigins, androidApps, appleApps, userVerification, attachment, hints, attestation,
-            requireAttestation, .. Policy, allowedAaguids, deniedAaguids, timeout, conditionalCreate, holdNewPasskeys, counterPolicy,
-        ];
-        foreach (var option in all)
+        foreach (var (option, _) in all)
             command.Add(option);
     }
 
-    private Option[] Policy =>
-        [untrustedAttestation, attestationFormats, allowSha1, refusedStatuses, syncedPasskeys, algorithms, topOrigins,
-            allowUnnamedTopOrigin, enroll, manage, prfUsage];
-
-    /// <summary>Writes what was named into an app's settings. Of the pages for password managers each stands for itself here.</summary>
+    /// <summary>Writes what was named into an app's settings.</summary>
     public void ApplyTo(Session session, AppOptions app)
     {
-        Read(session).ApplyTo(app);
-        app.PasskeyEndpoints.Enroll = Page(session, enroll, app.PasskeyEndpoints.Enroll);
-        app.PasskeyEndpoints.Manage = Page(session, manage, app.PasskeyEndpoints.Manage);
-        app.PasskeyEndpoints.PrfUsageDetails = Page(session, prfUsage, app.PasskeyEndpoints.PrfUsageDetails);
+        foreach (var (_, apply) in all)
+            apply(session, app);
     }
 
-    private UpdateAppRequest Read(Session session) => new()
+    private static (Option, Action<Session, AppOptions>) Make(SettingField<AppOptions> field)
     {
-        Name = session.Value(name),
-        RpId = session.Value(rpId),
-        RpName = session.Value(rpName),
-        Origins = List(session, origins),
-        RelatedOrigins = List(session, relatedOrigins),
-        AndroidApps = List(session, androidApps)?.Select(ToAndroidApp).ToList(),
-        AppleApps = List(session, appleApps),
-        UserVerification = session.Value(userVerification),
-        Attachment = session.Value(attachment) is { } word ? (word == "any" ? "" : word) : null,
-        Hints = List(session, hints),
-        Attestation = session.Value(attestation),
-        RequireAttestation = session.Value(requireAttestation),
-        UntrustedAttestation = session.Value(untrustedAttestation),
-        AttestationFormats = List(session, attestationFormats),
-        AllowSha1 = session.Value(allowSha1),
-        RefusedStatuses = List(session, refusedStatuses),
-        SyncedPasskeys = session.Value(syncedPasskeys),
-        Algorithms = List(session, algorithms),
-        TopOrigins = List(session, topOrigins),
-        AllowUnnamedTopOrigin = session.Value(allowUnnamedTopOrigin),
-        AllowedAaguids = List(session, allowedAaguids),
-        DeniedAaguids = List(session, deniedAaguids),
-        CeremonyTimeoutSeconds = (long?)session.Value(timeout)?.TotalSeconds,
-        ConditionalCreate = session.Value(conditionalCreate),
-        HoldNewPasskeys = session.Value(holdNewPasskeys),
-        CounterPolicy = session.Value(counterPolicy),
-    };
+        var (name, help) = ($"--{field.About.Option}", field.About.Help);
+        return field.About.Kind switch
+        {
+            SettingKind.Word => One(
+                Arguments.Word(name, help.TrimEnd('.'), [.. WordsOf(field.About)]), field, word => word == Any ? "" : word!),
+            SettingKind.Flag => One(
+                new Option<bool?>(name) { Description = $"{help.TrimEnd('.')}: true or false." },
+                field,
+                flag => flag == true ? "true" : "false"),
+            SettingKind.Span => One(
+                Arguments.Span(name, $"{help.TrimEnd('.')}, such as 2m; 0s: {field.About.None}."),
+                field,
+                span => ((long)span!.Value.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+            SettingKind.Texts => Several(Arguments.Texts(name, ListHelp(field.About)), field),
+            SettingKind.Records => Several(
+                Arguments.Texts(name, $"{help} {field.About.Example}. May be repeated."), field),
+            _ => One(Arguments.Text(name, help), field, text => text!),
+        };
+    }
 
-    private static string? Page(Session session, Option<string?> option, string? before) =>
-        session.Value(option) is { } url ? (url.Length == 0 ? null : url) : before;
+    private static IEnumerable<string> WordsOf(Setting setting)
+        => setting.Words.Select(word => word.Word).Concat(setting.IsOptional ? [Any] : []);
 
-    private static ManagedAndroidApp ToAndroidApp(string text) =>
-        text.Split('=', 2) is [var package, var fingerprints] ? new(package, fingerprints.Split(',')) : new(text, []);
+    private static string ListHelp(Setting setting)
+        => setting.Words.Count is 0 or > 4
+            ? $"{setting.Help} May be repeated."
+            : $"{setting.Help.TrimEnd('.')}: {string.Join(", ", setting.Words.Select(word => word.Word))}. May be repeated.";
+
+    private static (Option, Action<Session, AppOptions>) One<T>(Option<T> option, SettingField<AppOptions> field, Func<T, string> toText)
+        => (option, (session, app) =>
+        {
+            if (session.Value(option) is { } value)
+                field.Write(app, [toText(value)]);
+        });
 
     // One empty text empties the list.
-    private static List<string>? List(Session session, Option<string[]> option) => session.Parsed.GetResult(option) is { Implicit: false } ? [.. session.Value(option).Where(item => item.Length > 0)] : null;
+    private static (Option, Action<Session, AppOptions>) Several(Option<string[]> option, SettingField<AppOptions> field)
+        => (option, (session, app) =>
+        {
+            if (session.Parsed.GetResult(option) is { Implicit: false })
+                field.Write(app, [.. session.Value(option).Where(item => item.Length > 0)]);
+        });
 }

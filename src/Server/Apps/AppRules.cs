@@ -5,7 +5,7 @@ using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Apps;
 
-/// <summary>What a declared app must be. Each rule that is broken is a sentence that names the setting.</summary>
+/// <summary>What an app must be. What is wrong is told as a predicate: the setting's name is its subject.</summary>
 internal static class AppRules
 {
     public const int MinApiKeyLength = 20;
@@ -19,70 +19,62 @@ internal static class AppRules
 
     private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create(Ids.LettersAndDigits + "-_");
 
-    /// <summary>A sentence for every rule that is broken. Without a good RP ID nothing can be said of what lies on its domain.</summary>
+    /// <summary>Every rule that is broken. Without a good RP ID nothing can be said of what lies on its domain.</summary>
     /// <param name="app">The app as configured.</param>
-    /// <param name="setting">Its place, such as <c>Apps:0</c>.</param>
     /// <param name="server">The settings that it is to live with.</param>
-    public static IEnumerable<string> Broken(AppOptions app, string setting, OpenPassageOptions server)
+    public static IEnumerable<Complaint> Broken(AppOptions app, OpenPassageOptions server)
     {
-        var brokenRpId = BrokenRpId(app.RpId, $"{setting}:RpId");
-        string?[] broken =
+        var whole = new SettingPath("");
+        Complaint?[] ofApp =
         [
             app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters)
-                ? WrongSetting.Sentence($"{setting}:Id", $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.")
+                ? new(whole.In(nameof(app.Id)), $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.")
                 : null,
-            BrokenText(app.Name, $"{setting}:Name"),
-            BrokenText(app.RpName, $"{setting}:RpName"),
-            brokenRpId,
-            .. brokenRpId is null ? [.. BrokenOrigins(app, setting), .. DomainRules.Broken(app, setting)] : (string?[])[],
-            .. app.ApiKeys.Select((key, i) => BrokenKey(key, $"{setting}:ApiKeys:{i}")),
-            .. PolicyRules.Broken(app, setting, server),
+            .. app.ApiKeys.Select((key, i) =>
+                BrokenKey(key) is { } predicate ? (Complaint?)new Complaint(whole.In(nameof(app.ApiKeys)).At(i), predicate) : null),
         ];
-        return broken.OfType<string>();
+        return ofApp.OfType<Complaint>().Concat(AppSettings.All.SelectMany(setting => setting.Broken(app, whole, server)));
     }
 
     // PostgreSQL keeps no U+0000 in a text.
-    private static string? BrokenText(string? text, string setting)
-        => text is { Length: > GivenText.MaxLength } || text?.Contains('\0', StringComparison.Ordinal) == true
-            ? WrongSetting.Sentence(setting, $"is longer than {GivenText.MaxLength} characters, or contains the character U+0000.")
+    public static string? BrokenText(string text)
+        => text.Length > GivenText.MaxLength || text.Contains('\0', StringComparison.Ordinal)
+            ? $"is longer than {GivenText.MaxLength} characters, or contains the character U+0000."
             : null;
 
-    private static string? BrokenRpId(string rpId, string setting)
+    /// <summary>What is wrong with an RP ID: a predicate, or null.</summary>
+    public static string? BrokenRpId(string rpId)
     {
         if (Domain.ToAscii(rpId) is not { } domain)
         {
             if (Domain.ToOrigin($"https://{rpId}") is var (_, host) && Domain.IsLoopback(host))
-                return WrongSetting.Sentence(setting, $"is '{rpId}', and browsers refuse addresses: use localhost.");
-            return WrongSetting.Sentence(setting, IsWrittenBeyondAscii(rpId)
+                return $"is '{rpId}', and browsers refuse addresses: use localhost.";
+            return IsWrittenBeyondAscii(rpId)
                 ? $"is '{rpId}', which browsers take for no domain: it has letters that no name may have, or Punycode that stands for none."
-                : $"is '{rpId}' and should be a domain such as example.com, without scheme, port or path.");
+                : $"is '{rpId}' and should be a domain such as example.com, without scheme, port or path.";
         }
 
         if (rpId.Any(char.IsAsciiLetterUpper))
-            return WrongSetting.Sentence(setting, $"is '{rpId}' and should be in lower case: {domain}.");
+            return $"is '{rpId}' and should be in lower case: {domain}.";
         if (!Domain.IsAsWritten(rpId))
-            return WrongSetting.Sentence(setting, $"is '{rpId}' and should be written as browsers write it: {domain}.");
+            return $"is '{rpId}' and should be written as browsers write it: {domain}.";
         return PublicSuffixes.Contains(domain)
-            ? WrongSetting.Sentence(setting, $"is '{rpId}', a public suffix that strangers share, and should be a domain of your own, such as example.{domain}.")
+            ? $"is '{rpId}', a public suffix that strangers share, and should be a domain of your own, such as example.{domain}."
             : null;
     }
 
     private static bool IsWrittenBeyondAscii(string name)
         => !Ascii.IsValid(name) || name.Contains("xn--", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<string?> BrokenOrigins(AppOptions app, string setting)
-        => app.Origins.Count == 0 && app.AndroidApps.Count == 0 && app.AppleApps.Count == 0
-            ? [WrongSetting.Sentence($"{setting}:Origins", $"is empty and should name the origins of your pages, such as https://{app.RpId}.")]
-            : app.Origins.Select((origin, i) => BrokenOrigin(origin, Domain.ToAscii(app.RpId)!, $"{setting}:Origins:{i}"));
-
-    /// <summary>What is wrong with an origin as one of an app's own: a sentence, or null.</summary>
-    public static string? BrokenOrigin(string text, string rpId, string setting)
+    /// <summary>What is wrong with an origin as one of an app's own: a predicate, or null.</summary>
+    public static string? BrokenOrigin(string text, string rpId)
     {
         if (text.StartsWith("android:", StringComparison.Ordinal))
         {
             return AndroidApp.FingerprintOf(text) is not null
                 ? null
-                : WrongSetting.Sentence(setting, $"is '{text}' and should be {AndroidApp.OriginPrefix} with the {AndroidHashLength} base64url characters of the signing certificate's SHA-256.");
+                : $"is '{text}' and should be {AndroidApp.OriginPrefix} with the {AndroidHashLength} base64url characters of the signing "
+                    + "certificate's SHA-256.";
         }
 
         // Extensions use passkeys of the domains that they may read, and sign for an origin of their own.
@@ -91,48 +83,43 @@ internal static class AppRules
             var id = text[ExtensionPrefix.Length..];
             return id.Length == ExtensionIdLength && id.All(character => character is >= 'a' and <= 'p')
                 ? null
-                : WrongSetting.Sentence(
-                    setting,
-                    $"is '{text}' and should be {ExtensionPrefix} with the extension's id: {ExtensionIdLength} letters from a to p.");
+                : $"is '{text}' and should be {ExtensionPrefix} with the extension's id: {ExtensionIdLength} letters from a to p.";
         }
 
-        return BrokenWebOrigin(text, rpId, setting, out var host)
+        return BrokenWebOrigin(text, rpId, out var host)
             ?? (Domain.Covers(rpId, host)
                 ? null
-                : WrongSetting.Sentence(setting, $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it. Origins on other domains belong into RelatedOrigins."));
+                : $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it. Origins on other domains belong into "
+                    + "RelatedOrigins.");
     }
 
-    /// <summary>What is wrong with an origin of pages, wherever it lies: a sentence, or null.</summary>
-    public static string? BrokenWebOrigin(string text, string rpId, string setting, out string host)
+    /// <summary>What is wrong with an origin of pages, wherever it lies: a predicate, or null.</summary>
+    public static string? BrokenWebOrigin(string text, string rpId, out string host)
     {
         host = "";
         if (Domain.ToOrigin(text) is not var (origin, named))
-            return WrongSetting.Sentence(setting, $"is '{text}' and should be an origin such as https://{rpId}.");
+            return $"is '{text}' and should be an origin such as https://{rpId}.";
         host = named;
         if (Domain.IsLoopback(host))
-            return WrongSetting.Sentence(setting, $"is '{text}', and browsers refuse addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.");
+            return $"is '{text}', and browsers refuse addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.";
         if (Domain.ToAscii(host) is null)
-            return WrongSetting.Sentence(setting, $"is '{text}' and should name a domain, such as https://{rpId}.");
+            return $"is '{text}' and should name a domain, such as https://{rpId}.";
         if (!Domain.IsOriginAsWritten(text))
-            return WrongSetting.Sentence(setting, $"is '{text}' and should be written as browsers send it: {origin}.");
+            return $"is '{text}' and should be written as browsers send it: {origin}.";
         return origin.StartsWith("http:", StringComparison.Ordinal) && !Domain.IsLocalhost(host)
-            ? WrongSetting.Sentence(setting, $"is '{text}' and should begin with https: passkeys work over http on localhost only.")
+            ? $"is '{text}' and should begin with https: passkeys work over http on localhost only."
             : null;
     }
 
-    /// <summary>What is wrong with a key that callers show in an Authorization header: a sentence, without the key itself, or null.</summary>
-    public static string? BrokenKey(string key, string setting, int minLength = MinApiKeyLength)
+    /// <summary>What is wrong with a key for an Authorization header: a predicate, without the key itself, or null.</summary>
+    public static string? BrokenKey(string key, int minLength = MinApiKeyLength)
     {
         if (key.Length < minLength)
-            return WrongSetting.Sentence(setting, $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.");
+            return $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.";
         if (key.Any(character => character is <= ' ' or > '~'))
-            return WrongSetting.Sentence(
-                setting,
-                "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.");
+            return "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.";
         return IsWeak(key)
-            ? WrongSetting.Sentence(
-                setting,
-                "can be guessed: it has few different characters, or is one text twice. Make one with 'openssl rand -base64 32'.")
+            ? "can be guessed: it has few different characters, or is one text twice. Make one with 'openssl rand -base64 32'."
             : null;
     }
 

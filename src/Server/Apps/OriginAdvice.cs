@@ -35,9 +35,9 @@ internal static class OriginAdvice
     private static string? PlaceOf(string origin, App app, IReadOnlyList<string> related)
     {
         var rpId = app.RelyingParty.Id;
-        if (AppRules.BrokenOrigin(origin, rpId, "") is null)
+        if (AppRules.BrokenOrigin(origin, rpId) is null)
             return Origins;
-        return DomainRules.BrokenRelatedOrigin(origin, rpId, "") is null && DomainRules.BrokenLabels([.. related, origin], "") is null
+        return DomainRules.BrokenRelatedOrigin(origin, rpId) is null && DomainRules.BrokenLabels([.. related, origin]) is null
             ? RelatedOrigins
             : null;
     }
@@ -60,7 +60,7 @@ internal static class OriginAdvice
             return $"The host {host} is no domain that passkeys can belong to: give the page a name of letters, digits and hyphens.";
         if (origin.StartsWith("http:", StringComparison.Ordinal))
             return $"Passkeys need https: open {OpenSecurely($"https://{host}", origin, app, related)}";
-        return DomainRules.BrokenRelatedOrigin(origin, rpId, "") is null
+        return DomainRules.BrokenRelatedOrigin(origin, rpId) is null
             ? $"{RelatedOrigins} names five already, and browsers heed no more: take one out first."
             : $"It cannot be one of {rpId}'s: browsers heed domains only that somebody can own, such as https://example.co.uk.";
     }
@@ -69,7 +69,7 @@ internal static class OriginAdvice
     {
         if (app.RelyingParty.Origins.Contains(local))
             return $"{local}.";
-        return AppRules.BrokenOrigin(local, app.RelyingParty.Id, "") is null
+        return AppRules.BrokenOrigin(local, app.RelyingParty.Id) is null
             ? $"{local} and add {local} to {Origins}."
             : $"{local}, which needs an app whose RP ID is {Domain.Localhost}.";
     }

@@ -11,7 +11,11 @@ internal static class PolicyRules
 {
     private const string NoStatus = "none";
 
-    private static readonly string[] Formats = ["packed", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "compound"];
+    public static IReadOnlyList<SettingWord> Formats { get; } =
+        ["packed", "tpm", "android-key", "android-safetynet", "fido-u2f", "apple", "compound"];
+
+    public static IReadOnlyList<SettingWord> AlgorithmWords { get; } =
+        [.. AlgorithmSet.Supported.Ids.Select(id => (SettingWord)ToWord(id))];
 
     private static readonly string[] Statuses =
     [
@@ -22,60 +26,28 @@ internal static class PolicyRules
 
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>A sentence for every rule that is broken.</summary>
-    public static IEnumerable<string> Broken(AppOptions app, string setting, OpenPassageOptions server)
-    {
-        string?[] broken =
-        [
-            ToUserVerification(app.UserVerification) is null
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.UserVerification)}", $"is '{app.UserVerification}' and should be required, preferred or discouraged.")
-                : null,
-            app.Attachment is not null && ToAttachment(app.Attachment) is null
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.Attachment)}", $"is '{app.Attachment}' and should be platform or cross-platform, or left out.")
-                : null,
-            ToConveyance(app.Attestation) is null
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.Attestation)}", $"is '{app.Attestation}' and should be none, indirect, direct or enterprise.")
-                : null,
-            app.RequireAttestation && app.Attestation == "none"
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.Attestation)}", $"is 'none', which brings no attestation, and should be direct, since {nameof(app.RequireAttestation)} is set.")
-                : null,
-            ToUntrusted(app.UntrustedAttestation) is null
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.UntrustedAttestation)}",
-                    $"is '{app.UntrustedAttestation}' and should be report or refuse.")
-                : null,
-            ToUntrusted(app.UntrustedAttestation) == UntrustedAttestation.Refuse
-                && server is { FidoMetadata: null, AttestationAnchors: null }
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.UntrustedAttestation)}",
-                    $"is 'refuse', and nobody is trusted to vouch for authenticators: set "
-                    + $"{OpenPassageOptions.Section}:{nameof(server.FidoMetadata)} or :{nameof(server.AttestationAnchors)}.")
-                : null,
-            ToBackup(app.SyncedPasskeys) is null
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.SyncedPasskeys)}",
-                    $"is '{app.SyncedPasskeys}' and should be allow, refuse, require or backed-up.")
-                : null,
-            app.RequireAttestation && server is { FidoMetadata: null, AttestationAnchors: null }
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.RequireAttestation)}", $"is set, and nobody is trusted to vouch for authenticators: set {OpenPassageOptions.Section}:{nameof(server.FidoMetadata)} or :{nameof(server.AttestationAnchors)}.")
-                : null,
-            app.CeremonyTimeout is { } timeout && (timeout < ShortestTimeout || timeout > server.HandshakeLifetime)
-                ? WrongSetting.Sentence($"{setting}:{nameof(app.CeremonyTimeout)}", $"is {timeout:c} and should be from {ShortestTimeout:c} to {server.HandshakeLifetime:c}, the {nameof(server.HandshakeLifetime)}.")
-                : null,
-            ToCounterPolicy(app.CounterPolicy) is null
-                ? WrongSetting.Sentence(
-                    $"{setting}:{nameof(app.CounterPolicy)}", $"is '{app.CounterPolicy}' and should be report or refuse.")
-                : null,
-            .. app.Hints.Select((hint, i) => ToHint(hint) is not null
-                ? null
-                : WrongSetting.Sentence($"{setting}:{nameof(app.Hints)}:{i}", $"is '{hint}' and should be client-device, security-key or hybrid.")),
-            .. app.TopOrigins.Select((origin, i) => AppRules.BrokenWebOrigin(origin, "portal.example.com",
-                $"{setting}:{nameof(app.TopOrigins)}:{i}", out _)),
-            .. Unknown(app.Algorithms, [.. AlgorithmSet.Supported.Ids.Select(ToWord)], $"{setting}:{nameof(app.Algorithms)}"),
-            .. Unknown(app.AttestationFormats, Formats, $"{setting}:{nameof(app.AttestationFormats)}"),
-            .. app.RefusedStatuses is [NoStatus] ? [] : Unknown(app.RefusedStatuses, Statuses, $"{setting}:{nameof(app.RefusedStatuses)}"),
-            .. app.AllowedAaguids.Select((aaguid, i) => BrokenAaguid(aaguid, $"{setting}:{nameof(app.AllowedAaguids)}:{i}")),
-            .. app.DeniedAaguids.Select((aaguid, i) => BrokenAaguid(aaguid, $"{setting}:{nameof(app.DeniedAaguids)}:{i}")),
-        ];
-        return broken.OfType<string>();
-    }
+    public static string? BrokenTimeout(AppOptions app, OpenPassageOptions server)
+        => app.CeremonyTimeout is { } timeout && (timeout < ShortestTimeout || timeout > server.HandshakeLifetime)
+            ? $"is {timeout:c} and should be from {ShortestTimeout:c} to {server.HandshakeLifetime:c}, "
+                + $"the {nameof(server.HandshakeLifetime)}."
+            : null;
+
+    /// <summary>Why nothing can be asked of attestation where no file names who vouches for authenticators.</summary>
+    public static string? NobodyVouches(string what, OpenPassageOptions server)
+        => server is { FidoMetadata: null, AttestationAnchors: null }
+            ? $"{what}, and nobody is trusted to vouch for authenticators: set "
+                + $"{OpenPassageOptions.Section}:{nameof(server.FidoMetadata)} or :{nameof(server.AttestationAnchors)}."
+            : null;
+
+    public static string? BrokenStatus(string status, AppOptions app)
+        => Statuses.Contains(status, StringComparer.Ordinal) || app.RefusedStatuses is [NoStatus]
+            ? null
+            : $"is '{status}' and should be one of {string.Join(", ", Statuses)}.";
+
+    public static string? BrokenAaguid(string text)
+        => Guid.TryParseExact(text, "D", out _)
+            ? null
+            : $"is '{text}' and should be an AAGUID such as 2fc0579f-8113-47ea-b116-bb5a8db9202a.";
 
     public static UserVerification? ToUserVerification(string word) => word switch
     {
@@ -167,18 +139,4 @@ internal static class PolicyRules
         CoseAlgorithm.MLDsa87 => "ML-DSA-87",
         _ => id.ToString(),
     };
-
-    private static IEnumerable<string> Unknown(IList<string> words, string[] known, string setting)
-    {
-        for (var i = 0; i < words.Count; i++)
-        {
-            if (!known.Contains(words[i], StringComparer.Ordinal))
-                yield return WrongSetting.Sentence($"{setting}:{i}", $"is '{words[i]}' and should be one of {string.Join(", ", known)}.");
-        }
-    }
-
-    private static string? BrokenAaguid(string text, string setting)
-        => Guid.TryParseExact(text, "D", out _)
-            ? null
-            : WrongSetting.Sentence(setting, $"is '{text}' and should be an AAGUID such as 2fc0579f-8113-47ea-b116-bb5a8db9202a.");
 }

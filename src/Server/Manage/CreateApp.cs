@@ -1,8 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Manage;
 
@@ -21,12 +24,19 @@ internal static class CreateApp
     }
 }
 
-internal sealed record CreateAppRequest : AppSettings, IRequest<CreateAppRequest>
+internal sealed class CreateAppRequest : AppChange, IRequest<CreateAppRequest>
 {
-    public static JsonTypeInfo<CreateAppRequest> Json => ManageWire.Default.CreateAppRequest;
+    public static JsonTypeInfo<CreateAppRequest> Json => AppJson.Of<CreateAppRequest>();
 
     /// <summary>As it stands in URLs; absent: 24 random letters and digits.</summary>
-    public string? Id { get; init; }
+    public string? Id { get; private set; }
 
-    public string? Complaint() => SettingsComplaint() ?? (RpId is null ? "rp_id is missing." : null);
+    public static JsonTypeInfo<CreateAppRequest> ToJson(JsonSerializerOptions json) => SettingsJson.Object(
+        json,
+        BodyOf<CreateAppRequest>(),
+        AppSettings.All,
+        [SettingsJson.Member<CreateAppRequest, string>(
+            json, "id", request => request.Id, (request, id) => request.Id = id, isNullable: true, isRequired: false)]);
+
+    public string? Complaint() => SettingsComplaint() ?? (Sets(nameof(AppOptions.RpId)) ? null : "rp_id is missing.");
 }

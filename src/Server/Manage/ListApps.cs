@@ -1,8 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Manage;
 
@@ -14,10 +16,15 @@ internal static class ListApps
         .Describe(nameof(ListApps), "All apps of the server, declared ones included.");
 
     private static async Task<Outcome<AppList>> Handle(ManagedApps apps, CancellationToken cancellationToken)
-        => new AppList([.. (await apps.ListAsync(cancellationToken)).Select(ManagedApp.Of)]);
+        => new AppList { Apps = [.. (await apps.ListAsync(cancellationToken)).Select(ManagedApp.Of)] };
 }
 
-internal sealed record AppList(IReadOnlyList<ManagedApp> Apps) : IAnswer<AppList>
+internal sealed class AppList : IAnswer<AppList>
 {
-    public static JsonTypeInfo<AppList> Json => ManageWire.Default.AppList;
+    public static JsonTypeInfo<AppList> Json => AppJson.Of<AppList>();
+
+    public List<ManagedApp> Apps { get; set; } = [];
+
+    public static JsonTypeInfo<AppList> ToJson(JsonSerializerOptions json) => SettingsJson.Object<AppList>(
+        json, [SettingsJson.Member<AppList, List<ManagedApp>>(json, "apps", list => list.Apps, (list, apps) => list.Apps = apps!)]);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,7 +24,7 @@ internal static class ManageRoom
             MapServer(Operations(routes, Audience.Server));
             MapApp(Operations(routes, Audience.Backend));
         },
-        Json = ManageWire.Default,
+        Json = JsonTypeInfoResolver.Combine(ManageWire.Default, AppJson.Resolver),
         Tabs =
         [
             new("users", "Users", 10),

@@ -3,7 +3,7 @@ using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Manage;
 
-/// <summary>The JSON of management, under the same rules as <see cref="Wire"/>.</summary>
+/// <summary>The JSON of management, under the same rules as <see cref="Wire"/>; that of apps is <see cref="AppJson"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     MaxDepth = Wire.MaxDepth,
@@ -11,10 +11,6 @@ namespace OpenPassage.Server.Manage;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(WireDate)])]
-[JsonSerializable(typeof(ManagedApp))]
-[JsonSerializable(typeof(AppList))]
-[JsonSerializable(typeof(CreateAppRequest))]
-[JsonSerializable(typeof(UpdateAppRequest))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(ManagedKey))]
 [JsonSerializable(typeof(KeyList))]

@@ -1,84 +1,52 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Manage;
 
 /// <summary>An app as management shows it: every setting, and where it comes from. API keys are listed apart.</summary>
-internal sealed record ManagedApp(
-    string Id,
-    string Name,
-    string RpId,
-    string RpName,
-    IReadOnlyList<string> Origins,
-    IReadOnlyList<string> RelatedOrigins,
-    IReadOnlyList<ManagedAndroidApp> AndroidApps,
-    IReadOnlyList<string> AppleApps,
-    ManagedPasskeyEndpoints PasskeyEndpoints,
-    string UserVerification,
-    string? Attachment,
-    IReadOnlyList<string> Hints,
-    string Attestation,
-    bool RequireAttestation,
-    string UntrustedAttestation,
-    IReadOnlyList<string> AttestationFormats,
-    bool AllowSha1,
-    IReadOnlyList<string> RefusedStatuses,
-    string SyncedPasskeys,
-    IReadOnlyList<string> Algorithms,
-    IReadOnlyList<string> TopOrigins,
-    bool AllowUnnamedTopOrigin,
-    IReadOnlyList<string> AllowedAaguids,
-    IReadOnlyList<string> DeniedAaguids,
-    long? CeremonyTimeoutSeconds,
-    bool ConditionalCreate,
-    bool HoldNewPasskeys,
-    string CounterPolicy,
-    string Source,
-    string? ReadOnlyBecause,
-    bool InService,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt) : IAnswer<ManagedApp>
+internal sealed class ManagedApp : IAnswer<ManagedApp>
 {
-    public static JsonTypeInfo<ManagedApp> Json => ManageWire.Default.ManagedApp;
+    public static JsonTypeInfo<ManagedApp> Json => AppJson.Of<ManagedApp>();
 
-    public static ManagedApp Of(AppRecord app) => new(
-        app.Settings.Id,
-        app.Settings.Name ?? app.Settings.Id,
-        app.Settings.RpId,
-        app.Settings.RpName ?? app.Settings.Name ?? app.Settings.Id,
-        [.. app.Settings.Origins],
-        [.. app.Settings.RelatedOrigins],
-        [.. app.Settings.AndroidApps.Select(android => new ManagedAndroidApp(android.Package, [.. android.CertificateFingerprints]))],
-        [.. app.Settings.AppleApps],
-        new(app.Settings.PasskeyEndpoints.Enroll, app.Settings.PasskeyEndpoints.Manage, app.Settings.PasskeyEndpoints.PrfUsageDetails),
-        app.Settings.UserVerification,
-        app.Settings.Attachment,
-        [.. app.Settings.Hints],
-        app.Settings.Attestation,
-        app.Settings.RequireAttestation,
-        app.Settings.UntrustedAttestation,
-        [.. app.Settings.AttestationFormats],
-        app.Settings.AllowSha1,
-        [.. app.Settings.RefusedStatuses],
-        app.Settings.SyncedPasskeys,
-        [.. app.Settings.Algorithms],
-        [.. app.Settings.TopOrigins],
-        app.Settings.AllowUnnamedTopOrigin,
-        [.. app.Settings.AllowedAaguids],
-        [.. app.Settings.DeniedAaguids],
-        (long?)app.Settings.CeremonyTimeout?.TotalSeconds,
-        app.Settings.ConditionalCreate,
-        app.Settings.HoldNewPasskeys,
-        app.Settings.CounterPolicy,
-        app.Source.ToWord(),
-        app.ReadOnlyBecause,
-        app.InService,
-        app.CreatedAt,
-        app.UpdatedAt);
+    public string Id { get; private set; } = "";
+
+    public AppOptions Settings { get; private init; } = new();
+
+    public string Source { get; private set; } = "";
+
+    public string? ReadOnlyBecause { get; private set; }
+
+    public bool InService { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public static ManagedApp Of(AppRecord app) => new()
+    {
+        Id = app.Settings.Id,
+        Settings = AppSettings.Kept(app.Settings),
+        Source = app.Source.ToWord(),
+        ReadOnlyBecause = app.ReadOnlyBecause,
+        InService = app.InService,
+        CreatedAt = app.CreatedAt,
+        UpdatedAt = app.UpdatedAt,
+    };
+
+    public static JsonTypeInfo<ManagedApp> ToJson(JsonSerializerOptions json) => SettingsJson.Object(
+        json,
+        new SettingsBody<ManagedApp, AppOptions>(app => app.Settings, (app, _, change) => change(app.Settings)) { IsWhole = true },
+        AppSettings.All,
+        [SettingsJson.Member<ManagedApp, string>(json, "id", app => app.Id, (app, id) => app.Id = id!)],
+        [
+            SettingsJson.Member<ManagedApp, string>(json, "source", app => app.Source, (app, source) => app.Source = source!),
+            SettingsJson.Member<ManagedApp, string>(
+                json, "read_only_because", app => app.ReadOnlyBecause, (app, because) => app.ReadOnlyBecause = because, isNullable: true),
+            SettingsJson.Member<ManagedApp, bool>(json, "in_service", app => app.InService, (app, flag) => app.InService = flag),
+            SettingsJson.Member<ManagedApp, DateTimeOffset>(json, "created_at", app => app.CreatedAt, (app, at) => app.CreatedAt = at),
+            SettingsJson.Member<ManagedApp, DateTimeOffset>(json, "updated_at", app => app.UpdatedAt, (app, at) => app.UpdatedAt = at),
+        ]);
 }
-
-internal sealed record ManagedAndroidApp(string Package, IReadOnlyList<string> CertificateFingerprints);
-
-/// <summary>Each null where there is no such page.</summary>
-internal sealed record ManagedPasskeyEndpoints(string? Enroll = null, string? Manage = null, string? PrfUsageDetails = null);

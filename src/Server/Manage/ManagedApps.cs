@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
@@ -15,11 +14,9 @@ namespace OpenPassage.Server.Manage;
 /// Apps as those who manage the server see and change them: the API, the command line and the console alike. What cannot be
 /// done throws <see cref="RefusedException"/> with the sentence that all of them show.
 /// </summary>
-internal sealed partial class ManagedApps(
+internal sealed class ManagedApps(
     Database database, AppStore store, AppDirectory directory, AuditStore audit, IOptions<OpenPassageOptions> options, TimeProvider time)
 {
-    private const string Place = "App";
-
     // Names of holders in a line of the audit: hundreds of apps may be at localhost.
     private const int MostJoined = 50;
 
@@ -213,8 +210,8 @@ internal sealed partial class ManagedApps(
     {
         if (GivenText.Complaint("name", app.Name ?? app.Id) is { } complaint)
             throw new RefusedException(Refusal.InvalidRequest.Because(complaint));
-        if (AppRules.Broken(app, Place, options.Value).FirstOrDefault() is { } broken)
-            throw new RefusedException(Refusal.InvalidRequest.Because(ToMember(broken)));
+        if (AppRules.Broken(app, options.Value).Select(broken => broken.OnTheWire).FirstOrDefault() is { } sentence)
+            throw new RefusedException(Refusal.InvalidRequest.Because(sentence));
 
         var others = (await ListAsync(cancellationToken)).Where(other => other.InService && other.Settings.Id != app.Id).ToList();
         var joined = HeldDomains.Joined(claims, others.Select(other => other.Settings), options.Value.Console);
@@ -228,35 +225,21 @@ internal sealed partial class ManagedApps(
         var itself = new AppRecord(app, AppSource.Managed, InService: true, default, default) { RpIdIsClaimed = claimed };
         var named = HeldDomains.Named(
             [.. others.Where(other => other.Settings.RpId == Domain.ToAscii(app.RpId)), itself], one => one.RpIdIsClaimed);
-        if (named.Contains(itself) && DomainRules.BrokenTogether([.. named.Select(one => one.Settings)]) is { } together)
-            throw new RefusedException(Refusal.InvalidRequest.Because(ToMember(together)));
+        if (named.Contains(itself) && DomainRules.BrokenTogether([.. named.Select(one => one.Settings)]) is var (_, together))
+            throw new RefusedException(Refusal.InvalidRequest.Because(together.OnTheWire));
         return joined;
     }
 
-    /// <summary><c>OpenPassage:App:RelatedOrigins:0 is …</c> as <c>related_origins[0] is …</c>.</summary>
-    private static string ToMember(string sentence)
-    {
-        var path = SettingName().Match(sentence);
-        var member = Index().Replace(JsonNamingPolicy.SnakeCaseLower.ConvertName(path.Groups["member"].Value), "[${index}]").Replace(':', '.');
-        return member + sentence[path.Length..];
-    }
-
-    private static string ToJson(AppRecord app) => JsonSerializer.Serialize(ManagedApp.Of(app), ManageWire.Default.ManagedApp);
+    private static string ToJson(AppRecord app) => JsonSerializer.Serialize(ManagedApp.Of(app), ManagedApp.Json);
 
     /// <summary>The same for the audit, with <c>joins</c>: whose domains the change has joined.</summary>
     private static string ToJson(AppRecord app, IReadOnlyList<JoinedDomain> joined)
     {
         if (joined is [])
             return ToJson(app);
-        var json = JsonSerializer.SerializeToNode(ManagedApp.Of(app), ManageWire.Default.ManagedApp)!;
+        var json = JsonSerializer.SerializeToNode(ManagedApp.Of(app), ManagedApp.Json)!;
         var holders = joined.Select(one => one.Holder).Distinct(StringComparer.Ordinal).Take(MostJoined);
         json["joins"] = new JsonArray([.. holders.Select(holder => (JsonNode)holder)]);
         return json.ToJsonString();
     }
-
-    [GeneratedRegex(@"^OpenPassage:(?:App|Apps:\d+):(?<member>[A-Za-z0-9:]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SettingName();
-
-    [GeneratedRegex(@":(?<index>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Index();
 }

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Manage;
 
@@ -25,9 +27,12 @@ internal static class UpdateApp
         => ManagedApp.Of(await apps.UpdateAsync(call.AppId, body.Value.ApplyTo, call.Actor, cancellationToken));
 }
 
-internal sealed record UpdateAppRequest : AppSettings, IRequest<UpdateAppRequest>
+internal sealed class UpdateAppRequest : AppChange, IRequest<UpdateAppRequest>
 {
-    public static JsonTypeInfo<UpdateAppRequest> Json => ManageWire.Default.UpdateAppRequest;
+    public static JsonTypeInfo<UpdateAppRequest> Json => AppJson.Of<UpdateAppRequest>();
+
+    public static JsonTypeInfo<UpdateAppRequest> ToJson(JsonSerializerOptions json)
+        => SettingsJson.Object(json, BodyOf<UpdateAppRequest>(), AppSettings.All);
 
     public string? Complaint() => SettingsComplaint();
 }

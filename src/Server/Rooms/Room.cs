@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Events;
@@ -23,7 +23,7 @@ internal sealed record Room(string Name)
     public RoomSchema? Schema { get; init; }
 
     /// <summary>The JSON of its operations, for the description of the API.</summary>
-    public JsonSerializerContext? Json { get; init; }
+    public IJsonTypeInfoResolver? Json { get; init; }
 
     /// <summary>The kinds of events that it writes.</summary>
     public IReadOnlyList<EventKind> Events { get; init; } = [];

@@ -48,12 +48,12 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         Assert.Equal((true, false, "report"), await KeptAsync());
 
         (string, string)[] strict =
-            [.. Settings("Shop", app), ("conditional_create", "off"), ("hold_new_passkeys", "on"), ("counter_policy", "refuse")];
+            [.. Settings("Shop", app), ("conditional_create", "false"), ("hold_new_passkeys", "on"), ("counter_policy", "refuse")];
         Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app}/settings", strict)).Status);
 
         Assert.Equal((false, true, "refuse"), await KeptAsync());
         var page = (await admin.GetAsync($"/console/apps/{app}/settings")).Expect(200).Text;
-        Assert.Matches("""<option value="off" selected[^>]*>refused""", page);
+        Assert.Matches("""<option value="false" selected[^>]*>refused""", page);
         Assert.Matches("""<input type="checkbox" name="hold_new_passkeys" checked""", page);
         Assert.Matches("""<option value="refuse" selected[^>]*>refuse the sign-in""", page);
         var wrong = await admin.PostAsync($"/console/apps/{app}/settings", [.. Settings("Shop", app), ("counter_policy", "never")]);

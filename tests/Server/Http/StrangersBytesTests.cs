@@ -9,6 +9,7 @@ using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Tests.OperatorConsole;
 
@@ -29,11 +30,7 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
     private static readonly string[] SmallFields =
         ["form_token", "name", "id", "role", "confirm", "enrolment", "expires", "seconds", "session", "status", "scopes"];
 
-    private static readonly string[] AppFields =
-    [
-        "rp_id", "rp_name", "origins", "related_origins", "apple_apps", "android_apps", "allowed_aaguids", "denied_aaguids", "attachment",
-        "user_verification", "attestation", "require_attestation", "hints", "ceremony_timeout", "enroll_url", "manage_url", "prf_usage_url",
-    ];
+    private static readonly string[] AppFields = [.. AppSettings.Fields.Select(field => field.Path.Member)];
 
     private readonly HttpClient http = new(new SocketsHttpHandler
     {

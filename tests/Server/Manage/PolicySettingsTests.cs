@@ -400,7 +400,8 @@ public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTes
                 ("allow_unnamed_top_origin", "on"),
             ("algorithms", "ES256\nML-DSA-44"), ("attestation_formats", "packed\ntpm"), ("untrusted_attestation", "refuse"),
                 ("refused_statuses", "REVOKED"),
-            ("allow_sha1", "on"), ("synced_passkeys", "require"), ("prf_usage_url", "https://example.com/prf"))).Expect(303);
+            ("allow_sha1", "on"), ("synced_passkeys", "require"),
+                ("passkey_endpoints.prf_usage_details", "https://example.com/prf"))).Expect(303);
         var shown = (await Manager.GetAsync($"apps/{app.Id}")).Expect(200).Json;
         Assert.Equal(
             """["https://portal.example.net"] true ["ES256","ML-DSA-44"] ["packed","tpm"] "refuse" ["REVOKED"] true "require" """.TrimEnd(),

@@ -1,0 +1,126 @@
+using OpenPassage.Server.Settings;
+
+namespace OpenPassage.Server.Apps;
+
+/// <summary>What authenticators are asked to prove of themselves, and which may register.</summary>
+internal static partial class AppSettings
+{
+    private static Setting<AppOptions> Attestation => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.Attestation),
+        Option = "attestation",
+        Label = "Attestation",
+        Help = "What authenticators are asked to prove of themselves.",
+        Meaning = "or `indirect`, `direct`, `enterprise`: what authenticators are asked to prove",
+        Default = "`none`",
+        Unsaid = "none",
+        Words = ["none", "indirect", "direct", "enterprise"],
+        Section = Authenticators,
+        Get = app => app.Attestation,
+        Set = (app, word) => app.Attestation = word ?? "",
+        Rule = (app, _) => app.RequireAttestation && app.Attestation == "none"
+            ? $"is 'none', which brings no attestation, and should be direct, since {nameof(app.RequireAttestation)} is set."
+            : null,
+    };
+
+    private static Setting<AppOptions> RequireAttestation => new FlagSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.RequireAttestation),
+        Option = "require-attestation",
+        Label = "Require attestation that leads to a trusted root",
+        Help = "It refuses synced passkeys of most providers.",
+        Meaning = "refuse what no certificate of `FidoMetadata` or `AttestationAnchors` vouches for",
+        Default = "`false`",
+        Section = Authenticators,
+        Get = app => app.RequireAttestation,
+        Set = (app, flag) => app.RequireAttestation = flag,
+        Rule = (app, server) => app.RequireAttestation ? PolicyRules.NobodyVouches("is set", server) : null,
+    };
+
+    private static Setting<AppOptions> UntrustedAttestation => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.UntrustedAttestation),
+        Option = "untrusted-attestation",
+        Label = "Untrusted attestation",
+        Help = "Certificates that nobody vouches for, and what cannot be judged here.",
+        Meaning = "certificates that nobody vouches for, and statements that cannot be judged: `report` registers and keeps that they "
+            + "are untrusted, `refuse` refuses",
+        Default = "`report`",
+        Unsaid = "report",
+        Words = [("report", "register, and keep that it is untrusted"), "refuse"],
+        Section = Authenticators,
+        Get = app => app.UntrustedAttestation,
+        Set = (app, word) => app.UntrustedAttestation = word ?? "",
+        Rule = (app, server) => app.UntrustedAttestation == "refuse" ? PolicyRules.NobodyVouches("is 'refuse'", server) : null,
+    };
+
+    private static Setting<AppOptions> AttestationFormats => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.AttestationFormats),
+        Option = "attestation-format",
+        Label = "Formats",
+        Help = "The only formats to believe, such as packed or tpm; most preferred first.",
+        Meaning = "the only formats to believe, most preferred first: `packed`, `tpm`, `android-key`, `android-safetynet`, `fido-u2f`, "
+            + "`apple`, `compound`",
+        Default = "all",
+        Words = [.. PolicyRules.Formats],
+        Section = Authenticators,
+        List = app => app.AttestationFormats,
+    };
+
+    private static Setting<AppOptions> AllowSha1 => new FlagSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.AllowSha1),
+        Option = "allow-sha1",
+        Label = "Believe TPMs that sign over SHA-1",
+        Help = "Some Windows machines have one. Without it they register, and are untrusted.",
+        Meaning = "believe TPMs that sign over SHA-1, as those of some Windows 11 machines do; without it they register and are "
+            + "untrusted",
+        Default = "`false`",
+        Section = Authenticators,
+        Get = app => app.AllowSha1,
+        Set = (app, flag) => app.AllowSha1 = flag,
+    };
+
+    private static Setting<AppOptions> RefusedStatuses => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.RefusedStatuses),
+        Option = "refuse-status",
+        Label = "Refused statuses",
+        Help = "A status of FIDO's metadata to refuse a model for, such as REVOKED; or none alone.",
+        Meaning = "statuses in `FidoMetadata` for which a model is refused: `REVOKED`, `USER_VERIFICATION_BYPASS`, "
+            + "`ATTESTATION_KEY_COMPROMISE`, `USER_KEY_REMOTE_COMPROMISE`, `USER_KEY_PHYSICAL_COMPROMISE`, `UPDATE_AVAILABLE`, "
+            + "`NOT_FIDO_CERTIFIED`; or `none` alone",
+        Default = "revoked, compromised",
+        Section = Authenticators,
+        List = app => app.RefusedStatuses,
+        Each = PolicyRules.BrokenStatus,
+    };
+
+    private static Setting<AppOptions> AllowedAaguids => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.AllowedAaguids),
+        Option = "allow-aaguid",
+        Label = "Allowed models",
+        Help = "The only models to register, by AAGUID. A claim unless attestation is required.",
+        Meaning = "the only models to register, by AAGUID; a claim unless attestation is required",
+        Default = "all",
+        Section = Authenticators,
+        List = app => app.AllowedAaguids,
+        Kept = aaguid => aaguid.ToLowerInvariant(),
+        Each = (aaguid, _) => PolicyRules.BrokenAaguid(aaguid),
+    };
+
+    private static Setting<AppOptions> DeniedAaguids => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.DeniedAaguids),
+        Option = "deny-aaguid",
+        Label = "Denied models",
+        Help = "A model never to register, by AAGUID.",
+        Meaning = "models never to register, by AAGUID",
+        Section = Authenticators,
+        List = app => app.DeniedAaguids,
+        Kept = aaguid => aaguid.ToLowerInvariant(),
+        Each = (aaguid, _) => PolicyRules.BrokenAaguid(aaguid),
+    };
+}

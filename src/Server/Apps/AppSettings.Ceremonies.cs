@@ -1,0 +1,140 @@
+using OpenPassage.Server.Settings;
+
+namespace OpenPassage.Server.Apps;
+
+/// <summary>What ceremonies ask for, and what new passkeys must be.</summary>
+internal static partial class AppSettings
+{
+    private static Setting<AppOptions> UserVerification => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.UserVerification),
+        Option = "user-verification",
+        Label = "User verification",
+        Help = "Whether the authenticator checks who is there, by PIN, fingerprint or face.",
+        Meaning = "or `preferred`, `discouraged`: whether the authenticator checks who is there, by PIN, fingerprint or face",
+        Default = "`required`",
+        Unsaid = "required",
+        Words = ["required", "preferred", "discouraged"],
+        Section = Ceremonies,
+        Get = app => app.UserVerification,
+        Set = (app, word) => app.UserVerification = word ?? "",
+    };
+
+    private static Setting<AppOptions> Attachment => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.Attachment),
+        Option = "attachment",
+        Label = "Authenticators",
+        Help = "The only kind of authenticator to register.",
+        Meaning = "`platform` or `cross-platform`: the only kind of authenticator to register, whatever the page asks for",
+        Default = "either",
+        IsOptional = true,
+        Words = [("platform", "built into the device"), ("cross-platform", "security keys and phones")],
+        Section = Ceremonies,
+        Get = app => app.Attachment,
+        Set = (app, word) => app.Attachment = word,
+    };
+
+    private static Setting<AppOptions> Hints => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.Hints),
+        Option = "hint",
+        Label = "Hints to the browser",
+        Help = "What to offer first; most likely first.",
+        Meaning = "`client-device`, `security-key`, `hybrid`: what browsers offer first",
+        Words = [("client-device", "This device"), ("security-key", "A security key"), ("hybrid", "A phone, by QR code")],
+        Section = Ceremonies,
+        List = app => app.Hints,
+    };
+
+    private static Setting<AppOptions> SyncedPasskeys => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.SyncedPasskeys),
+        Option = "synced-passkeys",
+        Label = "Synced passkeys",
+        Help = "New passkeys that a provider syncs between devices.",
+        Meaning = "new passkeys that a provider syncs between devices: `allow`, `refuse`, `require`, or `backed-up`, which requires "
+            + "that they are backed up already",
+        Default = "`allow`",
+        Unsaid = "allow",
+        Words = ["allow", "refuse", "require", ("backed-up", "require, and backed up already")],
+        Section = Ceremonies,
+        Get = app => app.SyncedPasskeys,
+        Set = (app, word) => app.SyncedPasskeys = word ?? "",
+    };
+
+    private static Setting<AppOptions> Algorithms => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.Algorithms),
+        Option = "algorithm",
+        Label = "Algorithms",
+        Help = "The only algorithms to offer, such as ES256; most preferred first. Passkeys that exist go on.",
+        Meaning = "the algorithms to offer for new passkeys, most preferred first: `ES256`, `EdDSA`, `ES384`, `ES512`, `Ed448`, "
+            + "`ML-DSA-44`, `ML-DSA-65`, `ML-DSA-87`, `PS256`, `PS384`, `PS512`, `RS256`, `RS384`, `RS512`, `ES256K`; older passkeys "
+            + "go on",
+        Default = "all",
+        Words = [.. PolicyRules.AlgorithmWords],
+        Section = Ceremonies,
+        List = app => app.Algorithms,
+    };
+
+    private static Setting<AppOptions> CeremonyTimeout => new SpanSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.CeremonyTimeout),
+        Option = "ceremony-timeout",
+        Label = "Timeout",
+        Help = "How long a browser waits for the user.",
+        Meaning = "how long a browser waits for the user, and how long a ceremony that was started for one is good",
+        Default = "`HandshakeLifetime`",
+        None = "the server's own",
+        Section = Ceremonies,
+        Get = app => app.CeremonyTimeout,
+        Set = (app, span) => app.CeremonyTimeout = span,
+        Rule = PolicyRules.BrokenTimeout,
+    };
+
+    private static Setting<AppOptions> ConditionalCreate => new FlagSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.ConditionalCreate),
+        Option = "conditional-create",
+        Label = "Passkeys without a prompt",
+        Help = "Whether a page may have one made in passing, after a sign-in by password.",
+        Meaning = "whether pages may have a passkey made in passing, without a prompt (`upgrade()`, mediation `conditional`)",
+        Default = "`true`",
+        Unsaid = true,
+        Words = [("true", "allowed"), ("false", "refused")],
+        Section = Ceremonies,
+        Get = app => app.ConditionalCreate,
+        Set = (app, flag) => app.ConditionalCreate = flag,
+    };
+
+    private static Setting<AppOptions> HoldNewPasskeys => new FlagSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.HoldNewPasskeys),
+        Option = "hold-new-passkeys",
+        Label = "Hold new passkeys",
+        Help = "A new passkey is inactive until a backend has verified its nonce; unverified, it goes when the nonce expires.",
+        Meaning = "a new passkey is inactive until a backend has verified the nonce of its registration; unverified, it goes when the "
+            + "nonce expires",
+        Default = "`false`",
+        Section = Ceremonies,
+        Get = app => app.HoldNewPasskeys,
+        Set = (app, flag) => app.HoldNewPasskeys = flag,
+    };
+
+    private static Setting<AppOptions> CounterPolicy => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.CounterPolicy),
+        Option = "counter-policy",
+        Label = "Counter that does not grow",
+        Help = "It may mean a copied authenticator. A synced passkey is never refused for it.",
+        Meaning = "or `refuse`: what a signature counter that does not grow leads to, which may mean a copied authenticator; a synced "
+            + "passkey is never refused for it",
+        Default = "`report`",
+        Unsaid = "report",
+        Words = [("report", "report it"), ("refuse", "refuse the sign-in")],
+        Section = Ceremonies,
+        Get = app => app.CounterPolicy,
+        Set = (app, word) => app.CounterPolicy = word ?? "",
+    };
+}

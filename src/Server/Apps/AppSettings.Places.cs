@@ -1,0 +1,210 @@
+using OpenPassage.Server.Settings;
+
+namespace OpenPassage.Server.Apps;
+
+/// <summary>What an app is called, and where it is used.</summary>
+internal static partial class AppSettings
+{
+    private static Setting<AppOptions> Name => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.Name),
+        Option = "name",
+        Label = "Name",
+        Help = "A name for people.",
+        Meaning = "a name for people",
+        Default = "the id",
+        Section = Identity,
+        Get = app => app.Name,
+        Set = (app, text) => app.Name = text,
+        Kept = app => app.Name ?? app.Id,
+        Each = AppRules.BrokenText,
+    };
+
+    private static Setting<AppOptions> RpId => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.RpId),
+        Option = "rp-id",
+        Label = "RP ID",
+        Help = "The domain that passkeys belong to; fixed once there is one.",
+        Meaning = "the domain that passkeys belong to; every origin's host equals it or ends with `.` and it. Letters beyond ASCII as "
+            + "they are (`müller.example`) or as Punycode (`xn--mller-kva.example`); what browsers would write otherwise is refused "
+            + "with their name",
+        Default = "",
+        Section = Identity,
+        Get = app => app.RpId,
+        Set = (app, text) => app.RpId = text ?? "",
+        Kept = app => Domain.ToAscii(app.RpId),
+        Each = AppRules.BrokenRpId,
+    };
+
+    private static Setting<AppOptions> RpName => new TextSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.RpName),
+        Option = "rp-name",
+        Label = "Name for authenticators",
+        Help = "What authenticators may show; empty: the name.",
+        Meaning = "what authenticators may show",
+        Default = "the name",
+        IsOptional = true,
+        Section = Identity,
+        Get = app => app.RpName,
+        Set = (app, text) => app.RpName = text,
+        Kept = app => app.RpName ?? app.Name ?? app.Id,
+        Each = AppRules.BrokenText,
+    };
+
+    private static Setting<AppOptions> Origins => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.Origins),
+        Option = "origin",
+        Label = "Origins",
+        Help = "An origin of the app's pages, such as https://login.example.com.",
+        Meaning = "an exact origin, `https://login.example.com`, without path; `http` only for `localhost`; or "
+            + "`android:apk-key-hash:…`; or `chrome-extension://` and the id of an extension that has host permissions for the RP ID",
+        Default = "",
+        None = "none",
+        Section = Places,
+        List = app => app.Origins,
+        Kept = ToAscii,
+        Each = (origin, app) => AppRules.BrokenRpId(app.RpId) is null ? AppRules.BrokenOrigin(origin, Domain.ToAscii(app.RpId)!) : null,
+        Rule = (app, _) => app.Origins.Count == 0 && app.AndroidApps.Count == 0 && app.AppleApps.Count == 0
+            && AppRules.BrokenRpId(app.RpId) is null
+                ? $"is empty and should name the origins of your pages, such as https://{app.RpId}."
+                : null,
+    };
+
+    private static Setting<AppOptions> RelatedOrigins => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.RelatedOrigins),
+        Option = "related-origin",
+        Label = "Related origins",
+        Help = "An origin on another domain; five names at most. The RP ID's domain has to serve /.well-known/webauthn.",
+        Meaning = "an `https` origin on another domain whose pages use the same passkeys; at most five different names",
+        Default = "",
+        None = "none",
+        Section = Places,
+        List = app => app.RelatedOrigins,
+        Kept = ToAscii,
+        Each = (origin, app)
+            => AppRules.BrokenRpId(app.RpId) is null ? DomainRules.BrokenRelatedOrigin(origin, Domain.ToAscii(app.RpId)!) : null,
+        Rule = (app, _) => AppRules.BrokenRpId(app.RpId) is null ? DomainRules.BrokenLabels(app.RelatedOrigins) : null,
+    };
+
+    private static Setting<AppOptions> AndroidApps => new RecordsSetting<AppOptions, AndroidAppOptions>
+    {
+        Name = nameof(AppOptions.AndroidApps),
+        Option = "android-app",
+        Label = "Android apps",
+        Help = "The package's name, and the SHA-256 fingerprint of each signing certificate.",
+        Example = "PACKAGE=FINGERPRINT[,FINGERPRINT…]",
+        Meaning = "an Android app: package name, and the SHA-256 fingerprint of each certificate it is signed with, as `keytool` and "
+            + "the Play Console print it; its `android:apk-key-hash:…` origin follows from it",
+        Default = "",
+        None = "none",
+        Section = Places,
+        List = app => app.AndroidApps,
+        ToWords = android => android.CertificateFingerprints.Prepend(android.Package),
+        OfWords = words =>
+        {
+            var android = new AndroidAppOptions { Package = words is [var package, ..] ? package : "" };
+            foreach (var fingerprint in words.Skip(1))
+                android.CertificateFingerprints.Add(fingerprint);
+            return android;
+        },
+        Parts =
+        [
+            new TextSetting<AndroidAppOptions>
+            {
+                Name = nameof(AndroidAppOptions.Package),
+                IsRequired = true,
+                Get = android => android.Package,
+                Set = (android, text) => android.Package = text ?? "",
+                Each = DomainRules.BrokenPackage,
+            },
+            new TextsSetting<AndroidAppOptions>
+            {
+                Name = nameof(AndroidAppOptions.CertificateFingerprints),
+                IsRequired = true,
+                List = android => android.CertificateFingerprints,
+                Kept = text => AndroidApp.ToFingerprint(text) ?? text,
+                Each = (text, _) => DomainRules.BrokenFingerprint(text),
+                Rule = (android, _) => android.CertificateFingerprints.Count == 0 ? DomainRules.NoFingerprint : null,
+            },
+        ],
+    };
+
+    private static Setting<AppOptions> AppleApps => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.AppleApps),
+        Option = "apple-app",
+        Label = "Apple apps",
+        Help = "Team id, a dot, bundle id.",
+        Meaning = "an iOS or macOS app: team id, dot, bundle id, such as `ABCDE12345.com.example.shop`; its origin, `https://` and the "
+            + "RP ID, follows from it",
+        Default = "",
+        None = "none",
+        Section = Places,
+        List = app => app.AppleApps,
+        Each = (text, _) => DomainRules.BrokenAppleApp(text),
+    };
+
+    private static Setting<AppOptions> PasskeyEndpoints => new PartSetting<AppOptions, PasskeyEndpointsOptions>
+    {
+        Name = nameof(AppOptions.PasskeyEndpoints),
+        Meaning = "`https` addresses of the pages to which password managers may lead your users",
+        Part = app => app.PasskeyEndpoints,
+        Parts =
+        [
+            Page(nameof(PasskeyEndpointsOptions.Enroll), "enroll-url", "Create", "Where users create a passkey: https://…",
+                pages => pages.Enroll, (pages, url) => pages.Enroll = url),
+            Page(nameof(PasskeyEndpointsOptions.Manage), "manage-url", "Manage", "Where users see and remove their passkeys: https://…",
+                pages => pages.Manage, (pages, url) => pages.Manage = url),
+            Page(nameof(PasskeyEndpointsOptions.PrfUsageDetails), "prf-usage-url", "Use of prf",
+                "What the prf extension is used for: https://…",
+                pages => pages.PrfUsageDetails, (pages, url) => pages.PrfUsageDetails = url),
+        ],
+    };
+
+    private static Setting<AppOptions> TopOrigins => new TextsSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.TopOrigins),
+        Option = "top-origin",
+        Label = "Pages that may frame yours",
+        Help = "An origin of another site whose pages may frame the app's and run ceremonies there.",
+        Meaning = "origins of other sites' pages that may show yours in a frame and run ceremonies there",
+        Section = Frames,
+        List = app => app.TopOrigins,
+        Kept = ToAscii,
+        Each = static (origin, app) => AppRules.BrokenWebOrigin(origin, "portal.example.com", out _),
+    };
+
+    private static Setting<AppOptions> AllowUnnamedTopOrigin => new FlagSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.AllowUnnamedTopOrigin),
+        Option = "allow-unnamed-top-origin",
+        Label = "Allow pages that the browser does not name",
+        Help = "Any site may then frame yours, in older browsers.",
+        Meaning = "also where the browser does not name the page around the frame; any site may then frame yours",
+        Default = "`false`",
+        Section = Frames,
+        Get = app => app.AllowUnnamedTopOrigin,
+        Set = (app, flag) => app.AllowUnnamedTopOrigin = flag,
+    };
+
+    private static TextSetting<PasskeyEndpointsOptions> Page(
+        string name, string option, string label, string help, Func<PasskeyEndpointsOptions, string?> get,
+        Action<PasskeyEndpointsOptions, string?> set) => new()
+        {
+            Name = name,
+            Option = option,
+            Label = label,
+            Help = help,
+            IsOptional = true,
+            Section = PasswordManagers,
+            Get = get,
+            Set = set,
+            Each = DomainRules.BrokenPage,
+        };
+
+    private static string ToAscii(string origin) => Domain.ToOrigin(origin) is var (ascii, _) ? ascii : origin;
+}

@@ -1,0 +1,284 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Settings;
+using OpenPassage.Server.Tests.Host;
+using OpenPassage.Server.Tests.OperatorConsole;
+
+namespace OpenPassage.Server.Tests.Apps;
+
+/// <summary>Every setting of an app, on every surface: none is left out anywhere, and each says the same everywhere.</summary>
+public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerTests(server), IClassFixture<AppSettingsTests.Fixture>
+{
+    public sealed class Fixture : ServerFixture
+    {
+        protected override IEnumerable<string> Settings
+        {
+            get
+            {
+                // Without somebody to vouch for authenticators, attestation cannot be required.
+                var root = Path.Combine(DataDirectory, "root.pem");
+                File.WriteAllText(root, OpenPassage.Authenticator.CertificateAuthority.Shared.ToPem());
+                return [$"--OpenPassage:AttestationAnchors={root}"];
+            }
+        }
+    }
+
+    private static readonly string[] NoSettings = ["id", "source", "read_only_because", "in_service", "created_at", "updated_at"];
+
+    private static Dictionary<string, string> Sample { get; } = Fields(SampleSettings.App("x"));
+
+    private static Dictionary<string, string> Fields(AppOptions app)
+        => AppSettings.Fields.ToDictionary(field => field.Path.Member, field => string.Join('\n', field.Read(app)), StringComparer.Ordinal);
+
+    private static AppOptions Parsed(JsonNode json)
+    {
+        var app = new AppOptions();
+        var known = json.Deserialize(ManagedApp.Json)!;
+        foreach (var field in AppSettings.Fields)
+            field.Write(app, field.Read(known.Settings));
+        return app;
+    }
+
+    private static JsonObject Members(string id)
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var json = JsonSerializer.SerializeToNode(
+            ManagedApp.Of(new AppRecord(SampleSettings.App(id), AppSource.Managed, true, now, now)), ManagedApp.Json)!.AsObject();
+        foreach (var other in NoSettings)
+            json.Remove(other);
+        return json;
+    }
+
+    [Fact]
+    public void Each_says_what_it_is_called_and_what_it_does()
+    {
+        Assert.All(AppSettings.Fields, field =>
+        {
+            Assert.NotEmpty(field.About.Label);
+            Assert.NotEmpty(field.About.Option);
+            var end = field.About.Section == AppSettings.PasswordManagers ? "https://…" : ".";
+            Assert.EndsWith(end, field.About.Help, StringComparison.Ordinal);
+            Assert.NotNull(field.About.Section);
+            // A sample that is the default would show nothing.
+            Assert.NotEqual(field.Read(new AppOptions()), field.Read(SampleSettings.App("x")));
+        });
+        Assert.Distinct(AppSettings.Fields.Select(field => field.About.Option));
+        Assert.Distinct(AppSettings.All.Select(setting => setting.Member));
+        Assert.All(AppSettings.All, setting => Assert.NotEmpty(setting.Meaning));
+    }
+
+    [Fact]
+    public void What_is_made_of_nothing_is_the_default()
+    {
+        var (plain, written) = (new AppOptions { Id = "x" }, SampleSettings.App("x"));
+        foreach (var field in AppSettings.Fields)
+            field.Write(written, []);
+        // A name is never nothing where somebody writes it.
+        plain.Name = "";
+        Assert.Equal(Fields(plain), Fields(written));
+        Assert.Equal(
+            JsonSerializer.Serialize(ManagedApp.Of(Record(plain)), ManagedApp.Json),
+            JsonSerializer.Serialize(ManagedApp.Of(Record(written)), ManagedApp.Json));
+
+        static AppRecord Record(AppOptions app) => new(app, AppSource.Managed, true, default, default);
+    }
+
+    [Fact]
+    public void The_configuration_sets_each()
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Apps:0:Id"] = "x" };
+        Flatten(Members("x"), "Apps:0");
+        var options = new OpenPassageOptions();
+        new OptionsFromConfiguration(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).Configure(options);
+
+        Assert.Equal(Sample, Fields(Assert.Single(options.Apps)));
+
+        void Flatten(JsonNode? node, string at)
+        {
+            if (node is JsonObject members)
+            {
+                foreach (var (name, value) in members)
+                    Flatten(value, $"{at}:{NoWord().Replace(name, "")}");
+            }
+            else if (node is JsonArray items)
+            {
+                for (var i = 0; i < items.Count; i++)
+                    Flatten(items[i], $"{at}:{i}");
+            }
+            else
+            {
+                var isSpan = at.EndsWith("timeout", StringComparison.Ordinal);
+                settings[at] = isSpan ? TimeSpan.FromSeconds((int)node!).ToString() : node!.ToString();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_API_sets_and_shows_each_and_the_audit_names_what_changed()
+    {
+        var app = await Manager.AppAsync(
+            new JsonObject { ["rp_id"] = "shop.example", ["origins"] = new JsonArray("https://shop.example") });
+        var members = Members(app.Id);
+        members.Remove("rp_id");
+        foreach (var (member, value) in members)
+        {
+            var shown = (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { [member] = value!.DeepClone() })).Expect(200).Json;
+            Assert.True(JsonNode.DeepEquals(value, shown[member]), $"{member}: {shown[member]}");
+        }
+
+        Assert.Equal(Sample, Fields(Parsed((await Manager.GetAsync($"apps/{app.Id}")).Expect(200).Json)));
+        var changes = (await Manager.GetAsync($"apps/{app.Id}/audit?limit=100")).Expect(200).Json["changes"]!.AsArray()
+            .Where(change => (string)change!["action"]! == "UpdateApp")
+            .Select(change => Assert.Single(Differing(change!["before"]!, change["after"]!)));
+        Assert.Equal(members.Select(member => member.Key).Order(StringComparer.Ordinal), changes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_console_shows_each_saves_each_and_keeps_what_nobody_touches()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var id = (await Manager.PostAsync("apps", Members("x"))).Expect(200)["id"]!;
+        var address = $"/console/apps/{id}/settings";
+        var shown = Filled((await admin.GetAsync(address)).Expect(200).Text);
+
+        Assert.Equal(303, (await admin.PostAsync(address, [.. shown])).Status);
+        Assert.Equal(Sample, Fields(Parsed((await Manager.GetAsync($"apps/{id}")).Expect(200).Json)));
+
+        foreach (var field in AppSettings.Fields.Where(field => field.Path.Member is not ("name" or "rp_id" or "origins")))
+        {
+            var without = shown.Where(filled => filled.Name != field.Path.Member).ToArray();
+            if (field.Path.Member == "attestation")
+                without = [.. without.Where(filled => filled.Name != "require_attestation")];
+            (await admin.PostAsync(address, without)).Expect(303);
+            var kept = Parsed((await Manager.GetAsync($"apps/{id}")).Expect(200).Json);
+            var expected = field.Path.Member == "rp_name" ? kept.Name : string.Join('\n', field.Read(new AppOptions()));
+            Assert.True(expected == string.Join('\n', field.Read(kept)), $"{field.Path.Member} stays when its field is empty");
+        }
+    }
+
+    [Fact]
+    public async Task The_command_line_sets_and_shows_each()
+    {
+        string[] data = ["--OpenPassage:DataDirectory", Server.DataDirectory, .. OptionsOfServer];
+        var arguments = AppSettings.Fields.SelectMany(field => SampleSettings.Of(field).SelectMany(text => (string[])
+            [$"--{field.About.Option}", field.About.Kind switch
+            {
+                SettingKind.Span => $"{text}s",
+                SettingKind.Records => FirstBlank().Replace(text, "=", 1).Replace(' ', ','),
+                _ => text,
+            }]));
+        var (exitCode, made) = await Executable.RunAsync(["app", "create", "by-command", .. arguments, "--json", .. data]);
+        Assert.True(exitCode == 0, made);
+        Assert.Equal(Sample, Fields(Parsed(JsonNode.Parse(made)!)));
+
+        var (_, table) = await Executable.RunAsync(["app", "show", "by-command", .. data]);
+        foreach (var field in AppSettings.Fields)
+        {
+            var name = field.Path.Member.Replace('_', ' ').Replace('.', ' ');
+            var line = table.Split('\n').SingleOrDefault(line => line.StartsWith($"{name}  ", StringComparison.Ordinal));
+            Assert.True(line is not null, $"app show leaves {name} out:\n{table}");
+            foreach (var word in string.Join(' ', SampleSettings.Of(field)).Split(' ', '\t'))
+                Assert.True(line.Contains(word, StringComparison.Ordinal), $"{line} lacks {word}");
+        }
+    }
+
+    [Fact]
+    public async Task The_guide_has_a_row_for_each_made_of_what_the_setting_says()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "OpenPassage.slnx")))
+            root = root.Parent!;
+        var guide = await File.ReadAllLinesAsync(Path.Combine(root.FullName, "docs", "guides", "configuration.md"));
+        Assert.All(AppSettings.All, setting => Assert.True(
+            guide.Contains(Row(setting)), $"docs/guides/configuration.md lacks this row, in place of one that it may have:\n{Row(setting)}"));
+        var rows = guide.Where(row => row.StartsWith("| `Apps:N:", StringComparison.Ordinal)).ToList();
+        Assert.Equal([$"| `Apps:N:{nameof(AppOptions.Id)}`", $"| `Apps:N:{nameof(AppOptions.ApiKeys)}:M`"],
+            rows.Except(AppSettings.All.Select(Row)).Select(row => row.Split(" | ")[0]));
+    }
+
+    [Fact]
+    public void A_complaint_carries_its_path()
+    {
+        var app = SampleSettings.App("x");
+        app.AndroidApps[1].CertificateFingerprints.Add("nonsense");
+        app.PasskeyEndpoints.Manage = "nonsense";
+        app.RelatedOrigins[1] = "nonsense";
+        var complaints = AppRules.Broken(app, new OpenPassageOptions { AttestationAnchors = "a file" }).ToList();
+        Assert.Equal(
+            ["RelatedOrigins:1", "AndroidApps:1:CertificateFingerprints:1", "PasskeyEndpoints:Manage"],
+            complaints.Select(complaint => complaint.Path.Text));
+        Assert.Equal(
+            ["related_origins[1]", "android_apps[1].certificate_fingerprints[1]", "passkey_endpoints.manage"],
+            complaints.Select(complaint => complaint.Path.Member));
+        Assert.StartsWith(
+            "android_apps[1].certificate_fingerprints[1] is 'nonsense' and should", complaints[1].OnTheWire, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "OpenPassage:Apps:3:PasskeyEndpoints:Manage is 'nonsense'", complaints[2].Declared("Apps:3"), StringComparison.Ordinal);
+    }
+
+    private string[] OptionsOfServer => [$"--OpenPassage:AttestationAnchors={Path.Combine(Server.DataDirectory, "root.pem")}"];
+
+    private static string Row(Setting setting)
+    {
+        var places = setting.Places.Select((place, i) => i == 0 ? $"`Apps:N:{place}`" : $"`{place}`");
+        return $"| {string.Join(", ", places)} | {setting.Default}{(setting.Default.Length > 0 ? " " : "")}| {setting.Meaning} |";
+    }
+
+    private static IEnumerable<string> Differing(JsonNode before, JsonNode after)
+        => before.AsObject().Select(member => member.Key)
+            .Where(member => member != "updated_at" && !JsonNode.DeepEquals(before[member], after[member]));
+
+    /// <summary>What a browser would send of the page's form, were nothing changed.</summary>
+    private static List<(string Name, string Value)> Filled(string page)
+    {
+        var end = page.IndexOf("<div class=\"actions\"", StringComparison.Ordinal);
+        var form = page[page.IndexOf("<fieldset", StringComparison.Ordinal)..end];
+        List<(string, string)> filled = [];
+        foreach (Match input in Input().Matches(form))
+        {
+            var value = Value().Match(input.Value).Groups[1].Value;
+            if (!input.Value.Contains("type=\"checkbox\"", StringComparison.Ordinal))
+                filled.Add((NameIn(input.Value), WebUtility.HtmlDecode(value)));
+            else if (input.Value.Contains(" checked", StringComparison.Ordinal))
+                filled.Add((NameIn(input.Value), value.Length > 0 ? value : "on"));
+        }
+
+        foreach (Match area in Area().Matches(form))
+            filled.Add((NameIn(area.Value), WebUtility.HtmlDecode(area.Groups[1].Value)));
+        foreach (Match select in Select().Matches(form))
+            filled.Add((NameIn(select.Value), Selected().Match(select.Value).Groups[1].Value));
+        return filled;
+    }
+
+    private static string NameIn(string tag) => NameAttribute().Match(tag).Groups[1].Value;
+
+    [GeneratedRegex("_seconds|_", RegexOptions.None, 1000)]
+    private static partial Regex NoWord();
+
+    [GeneratedRegex(" ", RegexOptions.None, 1000)]
+    private static partial Regex FirstBlank();
+
+    [GeneratedRegex("<input[^>]*>", RegexOptions.None, 1000)]
+    private static partial Regex Input();
+
+    [GeneratedRegex("<textarea[^>]*>([^<]*)</textarea>", RegexOptions.None, 1000)]
+    private static partial Regex Area();
+
+    [GeneratedRegex("<select.*?</select>", RegexOptions.Singleline, 1000)]
+    private static partial Regex Select();
+
+    [GeneratedRegex("<option value=\"([^\"]*)\" selected", RegexOptions.None, 1000)]
+    private static partial Regex Selected();
+
+    [GeneratedRegex(" value=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    private static partial Regex Value();
+
+    [GeneratedRegex(" name=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    private static partial Regex NameAttribute();
+}
