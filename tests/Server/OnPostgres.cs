@@ -26,6 +26,7 @@ public sealed class OldDatabaseOnPostgres : OldDatabaseTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
 public sealed class RpIdOnPostgres : RpIdTests, IOnPostgres;
 public sealed class SchemaOnPostgres : SchemaTests, IOnPostgres;
+public sealed class SettingsSchemaOnPostgres : SettingsSchemaTests, IOnPostgres;
 public sealed class SideFilesOnPostgres : SideFilesTests, IOnPostgres;
 public sealed class SignInsOnPostgres : SignInsTests, IOnPostgres;
 public sealed class SweepingOnPostgres : SweepingTests, IOnPostgres;

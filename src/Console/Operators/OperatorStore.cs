@@ -54,14 +54,12 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
                 // What passkeys and users of operators belong to.
                 new(
                     """
-                    INSERT INTO apps (app_id, name, rp_id, rp_name, origins, user_verification, source, in_service, created_at, updated_at)
-                    VALUES (@app, @app_name, @rp_id, @app_name, @origin, 'required', 'console', 0, @now, @now)
-                    ON CONFLICT (app_id) DO UPDATE SET rp_id = excluded.rp_id, origins = excluded.origins
+                    INSERT INTO apps (app_id, rp_id, settings, source, in_service, created_at, updated_at)
+                    VALUES (@app, @rp_id, '{}', 'console', 0, @now, @now)
+                    ON CONFLICT (app_id) DO UPDATE SET rp_id = excluded.rp_id
                     """,
                     Text("app", console.Id.Value),
-                    Text("app_name", console.App.Name),
                     Text("rp_id", console.App.RelyingParty.Id),
-                    Text("origin", console.Origin),
                     Time("now", now)),
                 new("DELETE FROM operator_invitations WHERE expires_at < @now", Time("now", now)),
                 audit.Line(AuditStore.Server, actor, nameof(InviteOperator), name ?? "the first operator", before: null, RoleJson(role)),

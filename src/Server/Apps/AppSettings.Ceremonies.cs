@@ -68,7 +68,7 @@ internal static partial class AppSettings
         Name = nameof(AppOptions.Algorithms),
         Option = "algorithm",
         Label = "Algorithms",
-        Help = "The only algorithms to offer, such as ES256; most preferred first. Passkeys that exist go on.",
+        Help = "The only algorithms to offer, such as ES256; most preferred first. Existing passkeys keep working.",
         Meaning = "the algorithms to offer for new passkeys, most preferred first: `ES256`, `EdDSA`, `ES384`, `ES512`, `Ed448`, "
             + "`ML-DSA-44`, `ML-DSA-65`, `ML-DSA-87`, `PS256`, `PS384`, `PS512`, `RS256`, `RS384`, `RS512`, `ES256K`; older passkeys "
             + "go on",

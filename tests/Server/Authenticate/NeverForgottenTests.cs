@@ -60,8 +60,9 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
         await Server.Services.GetRequiredService<Database>().WriteAsync(
             [new(
                 """
-                INSERT INTO apps (app_id, name, rp_id, rp_name, origins, user_verification, source, in_service, created_at, updated_at)
-                VALUES ('elsewhere', 'x', 'example.com', 'x', 'https://example.com', 'required', 'managed', 1, 0, 0)
+                INSERT INTO apps (app_id, rp_id, settings, source, in_service, created_at, updated_at)
+                VALUES ('elsewhere', 'example.com', '{"name":"x","rp_id":"example.com","rp_name":"x","origins":["https://example.com"]}',
+                    'managed', 1, 0, 0)
                 """)],
             CancellationToken.None);
         await KeepAsync(new("elsewhere"), revoked);
