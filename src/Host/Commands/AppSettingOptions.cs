@@ -29,15 +29,12 @@ internal sealed class AppSettingOptions
 
     private static (Option, Action<Session, AppOptions>) Make(SettingField<AppOptions> field)
     {
-        var (name, help) = ($"--{field.About.Option}", field.About.Help);
+        var (name, label, help) = ($"--{field.About.Option}", field.About.Label, field.About.Help);
         return field.About.Kind switch
         {
-            SettingKind.Word => One(
-                Arguments.Word(name, help.TrimEnd('.'), [.. WordsOf(field.About)]), field, word => word == Any ? "" : word!),
+            SettingKind.Word => One(Words(name, field.About), field, word => word == Any ? "" : word!),
             SettingKind.Flag => One(
-                new Option<bool?>(name) { Description = $"{help.TrimEnd('.')}: true or false." },
-                field,
-                flag => flag == true ? "true" : "false"),
+                new Option<bool?>(name) { Description = $"{label}: true or false. {help}" }, field, flag => flag == true ? "true" : "false"),
             SettingKind.Span => One(
                 Arguments.Span(name, $"{help.TrimEnd('.')}, such as 2m; 0s: {field.About.None}."),
                 field,
@@ -49,13 +46,18 @@ internal sealed class AppSettingOptions
         };
     }
 
-    private static IEnumerable<string> WordsOf(Setting setting)
-        => setting.Words.Select(word => word.Word).Concat(setting.IsOptional ? [Any] : []);
+    private static Option<string?> Words(string name, Setting setting)
+    {
+        string[] words = [.. setting.Words.Select(word => word.Word), .. setting.IsOptional ? (string[])[Any] : []];
+        var option = Arguments.Word(name, setting.Label, words);
+        option.Description += $" {setting.Help}";
+        return option;
+    }
 
     private static string ListHelp(Setting setting)
         => setting.Words.Count is 0 or > 4
             ? $"{setting.Help} May be repeated."
-            : $"{setting.Help.TrimEnd('.')}: {string.Join(", ", setting.Words.Select(word => word.Word))}. May be repeated.";
+            : $"{setting.Label}: {string.Join(", ", setting.Words.Select(word => word.Word))}. {setting.Help} May be repeated.";
 
     private static (Option, Action<Session, AppOptions>) One<T>(Option<T> option, SettingField<AppOptions> field, Func<T, string> toText)
         => (option, (session, app) =>

@@ -1,4 +1,3 @@
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Manage;
