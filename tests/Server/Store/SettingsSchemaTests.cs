@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OpenPassage.Host;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.Apps;
@@ -13,7 +14,6 @@ namespace OpenPassage.Server.Tests.Store;
 /// <summary>A database of before settings were one text is opened, and every app keeps every setting.</summary>
 public class SettingsSchemaTests : IAsyncLifetime
 {
-    private const int LastWithColumns = 11;
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-tests-");
     private readonly string name = $"columns_{Guid.NewGuid():N}";
@@ -49,8 +49,7 @@ public class SettingsSchemaTests : IAsyncLifetime
         using var database = Database.Open(
             Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName, Database = Setting }),
             TimeProvider.System,
-            null,
-            NullLogger<Database>.Instance);
+            HostRooms.Schema);
         var apps = await database.ListAsync(
             new($"{AppRow.Select} ORDER BY source, app_id"), row => row.GetString(2) == "console" ? null : AppRow.Read(row), default);
 
@@ -74,25 +73,12 @@ public class SettingsSchemaTests : IAsyncLifetime
         return app;
     }
 
-    private static IEnumerable<string> OldSteps()
-    {
-        var steps = typeof(Schema).Assembly.GetManifestResourceNames()
-            .Where(step => step.StartsWith("schema/", StringComparison.Ordinal))
-            .Select(step => (Name: step, Number: int.Parse(step.AsSpan("schema/".Length, 4), CultureInfo.InvariantCulture)))
-            .Where(step => step.Number <= LastWithColumns && IsForThisEngine(step.Name))
-            .OrderBy(step => step.Number).ThenBy(step => step.Name.Length);
-        yield return "CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)";
-        foreach (var (step, _) in steps)
-        {
-            using var reader = new StreamReader(typeof(Schema).Assembly.GetManifestResourceStream(step)!);
-            yield return reader.ReadToEnd();
-        }
-
-        yield return $"INSERT INTO schema_version (version, applied_at) VALUES ({LastWithColumns}, 0)";
-    }
-
-    private static bool IsForThisEngine(string step)
-        => step.Split('.') is not [_, var engine] || engine == (OnPostgres ? "postgres" : "sqlite");
+    private static IEnumerable<string> OldSteps() =>
+    [
+        FormerSchema.Table,
+        .. FormerSchema.Steps(OnPostgres)
+            .SelectMany(step => step.Texts.Append($"INSERT INTO schema_version (version, applied_at) VALUES ({step.Number}, 0)")),
+    ];
 
     // As the program of that schema wrote it: lists one a line, the words of an Android app with blanks between.
     private static string Insert(AppOptions app, string source)
