@@ -252,7 +252,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         List<(string, string)> filled = [];
         foreach (Match input in Input().Matches(form))
         {
-            var value = Value().Match(input.Value).Groups[1].Value;
+            var value = Value().Match(input.Value).Groups["value"].Value;
             if (!input.Value.Contains("type=\"checkbox\"", StringComparison.Ordinal))
                 filled.Add((NameIn(input.Value), WebUtility.HtmlDecode(value)));
             else if (input.Value.Contains(" checked", StringComparison.Ordinal))
@@ -260,13 +260,13 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         }
 
         foreach (Match area in Area().Matches(form))
-            filled.Add((NameIn(area.Value), WebUtility.HtmlDecode(area.Groups[1].Value)));
+            filled.Add((NameIn(area.Value), WebUtility.HtmlDecode(area.Groups["value"].Value)));
         foreach (Match select in Select().Matches(form))
-            filled.Add((NameIn(select.Value), Selected().Match(select.Value).Groups[1].Value));
+            filled.Add((NameIn(select.Value), Selected().Match(select.Value).Groups["value"].Value));
         return filled;
     }
 
-    private static string NameIn(string tag) => NameAttribute().Match(tag).Groups[1].Value;
+    private static string NameIn(string tag) => NameAttribute().Match(tag).Groups["value"].Value;
 
     [GeneratedRegex("_seconds|_", RegexOptions.None, 1000)]
     private static partial Regex NoWord();
@@ -277,18 +277,18 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
     [GeneratedRegex("<input[^>]*>", RegexOptions.None, 1000)]
     private static partial Regex Input();
 
-    [GeneratedRegex("<textarea[^>]*>([^<]*)</textarea>", RegexOptions.None, 1000)]
+    [GeneratedRegex("<textarea[^>]*>(?<value>[^<]*)</textarea>", RegexOptions.None, 1000)]
     private static partial Regex Area();
 
     [GeneratedRegex("<select.*?</select>", RegexOptions.Singleline, 1000)]
     private static partial Regex Select();
 
-    [GeneratedRegex("<option value=\"([^\"]*)\" selected", RegexOptions.None, 1000)]
+    [GeneratedRegex("<option value=\"(?<value>[^\"]*)\" selected", RegexOptions.None, 1000)]
     private static partial Regex Selected();
 
-    [GeneratedRegex(" value=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex(" value=\"(?<value>[^\"]*)\"", RegexOptions.None, 1000)]
     private static partial Regex Value();
 
-    [GeneratedRegex(" name=\"([^\"]*)\"", RegexOptions.None, 1000)]
+    [GeneratedRegex(" name=\"(?<value>[^\"]*)\"", RegexOptions.None, 1000)]
     private static partial Regex NameAttribute();
 }
