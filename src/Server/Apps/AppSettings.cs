@@ -20,7 +20,8 @@ internal static partial class AppSettings
     [
         Name, RpId, RpName, Origins, RelatedOrigins, AndroidApps, AppleApps, PasskeyEndpoints, UserVerification, Attachment, Hints,
         Attestation, RequireAttestation, UntrustedAttestation, AttestationFormats, AllowSha1, RefusedStatuses, SyncedPasskeys, Algorithms,
-        TopOrigins, AllowUnnamedTopOrigin, AllowedAaguids, DeniedAaguids, CeremonyTimeout, ConditionalCreate, HoldNewPasskeys, CounterPolicy,
+        TopOrigins, AllowUnnamedTopOrigin, AllowedAaguids, DeniedAaguids, CeremonyTimeout, ConditionalCreate, HoldNewPasskeys,
+        CounterPolicy,
     ];
 
     /// <summary>As fields of a form and options of a command.</summary>

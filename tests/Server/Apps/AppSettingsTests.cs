@@ -205,7 +205,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
             root = root.Parent!;
         var guide = await File.ReadAllLinesAsync(Path.Combine(root.FullName, "docs", "guides", "configuration.md"));
         Assert.All(AppSettings.All, setting => Assert.True(
-            guide.Contains(Row(setting)), $"docs/guides/configuration.md lacks this row, in place of one that it may have:\n{Row(setting)}"));
+            guide.Contains(Row(setting)), $"configuration.md lacks this row, in place of one that it may have:\n{Row(setting)}"));
         var rows = guide.Where(row => row.StartsWith("| `Apps:N:", StringComparison.Ordinal)).ToList();
         Assert.Equal([$"| `Apps:N:{nameof(AppOptions.Id)}`", $"| `Apps:N:{nameof(AppOptions.ApiKeys)}:M`"],
             rows.Except(AppSettings.All.Select(Row)).Select(row => row.Split(" | ")[0]));

@@ -63,7 +63,9 @@ public class SettingsSchemaTests : IAsyncLifetime
         }
 
         Assert.Equal([("full", "shop.example"), ("plain", "example.com")], await database.ListAsync(
-            new("SELECT app_id, rp_id FROM apps WHERE source <> 'console' ORDER BY app_id"), row => (row.GetString(0), row.GetString(1)), default));
+            new("SELECT app_id, rp_id FROM apps WHERE source <> 'console' ORDER BY app_id"),
+            row => (row.GetString(0), row.GetString(1)),
+            default));
     }
 
     private static AppOptions Plain(string id = "plain")
@@ -86,8 +88,9 @@ public class SettingsSchemaTests : IAsyncLifetime
         var pages = app.PasskeyEndpoints;
         (string Column, string Value)[] columns =
         [
-            ("app_id", Text(app.Id)), ("name", Text(app.Name ?? app.Id)), ("rp_id", Text(app.RpId)), ("rp_name", Text(app.RpName ?? app.Id)),
-            ("origins", Lines(app.Origins)), ("user_verification", Text(app.UserVerification)), ("related_origins", Lines(app.RelatedOrigins)),
+            ("app_id", Text(app.Id)), ("name", Text(app.Name ?? app.Id)), ("rp_id", Text(app.RpId)),
+            ("rp_name", Text(app.RpName ?? app.Id)), ("origins", Lines(app.Origins)), ("user_verification", Text(app.UserVerification)),
+            ("related_origins", Lines(app.RelatedOrigins)),
             ("android_apps", Lines(app.AndroidApps.Select(
                 android => string.Join(' ', android.CertificateFingerprints.Prepend(android.Package))))),
             ("apple_apps", Lines(app.AppleApps)), ("enroll_url", Text(pages.Enroll)), ("manage_url", Text(pages.Manage)),
