@@ -1,5 +1,7 @@
 using System.CommandLine;
 using OpenPassage.Host.Commands;
+using OpenPassage.Host.Serving;
+using OpenPassage.Host.Terminals;
 
 namespace OpenPassage.Host;
 

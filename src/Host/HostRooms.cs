@@ -1,10 +1,10 @@
 using System.CommandLine;
 using OpenPassage.Host.Commands;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
-using OpenPassage.Server.Sql;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.WellKnown;
 
@@ -28,8 +28,4 @@ internal static class HostRooms
         new(StatisticsRoom.Room),
         new(DomainRoom.Room),
     ];
-
-    /// <summary>The tables of all of them, for commands that look at a database without serving it.</summary>
-    public static Schema Schema { get; } =
-        new([.. OpenPassageServer.Rooms.Append(OpenPassageConsole.Room).Select(room => room.Schema).OfType<RoomSchema>()]);
 }

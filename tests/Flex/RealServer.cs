@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
-using OpenPassage.Host;
 
 namespace OpenPassage.Flex.Tests;
 

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 
 [assembly: AssemblyFixture(typeof(OpenPassage.Server.Tests.PostgresServer.Shared))]
@@ -60,7 +60,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await RunAsPostgresAsync(Program("initdb"), "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US");
         await server.StartAsync();
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
-        new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = server.ConnectionString(Template) + ";Pooling=false" }), TimeProvider.System, HostRooms.Schema).Dispose();
+        new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = server.ConnectionString(Template) + ";Pooling=false" }), TimeProvider.System, ServedRooms.Schema).Dispose();
         return server;
     }
 

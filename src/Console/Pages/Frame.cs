@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Sessions;
+using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.OperatorConsole.Pages;
 
@@ -11,6 +13,10 @@ internal sealed class Frame(HttpContext context)
     public Operator? Operator => session?.Operator;
 
     public bool MayChange => Operator?.IsAdmin == true;
+
+    /// <summary>The pages about an app, of every room of the server.</summary>
+    public IEnumerable<ConsoleTab> Tabs
+        => context.RequestServices.GetServices<Room>().SelectMany(room => room.Tabs).OrderBy(tab => tab.Place);
 
     /// <summary>For every form: <c>form_token</c>.</summary>
     public string FormToken => session?.FormToken ?? "";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
 using OpenPassage.Server.Sql;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenPassage.Host.Terminals;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 

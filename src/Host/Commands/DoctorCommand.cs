@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using OpenPassage.Host.Doctor;
+using OpenPassage.Host.Serving;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 

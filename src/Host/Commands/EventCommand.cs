@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenPassage.Host.Terminals;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;

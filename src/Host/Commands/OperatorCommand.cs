@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using OpenPassage.Host.Terminals;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Http;
+using Session = OpenPassage.Host.Terminals.Session;
 
 namespace OpenPassage.Host.Commands;
 

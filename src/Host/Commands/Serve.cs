@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenPassage.Host.Serving;
 
 namespace OpenPassage.Host.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using OpenPassage.Host.Doctor;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server;
 
 namespace OpenPassage.Host.Commands;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Sealing;
@@ -60,7 +61,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
     private void LookAtSqlite()
     {
-        using var sqlite = new SqliteExamination(options, HostRooms.Schema);
+        using var sqlite = new SqliteExamination(options, ServedRooms.Schema);
         if (sqlite.Damage is { } damage)
         {
             findings.Wrong($"{sqlite.Name} is damaged: {damage}", "Stop the server, keep the file, and restore the last good backup.");
@@ -77,7 +78,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
     private void LookAtPostgres()
     {
-        using var postgres = new PostgresExamination(options, HostRooms.Schema);
+        using var postgres = new PostgresExamination(options, ServedRooms.Schema);
         var before = time.GetUtcNow();
         var there = postgres.Now;
         ClockAhead = there - before - ((time.GetUtcNow() - before) / 2);
@@ -133,7 +134,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
 
     private void LookAtContent(DatabaseExamination database)
     {
-        var (schema, newest) = (Schema.Name(database.Steps), Schema.Name(HostRooms.Schema.Newest));
+        var (schema, newest) = (Schema.Name(database.Steps), Schema.Name(ServedRooms.Schema.Newest));
         if (database.IsNewer)
         {
             findings.Wrong(

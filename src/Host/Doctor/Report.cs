@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OpenPassage.Host.Terminals;
 
 namespace OpenPassage.Host.Doctor;
 
@@ -10,7 +11,7 @@ internal sealed record Report(IReadOnlyList<Finding> Findings)
     public int Warnings => Findings.Count(finding => finding.Outcome == Finding.Warning);
 
     [JsonIgnore]
-    public int ExitCode => Errors > 0 ? Host.ExitCode.Wrong : Warnings > 0 ? Host.ExitCode.Warnings : Host.ExitCode.Done;
+    public int ExitCode => Errors > 0 ? Terminals.ExitCode.Wrong : Warnings > 0 ? Terminals.ExitCode.Warnings : Terminals.ExitCode.Done;
 }
 
 /// <summary>One thing that was found.</summary>

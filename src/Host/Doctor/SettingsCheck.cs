@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 

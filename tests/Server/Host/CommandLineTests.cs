@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using OpenPassage.Host;
+using OpenPassage.Host.Terminals;
 
 namespace OpenPassage.Server.Tests.Host;
 

@@ -1,5 +1,4 @@
-using OpenPassage.Host;
-
+using OpenPassage.Host.Terminals;
 namespace OpenPassage.Server.Tests.Host;
 
 public sealed class ProgressBarTests

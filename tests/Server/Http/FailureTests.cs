@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 
 namespace OpenPassage.Server.Tests.Http;
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 
@@ -57,7 +57,7 @@ public class OldDatabaseTests
         => Database.Open(
             Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = directory, Database = database.Setting }),
             TimeProvider.System,
-            HostRooms.Schema);
+            ServedRooms.Schema);
 
     private static async Task<DbConnection> ConnectAsync(TestDatabase database, string directory)
     {

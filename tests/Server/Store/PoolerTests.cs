@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Values;
@@ -150,7 +150,7 @@ public sealed class PoolerTests : IOnPostgres
     {
         var direct = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         var setting = pooler?.ConnectionString(new NpgsqlConnectionStringBuilder(direct).Database!) ?? direct;
-        return new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = setting + more }), TimeProvider.System, HostRooms.Schema, logger: log);
+        return new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = setting + more }), TimeProvider.System, ServedRooms.Schema, logger: log);
     }
 
     // The same few statements by many callers at once, so that connections are lent to and fro.

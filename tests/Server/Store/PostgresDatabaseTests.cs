@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
@@ -22,10 +22,10 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         await server.ExecuteAsync("postgres", "CREATE DATABASE started_at_once");
         var options = Options.Create(new OpenPassageOptions { Database = server.ConnectionString("started_at_once") });
 
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new PostgresDatabase(options, TimeProvider.System, HostRooms.Schema))));
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new PostgresDatabase(options, TimeProvider.System, ServedRooms.Schema))));
 
         Assert.Equal(
-            HostRooms.Schema.Newest.Values.Sum(), await nodes[7].NumberAsync(new("SELECT COUNT(*) FROM schema_steps"), default));
+            ServedRooms.Schema.Newest.Values.Sum(), await nodes[7].NumberAsync(new("SELECT COUNT(*) FROM schema_steps"), default));
         foreach (var node in nodes)
             node.Dispose();
         await server.DropDatabaseAsync("started_at_once");
@@ -39,7 +39,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         var server = await PostgresServer.SharedAsync();
         var options = Options.Create(new OpenPassageOptions { Database = server.ConnectionString("postgres") + ";Password=secret;" + change });
 
-        var refused = Assert.Throws<OptionsValidationException>(() => new PostgresDatabase(options, TimeProvider.System, HostRooms.Schema));
+        var refused = Assert.Throws<OptionsValidationException>(() => new PostgresDatabase(options, TimeProvider.System, ServedRooms.Schema));
 
         Assert.Matches("^OpenPassage:Database names (missing|postgres) on 127.0.0.1, which cannot be opened as a database: ", refused.Message);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         var records = new List<WebAuthn.CredentialRecord>();
         for (var i = 0; i < 10; i++)
             records.Add((await store.RegisterAsync(StoreFixture.A, $"user {i}")).Record);
-        using var other = new PostgresDatabase(store.Options, store.Time, HostRooms.Schema);
+        using var other = new PostgresDatabase(store.Options, store.Time, ServedRooms.Schema);
         var nodes = new[] { store.Passkeys, new PasskeyStore(other, store.Writing, store.Time, store.Options) };
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 64).Select(caller => Task.Run(async () =>
@@ -173,7 +173,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
     public async Task What_was_answered_outlives_a_crash_of_the_server_and_a_node_recovers_by_itself()
     {
         await using var server = await PostgresServer.CreateAsync();
-        using var database = new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = await server.CreateDatabaseAsync() }), TimeProvider.System, HostRooms.Schema);
+        using var database = new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = await server.CreateDatabaseAsync() }), TimeProvider.System, ServedRooms.Schema);
         var app = new AppId("a");
         await database.WriteAsync([new("CREATE TABLE answered (attempt TEXT PRIMARY KEY)")], default);
         var write = new FrequentWrite(1, [], ["INSERT INTO answered SELECT unnest(@attempt) RETURNING attempt"]);
@@ -207,7 +207,7 @@ public sealed class PostgresDatabaseTests : IOnPostgres
     public async Task All_kinds_of_writes_at_once_on_two_nodes_never_wait_for_each_other_in_a_circle()
     {
         await using var store = await StoreFixture.CreateAsync();
-        using var second = new PostgresDatabase(store.Options, store.Time, HostRooms.Schema);
+        using var second = new PostgresDatabase(store.Options, store.Time, ServedRooms.Schema);
         var people = new List<(User User, CredentialRecord Record)>();
         for (var i = 0; i < 12; i++)
             people.Add(await store.RegisterAsync(StoreFixture.A, $"user {i}"));

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Store;
@@ -17,7 +17,7 @@ public class SchemaTests
         store.Reopen();
 
         Assert.Equal(42, await store.Database.NumberAsync(new("SELECT number FROM changes WHERE kind = 'kept'"), default));
-        Assert.Equal(HostRooms.Schema.Newest.Values.Sum(), await NumberAsync(store, "SELECT COUNT(*) FROM schema_steps"));
+        Assert.Equal(ServedRooms.Schema.Newest.Values.Sum(), await NumberAsync(store, "SELECT COUNT(*) FROM schema_steps"));
         Assert.Equal(1, await NumberAsync(store, "SELECT applied_at FROM schema_steps WHERE room = 'server' AND step = 1"));
         Assert.Equal(5, await NumberAsync(store, "SELECT applied_at FROM schema_steps WHERE room = 'console' AND step = 1"));
         Assert.Equal(6, await NumberAsync(store, "SELECT applied_at FROM schema_steps WHERE room = 'server' AND step = 4"));

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.Apps;
@@ -49,7 +49,7 @@ public class SettingsSchemaTests : IAsyncLifetime
         using var database = Database.Open(
             Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName, Database = Setting }),
             TimeProvider.System,
-            HostRooms.Schema);
+            ServedRooms.Schema);
         var apps = await database.ListAsync(
             new($"{AppRow.Select} ORDER BY source, app_id"), row => row.GetString(2) == "console" ? null : AppRow.Read(row), default);
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -65,7 +65,7 @@ public sealed class SqliteDatabaseTests : IOnDisk
         File.WriteAllText(Path.Combine(directory.FullName, "openpassage.db"), new string('x', 5000));
 
         var refused = Assert.Throws<OptionsValidationException>(
-            () => new SqliteDatabase(Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime(), HostRooms.Schema));
+            () => new SqliteDatabase(Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime(), ServedRooms.Schema));
 
         Assert.StartsWith("OpenPassage:Database names ", refused.Message, StringComparison.Ordinal);
         directory.Delete(recursive: true);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -76,11 +76,11 @@ public sealed class SqliteLogTests : IOnDisk, IDisposable
         await store.Database.BeginServingAsync(default);
         await PutAsync(store, "one");
         // Commands that are run meanwhile, or after it, leave the log where it is.
-        using (var examination = new SqliteExamination(store.Options.Value, HostRooms.Schema))
+        using (var examination = new SqliteExamination(store.Options.Value, ServedRooms.Schema))
             Assert.Null(examination.WhyOlder);
 
         store.Reopen();
-        using (var examination = new SqliteExamination(store.Options.Value, HostRooms.Schema))
+        using (var examination = new SqliteExamination(store.Options.Value, ServedRooms.Schema))
             Assert.Null(examination.WhyOlder);
 
         Assert.Null(await store.Database.WhyOlderAsync(default));
@@ -205,7 +205,7 @@ public sealed class SqliteLogTests : IOnDisk, IDisposable
     private static string FileOf(StoreFixture store) => Path.Combine(store.DataDirectory, "openpassage.db");
 
     private static SqliteDatabase Open(string file)
-        => new(Options.Create(new OpenPassageOptions { DataDirectory = Path.GetDirectoryName(file)!, Database = file }), new FakeTime(), HostRooms.Schema);
+        => new(Options.Create(new OpenPassageOptions { DataDirectory = Path.GetDirectoryName(file)!, Database = file }), new FakeTime(), ServedRooms.Schema);
 
     private static async Task<byte[]> ReadAsync(string file)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
@@ -155,7 +155,7 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     private void Open()
     {
-        Database = Database.Open(Options, Time, HostRooms.Schema);
+        Database = Database.Open(Options, Time, ServedRooms.Schema);
         Users = new(Database, Time);
         Identifiers = new(Database, Time);
         Writing = new(OpenPassageServer.Events, beside);

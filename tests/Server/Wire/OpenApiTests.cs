@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Net;
-using OpenPassage.Host;
+using OpenPassage.Host.Serving;
 
 namespace OpenPassage.Server.Tests.Wire;
 

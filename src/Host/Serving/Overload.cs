@@ -3,7 +3,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Telemetry;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// Bounds how many requests are worked on at once, and with them the memory that they take: what is more is answered with 503 at once.

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Terminals;
 
 /// <summary>A command that has more to say than the one line that stands for it in a list of commands.</summary>
 /// <param name="name">The command's word.</param>

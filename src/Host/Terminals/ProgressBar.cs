@@ -1,4 +1,4 @@
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Terminals;
 
 /// <summary>A bar on a terminal's standard error, for what takes longer than <see cref="Pace"/>.</summary>
 internal sealed class ProgressBar(TextWriter error)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 using OpenPassage.Server.Http;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// The server below a path of a site, such as <c>/passkeys</c>: its links and redirects begin with it. The setting says so, and

@@ -1,4 +1,4 @@
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// Two of the framework's loggers write down what a caller sent: the request's query, in which a backend may name a user, and

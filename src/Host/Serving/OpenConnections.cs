@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// Bounds how many connections are open. Kestrel's own limit turns newcomers away, so that whoever opens many and says nothing keeps

@@ -1,11 +1,10 @@
-using OpenPassage.Host.Commands;
 using OpenPassage.Server;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// Sends measurements and spans to a collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. The other OTEL_… variables
@@ -44,7 +43,7 @@ internal sealed class Otlp : IHostedService, IDisposable
 
     // The environment's own words come last, and so win.
     private static ResourceBuilder Resource() => ResourceBuilder.CreateEmpty()
-        .AddService("openpassage", serviceVersion: VersionCommand.Text)
+        .AddService("openpassage", serviceVersion: ProgramVersion.Text)
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// The server as a program of its own. Settings come from appsettings.json, the environment (<c>OpenPassage__DataDirectory</c>)

@@ -8,7 +8,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>The description of the API, made from the operations: names, bodies, and every refusal with its code.</summary>
 internal static class OpenApi
@@ -21,7 +21,7 @@ internal static class OpenApi
     {
         services.ConfigureHttpJsonOptions(json =>
         {
-            foreach (var (place, context) in HostRooms.All.Select(room => room.Room.Json).OfType<IJsonTypeInfoResolver>().Index())
+            foreach (var (place, context) in ServedRooms.All.Select(room => room.Json).OfType<IJsonTypeInfoResolver>().Index())
                 json.SerializerOptions.TypeInfoResolverChain.Insert(place, context);
             json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.RespectNullableAnnotations = true;

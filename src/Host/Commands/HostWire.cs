@@ -1,13 +1,11 @@
 using System.Text.Json.Serialization;
-using OpenPassage.Host.Commands;
 using OpenPassage.Host.Doctor;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Commands;
 
 /// <summary>The JSON of commands that the API has no operation for, under its rules.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(VersionShown))]
-[JsonSerializable(typeof(Places))]
 [JsonSerializable(typeof(SettingsShown))]
 [JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(EventsWritten))]

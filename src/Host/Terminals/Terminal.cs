@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
@@ -11,7 +12,7 @@ using OpenPassage.Server.Manage;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Terminals;
 
 /// <summary>Exit codes, for scripts.</summary>
 internal static class ExitCode

@@ -6,7 +6,7 @@ using OpenPassage.Server;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// The server's root, which leads a browser to the console and tells others what is where; and every address that is none, with
@@ -36,7 +36,7 @@ internal static class Home
         return Wire.WriteAsync(
             response,
             new Places(console ? At(ConsolePaths.Root) : null, At("/openapi.json"), At("/openpassage.js"), At("/health/ready")),
-            HostWire.Default.Places);
+            PlacesWire.Default.Places);
     }
 
     /// <summary>A browser says that it takes a page, and likes nothing better. What takes anything is a program.</summary>
@@ -55,3 +55,7 @@ internal sealed record Places(
     string Description,
     string BrowserSdk,
     string Ready);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Places))]
+internal sealed partial class PlacesWire : JsonSerializerContext;

@@ -1,4 +1,4 @@
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>Says when to write a line about something that happens a thousand times a second.</summary>
 internal sealed class OnceAMinute(TimeProvider time)

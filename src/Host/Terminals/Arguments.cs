@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Terminals;
 
 /// <summary>Options that several commands have.</summary>
 internal static class Arguments

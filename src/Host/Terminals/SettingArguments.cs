@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Terminals;
 
 /// <summary>
 /// Tells settings (<c>--OpenPassage:DataDirectory /x</c>, <c>--urls=…</c>) from commands and their options. What is neither is

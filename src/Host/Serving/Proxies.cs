@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server;
 
-namespace OpenPassage.Host;
+namespace OpenPassage.Host.Serving;
 
 /// <summary>
 /// <c>X-Forwarded-For</c> and <c>-Proto</c> (and <c>-Prefix</c>: <see cref="SubPath"/>) are believed from the configured proxies and
