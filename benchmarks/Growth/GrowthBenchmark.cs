@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Npgsql;
 using OpenPassage.Benchmarks.SignIn;
 using OpenPassage.Proof.Tests.Processes;
-using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Benchmarks.Growth;
 

@@ -4,7 +4,6 @@ using Npgsql;
 using NpgsqlTypes;
 using OpenPassage.Authenticator;
 using OpenPassage.Benchmarks.SignIn;
-using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Benchmarks.Growth;
 

@@ -1,3 +1,4 @@
+using OpenPassage.Host.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

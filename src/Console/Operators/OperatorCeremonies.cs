@@ -2,7 +2,6 @@ using System.Text.Json;
 using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;

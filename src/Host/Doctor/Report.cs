@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OpenPassage.Host.Terminals;
 
 namespace OpenPassage.Host.Doctor;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.Server;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;

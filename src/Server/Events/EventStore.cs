@@ -1,4 +1,3 @@
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OpenPassage.Server.Devices;
 using OpenPassage.Server.Events;
 
 namespace OpenPassage.Server.Manage;

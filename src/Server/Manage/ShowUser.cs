@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Manage;
 

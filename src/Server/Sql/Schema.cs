@@ -101,7 +101,7 @@ internal sealed class Schema(IReadOnlyList<RoomSchema> rooms)
             ? $"SELECT COUNT(*) FROM sqlite_master WHERE name = '{table}'"
             : $"SELECT CAST(CASE WHEN to_regclass('{table}') IS NULL THEN 0 ELSE 1 END AS BIGINT)")) > 0;
 
-    private static Exception Newer(string schema, string known)
+    private static Microsoft.Extensions.Options.OptionsValidationException Newer(string schema, string known)
         => WrongSetting.Make(
             nameof(OpenPassageOptions.Database),
             $"names a database of schema {schema}, and this program knows schemas up to {known}: "

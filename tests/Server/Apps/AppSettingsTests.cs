@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;

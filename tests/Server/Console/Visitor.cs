@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
-using OpenPassage.Server.Audit;
 
 namespace OpenPassage.Server.Tests.OperatorConsole;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Host;

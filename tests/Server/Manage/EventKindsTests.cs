@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;

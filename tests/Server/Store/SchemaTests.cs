@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using OpenPassage.Host.Serving;
 using OpenPassage.Server.Sql;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Host.Serving;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
-using OpenPassage.Server.Flex;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;

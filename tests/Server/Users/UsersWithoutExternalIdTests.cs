@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.OperatorConsole;
