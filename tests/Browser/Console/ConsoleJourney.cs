@@ -286,7 +286,6 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
     /// <summary>Every page, light and dark, on a desk and on a telephone; also those that nobody is signed in to see.</summary>
     private async Task EveryPageAsync(ConsolePage console, string link, string[] more)
     {
-        var state = await console.Page.Context.StorageStateAsync();
         string[] paths =
         [
             "/console", "/console/events", "/console/events?outcome=refused", "/console/events?type=party", "/console/apps/new", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys", "/console/apps/shop/settings",
@@ -297,7 +296,9 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         {
             foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
             {
-                var look = new ConsolePage(await server.Chromium.NewPageAsync(new() { StorageState = state, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } }), server.Origin);
+                var screen = new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } };
+                var look = new ConsolePage(await console.Page.Context.NewPageAsync(), server.Origin);
+                await look.Page.ShowAsync(screen);
                 foreach (var path in paths)
                 {
                     await look.GoAsync(path);
@@ -307,9 +308,9 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
                 }
 
                 look.AssertConsoleIsClean();
-                await look.Page.Context.CloseAsync();
+                await look.Page.CloseAsync();
 
-                var stranger = new ConsolePage(await server.Chromium.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } }), server.Origin);
+                var stranger = new ConsolePage(await server.Chromium.NewPageAsync(screen), server.Origin);
                 await stranger.GoAsync("/console/sign-in");
                 await stranger.Page.GetByText("Lost your passkey?").ClickAsync();
                 await stranger.LookAsync($"sign-in-{name}-{scheme.ToString().ToLowerInvariant()}");
@@ -322,20 +323,29 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
                 await Expect(stranger.Heading("This link does not work")).ToBeVisibleAsync();
                 await stranger.LookAsync($"setup-wrong-{name}-{scheme.ToString().ToLowerInvariant()}");
                 stranger.AssertConsoleIsClean();
-                await stranger.Page.Context.CloseAsync();
+                await stranger.Page.CloseAsync();
             }
         }
     }
 
     private async Task WithoutScriptAsync(ConsolePage console)
     {
-        var state = await console.Page.Context.StorageStateAsync();
-        var plain = new ConsolePage(await server.Chromium.NewPageAsync(new() { StorageState = state, JavaScriptEnabled = false }), server.Origin);
+        var plain = new ConsolePage(await server.Chromium.NewPageAsync(new() { JavaScriptEnabled = false }), server.Origin);
+        await plain.Page.Context.AddCookiesAsync((await console.Page.Context.CookiesAsync()).Select(cookie => new Cookie
+        {
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Domain = cookie.Domain,
+            Path = cookie.Path,
+            HttpOnly = cookie.HttpOnly,
+            Secure = cookie.Secure,
+            SameSite = cookie.SameSite,
+        }));
         await plain.GoAsync("/console/apps/shop/settings");
         await plain.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Corner shop and more");
         await plain.Button("Save").ClickAsync();
         await Expect(plain.Notice).ToHaveTextAsync("The settings were saved and are in effect.");
         await Expect(plain.Heading("Corner shop and more")).ToBeVisibleAsync();
-        await plain.Page.Context.CloseAsync();
+        await plain.Page.CloseAsync();
     }
 }

@@ -26,8 +26,7 @@ public sealed class DemoSite : WebApplicationFactory<Program>, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await ServerProcess.StartAsync(Origin);
-        // An origin that is neither https nor localhost, to see what the page says there.
-        chromium = await Chromium.LaunchAsync("--host-resolver-rules=MAP demo.test 127.0.0.1");
+        chromium = await Chromium.SharedAsync();
         UseKestrel(port);
         StartServer();
     }

@@ -19,7 +19,7 @@ public sealed class MovingFromPassage : IAsyncLifetime
     {
         site = await OfficialPage.StartAsync();
         server = await ServerProcess.StartAsync(site.Origin);
-        chromium = await Chromium.LaunchAsync("--host-resolver-rules=MAP *.passage.id ~NOTFOUND");
+        chromium = await Chromium.SharedAsync();
     }
 
     public async ValueTask DisposeAsync()

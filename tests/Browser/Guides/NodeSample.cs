@@ -15,7 +15,7 @@ public sealed class NodeSample : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await ServerProcess.StartAsync($"http://localhost:{port}");
-        chromium = await Chromium.LaunchAsync();
+        chromium = await Chromium.SharedAsync();
         var command = Guide.Blocks("samples/Node/README.md", "A Node backend without an SDK", "sh")[1].Trim();
         Assert.Equal("PASSAGE_API_KEY=$(cat data/demo.key) node samples/Node/backend.mjs", command);
         var start = new ProcessStartInfo("bash", ["-c", $"exec {command[command.IndexOf("node ", StringComparison.Ordinal)..]}"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root };

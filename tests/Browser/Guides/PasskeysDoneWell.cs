@@ -48,7 +48,7 @@ public sealed class PasskeysDoneWell : IAsyncLifetime
     [Fact]
     public async Task The_script_for_autofill_signs_in()
     {
-        await using var chromium = await Chromium.LaunchAsync();
+        await using var chromium = await Chromium.SharedAsync();
         var page = await EnrolledAsync(chromium);
 
         await page.GotoAsync(Origin);
@@ -59,7 +59,7 @@ public sealed class PasskeysDoneWell : IAsyncLifetime
     [Fact]
     public async Task And_shows_why_a_passkey_that_was_picked_came_to_nothing()
     {
-        await using var chromium = await Chromium.LaunchAsync();
+        await using var chromium = await Chromium.SharedAsync();
         var page = await EnrolledAsync(chromium);
         await page.RouteAsync("**/webauthn/finish", route => route.AbortAsync());
 

@@ -76,7 +76,7 @@ public sealed class GuideTests : IDisposable
         try
         {
             await Listening.AtAsync(origin, site);
-            await using var chromium = await Chromium.LaunchAsync();
+            await using var chromium = await Chromium.SharedAsync();
             var shop = new BookshopPage(await chromium.NewPageAsync(), origin);
             await VirtualAuthenticator.AddAsync(shop.Page);
             await shop.Page.AddInitScriptAsync(BookshopPage.NoAutofill);

@@ -19,7 +19,7 @@ public sealed class MinimalTests : IAsyncLifetime
             WorkingDirectory = data.FullName,
         })!;
         await Listening.AtAsync(origin, site);
-        chromium = await Chromium.LaunchAsync();
+        chromium = await Chromium.SharedAsync();
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public abstract class SampleSite<TProgram> : WebApplicationFactory<TProgram>, IA
     public async ValueTask InitializeAsync()
     {
         server = await ServerProcess.StartAsync(Origin);
-        chromium = await Chromium.LaunchAsync();
+        chromium = await Chromium.SharedAsync();
         UseKestrel(port);
         StartServer();
     }

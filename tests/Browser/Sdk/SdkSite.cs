@@ -33,8 +33,7 @@ public sealed class SdkSite : IAsyncLifetime
         site = await StartAsync();
         foreign = await StartAsync();
         Server = await ServerProcess.StartAsync(Origin);
-        // A name that is neither https nor localhost.
-        chromium = await Chromium.LaunchAsync("--host-resolver-rules=MAP insecure.test 127.0.0.1");
+        chromium = await Chromium.SharedAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace OpenPassage.Browser.Tests;
+
+/// <summary>One of Chromium's profiles: cookies, storage and cache of their own, and one page at a time.</summary>
+internal sealed class Profile
+{
+    private readonly IBrowserContext context;
+    private readonly IPage blank;
+    private readonly ICDPSession protocol;
+    private readonly ConcurrentBag<Profile> idle;
+    private readonly ConcurrentDictionary<string, bool> origins = new(StringComparer.Ordinal);
+
+    private Profile(IBrowserContext context, IPage blank, ICDPSession protocol, ConcurrentBag<Profile> idle)
+    {
+        (this.context, this.blank, this.protocol, this.idle) = (context, blank, protocol, idle);
+        context.SetDefaultTimeout(10_000);
+        context.Request += (_, request) => origins.TryAdd(new Uri(request.Url).GetLeftPart(UriPartial.Authority), true);
+    }
+
+    /// <summary>The page that was opened last.</summary>
+    public IPage? Page { get; private set; }
+
+    /// <summary>The test that it was opened for.</summary>
+    public string Test { get; private set; } = "";
+
+    /// <summary>What a profile has once and for all. Size and colours can be changed.</summary>
+    public static string KindOf(BrowserNewContextOptions options) =>
+        $"{options.Locale} {options.IgnoreHTTPSErrors} {options.JavaScriptEnabled}";
+
+    /// <summary>A new one. A page that is always there keeps Chromium from winding it up when the last other page is closed.</summary>
+    public static async Task<Profile> MakeAsync(IBrowser browser, BrowserNewContextOptions options, ConcurrentBag<Profile> idle)
+    {
+        var made = await browser.NewContextAsync(new()
+        {
+            Locale = options.Locale,
+            IgnoreHTTPSErrors = options.IgnoreHTTPSErrors,
+            JavaScriptEnabled = options.JavaScriptEnabled,
+        });
+        var first = await made.NewPageAsync();
+        return new(made, first, await made.NewCDPSessionAsync(first), idle);
+    }
+
+    public async Task<IPage> OpenAsync(string test, BrowserNewContextOptions? look)
+    {
+        Test = test;
+        Page = await context.NewPageAsync();
+        await Page.ShowAsync(look);
+        return Page;
+    }
+
+    /// <summary>Closes its pages, forgets all that they have left, and lets others take it.</summary>
+    public async Task EmptyAsync()
+    {
+        foreach (var page in context.Pages.Where(page => page != blank).ToList())
+            await page.CloseAsync();
+        await context.ClearCookiesAsync();
+        await context.ClearPermissionsAsync();
+        await protocol.SendAsync("Network.clearBrowserCache");
+        foreach (var origin in origins.Keys)
+            await protocol.SendAsync("Storage.clearDataForOrigin", new() { ["origin"] = origin, ["storageTypes"] = "all" });
+        origins.Clear();
+        idle.Add(this);
+    }
+}
+
+internal static class Look
+{
+    /// <summary>Gives a page size and colours.</summary>
+    public static async Task ShowAsync(this IPage page, BrowserNewContextOptions? look)
+    {
+        if (look?.ViewportSize is { } size)
+            await page.SetViewportSizeAsync(size.Width, size.Height);
+        if (look?.ColorScheme is { } scheme)
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+    }
+}
