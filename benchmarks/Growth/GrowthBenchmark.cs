@@ -27,9 +27,13 @@ internal static class GrowthBenchmark
         using (var connection = await Connection.OpenAsync(server))
             await Person.RegisterAsync(connection, "the-first");
 
-        Console.WriteLine($"sign-ins by {Known} people, {Clients} clients, medians of {Runs} runs of {RunTime.TotalSeconds:F0} s; PostgreSQL with 1 GB of buffers");
+        Console.WriteLine(
+            $"sign-ins by {Known} people, {Clients} clients, medians of {Runs} runs of {RunTime.TotalSeconds:F0} s; "
+                + "PostgreSQL with 1 GB of buffers");
         Console.WriteLine();
-        Console.WriteLine("| passkeys | loaded in s | bytes on disk a user | sign-ins/s | p50 ms | p99 ms | CPU ms a sign-in: server | database | rows kept a sign-in | bytes on disk a sign-in | bytes of log a sign-in | server MiB before–after |");
+        Console.WriteLine(
+            "| passkeys | loaded in s | bytes on disk a user | sign-ins/s | p50 ms | p99 ms | CPU ms a sign-in: server | database | "
+                + "rows kept a sign-in | bytes on disk a sign-in | bytes of log a sign-in | server MiB before–after |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         var population = new Population(database);
         var costs = new List<double>();
@@ -45,9 +49,11 @@ internal static class GrowthBenchmark
             Console.WriteLine($"ratio growth.{sizes[i]}/{sizes[0]} {costs[i] / costs[0]:F2} (CPU time of server and database a sign-in)");
     }
 
-    private static async Task<double> MeasureAsync(Population population, List<Person> people, ServerProcess server, PostgresDaemon postgres, TimeSpan loading)
+    private static async Task<double> MeasureAsync(
+        Population population, List<Person> people, ServerProcess server, PostgresDaemon postgres, TimeSpan loading)
     {
-        var perUser = await population.AskAsync<long>("SELECT pg_total_relation_size('users') + pg_total_relation_size('passkeys')") / population.Count;
+        var perUser = await population.AskAsync<long>(
+            "SELECT pg_total_relation_size('users') + pg_total_relation_size('passkeys')") / population.Count;
         var memory = server.ResidentMiB;
         var shuffled = people.ToArray();
         System.Security.Cryptography.RandomNumberGenerator.Shuffle<Person>(shuffled);
@@ -63,7 +69,8 @@ internal static class GrowthBenchmark
 
         double Median(Func<Run, double> figure) => Figures.Median(runs.Select(figure));
         Console.WriteLine(
-            $"| {population.Count} | {loading.TotalSeconds:F0} | {perUser} | {Median(run => run.Rate):F0} | {Median(run => run.P50):F2} | {Median(run => run.P99):F2} " +
+            $"| {population.Count} | {loading.TotalSeconds:F0} | {perUser} | {Median(run => run.Rate):F0} | "
+                + $"{Median(run => run.P50):F2} | {Median(run => run.P99):F2} " +
             $"| {Median(run => run.ServerCpu / run.Latencies.Count):F3} | {Median(run => run.DatabaseCpu / run.Latencies.Count):F3} " +
             $"| {(double)used.Rows / signIns:F2} | {used.Bytes / signIns} | {used.Log / signIns} | {memory:F0}–{server.ResidentMiB:F0} |");
         return Median(run => (run.ServerCpu + run.DatabaseCpu) / run.Latencies.Count);
@@ -77,6 +84,7 @@ internal static class GrowthBenchmark
             await population.AskAsync<long>("SELECT SUM(pg_total_relation_size(relid))::bigint FROM pg_stat_user_tables"),
             await population.AskAsync<long>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"));
 
-        public static Usage operator -(Usage after, Usage before) => new(after.Rows - before.Rows, after.Bytes - before.Bytes, after.Log - before.Log);
+        public static Usage operator -(Usage after, Usage before) =>
+            new(after.Rows - before.Rows, after.Bytes - before.Bytes, after.Log - before.Log);
     }
 }

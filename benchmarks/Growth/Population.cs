@@ -13,7 +13,8 @@ namespace OpenPassage.Benchmarks.Growth;
 /// </summary>
 internal sealed class Population(NpgsqlDataSource database)
 {
-    private const string UserColumns = "app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at";
+    private const string UserColumns =
+        "app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at";
 
     private const string PasskeyColumns = """
         app_id, credential_id, device_id, user_id, public_key, sign_count, uv_initialized, backup_eligible, backup_state, transports, aaguid,
@@ -143,7 +144,8 @@ internal sealed class Population(NpgsqlDataSource database)
         public long CreatedAt { get; } = (long)Values[Names.ToList().IndexOf("created_at")];
     }
 
-    private sealed record Newcomer(string UserId, string DeviceId, string ExternalId, byte[] UserHandle, byte[] CredentialId, byte[] PublicKey)
+    private sealed record Newcomer(
+        string UserId, string DeviceId, string ExternalId, byte[] UserHandle, byte[] CredentialId, byte[] PublicKey)
     {
         private static readonly byte[] SomeKey = SigningKey.Create(Alg.ES256).ToCose().ToBytes();
 

@@ -50,7 +50,11 @@ public sealed class RunCommand : IAsyncDisposable
     [Fact]
     public async Task Beside_declared_apps_it_says_that_there_is_no_demo_app()
     {
-        await StartAsync(["--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:Name=Mine", "--OpenPassage:Apps:0:RpId=localhost", "--OpenPassage:Apps:0:Origins:0=http://localhost:9999", "--OpenPassage:Apps:0:ApiKeys:0=0123456789abcdef0123456789"]);
+        await StartAsync(
+        [
+            "--OpenPassage:Apps:0:Id=mine", "--OpenPassage:Apps:0:Name=Mine", "--OpenPassage:Apps:0:RpId=localhost",
+            "--OpenPassage:Apps:0:Origins:0=http://localhost:9999", "--OpenPassage:Apps:0:ApiKeys:0=0123456789abcdef0123456789",
+        ]);
 
         Assert.Contains("there is no demo app", Said(), StringComparison.Ordinal);
         Assert.Contains("data-app=\"\"", await http.GetStringAsync(demo), StringComparison.Ordinal);

@@ -7,7 +7,10 @@ using OpenPassage.Flex;
 
 namespace OpenPassage.Browser.Tests;
 
-/// <summary>The server as an operator runs it: its own process, a fresh data directory, one declared app, HTTP for backends and TLS for browsers.</summary>
+/// <summary>
+/// The server as an operator runs it: its own process, a fresh data directory, one declared app, HTTP for backends and TLS for
+/// browsers.
+/// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     public const string AppId = "browserTestsBrowserTests";
@@ -25,7 +28,13 @@ public sealed class ServerProcess : IAsyncDisposable
         var certificate = Path.Combine(data.FullName, "tls.pfx");
         File.WriteAllBytes(certificate, SelfSigned("auth.passage.id", "api.passage.id", "localhost"));
 
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data.FullName };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = data.FullName,
+        };
         string[] arguments =
         [
             Repository.Built("src/Host", "openpassage.dll"),

@@ -14,7 +14,8 @@ internal sealed class VirtualAuthenticator
     /// <param name="page">The page whose ceremonies it serves.</param>
     /// <param name="transport"><c>internal</c> for one built into the device, <c>usb</c> for a security key.</param>
     /// <param name="more">Further options of the protocol's <c>VirtualAuthenticatorOptions</c>, such as <c>hasPrf</c>.</param>
-    public static async Task<VirtualAuthenticator> AddAsync(IPage page, string transport = "internal", params (string Option, object Value)[] more)
+    public static async Task<VirtualAuthenticator> AddAsync(
+        IPage page, string transport = "internal", params (string Option, object Value)[] more)
     {
         var cdp = await page.Context.NewCDPSessionAsync(page);
         await cdp.SendAsync("WebAuthn.enable");
@@ -42,7 +43,9 @@ internal sealed class VirtualAuthenticator
     public Task SetPresenceAsync(bool present) =>
         session.SendAsync("WebAuthn.setAutomaticPresenceSimulation", new() { ["authenticatorId"] = id, ["enabled"] = present });
 
-    /// <summary>The next <c>credentialDeleted</c> or <c>credentialUpdated</c>: what a page's signal came to. Ask before the page signals.</summary>
+    /// <summary>
+    /// The next <c>credentialDeleted</c> or <c>credentialUpdated</c>: what a page's signal came to. Ask before the page signals.
+    /// </summary>
     public Task<JsonElement> NextAsync(string happening)
     {
         var seen = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -52,8 +52,14 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         var hers = await VirtualAuthenticator.AddAsync(user);
         await user.GotoAsync(server.Site);
         await user.WaitForFunctionAsync("window.flexOf");
-        Assert.Equal(Grace, await flex.Auth.VerifyNonceAsync((await user.RegisterAsync(await flex.Auth.CreateRegisterTransactionAsync(Grace, "Grace"), app: "shop")).Nonce!));
-        Assert.Equal(Grace, await flex.Auth.VerifyNonceAsync((await user.AuthenticateAsync(await flex.Auth.CreateAuthenticateTransactionAsync(Grace), "shop")).Nonce!));
+        Assert.Equal(
+            Grace,
+            await flex.Auth.VerifyNonceAsync(
+                (await user.RegisterAsync(await flex.Auth.CreateRegisterTransactionAsync(Grace, "Grace"), app: "shop")).Nonce!));
+        Assert.Equal(
+            Grace,
+            await flex.Auth.VerifyNonceAsync(
+                (await user.AuthenticateAsync(await flex.Auth.CreateAuthenticateTransactionAsync(Grace), "shop")).Nonce!));
         await hers.SpoilSignaturesAsync();
         Assert.Equal(401, (await user.AuthenticateAsync(await flex.Auth.CreateAuthenticateTransactionAsync(Grace), "shop")).StatusCode);
 
@@ -156,7 +162,12 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         var viewer = await ComeInAsync(link);
         await Expect(viewer.Link("New app")).ToHaveCountAsync(0);
         await Expect(viewer.Link("Operators")).ToHaveCountAsync(0);
-        foreach (var path in (string[])["/console", "/console/events", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys", "/console/apps/shop/settings", "/console/apps/shop/start", user])
+        string[] paths =
+        [
+            "/console", "/console/events", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events",
+            "/console/apps/shop/keys", "/console/apps/shop/settings", "/console/apps/shop/start", user,
+        ];
+        foreach (var path in paths)
         {
             await viewer.GoAsync(path);
             await viewer.LookAsync($"{PictureOf(path)}-viewer");
@@ -195,10 +206,16 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(Hostile);
         await console.Button("Create key").ClickAsync();
         await flex.Auth.CreateRegisterTransactionAsync(Hostile, Hostile);
-        foreach (var path in (string[])["/console", "/console/apps/hostile", "/console/apps/hostile/keys", "/console/apps/hostile/settings", "/console/apps/hostile/changes", "/console/apps/shop/users"])
+        string[] paths =
+        [
+            "/console", "/console/apps/hostile", "/console/apps/hostile/keys", "/console/apps/hostile/settings",
+            "/console/apps/hostile/changes", "/console/apps/shop/users",
+        ];
+        foreach (var path in paths)
         {
             await console.GoAsync(path);
-            Assert.True((await console.Page.Locator("body").TextContentAsync())!.Contains("window.ran = 1", StringComparison.Ordinal), path);
+            Assert.True(
+                (await console.Page.Locator("body").TextContentAsync())!.Contains("window.ran = 1", StringComparison.Ordinal), path);
             Assert.True(await console.Page.EvaluateAsync<bool>("() => window.ran === undefined"), path);
         }
 
@@ -237,7 +254,9 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
         await site.CloseAsync();
     }
 
-    /// <summary>Some minutes after an operator has shown a passkey, a dangerous step asks for it again, and is taken once it is shown.</summary>
+    /// <summary>
+    /// Some minutes after an operator has shown a passkey, a dangerous step asks for it again, and is taken once it is shown.
+    /// </summary>
     private async Task ConfirmAsync(ConsolePage console)
     {
         await server.LetConfirmationsExpireAsync();
@@ -288,9 +307,11 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
     {
         string[] paths =
         [
-            "/console", "/console/events", "/console/events?outcome=refused", "/console/events?type=party", "/console/apps/new", "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys", "/console/apps/shop/settings",
-            "/console/apps/shop/start", "/console/apps/shop/changes", "/console/apps/demo", "/console/apps/demo/users", "/console/apps/demo/events", "/console/apps/demo/keys",
-            "/console/apps/demo/settings", "/console/apps/demo/changes", "/console/changes", "/console/operators", "/console/account", "/console/nothing", .. more,
+            "/console", "/console/events", "/console/events?outcome=refused", "/console/events?type=party", "/console/apps/new",
+            "/console/apps/shop", "/console/apps/shop/users", "/console/apps/shop/events", "/console/apps/shop/keys",
+            "/console/apps/shop/settings", "/console/apps/shop/start", "/console/apps/shop/changes", "/console/apps/demo",
+            "/console/apps/demo/users", "/console/apps/demo/events", "/console/apps/demo/keys", "/console/apps/demo/settings",
+            "/console/apps/demo/changes", "/console/changes", "/console/operators", "/console/account", "/console/nothing", .. more,
         ];
         foreach (var (name, width) in ((string, int)[])[("desk", 1280), ("phone", 390)])
         {

@@ -34,11 +34,14 @@ internal sealed class ConsolePage
 
     public Task GoAsync(string path) => Page.GotoAsync(origin + path);
 
-    /// <summary>Takes a picture into <c>artifacts/screenshots</c>, lets axe judge what it shows, and sees that nothing is cut off sideways.</summary>
+    /// <summary>
+    /// Takes a picture into <c>artifacts/screenshots</c>, lets axe judge what it shows, and sees that nothing is cut off sideways.
+    /// </summary>
     public async Task LookAsync(string picture)
     {
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
-        await Page.ScreenshotAsync(new() { Path = Repository.At("artifacts", "screenshots", "console", $"{picture}.png"), FullPage = true });
+        await Page.ScreenshotAsync(
+            new() { Path = Repository.At("artifacts", "screenshots", "console", $"{picture}.png"), FullPage = true });
         var sideways = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(sideways <= 0, $"{picture} is {sideways} pixels too wide.");
         await Page.EvaluateAsync(Axe);
@@ -47,7 +50,11 @@ internal sealed class ConsolePage
         Assert.Empty(violations.EnumerateArray().Select(violation => $"{picture}: {violation.GetString()}"));
     }
 
-    /// <summary>Nothing was blocked by the content policy, nothing failed unseen. A refusal's own status line in the console is no defect.</summary>
+    /// <summary>
+    /// Nothing was blocked by the content policy, nothing failed unseen. A refusal's own status line in the console is no defect.
+    /// </summary>
     public void AssertConsoleIsClean() =>
-        Assert.DoesNotContain(complaints, complaint => !complaint.Contains("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            complaints,
+            complaint => !complaint.Contains("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
 }

@@ -77,7 +77,8 @@ public sealed partial class ConsoleServer : IAsyncLifetime
         }
 
         site = await OfficialPage.StartAsync();
-        Chromium = await Chromium.LaunchAsync($"--host-resolver-rules=MAP auth.passage.id:443 127.0.0.1:{tlsPort}", "--ignore-certificate-errors");
+        Chromium = await Chromium.LaunchAsync(
+            $"--host-resolver-rules=MAP auth.passage.id:443 127.0.0.1:{tlsPort}", "--ignore-certificate-errors");
     }
 
     public async ValueTask DisposeAsync()

@@ -15,7 +15,8 @@ public sealed class DemoJourney(DemoSite site) : IClassFixture<DemoSite>
     };
 
     [Theory, MemberData(nameof(Screens))]
-    public async Task Sign_up_add_a_passkey_sign_in_by_button_and_by_autofill_and_remove_it(string screen, int width, int height, ColorScheme scheme)
+    public async Task Sign_up_add_a_passkey_sign_in_by_button_and_by_autofill_and_remove_it(
+        string screen, int width, int height, ColorScheme scheme)
     {
         var name = $"Ada {Guid.NewGuid():N}"[..10];
         var options = new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme };
@@ -67,5 +68,6 @@ public sealed class DemoJourney(DemoSite site) : IClassFixture<DemoSite>
     }
 
     private static async Task AssertFitsAsync(IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
+        Assert.True(
+            await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
 }

@@ -10,7 +10,8 @@ public sealed class DemoPage
     public const string Password = "correct horse battery";
 
     /// <summary>For a page whose browser offers no passkeys in the name field.</summary>
-    public const string NoAutofill = "window.PublicKeyCredential && (PublicKeyCredential.isConditionalMediationAvailable = async () => false)";
+    public const string NoAutofill =
+        "window.PublicKeyCredential && (PublicKeyCredential.isConditionalMediationAvailable = async () => false)";
 
     private static readonly string Axe = File.ReadAllText(Repository.At("tests", "Browser", "node_modules", "axe-core", "axe.min.js"));
 
@@ -79,7 +80,12 @@ public sealed class DemoPage
         Assert.Empty(violations.EnumerateArray().Select(violation => violation.GetString()));
     }
 
-    /// <summary>Nothing was blocked by the content policy, nothing failed unseen. A refusal's own status line in the console is no defect.</summary>
+    /// <summary>
+    /// Nothing was blocked by the content policy, nothing failed unseen. A refusal's own status line in the console is no defect.
+    /// </summary>
     public void AssertConsoleIsClean() =>
-        Assert.DoesNotContain(complaints, complaint => !complaint.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            complaints,
+            complaint =>
+                !complaint.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
 }

@@ -150,7 +150,8 @@ public sealed partial class DemoRules(DemoSite site) : IClassFixture<DemoSite>
         var nonce = await other.Page.EvaluateAsync<string>("async () => (await import('/passkeys.js')).passkey.authenticate()");
 
         var answer = await other.Page.EvaluateAsync<string>(
-            "async (nonce) => { try { await (await import('/site.js')).call('POST', '/passkeys/confirm/passkey/finish', { nonce }); } catch (refusal) { return refusal.message; } }", nonce);
+            "async (nonce) => { try { await (await import('/site.js')).call('POST', '/passkeys/confirm/passkey/finish', { nonce }); } "
+                + "catch (refusal) { return refusal.message; } }", nonce);
 
         Assert.Equal("That passkey belongs to another account.", answer);
     }
@@ -196,7 +197,8 @@ public sealed partial class DemoRules(DemoSite site) : IClassFixture<DemoSite>
         var demo = await SignedUpAsync();
 
         // With the session's cookies, without the token that only the site's own pages know.
-        var answer = await demo.Page.Context.APIRequest.FetchAsync(site.Origin + path, new() { Method = method, DataObject = new { nonce = "x", value = "x" } });
+        var answer = await demo.Page.Context.APIRequest.FetchAsync(
+            site.Origin + path, new() { Method = method, DataObject = new { nonce = "x", value = "x" } });
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("Reload it", await answer.TextAsync(), StringComparison.Ordinal);

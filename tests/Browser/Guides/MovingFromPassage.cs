@@ -78,7 +78,9 @@ public sealed class MovingFromPassage : IAsyncLifetime
 
     private async Task<IPage> RegisteredAsync()
     {
-        var script = ToServer(Guide.Blocks(File, "Pages", "html")[0]).Replace("<script>", "", StringComparison.Ordinal).Replace("</script>", "", StringComparison.Ordinal);
+        var script = ToServer(Guide.Blocks(File, "Pages", "html")[0])
+            .Replace("<script>", "", StringComparison.Ordinal)
+            .Replace("</script>", "", StringComparison.Ordinal);
         var page = await chromium.NewPageAsync();
         await page.AddInitScriptAsync(script);
         await page.GotoAsync(site.Origin);
@@ -103,7 +105,12 @@ public sealed class MovingFromPassage : IAsyncLifetime
         await System.IO.File.WriteAllTextAsync(file, program);
         try
         {
-            var start = new ProcessStartInfo("node", [file, argument]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("node", [file, argument])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             start.Environment["PASSAGE_APP_ID"] = ServerProcess.AppId;
             start.Environment["PASSAGE_API_KEY"] = server.ApiKey;
             using var node = Process.Start(start)!;

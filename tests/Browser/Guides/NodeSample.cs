@@ -18,7 +18,12 @@ public sealed class NodeSample : IAsyncLifetime
         chromium = await Chromium.SharedAsync();
         var command = Guide.Blocks("samples/Node/README.md", "A Node backend without an SDK", "sh")[1].Trim();
         Assert.Equal("PASSAGE_API_KEY=$(cat data/demo.key) node samples/Node/backend.mjs", command);
-        var start = new ProcessStartInfo("bash", ["-c", $"exec {command[command.IndexOf("node ", StringComparison.Ordinal)..]}"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo("bash", ["-c", $"exec {command[command.IndexOf("node ", StringComparison.Ordinal)..]}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = Repository.Root,
+        };
         start.Environment["PASSAGE_API_KEY"] = server.ApiKey;
         start.Environment["PASSAGE_APP_ID"] = ServerProcess.AppId;
         start.Environment["PASSAGE_URL"] = server.Address.GetLeftPart(UriPartial.Authority);
@@ -75,7 +80,8 @@ public sealed class NodeSample : IAsyncLifetime
     [InlineData("phone-Dark")]
     public async Task It_looks_and_reads_well(string screen)
     {
-        var shop = new BookshopPage(await chromium.NewPageAsync(BookshopPage.Screens.Single(one => one.Name == screen).Options), $"http://localhost:{port}");
+        var shop = new BookshopPage(
+            await chromium.NewPageAsync(BookshopPage.Screens.Single(one => one.Name == screen).Options), $"http://localhost:{port}");
         await VirtualAuthenticator.AddAsync(shop.Page);
         await shop.GoAsync();
         await shop.LookAsync($"node-{screen}-1-sign-in");

@@ -18,11 +18,18 @@ public sealed class NodeServer : IDisposable
         Assert.Equal("dotnet run -c Release --project src/Host -- --OpenPassage:DataDirectory data", command);
         var address = new Uri($"http://localhost:{Repository.FreePort()}");
         var own = command.Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal)[..^"data".Length];
-        using var server = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec {own}'{data.FullName}' --urls {address}"]) { UseShellExecute = false, WorkingDirectory = Repository.Root })!;
+        using var server = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec {own}'{data.FullName}' --urls {address}"])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Repository.Root,
+        })!;
         try
         {
             await Listening.AtAsync(address.ToString(), server);
-            using var passage = new PassageFlex("demo", (await File.ReadAllTextAsync(Path.Combine(data.FullName, "demo.key"))).Trim(), new PassageFlexOptions { BaseAddress = address });
+            using var passage = new PassageFlex(
+                "demo",
+                (await File.ReadAllTextAsync(Path.Combine(data.FullName, "demo.key"))).Trim(),
+                new PassageFlexOptions { BaseAddress = address });
 
             Assert.NotEmpty(await passage.Auth.CreateRegisterTransactionAsync("user-1", "alice"));
         }

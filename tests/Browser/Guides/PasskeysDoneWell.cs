@@ -9,7 +9,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OpenPassage.Browser.Tests.Guides;
 
-/// <summary>docs/guides/passkeys-done-well.md: its page and its proxy, as they stand there but for the reader's own server and app.</summary>
+/// <summary>
+/// docs/guides/passkeys-done-well.md: its page and its proxy, as they stand there but for the reader's own server and app.
+/// </summary>
 public sealed class PasskeysDoneWell : IAsyncLifetime
 {
     private const string File = "docs/guides/passkeys-done-well.md";
@@ -33,7 +35,9 @@ public sealed class PasskeysDoneWell : IAsyncLifetime
             await new PassageFlex('{{ServerProcess.AppId}}').passkey.register('{{transaction}}');
             show('A passkey was made.');
             """));
-        site.MapPost("/sign-in", async (HttpRequest request) => await server.Flex.Auth.VerifyNonceAsync(await new StreamReader(request.Body).ReadToEndAsync()));
+        site.MapPost(
+            "/sign-in",
+            async (HttpRequest request) => await server.Flex.Auth.VerifyNonceAsync(await new StreamReader(request.Body).ReadToEndAsync()));
         await site.StartAsync();
         server = await ServerProcess.StartAsync("localhost", [Origin], [$"--OpenPassage:Apps:0:RelatedOrigins:0={RelatedOrigin}"]);
     }
@@ -90,7 +94,8 @@ public sealed class PasskeysDoneWell : IAsyncLifetime
                 }
             }
             """);
-        using var proxy = Process.Start(new ProcessStartInfo(nginx!, ["-p", folder.FullName, "-c", configuration, "-e", "stderr"]) { UseShellExecute = false })!;
+        using var proxy = Process.Start(
+            new ProcessStartInfo(nginx!, ["-p", folder.FullName, "-c", configuration, "-e", "stderr"]) { UseShellExecute = false })!;
         try
         {
             await Samples.Listening.AtAsync($"http://127.0.0.1:{port}", proxy);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenPassage.Browser.Tests.Official;
 
-/// <summary>A page of a site that uses Passage's published JavaScript client, bundled as such sites bundle it and otherwise untouched.</summary>
+/// <summary>
+/// A page of a site that uses Passage's published JavaScript client, bundled as such sites bundle it and otherwise untouched.
+/// </summary>
 internal sealed class OfficialPage : IAsyncDisposable
 {
     private const string Html =
@@ -58,7 +60,8 @@ internal sealed class OfficialPage : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["node_modules/@passageidentity/passage-flex-js/dist/index.js", "--bundle", "--format=esm", "--log-level=warning"])
+        const string Client = "node_modules/@passageidentity/passage-flex-js/dist/index.js";
+        foreach (var argument in (string[])[Client, "--bundle", "--format=esm", "--log-level=warning"])
             start.ArgumentList.Add(argument);
         using var esbuild = Process.Start(start)!;
         var complaints = esbuild.StandardError.ReadToEndAsync();

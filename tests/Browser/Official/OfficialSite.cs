@@ -21,7 +21,8 @@ public sealed class OfficialSite : IAsyncLifetime
         site = await OfficialPage.StartAsync();
         foreign = await OfficialPage.StartAsync();
         server = await ServerProcess.StartAsync(site.Origin);
-        chromium = await Chromium.LaunchAsync($"--host-resolver-rules=MAP auth.passage.id:443 127.0.0.1:{server.TlsPort}", "--ignore-certificate-errors");
+        chromium = await Chromium.LaunchAsync(
+            $"--host-resolver-rules=MAP auth.passage.id:443 127.0.0.1:{server.TlsPort}", "--ignore-certificate-errors");
     }
 
     public Task<IPage> OpenAsync() => OpenAsync(site.Origin);
@@ -62,9 +63,11 @@ internal sealed class Outcome
 /// <summary>The official client's calls, as the page makes them.</summary>
 internal static class OfficialCalls
 {
-    public static Task<Outcome> RegisterAsync(this IPage page, string transaction, string? attachment = null, string app = ServerProcess.AppId) =>
+    public static Task<Outcome> RegisterAsync(
+        this IPage page, string transaction, string? attachment = null, string app = ServerProcess.AppId) =>
         page.EvaluateAsync<Outcome>(
-            "([app, tx, attachment]) => outcome(() => flexOf(app).passkey.register(tx, attachment ? { authenticatorAttachment: attachment } : undefined))",
+            "([app, tx, attachment]) => outcome(() => flexOf(app).passkey.register(tx, "
+                + "attachment ? { authenticatorAttachment: attachment } : undefined))",
             new[] { app, transaction, attachment });
 
     public static Task<Outcome> AuthenticateAsync(this IPage page, string? transaction, string app = ServerProcess.AppId) =>

@@ -58,7 +58,8 @@ public sealed class RelatedOriginsJourney(RelatedOriginsSite site) : IClassFixtu
 
     private async Task RegisterAsync(IPage page)
     {
-        var nonce = await page.EvaluateAsync<string>("(transaction) => register(transaction)", await backend.Auth.CreateRegisterTransactionAsync(person, "Ada"));
+        var nonce = await page.EvaluateAsync<string>(
+            "(transaction) => register(transaction)", await backend.Auth.CreateRegisterTransactionAsync(person, "Ada"));
         Assert.Equal(person, await backend.Auth.VerifyNonceAsync(nonce));
     }
 }

@@ -61,9 +61,11 @@ public sealed class RelatedOriginsSite : IAsyncLifetime
         var port = Repository.FreePort();
         site = Start(port);
         await site.StartAsync();
-        server = await ServerProcess.StartAsync(RpId, [OriginOf("www." + RpId)], [$"--OpenPassage:Apps:0:RelatedOrigins:0={OriginOf(Listed)}"]);
+        server = await ServerProcess.StartAsync(
+            RpId, [OriginOf("www." + RpId)], [$"--OpenPassage:Apps:0:RelatedOrigins:0={OriginOf(Listed)}"]);
         chromium = await Chromium.LaunchAsync(
-            $"--host-resolver-rules=MAP {RpId}:443 127.0.0.1:{server.TlsPort},MAP passkeys.test:443 127.0.0.1:{server.TlsPort},MAP *.test:443 127.0.0.1:{port}",
+            $"--host-resolver-rules=MAP {RpId}:443 127.0.0.1:{server.TlsPort},MAP passkeys.test:443 127.0.0.1:{server.TlsPort},"
+                + $"MAP *.test:443 127.0.0.1:{port}",
             "--ignore-certificate-errors");
     }
 

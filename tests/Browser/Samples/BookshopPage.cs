@@ -10,7 +10,8 @@ public sealed class BookshopPage
     public const string Password = "correct horse battery";
 
     /// <summary>For a page whose browser offers no passkeys in the name field.</summary>
-    public const string NoAutofill = "window.PublicKeyCredential && (PublicKeyCredential.isConditionalMediationAvailable = async () => false)";
+    public const string NoAutofill =
+        "window.PublicKeyCredential && (PublicKeyCredential.isConditionalMediationAvailable = async () => false)";
 
     private static readonly string Axe = File.ReadAllText(Repository.At("tests", "Browser", "node_modules", "axe-core", "axe.min.js"));
 
@@ -99,17 +100,22 @@ public sealed class BookshopPage
     {
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
         var wholePage = await Page.Locator("dialog[open]").CountAsync() == 0;
-        await Page.ScreenshotAsync(new() { Path = Repository.At("artifacts", "screenshots", "samples", $"{picture}.png"), FullPage = wholePage });
+        await Page.ScreenshotAsync(
+            new() { Path = Repository.At("artifacts", "screenshots", "samples", $"{picture}.png"), FullPage = wholePage });
         await Page.EvaluateAsync(Axe);
         var violations = await Page.EvaluateAsync<JsonElement>(
             "async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)");
         Assert.Empty(violations.EnumerateArray().Select(violation => violation.GetString()));
-        Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{picture} scrolls sideways.");
+        Assert.True(
+            await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{picture} scrolls sideways.");
     }
 
     /// <summary>Nothing failed unseen. A refusal's own status line in the console is no defect.</summary>
     public void AssertConsoleIsClean() =>
-        Assert.DoesNotContain(complaints, complaint => !complaint.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            complaints,
+            complaint =>
+                !complaint.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal));
 
     private async Task FillAsync(string password)
     {

@@ -37,7 +37,8 @@ public sealed class GuideTests : IDisposable
         {
             var before = after.Replace("IdentityAfter", "IdentityBefore", StringComparison.Ordinal);
             var (exit, output) = await RunAsync(
-                $"diff -U2 --label IdentityBefore/{before} --label IdentityAfter/{after} IdentityBefore/{before} IdentityAfter/{after}", Repository.At("samples"));
+                $"diff -U2 --label IdentityBefore/{before} --label IdentityAfter/{after} IdentityBefore/{before} IdentityAfter/{after}",
+                Repository.At("samples"));
             Assert.True(exit is 0 or 1, output);
             real.Append(output);
         }
@@ -45,7 +46,9 @@ public sealed class GuideTests : IDisposable
         Assert.Equal(real.ToString(), shown);
     }
 
-    /// <summary>From a clean folder with packages from a local feed, as a user would; the only changes are where the feed and the site are.</summary>
+    /// <summary>
+    /// From a clean folder with packages from a local feed, as a user would; the only changes are where the feed and the site are.
+    /// </summary>
     [Fact]
     public async Task The_guide_makes_a_site_that_signs_in_with_a_passkey()
     {
@@ -61,7 +64,8 @@ public sealed class GuideTests : IDisposable
                 continue;
             }
             Assert.Equal("sh", language);
-            var (exit, output) = await RunAsync($"{asWritten}\npwd > '{folder.FullName}/where'", first ? Repository.Root : here, isolated: !first);
+            var (exit, output) = await RunAsync(
+                $"{asWritten}\npwd > '{folder.FullName}/where'", first ? Repository.Root : here, isolated: !first);
             Assert.True(exit == 0, $"{content}\n{output}");
             if (!first)
                 here = (await File.ReadAllTextAsync(Path.Combine(folder.FullName, "where"))).Trim();
@@ -69,7 +73,9 @@ public sealed class GuideTests : IDisposable
         }
         Assert.Equal(
             ["OpenPassage.Flex", "OpenPassage.Flex.AspNetCore", "OpenPassage.Server", "OpenPassage.WebAuthn"],
-            Directory.EnumerateFiles(feed, "*.nupkg").Select(package => string.Join('.', Path.GetFileName(package).Split('.').TakeWhile(part => !char.IsDigit(part[0])))).Order());
+            Directory.EnumerateFiles(feed, "*.nupkg")
+                .Select(package => string.Join('.', Path.GetFileName(package).Split('.').TakeWhile(part => !char.IsDigit(part[0]))))
+                .Order());
 
         var origin = $"http://localhost:{Repository.FreePort()}";
         using var site = Process.Start(Start($"exec dotnet run --urls {origin}", here, isolated: true))!;

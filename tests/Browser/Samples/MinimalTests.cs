@@ -14,7 +14,8 @@ public sealed class MinimalTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        site = Process.Start(new ProcessStartInfo("dotnet", [Repository.Built("samples/Minimal", "Minimal.dll"), "--urls", origin, "--Logging:LogLevel:Default=Warning"])
+        site = Process.Start(new ProcessStartInfo(
+            "dotnet", [Repository.Built("samples/Minimal", "Minimal.dll"), "--urls", origin, "--Logging:LogLevel:Default=Warning"])
         {
             WorkingDirectory = data.FullName,
         })!;

@@ -51,7 +51,11 @@ public sealed class AutofillTests(SdkSite site) : IClassFixture<SdkSite>
         await OverAsync(page, "one");
         Assert.Null(await page.EvaluateAsync<string?>("one.thrown"));
         // The browser's one ceremony is free again.
-        Assert.Equal("no_such_thing", await page.EvaluateAsync<string>("navigator.credentials.get({ publicKey: { challenge: new Uint8Array(16) }, signal: AbortSignal.abort('no_such_thing') }).catch((reason) => reason)"));
+        Assert.Equal(
+            "no_such_thing",
+            await page.EvaluateAsync<string>(
+                "navigator.credentials.get({ publicKey: { challenge: new Uint8Array(16) }, "
+                    + "signal: AbortSignal.abort('no_such_thing') }).catch((reason) => reason)"));
     }
 
     [Fact]
@@ -81,7 +85,9 @@ public sealed class AutofillTests(SdkSite site) : IClassFixture<SdkSite>
         await OverAsync(page, "two");
         await OverAsync(page, "three");
         Assert.Equal("0,0,1", await page.EvaluateAsync<string>("[one, two, three].map(({ nonces }) => nonces.length).join()"));
-        Assert.Equal("0,0,0", await page.EvaluateAsync<string>("[one, two, three].map(({ errors, thrown }) => errors.length + (thrown ? 1 : 0)).join()"));
+        Assert.Equal(
+            "0,0,0",
+            await page.EvaluateAsync<string>("[one, two, three].map(({ errors, thrown }) => errors.length + (thrown ? 1 : 0)).join()"));
         Assert.Equal(person, await backend.Auth.VerifyNonceAsync(await NonceAsync(page, "three")));
     }
 
@@ -158,7 +164,9 @@ public sealed class AutofillTests(SdkSite site) : IClassFixture<SdkSite>
 
         await page.EvaluateAsync("begin('one', { onNonce: async () => { throw new Error('the backend is away'); } })");
         await OverAsync(page, "one");
-        await page.EvaluateAsync("begin('two', { onNonce: async () => { throw new Error('the backend is away'); }, onError: ({ message }) => two.errors.push(message) })");
+        await page.EvaluateAsync(
+            "begin('two', { onNonce: async () => { throw new Error('the backend is away'); }, "
+                + "onError: ({ message }) => two.errors.push(message) })");
         await OverAsync(page, "two");
 
         Assert.Equal("the backend is away", await page.EvaluateAsync<string>("one.thrown"));
@@ -193,7 +201,8 @@ public sealed class AutofillTests(SdkSite site) : IClassFixture<SdkSite>
         return (page, authenticator);
     }
 
-    private static Task<IJSHandle> OfferedAsync(IPage page, int times) => page.WaitForFunctionAsync("(times) => offers.length === times", times);
+    private static Task<IJSHandle> OfferedAsync(IPage page, int times) =>
+        page.WaitForFunctionAsync("(times) => offers.length === times", times);
 
     private static Task<IJSHandle> OverAsync(IPage page, string name) => page.WaitForFunctionAsync("(name) => window[name].over", name);
 

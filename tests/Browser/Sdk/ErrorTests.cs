@@ -17,9 +17,15 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
         await page.EnrolAsync(backend, person);
         await authenticator.SetPresenceAsync(false);
 
-        Is("aborted", await page.RunAsync("{ const end = new AbortController(); const outcome = passkey.authenticate({ signal: end.signal }); end.abort(); return outcome; }"));
+        Is(
+            "aborted",
+            await page.RunAsync(
+                "{ const end = new AbortController(); const outcome = passkey.authenticate({ signal: end.signal }); end.abort(); "
+                    + "return outcome; }"));
         // The second click replaces the first.
-        Is("aborted", await page.RunAsync("{ const first = passkey.authenticate(); passkey.authenticate().catch(() => {}); return first; }"));
+        Is(
+            "aborted",
+            await page.RunAsync("{ const first = passkey.authenticate(); passkey.authenticate().catch(() => {}); return first; }"));
     }
 
     [Fact]
@@ -39,7 +45,9 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
     {
         var page = await site.OpenAsync(before: before);
         await VirtualAuthenticator.AddAsync(page);
-        await page.EvaluateAsync("(src) => document.body.append(Object.assign(document.createElement('iframe'), { src }))", site.Origin.Replace("localhost", "framed.localhost", StringComparison.Ordinal));
+        await page.EvaluateAsync(
+            "(src) => document.body.append(Object.assign(document.createElement('iframe'), { src }))",
+            site.Origin.Replace("localhost", "framed.localhost", StringComparison.Ordinal));
         await page.WaitForFunctionAsync("frames.length === 1");
         var frame = page.Frames[1];
         await frame.WaitForFunctionAsync("window.flex");
@@ -58,7 +66,9 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
     [Fact]
     public async Task Cancelled()
     {
-        var page = await site.OpenAsync(before: "navigator.credentials.get = () => new Promise((_, reject) => { window.close = () => reject(new DOMException('The operation either timed out or was not allowed.', 'NotAllowedError')); });");
+        var page = await site.OpenAsync(
+            before: "navigator.credentials.get = () => new Promise((_, reject) => { window.close = () => reject("
+                + "new DOMException('The operation either timed out or was not allowed.', 'NotAllowedError')); });");
         await page.Clock.InstallAsync();
         await page.EvaluateAsync("() => { window.result = outcome(() => flex.passkey.authenticate()); }");
         await page.WaitForFunctionAsync("window.close.length === 0 && String(window.close).includes('reject')");
@@ -74,7 +84,8 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
     {
         var page = await site.OpenAsync();
         await VirtualAuthenticator.AddAsync(page);
-        await page.BendStartAsync(options => options["pubKeyCredParams"]![0]!.Parent!.ReplaceWith(new JsonArray(new JsonObject { ["type"] = "public-key", ["alg"] = -65000 })));
+        await page.BendStartAsync(options => options["pubKeyCredParams"]![0]!.Parent!.ReplaceWith(
+            new JsonArray(new JsonObject { ["type"] = "public-key", ["alg"] = -65000 })));
 
         Is("failed", await page.RegisterAsync(await backend.Auth.CreateRegisterTransactionAsync(person, "Ada")));
     }
@@ -122,7 +133,9 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
 
         var refused = await page.RegisterAsync("no such transaction");
 
-        Assert.Equal(("refused", 404, "transaction_not_found", true), (refused.Code, refused.StatusCode, refused.ServerCode, refused.IsPassageError));
+        Assert.Equal(
+            ("refused", 404, "transaction_not_found", true),
+            (refused.Code, refused.StatusCode, refused.ServerCode, refused.IsPassageError));
         Assert.StartsWith("The transaction is unknown", refused.Message, StringComparison.Ordinal);
     }
 
@@ -130,7 +143,12 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
     public async Task Refused_by_something_that_speaks_no_json()
     {
         var page = await site.OpenAsync();
-        await page.RouteAsync("**/webauthn/start", route => route.FulfillAsync(new() { Status = 502, Body = "<h1>Bad gateway</h1>", Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" } }));
+        await page.RouteAsync("**/webauthn/start", route => route.FulfillAsync(new()
+        {
+            Status = 502,
+            Body = "<h1>Bad gateway</h1>",
+            Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" },
+        }));
 
         var refused = await page.AuthenticateAsync();
 
@@ -163,7 +181,8 @@ public sealed class ErrorTests(SdkSite site) : IClassFixture<SdkSite>
     {
         var page = await site.OpenAsync();
         await VirtualAuthenticator.AddAsync(page);
-        await page.BendStartAsync(options => options["pubKeyCredParams"] = new JsonArray(new JsonObject { ["type"] = "some-other-key", ["alg"] = -7 }));
+        await page.BendStartAsync(
+            options => options["pubKeyCredParams"] = new JsonArray(new JsonObject { ["type"] = "some-other-key", ["alg"] = -7 }));
 
         Is("unsupported_authenticator", await page.RegisterAsync(await backend.Auth.CreateRegisterTransactionAsync(person, "Ada")));
     }

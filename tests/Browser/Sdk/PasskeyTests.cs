@@ -14,7 +14,8 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
     [Theory]
     [InlineData("/", "")]
     [InlineData("/unbundled", "")]
-    [InlineData("/", "for (const name of ['parseCreationOptionsFromJSON', 'parseRequestOptionsFromJSON', 'getClientCapabilities']) delete PublicKeyCredential[name];")]
+    [InlineData("/", "for (const name of ['parseCreationOptionsFromJSON', 'parseRequestOptionsFromJSON', 'getClientCapabilities']) "
+        + "delete PublicKeyCredential[name];")]
     public async Task A_passkey_is_registered_and_signs_in_with_and_without_a_transaction(string path, string before)
     {
         var page = await site.OpenAsync(path, before: before);
@@ -60,7 +61,8 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
 
         await page.GotoAsync(site.Origin + "/readme");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Hello, {person}");
-        await page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false; delete PublicKeyCredential.getClientCapabilities;");
+        await page.AddInitScriptAsync(
+            "PublicKeyCredential.isConditionalMediationAvailable = async () => false; delete PublicKeyCredential.getClientCapabilities;");
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToBeEmptyAsync();
         await page.GetByRole(AriaRole.Button).ClickAsync();
@@ -92,7 +94,12 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
         Assert.True(asked["conditionalCreate"]);
         Assert.True(asked["relatedOrigins"]);
         Assert.False(guessed["conditionalCreate"]);
-        foreach (var known in (string[])["conditionalGet", "passkeyPlatformAuthenticator", "userVerifyingPlatformAuthenticator", "signalUnknownCredential", "canRegister", "canAuthenticate", "canUseConditional"])
+        string[] names =
+        [
+            "conditionalGet", "passkeyPlatformAuthenticator", "userVerifyingPlatformAuthenticator", "signalUnknownCredential",
+            "canRegister", "canAuthenticate", "canUseConditional",
+        ];
+        foreach (var known in names)
             Assert.True(asked[known] && guessed[known], known);
         Assert.All(nothing.Values, Assert.False);
 
@@ -122,17 +129,25 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
         var sent = new List<string>();
         page.Request += (_, request) => sent.Add(request.PostData ?? "");
 
-        Assert.Equal("true", await EvaluateAsync("passkey.register(given, { extensions: { prf: {} }, onExtensionResults: keep(({ prf }) => String(prf.enabled)) })", await backend.Auth.CreateRegisterTransactionAsync(person, "Ada")));
-        const string Get = "passkey.authenticate({ extensions: { prf: { eval: { first: new Uint8Array(32) } } }, onExtensionResults: keep(({ prf }) => btoa(String.fromCharCode(...new Uint8Array(prf.results.first)))) })";
+        Assert.Equal(
+            "true",
+            await EvaluateAsync(
+                "passkey.register(given, { extensions: { prf: {} }, onExtensionResults: keep(({ prf }) => String(prf.enabled)) })",
+                await backend.Auth.CreateRegisterTransactionAsync(person, "Ada")));
+        const string Get = "passkey.authenticate({ extensions: { prf: { eval: { first: new Uint8Array(32) } } }, "
+            + "onExtensionResults: keep(({ prf }) => btoa(String.fromCharCode(...new Uint8Array(prf.results.first)))) })";
         var first = await EvaluateAsync(Get);
         var second = await EvaluateAsync(Get);
 
         Assert.Equal(32, Convert.FromBase64String(first).Length);
         Assert.Equal(first, second);
-        Assert.DoesNotContain(sent, body => body.Contains("prf", StringComparison.Ordinal) || body.Contains(first[..20], StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            sent, body => body.Contains("prf", StringComparison.Ordinal) || body.Contains(first[..20], StringComparison.Ordinal));
 
         Task<string> EvaluateAsync(string call, string? given = null) => page.EvaluateAsync<string>(
-            $"async (given) => {{ let kept; const keep = (read) => (results) => {{ kept = read(results); }}; await (({{ passkey }}) => {call})(flex); return kept; }}", given);
+            "async (given) => { let kept; const keep = (read) => (results) => { kept = read(results); }; "
+                + $"await (({{ passkey }}) => {call})(flex); return kept; }}",
+            given);
     }
 
     [Fact]
@@ -142,16 +157,23 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
         await VirtualAuthenticator.AddAsync(page, more: ("hasLargeBlob", true));
         var sent = new List<string>();
         page.Request += (_, request) => sent.Add(request.PostData ?? "");
-        var register = await page.RunAsync("passkey.register(given, { extensions: { largeBlob: { support: 'required' } } })", await backend.Auth.CreateRegisterTransactionAsync(person, "Ada"));
+        var register = await page.RunAsync(
+            "passkey.register(given, { extensions: { largeBlob: { support: 'required' } } })",
+            await backend.Auth.CreateRegisterTransactionAsync(person, "Ada"));
         Assert.Null(register.Message);
         var transaction = await backend.Auth.CreateAuthenticateTransactionAsync(person);
-        Assert.Null((await page.RunAsync("passkey.authenticate({ transactionId: given, extensions: { largeBlob: { write: new TextEncoder().encode('diary') } } })", transaction)).Message);
+        var written = await page.RunAsync(
+            "passkey.authenticate({ transactionId: given, extensions: { largeBlob: { write: new TextEncoder().encode('diary') } } })",
+            transaction);
+        Assert.Null(written.Message);
 
         var read = await page.EvaluateAsync<string>(
-            "async () => { let text; await flex.passkey.authenticate({ extensions: { largeBlob: { read: true } }, onExtensionResults: ({ largeBlob }) => { text = new TextDecoder().decode(largeBlob.blob); } }); return text; }");
+            "async () => { let text; await flex.passkey.authenticate({ extensions: { largeBlob: { read: true } }, "
+                + "onExtensionResults: ({ largeBlob }) => { text = new TextDecoder().decode(largeBlob.blob); } }); return text; }");
 
         Assert.Equal("diary", read);
-        Assert.DoesNotContain(sent, body => body.Contains("largeBlob", StringComparison.Ordinal) || body.Contains("ZGlhcn", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            sent, body => body.Contains("largeBlob", StringComparison.Ordinal) || body.Contains("ZGlhcn", StringComparison.Ordinal));
     }
 
     // ---- upgrade ----
@@ -231,7 +253,9 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
         await page.EnrolAsync(backend, person);
         await backend.RevokeAllAsync(person);
 
-        var refused = await page.RunAsync($"new flex.constructor('{ServerProcess.AppId}', {{ baseUrl: given, signals: false }}).passkey.authenticate()", site.Server.Address.ToString());
+        var refused = await page.RunAsync(
+            $"new flex.constructor('{ServerProcess.AppId}', {{ baseUrl: given, signals: false }}).passkey.authenticate()",
+            site.Server.Address.ToString());
 
         Assert.Equal(("refused", "discoverable_login_failed"), (refused.Code, refused.ServerCode));
         Assert.Equal(1, await authenticator.CountPasskeysAsync());
@@ -270,7 +294,9 @@ public sealed class PasskeyTests(SdkSite site) : IClassFixture<SdkSite>
     [Fact]
     public async Task Where_browsers_cannot_be_told_signalling_does_nothing()
     {
-        var page = await site.OpenAsync(before: "for (const name of ['signalAllAcceptedCredentials', 'signalCurrentUserDetails', 'signalUnknownCredential']) delete PublicKeyCredential[name];");
+        var page = await site.OpenAsync(
+            before: "for (const name of ['signalAllAcceptedCredentials', 'signalCurrentUserDetails', 'signalUnknownCredential']) "
+                + "delete PublicKeyCredential[name];");
         var authenticator = await VirtualAuthenticator.AddAsync(page);
         await page.EnrolAsync(backend, person);
         var left = await backend.RevokeAllAsync(person);

@@ -71,7 +71,8 @@ public sealed class SdkSite : IAsyncLifetime
         app.MapGet("/readme", () => Results.Content(Readme.Page(Server.Address, ServerProcess.AppId), "text/html"));
         app.MapGet("/pinned", (string integrity) => Html("openpassage", baseUrl: null, ImportMap(integrity)));
         app.MapPost("/sign-in", async (Proof proof) => await Backend.Auth.VerifyNonceAsync(proof.Nonce));
-        app.MapGet("/sdk/{file}", (string file) => Results.File(Repository.At("src", "Browser", Path.GetFileName(file)), "text/javascript"));
+        app.MapGet(
+            "/sdk/{file}", (string file) => Results.File(Repository.At("src", "Browser", Path.GetFileName(file)), "text/javascript"));
         await app.StartAsync();
         return app;
     }
@@ -137,7 +138,10 @@ internal static class SdkCalls
 
     /// <inheritdoc cref="RunAsync(IPage, string, object?)"/>
     public static Task<Outcome> RunAsync(this IFrame frame, string action, object? given = null) =>
-        frame.EvaluateAsync<Outcome>($"(given) => {{ const {{ passkey }} = flex; return outcome(async () => {(action.StartsWith('{') ? action : $"({action})")}); }}", given);
+        frame.EvaluateAsync<Outcome>(
+            "(given) => "
+                + $"{{ const {{ passkey }} = flex; return outcome(async () => {(action.StartsWith('{') ? action : $"({action})")}); }}",
+            given);
 
     /// <summary>The server's answer to a start, bent on its way to the page.</summary>
     public static Task BendStartAsync(this IPage page, Action<JsonNode> bend) => page.RouteAsync("**/webauthn/start", async route =>

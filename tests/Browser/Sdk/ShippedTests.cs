@@ -46,7 +46,10 @@ public sealed partial class ShippedTests : IDisposable
         Assert.Equal(integrity, package.GetProperty("integrity").GetString());
         Assert.False(package.TryGetProperty("dependencies", out _));
         Assert.Contains($"/openpassage.{Repository.Version}.js\": \"{integrity}\"", Readme.Text, StringComparison.Ordinal);
-        Assert.Contains($"version = '{Repository.Version}'", await File.ReadAllTextAsync(Repository.At("src", "Browser", "server.js")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"version = '{Repository.Version}'",
+            await File.ReadAllTextAsync(Repository.At("src", "Browser", "server.js")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,11 +68,14 @@ public sealed partial class ShippedTests : IDisposable
     public async Task Source_types_and_guide_know_the_same_error_codes()
     {
         var source = await File.ReadAllTextAsync(Repository.At("src", "Browser", "errors.js"));
-        var sentences = Sentence().Matches(source).ToDictionary(line => line.Groups["code"].Value, line => line.Groups["sentence"].Value, StringComparer.Ordinal);
+        var sentences = Sentence().Matches(source).ToDictionary(
+            line => line.Groups["code"].Value, line => line.Groups["sentence"].Value, StringComparer.Ordinal);
         var types = await File.ReadAllTextAsync(Repository.At("src", "Browser", "types", "errors.d.ts"));
         var union = Union().Match(types).Groups["codes"].Value.Split(['|', '"', ' '], StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal(ErrorGuide.Sentences.OrderBy(entry => entry.Key, StringComparer.Ordinal), sentences.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            ErrorGuide.Sentences.OrderBy(entry => entry.Key, StringComparer.Ordinal),
+            sentences.OrderBy(entry => entry.Key, StringComparer.Ordinal));
         Assert.Equal(ErrorGuide.Sentences.Keys.Order(), union.Order());
         Assert.Equal(ErrorGuide.Sentences.Keys.Order(), ErrorGuide.Sentences.Keys);
     }
@@ -87,14 +93,20 @@ public sealed partial class ShippedTests : IDisposable
 
         await RunAsync(
             Repository.At("tests", "Browser", "node_modules", ".bin", "tsc"),
-            "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom", "--module", module, "--moduleResolution", resolution, consumer);
+            "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom",
+            "--module", module, "--moduleResolution", resolution, consumer);
     }
 
     private Task BuildAsync() => RunAsync(Repository.At("src", "Browser", "build"), fresh.FullName);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var run = Process.Start(start)!;
         var complaints = await Task.WhenAll(run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
         await run.WaitForExitAsync();

@@ -35,7 +35,9 @@ public sealed class PostgresCrash(ITestOutputHelper output)
             Assert.Equal(0, crowd.Lost); // The server itself answers, whatever becomes of the database.
             Assert.NotEqual(unavailable, crowd.Unavailable);
             Assert.True(outage is not null, $"Nobody could sign in after PostgreSQL was up again.\n{server.Output}");
-            output.WriteLine($"round {round}: {crowd.SignIns - signIns} sign-ins answered, {crowd.Unavailable - unavailable} calls answered 503, {crowd.InDoubt} in doubt; on its feet {outage.Value.TotalMilliseconds:F0} ms after PostgreSQL");
+            output.WriteLine(
+                $"round {round}: {crowd.SignIns - signIns} sign-ins answered, {crowd.Unavailable - unavailable} calls answered 503, "
+                    + $"{crowd.InDoubt} in doubt; on its feet {outage.Value.TotalMilliseconds:F0} ms after PostgreSQL");
             await crowd.JudgeAsync(all: round == Rounds.Count);
         }
 

@@ -86,7 +86,9 @@ internal sealed class Crowd(Api api, int clients)
 
         // Those are left whose first call was all that arrived.
         Assert.All(kept.Values, logins => Assert.Equal(0, logins));
-        Assert.Subset(Everybody.Select(person => person.ExternalId).ToHashSet(StringComparer.Ordinal), kept.Keys.ToHashSet(StringComparer.Ordinal));
+        Assert.Subset(
+            Everybody.Select(person => person.ExternalId).ToHashSet(StringComparer.Ordinal),
+            kept.Keys.ToHashSet(StringComparer.Ordinal));
     }
 
     private async Task RunAsync(List<Person> mine, int client)

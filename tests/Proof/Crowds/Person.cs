@@ -9,7 +9,8 @@ namespace OpenPassage.Proof.Tests.Crowds;
 /// </summary>
 internal sealed class Person(string externalId)
 {
-    private const string RegistrationFinish = "register/transactions/webauthn/finish", SignInFinish = "authenticate/transactions/webauthn/finish";
+    private const string RegistrationFinish = "register/transactions/webauthn/finish";
+    private const string SignInFinish = "authenticate/transactions/webauthn/finish";
 
     // No counter, as synced passkeys have none: a response that is sent again is then refused for being used, or not at all.
     private readonly SoftwareAuthenticator authenticator = new() { Algorithm = Alg.ES256, SignCountStep = 0 };
@@ -30,7 +31,11 @@ internal sealed class Person(string externalId)
 
     public async Task RegisterAsync(Api api)
     {
-        var transaction = Expect("transactions/register", await api.ManageAsync("transactions/register", $$"""{"external_id":"{{externalId}}","passkey_display_name":"{{externalId}}"}""")).Text("transaction_id");
+        var transaction = Expect(
+            "transactions/register",
+            await api.ManageAsync(
+                "transactions/register",
+                $$"""{"external_id":"{{externalId}}","passkey_display_name":"{{externalId}}"}""")).Text("transaction_id");
         var handshake = await StartAsync(api, "register/transactions/webauthn/start", transaction);
         registrationInDoubt = handshake.Finish(authenticator.Create(handshake.Options, ServerProcess.Origin).ToJson());
         var finished = Expect(RegistrationFinish, await api.BrowseAsync(RegistrationFinish, registrationInDoubt));
@@ -39,10 +44,14 @@ internal sealed class Person(string externalId)
         noncesHeld.Add(finished.Text("nonce"));
     }
 
-    /// <summary>A whole sign-in; or one that stops at the nonce, which the backend verifies when <see cref="SettleAsync"/> is called.</summary>
+    /// <summary>
+    /// A whole sign-in; or one that stops at the nonce, which the backend verifies when <see cref="SettleAsync"/> is called.
+    /// </summary>
     public async Task SignInAsync(Api api, bool verify = true)
     {
-        var transaction = Expect("transactions/authenticate", await api.ManageAsync("transactions/authenticate", $$"""{"external_id":"{{externalId}}"}""")).Text("transaction_id");
+        var transaction = Expect(
+            "transactions/authenticate",
+            await api.ManageAsync("transactions/authenticate", $$"""{"external_id":"{{externalId}}"}""")).Text("transaction_id");
         var handshake = await StartAsync(api, "authenticate/transactions/webauthn/start", transaction);
         var finish = handshake.Finish(authenticator.Get(handshake.Options, ServerProcess.Origin).ToJson());
         signInsInDoubt.Add(finish);
@@ -116,7 +125,8 @@ internal sealed class Person(string externalId)
     private static async Task OnceAsync(Api api, string path, string body)
     {
         var answer = await api.BrowseAsync(path, body);
-        Assert.True(answer.Ok || answer.Code == "transaction_not_found", $"What was in doubt is neither done nor refused as used: {answer}");
+        Assert.True(
+            answer.Ok || answer.Code == "transaction_not_found", $"What was in doubt is neither done nor refused as used: {answer}");
     }
 
     private static async Task RefusedAsync(Api api, string finish)
@@ -136,6 +146,7 @@ internal sealed class Person(string externalId)
 
     private sealed record Handshake(string Transaction, string Id, string Options)
     {
-        public string Finish(string response) => $$"""{"transaction_id":"{{Transaction}}","handshake_id":"{{Id}}","handshake_response":{{response}}}""";
+        public string Finish(string response) =>
+            $$"""{"transaction_id":"{{Transaction}}","handshake_id":"{{Id}}","handshake_response":{{response}}}""";
     }
 }

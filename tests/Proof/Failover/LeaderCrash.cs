@@ -37,8 +37,13 @@ public sealed class LeaderCrash(ITestOutputHelper output)
             Assert.Equal(0, crowd.Lost); // The server itself answers, whatever becomes of the database.
             Assert.NotEqual(unavailable, crowd.Unavailable);
             Assert.True(outage is not null, $"Nobody could sign in any more.\n{server.Output}\n{cluster.Output}");
-            Assert.True(outage <= Limit, $"Nobody could sign in for {outage.Value.TotalSeconds:F1} s; the limit is {Limit.TotalSeconds} s.\n{server.Output}\n{cluster.Output}");
-            output.WriteLine($"kill {kill} (node {killed.Name}): back after {outage.Value.TotalSeconds:F1} s; {crowd.SignIns - signIns} sign-ins answered, {crowd.Unavailable - unavailable} calls answered 503, {crowd.InDoubt} in doubt");
+            Assert.True(
+                outage <= Limit,
+                $"Nobody could sign in for {outage.Value.TotalSeconds:F1} s; the limit is {Limit.TotalSeconds} s.\n"
+                    + $"{server.Output}\n{cluster.Output}");
+            output.WriteLine(
+                $"kill {kill} (node {killed.Name}): back after {outage.Value.TotalSeconds:F1} s; {crowd.SignIns - signIns} sign-ins "
+                    + $"answered, {crowd.Unavailable - unavailable} calls answered 503, {crowd.InDoubt} in doubt");
             await crowd.JudgeAsync(all: kill == Kills);
 
             killed.Start();

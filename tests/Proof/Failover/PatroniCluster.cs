@@ -72,7 +72,9 @@ internal sealed class PatroniCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until there is a leader and the other one follows it synchronously: no commit is on one disk only.</summary>
-    public Task BothServeAsync() => UntilAsync("there are a leader and a synchronous standby", async () => await MemberAsync("leader") is not null && await MemberAsync("sync_standby") is not null);
+    public Task BothServeAsync() => UntilAsync(
+        "there are a leader and a synchronous standby",
+        async () => await MemberAsync("leader") is not null && await MemberAsync("sync_standby") is not null);
 
     public async ValueTask DisposeAsync()
     {
@@ -136,7 +138,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
                 using var view = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri($"http://127.0.0.1:{node.RestPort}/cluster")));
                 foreach (var member in view.RootElement.GetProperty("members").EnumerateArray())
                 {
-                    if (member.GetProperty("role").GetString() == role && member.GetProperty("state").GetString() is "running" or "streaming")
+                    if (member.GetProperty("role").GetString() == role
+                        && member.GetProperty("state").GetString() is "running" or "streaming")
                         return nodes.Single(one => one.Name == member.GetProperty("name").GetString());
                 }
             }

@@ -90,7 +90,11 @@ internal sealed class Daemon : IAsyncDisposable
 
     private static void Signal(string signal, IEnumerable<int> processes)
     {
-        using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{signal}", .. processes.Select(id => id.ToString())]) { UseShellExecute = false, RedirectStandardError = true })!;
+        using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{signal}", .. processes.Select(id => id.ToString())])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
         kill.WaitForExit();
     }
 

@@ -28,7 +28,8 @@ internal sealed class PostgresDaemon : IAsyncDisposable
     {
         var server = new PostgresDaemon(settings);
         Daemon.Own(server.directory.FullName);
-        await Daemon.RunAsync(Program("initdb"), "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C");
+        await Daemon.RunAsync(
+            Program("initdb"), "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C");
         await server.StartAsync();
         return server;
     }
@@ -47,7 +48,8 @@ internal sealed class PostgresDaemon : IAsyncDisposable
         daemon = Daemon.Start(Program("postgres"), arguments);
         for (var patience = Stopwatch.StartNew(); ;)
         {
-            using var ask = Process.Start(new ProcessStartInfo(Program("pg_isready"), ["--quiet", "--host=127.0.0.1", $"--port={port}"]) { UseShellExecute = false })!;
+            string[] question = ["--quiet", "--host=127.0.0.1", $"--port={port}"];
+            using var ask = Process.Start(new ProcessStartInfo(Program("pg_isready"), question) { UseShellExecute = false })!;
             await ask.WaitForExitAsync();
             if (ask.ExitCode == 0)
                 return;
@@ -72,5 +74,7 @@ internal sealed class PostgresDaemon : IAsyncDisposable
     }
 
     private static string Program(string name) =>
-        Path.Combine(Programs.PostgresBinaries ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql"), name);
+        Path.Combine(
+            Programs.PostgresBinaries ?? throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql"),
+            name);
 }
