@@ -2,7 +2,9 @@ using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
+using OpenPassage.Server.Tests.House;
 using OpenPassage.Server.Tests.Http;
+using OpenPassage.Server.Tests.Loops;
 using OpenPassage.Server.Tests.Manage;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Tests.Register;
@@ -105,7 +107,8 @@ public sealed class OnPostgresTests
         typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests), typeof(SubPathBehindHaproxyTests),
-        typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
+        typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests), typeof(FloorsTests), typeof(LoopTests),
+        typeof(SealedBeforeTests),
     ];
 
     [Fact]

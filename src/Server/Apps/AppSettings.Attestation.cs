@@ -11,7 +11,7 @@ internal static partial class AppSettings
         Option = "attestation",
         Label = "Attestation",
         Help = "What authenticators are asked to prove of themselves.",
-        Meaning = "or `indirect`, `direct`, `enterprise`: what authenticators are asked to prove",
+        Meaning = "the attestation that authenticators are asked for: `none`, `indirect`, `direct` or `enterprise`",
         Default = "`none`",
         Unsaid = "none",
         Words = ["none", "indirect", "direct", "enterprise"],
@@ -29,7 +29,8 @@ internal static partial class AppSettings
         Option = "require-attestation",
         Label = "Require attestation that leads to a trusted root",
         Help = "It refuses synced passkeys of most providers.",
-        Meaning = "refuse what no certificate of `FidoMetadata` or `AttestationAnchors` vouches for",
+        Meaning = "refuse authenticators whose attestation does not lead to a certificate in `FidoMetadata` or "
+            + "`AttestationAnchors`",
         Default = "`false`",
         Section = Authenticators,
         Get = app => app.RequireAttestation,
@@ -42,12 +43,12 @@ internal static partial class AppSettings
         Name = nameof(AppOptions.UntrustedAttestation),
         Option = "untrusted-attestation",
         Label = "Untrusted attestation",
-        Help = "Certificates that nobody vouches for, and what cannot be judged here.",
-        Meaning = "certificates that nobody vouches for, and statements that cannot be judged: `report` registers and keeps that they "
-            + "are untrusted, `refuse` refuses",
+        Help = "Attestation that leads to no trusted certificate, or that cannot be judged.",
+        Meaning = "what to do with attestation that leads to no trusted certificate or cannot be judged: `report` registers "
+            + "the passkey and records that it is untrusted; `refuse` refuses it",
         Default = "`report`",
         Unsaid = "report",
-        Words = [("report", "register, and keep that it is untrusted"), "refuse"],
+        Words = [("report", "register, and record that it is untrusted"), "refuse"],
         Section = Authenticators,
         Get = app => app.UntrustedAttestation,
         Set = (app, word) => app.UntrustedAttestation = word ?? "",
@@ -59,9 +60,9 @@ internal static partial class AppSettings
         Name = nameof(AppOptions.AttestationFormats),
         Option = "attestation-format",
         Label = "Formats",
-        Help = "The only formats to believe, such as packed or tpm; most preferred first.",
-        Meaning = "the only formats to believe, most preferred first: `packed`, `tpm`, `android-key`, `android-safetynet`, `fido-u2f`, "
-            + "`apple`, `compound`",
+        Help = "The formats to accept, such as packed or tpm; most preferred first.",
+        Meaning = "the attestation formats to accept, most preferred first: `packed`, `tpm`, `android-key`, "
+            + "`android-safetynet`, `fido-u2f`, `apple`, `compound`",
         Default = "all",
         Words = [.. PolicyRules.Formats],
         Section = Authenticators,
@@ -72,9 +73,9 @@ internal static partial class AppSettings
     {
         Name = nameof(AppOptions.AllowSha1),
         Option = "allow-sha1",
-        Label = "Believe TPMs that sign over SHA-1",
-        Help = "Some Windows machines have one. Without it they register, and are untrusted.",
-        Meaning = "believe TPMs that sign over SHA-1, as those of some Windows 11 machines do; without it they register and are "
+        Label = "Trust TPM attestation over SHA-1",
+        Help = "As on some Windows 11 machines. Otherwise those register as untrusted.",
+        Meaning = "trust TPM attestation signed over SHA-1, as on some Windows 11 machines; otherwise those register as "
             + "untrusted",
         Default = "`false`",
         Section = Authenticators,
@@ -88,9 +89,9 @@ internal static partial class AppSettings
         Option = "refuse-status",
         Label = "Refused statuses",
         Help = "A status of FIDO's metadata to refuse a model for, such as REVOKED; or none alone.",
-        Meaning = "statuses in `FidoMetadata` for which a model is refused: `REVOKED`, `USER_VERIFICATION_BYPASS`, "
-            + "`ATTESTATION_KEY_COMPROMISE`, `USER_KEY_REMOTE_COMPROMISE`, `USER_KEY_PHYSICAL_COMPROMISE`, `UPDATE_AVAILABLE`, "
-            + "`NOT_FIDO_CERTIFIED`; or `none` alone",
+        Meaning = "refuse models that have one of these statuses in `FidoMetadata`: `REVOKED`, `USER_VERIFICATION_BYPASS`, "
+            + "`ATTESTATION_KEY_COMPROMISE`, `USER_KEY_REMOTE_COMPROMISE`, `USER_KEY_PHYSICAL_COMPROMISE`, "
+            + "`UPDATE_AVAILABLE`, `NOT_FIDO_CERTIFIED`; or only `none`",
         Default = "revoked, compromised",
         Section = Authenticators,
         List = app => app.RefusedStatuses,
@@ -103,7 +104,7 @@ internal static partial class AppSettings
         Option = "allow-aaguid",
         Label = "Allowed models",
         Help = "The only models to register, by AAGUID. A claim unless attestation is required.",
-        Meaning = "the only models to register, by AAGUID; a claim unless attestation is required",
+        Meaning = "the only models that can be registered, by AAGUID; without required attestation the AAGUID is only a claim",
         Default = "all",
         Section = Authenticators,
         List = app => app.AllowedAaguids,
@@ -117,7 +118,7 @@ internal static partial class AppSettings
         Option = "deny-aaguid",
         Label = "Denied models",
         Help = "A model never to register, by AAGUID.",
-        Meaning = "models never to register, by AAGUID",
+        Meaning = "models that cannot be registered, by AAGUID",
         Section = Authenticators,
         List = app => app.DeniedAaguids,
         Kept = aaguid => aaguid.ToLowerInvariant(),

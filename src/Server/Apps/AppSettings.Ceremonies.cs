@@ -11,7 +11,8 @@ internal static partial class AppSettings
         Option = "user-verification",
         Label = "User verification",
         Help = "Whether the authenticator checks who is there, by PIN, fingerprint or face.",
-        Meaning = "or `preferred`, `discouraged`: whether the authenticator checks who is there, by PIN, fingerprint or face",
+        Meaning = "whether the authenticator must check the user by PIN, fingerprint or face: `required`, `preferred` or "
+            + "`discouraged`",
         Default = "`required`",
         Unsaid = "required",
         Words = ["required", "preferred", "discouraged"],
@@ -26,7 +27,8 @@ internal static partial class AppSettings
         Option = "attachment",
         Label = "Authenticators",
         Help = "The only kind of authenticator to register.",
-        Meaning = "`platform` or `cross-platform`: the only kind of authenticator to register, whatever the page asks for",
+        Meaning = "`platform` or `cross-platform`: the only kind of authenticator that can be registered, whatever the page "
+            + "asks for",
         Default = "either",
         IsOptional = true,
         Words = [("platform", "built into the device"), ("cross-platform", "security keys and phones")],
@@ -41,7 +43,7 @@ internal static partial class AppSettings
         Option = "hint",
         Label = "Hints to the browser",
         Help = "What to offer first; most likely first.",
-        Meaning = "`client-device`, `security-key`, `hybrid`: what browsers offer first",
+        Meaning = "what browsers offer first: `client-device`, `security-key`, `hybrid`",
         Words = [("client-device", "This device"), ("security-key", "A security key"), ("hybrid", "A phone, by QR code")],
         Section = Ceremonies,
         List = app => app.Hints,
@@ -53,8 +55,8 @@ internal static partial class AppSettings
         Option = "synced-passkeys",
         Label = "Synced passkeys",
         Help = "New passkeys that a provider syncs between devices.",
-        Meaning = "new passkeys that a provider syncs between devices: `allow`, `refuse`, `require`, or `backed-up`, which requires "
-            + "that they are backed up already",
+        Meaning = "new passkeys that a provider syncs between devices: `allow`, `refuse`, `require`, or `backed-up`, which "
+            + "also requires that they are already backed up",
         Default = "`allow`",
         Unsaid = "allow",
         Words = ["allow", "refuse", "require", ("backed-up", "require, and backed up already")],
@@ -69,9 +71,9 @@ internal static partial class AppSettings
         Option = "algorithm",
         Label = "Algorithms",
         Help = "The only algorithms to offer, such as ES256; most preferred first. Existing passkeys keep working.",
-        Meaning = "the algorithms to offer for new passkeys, most preferred first: `ES256`, `EdDSA`, `ES384`, `ES512`, `Ed448`, "
-            + "`ML-DSA-44`, `ML-DSA-65`, `ML-DSA-87`, `PS256`, `PS384`, `PS512`, `RS256`, `RS384`, `RS512`, `ES256K`; older passkeys "
-            + "go on",
+        Meaning = "the algorithms for new passkeys, most preferred first: `ES256`, `EdDSA`, `ES384`, `ES512`, `Ed448`, "
+            + "`ML-DSA-44`, `ML-DSA-65`, `ML-DSA-87`, `PS256`, `PS384`, `PS512`, `RS256`, `RS384`, `RS512`, `ES256K`; "
+            + "existing passkeys keep working",
         Default = "all",
         Words = [.. PolicyRules.AlgorithmWords],
         Section = Ceremonies,
@@ -84,7 +86,7 @@ internal static partial class AppSettings
         Option = "ceremony-timeout",
         Label = "Timeout",
         Help = "How long a browser waits for the user.",
-        Meaning = "how long a browser waits for the user, and how long a ceremony that was started for one is good",
+        Meaning = "how long a browser waits for the user, and how long a ceremony started for a user is valid",
         Default = "`HandshakeLifetime`",
         None = "the server's own",
         Section = Ceremonies,
@@ -99,7 +101,8 @@ internal static partial class AppSettings
         Option = "conditional-create",
         Label = "Passkeys without a prompt",
         Help = "Whether a page may have one made in passing, after a sign-in by password.",
-        Meaning = "whether pages may have a passkey made in passing, without a prompt (`upgrade()`, mediation `conditional`)",
+        Meaning = "whether pages may create a passkey without a prompt, right after another sign-in (`upgrade()`, mediation "
+            + "`conditional`)",
         Default = "`true`",
         Unsaid = true,
         Words = [("true", "allowed"), ("false", "refused")],
@@ -114,8 +117,8 @@ internal static partial class AppSettings
         Option = "hold-new-passkeys",
         Label = "Hold new passkeys",
         Help = "A new passkey is inactive until a backend has verified its nonce; unverified, it goes when the nonce expires.",
-        Meaning = "a new passkey is inactive until a backend has verified the nonce of its registration; unverified, it goes when the "
-            + "nonce expires",
+        Meaning = "keep a new passkey inactive until a backend has verified the nonce of its registration; if that does not "
+            + "happen, the passkey is removed when the nonce expires",
         Default = "`false`",
         Section = Ceremonies,
         Get = app => app.HoldNewPasskeys,
@@ -126,10 +129,10 @@ internal static partial class AppSettings
     {
         Name = nameof(AppOptions.CounterPolicy),
         Option = "counter-policy",
-        Label = "Counter that does not grow",
+        Label = "Signature counter that does not increase",
         Help = "It may mean a copied authenticator. A synced passkey is never refused for it.",
-        Meaning = "or `refuse`: what a signature counter that does not grow leads to, which may mean a copied authenticator; a synced "
-            + "passkey is never refused for it",
+        Meaning = "what to do when a signature counter does not increase, which may mean a copied authenticator: `report` or "
+            + "`refuse`. A synced passkey is never refused for it",
         Default = "`report`",
         Unsaid = "report",
         Words = [("report", "report it"), ("refuse", "refuse the sign-in")],

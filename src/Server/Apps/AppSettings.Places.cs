@@ -11,7 +11,7 @@ internal static partial class AppSettings
         Option = "name",
         Label = "Name",
         Help = "A name for people.",
-        Meaning = "a name for people",
+        Meaning = "the app's name",
         Default = "the id",
         Section = Identity,
         Get = app => app.Name,
@@ -26,9 +26,9 @@ internal static partial class AppSettings
         Option = "rp-id",
         Label = "RP ID",
         Help = "The domain that passkeys belong to; fixed once there is one.",
-        Meaning = "the domain that passkeys belong to; every origin's host equals it or ends with `.` and it. Letters beyond ASCII as "
-            + "they are (`müller.example`) or as Punycode (`xn--mller-kva.example`); what browsers would write otherwise is refused "
-            + "with their name",
+        Meaning = "the domain that passkeys belong to; the host of every origin is this domain or a subdomain of it. Write "
+            + "non-ASCII letters as they are (`müller.example`) or as Punycode (`xn--mller-kva.example`); if a browser "
+            + "would write the name differently, it is refused with the browser's spelling",
         Default = "",
         Section = Identity,
         Get = app => app.RpId,
@@ -43,7 +43,7 @@ internal static partial class AppSettings
         Option = "rp-name",
         Label = "Name for authenticators",
         Help = "What authenticators may show; empty: the name.",
-        Meaning = "what authenticators may show",
+        Meaning = "the name that authenticators may show",
         Default = "the name",
         IsOptional = true,
         Section = Identity,
@@ -59,8 +59,9 @@ internal static partial class AppSettings
         Option = "origin",
         Label = "Origins",
         Help = "An origin of the app's pages, such as https://login.example.com.",
-        Meaning = "an exact origin, `https://login.example.com`, without path; `http` only for `localhost`; or "
-            + "`android:apk-key-hash:…`; or `chrome-extension://` and the id of an extension that has host permissions for the RP ID",
+        Meaning = "an exact origin, such as `https://login.example.com`, without a path; `http` only for `localhost`; or "
+            + "`android:apk-key-hash:…`; or `chrome-extension://` and the id of an extension that has host permissions for "
+            + "the RP ID",
         Default = "",
         None = "none",
         Section = Places,
@@ -97,8 +98,8 @@ internal static partial class AppSettings
         Label = "Android apps",
         Help = "The package's name, and the SHA-256 fingerprint of each signing certificate.",
         Example = "PACKAGE=FINGERPRINT[,FINGERPRINT…]",
-        Meaning = "an Android app: package name, and the SHA-256 fingerprint of each certificate it is signed with, as `keytool` and "
-            + "the Play Console print it; its `android:apk-key-hash:…` origin follows from it",
+        Meaning = "an Android app: its package name, and the SHA-256 fingerprint of each signing certificate, as `keytool` and "
+            + "the Play Console print it. Its `android:apk-key-hash:…` origin is added automatically",
         Default = "",
         None = "none",
         Section = Places,
@@ -139,8 +140,8 @@ internal static partial class AppSettings
         Option = "apple-app",
         Label = "Apple apps",
         Help = "Team id, a dot, bundle id.",
-        Meaning = "an iOS or macOS app: team id, dot, bundle id, such as `ABCDE12345.com.example.shop`; its origin, `https://` and the "
-            + "RP ID, follows from it",
+        Meaning = "an iOS or macOS app: team id, dot, bundle id, such as `ABCDE12345.com.example.shop`. Its origin, `https://` "
+            + "and the RP ID, is added automatically",
         Default = "",
         None = "none",
         Section = Places,
@@ -151,7 +152,8 @@ internal static partial class AppSettings
     private static Setting<AppOptions> PasskeyEndpoints => new PartSetting<AppOptions, PasskeyEndpointsOptions>
     {
         Name = nameof(AppOptions.PasskeyEndpoints),
-        Meaning = "`https` addresses of the pages to which password managers may lead your users",
+        Meaning = "`https` addresses of pages that password managers may open for your users: to create a passkey, to manage "
+            + "passkeys, and to learn what prf is used for",
         Part = app => app.PasskeyEndpoints,
         Parts =
         [
@@ -171,7 +173,7 @@ internal static partial class AppSettings
         Option = "top-origin",
         Label = "Pages that may frame yours",
         Help = "An origin of another site whose pages may frame the app's and run ceremonies there.",
-        Meaning = "origins of other sites' pages that may show yours in a frame and run ceremonies there",
+        Meaning = "origins of other sites whose pages may show yours in a frame and use passkeys there",
         Section = Frames,
         List = app => app.TopOrigins,
         Kept = ToAscii,
@@ -184,7 +186,7 @@ internal static partial class AppSettings
         Option = "allow-unnamed-top-origin",
         Label = "Allow pages that the browser does not name",
         Help = "Any site may then frame yours, in older browsers.",
-        Meaning = "also where the browser does not name the page around the frame; any site may then frame yours",
+        Meaning = "also allow frames when the browser does not name the page around them; any site can then frame yours",
         Default = "`false`",
         Section = Frames,
         Get = app => app.AllowUnnamedTopOrigin,
