@@ -141,7 +141,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
             await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
             await console.Page.GetByLabel("Role").SelectOptionAsync(role);
             await console.Button("Create link").ClickAsync();
-            return await console.Page.GetByLabel("Setup link").InputValueAsync();
+            return await console.Page.GetByLabel("Setup link", new() { Exact = true }).InputValueAsync();
         }
     }
 
