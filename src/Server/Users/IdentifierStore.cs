@@ -40,51 +40,43 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
             Number("verified_at", verified ? Micros.From(now) : 0),
             Time("now", now),
         ];
-        var rows = await database.WriteAsync(
-            [
-                Hold(parameters),
-                new(
-                    """
-                    INSERT INTO identifiers (app_id, kind, value, given, user_id, verified_at, created_at)
-                    SELECT @app, @kind, @value, @given, @user, @verified_at, @now
-                    FROM users u WHERE u.app_id = @app AND u.user_id = @user
-                    ON CONFLICT (app_id, kind, value) DO UPDATE SET
-                        given = excluded.given,
-                        verified_at = CASE WHEN identifiers.verified_at = 0 THEN excluded.verified_at ELSE identifiers.verified_at END
-                    WHERE identifiers.user_id = excluded.user_id
-                    """,
-                    parameters),
-            ],
-            cancellationToken);
-        return rows[0] == 0 ? IdentifierOutcome.NoSuchUser : rows[1] == 0 ? IdentifierOutcome.Taken : IdentifierOutcome.Has;
+        var hold = Hold(parameters);
+        Statement add = new(
+            """
+            INSERT INTO identifiers (app_id, kind, value, given, user_id, verified_at, created_at)
+            SELECT @app, @kind, @value, @given, @user, @verified_at, @now
+            FROM users u WHERE u.app_id = @app AND u.user_id = @user
+            ON CONFLICT (app_id, kind, value) DO UPDATE SET
+                given = excluded.given,
+                verified_at = CASE WHEN identifiers.verified_at = 0 THEN excluded.verified_at ELSE identifiers.verified_at END
+            WHERE identifiers.user_id = excluded.user_id
+            """,
+            parameters);
+        var touched = await database.WriteAsync([hold, add], cancellationToken);
+        return touched.By(hold) == 0 ? IdentifierOutcome.NoSuchUser : touched.By(add) == 0 ? IdentifierOutcome.Taken : IdentifierOutcome.Has;
     }
 
     /// <summary>Takes an identifier from a user. False when the user has no such one.</summary>
     public async ValueTask<bool> RemoveAsync(
         AppId app, string userId, IdentifierKind kind, string text, CancellationToken cancellationToken)
     {
-        var rows = await database.WriteAsync(
-            [new($"DELETE FROM identifiers WHERE {This} AND user_id = @user", [.. Parameters(app, kind, text), Text("user", userId)])],
-            cancellationToken);
-        return rows[0] == 1;
+        Statement remove = new(
+            $"DELETE FROM identifiers WHERE {This} AND user_id = @user", [.. Parameters(app, kind, text), Text("user", userId)]);
+        return (await database.WriteAsync([remove], cancellationToken)).By(remove) == 1;
     }
 
     /// <summary>Says that an identifier is proven to be a user's, or is not any more. False when the user has no such one.</summary>
     public async ValueTask<bool> SetVerifiedAsync(
         AppId app, string userId, IdentifierKind kind, string text, bool verified, CancellationToken cancellationToken)
     {
-        var rows = await database.WriteAsync(
+        Statement set = new(
+            $"UPDATE identifiers SET verified_at = @verified_at WHERE {This} AND user_id = @user",
             [
-                new(
-                    $"UPDATE identifiers SET verified_at = @verified_at WHERE {This} AND user_id = @user",
-                    [
-                        .. Parameters(app, kind, text),
-                        Text("user", userId),
-                        Number("verified_at", verified ? Micros.From(time.GetUtcNow()) : 0),
-                    ]),
-            ],
-            cancellationToken);
-        return rows[0] == 1;
+                .. Parameters(app, kind, text),
+                Text("user", userId),
+                Number("verified_at", verified ? Micros.From(time.GetUtcNow()) : 0),
+            ]);
+        return (await database.WriteAsync([set], cancellationToken)).By(set) == 1;
     }
 
     /// <summary>What a user goes by, the oldest first.</summary>
