@@ -8,7 +8,8 @@ public sealed partial class MapTests
     private static readonly string Root = RepositoryRoot.Find();
 
     public static TheoryData<string> Projects =>
-        [.. Directory.EnumerateDirectories(Path.Combine(Root, "src")).Select(directory => Path.GetFileName(directory))];
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -17,14 +18,13 @@ public sealed partial class MapTests
         var lines = File.ReadAllLines(Path.Combine(Root, "ARCHITECTURE.md"));
         var at = Array.FindIndex(lines, line => Heading(project).IsMatch(line));
         Assert.True(at > 0, $"ARCHITECTURE.md has no line for src/{project}/.");
-        var listed = lines.Skip(at + 1).TakeWhile(line => line.StartsWith("│  │", StringComparison.Ordinal)
-                || (line.StartsWith("│     ", StringComparison.Ordinal) && project == "Browser"))
+        var listed = lines.Skip(at + 1).TakeWhile(line => line.StartsWith("│  │", StringComparison.Ordinal))
             .SelectMany(line => Folder().Matches(line.Split("   ")[0]).Select(folder => folder.Groups["name"].Value))
             .Order(StringComparer.Ordinal);
         var there = Directory.EnumerateDirectories(Path.Combine(Root, "src", project))
             .Where(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
             .Select(folder => Path.GetFileName(folder))
-            .Where(folder => folder is not ("obj" or "bin" or "Assets" or "node_modules") && (project != "Browser"))
+            .Where(folder => folder is not ("obj" or "bin" or "Assets"))
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(there, listed);
@@ -38,11 +38,14 @@ public sealed partial class MapTests
         var named = Named().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(match => match.Groups["path"].Value).Distinct().ToList();
 
         Assert.NotEmpty(named);
-        Assert.All(named, path => Assert.True(
-            Directory.EnumerateFiles(Path.Combine(Root, "src"), Path.GetFileName(path), SearchOption.AllDirectories)
-                .Any(file => file.Replace('\\', '/').EndsWith('/' + path.TrimStart('/'), StringComparison.Ordinal))
-            || File.Exists(Path.Combine(Root, path)) || path.Contains('*', StringComparison.Ordinal), $"{page} names {path}."));
+        Assert.All(named, path => Assert.True(IsThere(path), $"{page} names {path}."));
     }
+
+    // From the repository's root, or from a project's: then the end of its path.
+    private static bool IsThere(string path)
+        => Directory.EnumerateFiles(Root, Path.GetFileName(path), SearchOption.AllDirectories)
+            .Select(file => Path.GetDirectoryName(Path.GetRelativePath(Root, file))!.Replace('\\', '/'))
+            .Any(folder => $"/{folder}".EndsWith($"/{Path.GetDirectoryName(path)!.Replace('\\', '/')}", StringComparison.Ordinal));
 
     private static Regex Heading(string project)
         => new($"^│  [├└]─ {Regex.Escape(project)}/ ", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
