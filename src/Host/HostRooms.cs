@@ -2,11 +2,8 @@ using System.CommandLine;
 using OpenPassage.Host.Commands;
 using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
-using OpenPassage.Server.Flex;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
-using OpenPassage.Server.Statistics;
-using OpenPassage.Server.WellKnown;
 
 namespace OpenPassage.Host;
 
@@ -15,7 +12,7 @@ namespace OpenPassage.Host;
 /// <param name="Commands">What it brings to the command line, which the server knows nothing of.</param>
 internal sealed record HostRoom(Room Room, params IReadOnlyList<Func<Terminal, Command>> Commands);
 
-/// <summary>The rooms of this program: those of every server, and the console.</summary>
+/// <summary>The rooms that have commands; all rooms are in <see cref="Serving.ServedRooms"/>.</summary>
 internal static class HostRooms
 {
     /// <summary>In the order in which help lists their commands.</summary>
@@ -24,8 +21,5 @@ internal static class HostRooms
         new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, EventCommand.Make, AuditCommand.Make),
         new(OpenPassageConsole.Room, OperatorCommand.Make),
         new(Platform.Room, Backup.Make, RestoredCommand.Make, SchemaCommand.Make),
-        new(FlexRoom.Room),
-        new(StatisticsRoom.Room),
-        new(DomainRoom.Room),
     ];
 }

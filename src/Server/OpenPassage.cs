@@ -5,9 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Browser;
-using OpenPassage.Server.Events;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Telemetry;
@@ -29,13 +29,11 @@ public static class OpenPassageServer
 
     /// <summary>What every server has, in the order in which it starts. <c>AddOpenPassageConsole()</c> takes in one more.</summary>
     internal static IReadOnlyList<Room> Rooms { get; } =
-        [Platform.Room, StatisticsRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
-
-    /// <summary>Every kind of event that these rooms write.</summary>
-    internal static EventKinds Events { get; } = new([.. Rooms.SelectMany(room => room.Events)]);
+        [Platform.Room, PasskeysRoom.Room, StatisticsRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
 
     /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message
+    /// names it.</exception>
     public static IServiceCollection AddOpenPassage(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -45,7 +43,8 @@ public static class OpenPassageServer
     }
 
     /// <summary>Adds the server, configured in code.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message
+    /// names it.</exception>
     public static IServiceCollection AddOpenPassage(this IServiceCollection services, Action<OpenPassageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using OpenPassage.Host.Serving;
 using OpenPassage.Host.Terminals;
-using OpenPassage.Server;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
@@ -17,7 +17,8 @@ internal static class EventCommand
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public static Command Make(Terminal terminal) => new("event", "List, follow and export events.") { List(terminal), Tail(terminal), Export(terminal) };
+    public static Command Make(Terminal terminal)
+        => new("event", "List, follow and export events.") { List(terminal), Tail(terminal), Export(terminal) };
 
     private static Command List(Terminal terminal)
     {
@@ -25,8 +26,10 @@ internal static class EventCommand
         return terminal.Does(filters.AddTo(new Command("list", "List events, newest first.") { limit }), async session =>
         {
             var (app, query) = await filters.ReadAsync(session);
-            var found = await session.Get<EventSearch>().ListAsync(app, query, after: null, session.Value(limit), session.CancellationToken);
-            session.Show(new EventsFound([.. found.Select(ManagedEvent.Of)], Next: null), ManageWire.Default.EventsFound, events => session.Table(
+            var found =
+                await session.Get<EventSearch>().ListAsync(app, query, after: null, session.Value(limit), session.CancellationToken);
+            session.Show(new EventsFound(
+                [.. found.Select(ManagedEvent.Of)], Next: null), ManageWire.Default.EventsFound, events => session.Table(
                 ["AT", "APP", "USER", "TYPE", "OUTCOME", "STEP", "WHERE", "ADDRESS"],
                 events.Events.Select(happened => (string?[])
                 [
@@ -40,7 +43,8 @@ internal static class EventCommand
     private static Command Tail(Terminal terminal)
     {
         var filters = new Filters();
-        return terminal.Does(filters.AddTo(new Command("tail", "Follow events as they happen, until Ctrl+C. With --json, one JSON object a line.")), async session =>
+        return terminal.Does(filters.AddTo(
+            new Command("tail", "Follow events as they happen, until Ctrl+C. With --json, one JSON object a line.")), async session =>
         {
             var (app, query) = await filters.ReadAsync(session);
             var (time, search) = (session.Get<TimeProvider>(), session.Get<EventSearch>());
@@ -50,7 +54,8 @@ internal static class EventCommand
             {
                 while (true)
                 {
-                    foreach (var found in (await search.ListAsync(app, query with { From = since }, after: null, Paging.MaxLimit, session.CancellationToken)).Reverse())
+                    foreach (var found in (await search.ListAsync(
+                        app, query with { From = since }, after: null, Paging.MaxLimit, session.CancellationToken)).Reverse())
                     {
                         if (seen.TryAdd(found.Id, found.At))
                             ShowOne(session, ManagedEvent.Of(found));
@@ -83,7 +88,10 @@ internal static class EventCommand
             var count = await new EventFile(session.Value(format) == "csv").WriteAsync(
                 to, session.Get<EventSearch>(), app, query, name == "-" ? null : session.Progress("events"), session.CancellationToken);
             if (name != "-")
-                session.Show(new EventsWritten(name, count), HostWire.Default.EventsWritten, made => session.Line($"{made.File}: {made.Events} events."));
+                session.Show(
+                    new EventsWritten(name, count),
+                    HostWire.Default.EventsWritten,
+                    made => session.Line($"{made.File}: {made.Events} events."));
         });
     }
 
@@ -104,7 +112,7 @@ internal static class EventCommand
     {
         private readonly Option<string?> app = Arguments.Text("--app", "The app's id. Default: all apps.");
         private readonly Option<string?> user = Arguments.Text("--user", "The user's external id or id. Needs --app.");
-        private readonly Option<string?> type = Arguments.Word("--type", "What happened", [.. OpenPassageServer.Events.Words]);
+        private readonly Option<string?> type = Arguments.Word("--type", "What happened", [.. ServedRooms.Events.Words]);
         private readonly Option<string?> outcome = Arguments.Word("--outcome", "How it ended", "ok", "refused");
         private readonly Option<string?> rejection = Arguments.Text("--rejection", "The rejection code, such as wrong_origin.");
         private readonly Option<DateTimeOffset?> from = Arguments.Time("--from", "From this date or time on, in UTC.");

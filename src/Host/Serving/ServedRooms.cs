@@ -1,4 +1,5 @@
 using OpenPassage.Server;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sql;
 
@@ -10,5 +11,8 @@ internal static class ServedRooms
     public static IReadOnlyList<Room> All { get; } = [.. OpenPassageServer.Rooms, OpenPassageConsole.Room];
 
     /// <summary>The tables of all of them, for commands that look at a database without serving it.</summary>
-    public static Schema Schema { get; } = new([.. All.Select(room => room.Schema).OfType<RoomSchema>()]);
+    public static Schema Schema { get; } = All.ToSchema();
+
+    /// <summary>The kinds of events of all of them.</summary>
+    public static EventKinds Events { get; } = All.ToEventKinds();
 }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Admission;
-using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.Server.Flex;
@@ -12,15 +10,6 @@ internal static class FlexRoom
 {
     public static Room Room { get; } = new("flex")
     {
-        Services = static services => services
-            .AddSingleton<PasskeyStore>()
-            .AddSingleton<PasskeyRemovals>()
-            .AddSingleton<SpentTickets>()
-            .AddSingleton<SignIns>()
-            .AddSingleton<ForgottenPasskeys>()
-            .AddSingleton<RefusedCeremonies>()
-            .AddSingleton<RegistrationCeremony>()
-            .AddSingleton<SignInCeremony>(),
         Routes = static routes =>
         {
             var backends = routes.MapGroup("v1").For(Audience.Backend).WithTags("Management");
@@ -40,7 +29,6 @@ internal static class FlexRoom
             FinishAuthentication.Map(browsers);
         },
         Json = FlexWire.Default,
-        Events = PasskeyEvents.All,
         Tabs = [new("start", "Quick start", 80)],
     };
 }

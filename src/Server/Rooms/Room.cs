@@ -38,8 +38,14 @@ internal sealed record Room(string Name)
 /// <param name="Place">Where it stands: tabs are shown by growing place.</param>
 internal sealed record ConsoleTab(string Path, string Label, int Place);
 
-internal static class RoomServices
+internal static class RoomLists
 {
+    /// <summary>The tables of all of them.</summary>
+    public static Schema ToSchema(this IEnumerable<Room> rooms) => new([.. rooms.Select(room => room.Schema).OfType<RoomSchema>()]);
+
+    /// <summary>Every kind of event that they write.</summary>
+    public static EventKinds ToEventKinds(this IEnumerable<Room> rooms) => new([.. rooms.SelectMany(room => room.Events)]);
+
     /// <summary>Takes a room into the server.</summary>
     public static IServiceCollection AddRoom(this IServiceCollection services, Room room)
     {

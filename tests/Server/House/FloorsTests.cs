@@ -24,7 +24,7 @@ public sealed class FloorsTests
         var uses = Uses.Between(Uses.SourcesOf(Path.Combine(Source, "Server")));
 
         // What the test above would not see if names were not found.
-        Assert.Contains(uses, use => (use.From, use.To, use.FromFile) == ("Flex", "Passkeys", "Flex/FlexRoom.cs"));
+        Assert.Contains(uses, use => (use.From, use.To, use.FromFile) == ("Flex", "Passkeys", "Flex/FinishAuthentication.cs"));
         Assert.True(uses.Count > 500, $"{uses.Count} uses");
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
@@ -97,7 +98,7 @@ public class EventWritingTests
             await new EventSearch(store.Database, kinds).ListAsync(StoreFixture.A, new() { Type = "otp_sent" }, null, 10, default));
         Assert.Equal((sent, null, null), (found.Kind, found.ExternalId, found.UserName));
         // An older version beside it knows its word alone.
-        var older = new EventSearch(store.Database, OpenPassageServer.Events);
+        var older = new EventSearch(store.Database, ServedRooms.Events);
         Assert.Equal("otp_sent", Assert.Single(await older.ListAsync(StoreFixture.A, new(), null, 10, default)).Kind.Label);
         Assert.Throws<ArgumentException>(() => store.Writing.One(sent));
         Assert.Throws<ArgumentException>(() => store.Writing.One(PasskeyEvents.Login with { Action = EventAction.Other }));

@@ -157,7 +157,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         Database = Database.Open(Options, Time, ServedRooms.Schema);
         Users = new(Database, Time);
         Identifiers = new(Database, Time);
-        Writing = new(OpenPassageServer.Events, beside);
+        Writing = new(ServedRooms.Events, beside);
         Passkeys = new(Database, Writing, Time, Options);
         Removals = new(Database, Writing, Time);
         SignIns = new(Database);

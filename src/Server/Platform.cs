@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
@@ -9,7 +8,6 @@ using OpenPassage.Server.Audit;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Loops;
-using OpenPassage.Server.Manage;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sealing;
@@ -51,7 +49,7 @@ internal static class Platform
         services.AddHostedService(provider => provider.GetRequiredService<Exposition>());
 
         services.AddSingleton<DataDirectory>();
-        services.AddSingleton(provider => new Schema([.. provider.GetServices<Room>().Select(room => room.Schema).OfType<RoomSchema>()]));
+        services.AddSingleton(provider => provider.GetServices<Room>().ToSchema());
         services.AddSingleton(provider => Database.Open(
             provider.GetRequiredService<IOptions<OpenPassageOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -68,14 +66,13 @@ internal static class Platform
         services.AddSingleton<UserStore>();
         services.AddSingleton<IdentifierStore>();
         services.AddSingleton<AuditStore>();
-        services.AddSingleton(provider => new EventKinds([.. provider.GetServices<Room>().SelectMany(room => room.Events)]));
+        services.AddSingleton(provider => provider.GetServices<Room>().ToEventKinds());
         services.AddSingleton<EventWriting>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventSearch>();
         services.AddSingleton<UserSearch>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton<Tickets>();
-        services.AddSingleton<Lifetimes>();
         services.AddSingleton<Restores>();
 
         services.AddSingleton<ApiKeyAuthentication>();
@@ -95,59 +92,5 @@ internal static class Platform
         services.AddHostedService<SourceTelling>();
         services.AddHostedService<Sweeping>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
-    }
-}
-
-/// <summary>Opens the database and reads the apps before any server in the process listens.</summary>
-internal sealed class Opening(
-    IOptions<OpenPassageOptions> options,
-    DataDirectory data,
-    Database database,
-    AppStore store,
-    ManagedApps apps,
-    AppDirectory directory,
-    TicketKeys keys,
-    Restores restores,
-    AttestationSources attestation,
-    ILogger<Opening> logger) : IHostedLifecycleService
-{
-    // Alone: of nodes that start together, one makes the first key and the others read it.
-    public async Task StartingAsync(CancellationToken cancellationToken)
-        => await database.AloneAsync(() => OpenAsync(cancellationToken), cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    // Whoever writes until the end has ended.
-    public async Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await database.EndServingAsync(cancellationToken);
-        }
-        catch (DatabaseUnavailableException e)
-        {
-            logger.LogWarning("The database was not closed in order. {Reason}", e.Message);
-        }
-    }
-
-    private async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        await restores.NoticeAsync(cancellationToken);
-        await attestation.KeepNumberAsync(database, cancellationToken);
-        var lines = await apps.DeclarationAsync([.. options.Value.Apps], cancellationToken);
-        await store.DeclareAsync([.. options.Value.Apps], lines, cancellationToken);
-        if (await store.HasOwnAppsAsync(cancellationToken))
-            DemoApp.RemoveKey(data);
-        else
-            await DemoApp.StartAsync(store, data, logger, cancellationToken);
-
-        await directory.ReadAsync(store, cancellationToken);
-        await keys.OpenAsync(cancellationToken);
     }
 }
