@@ -26,6 +26,7 @@ public static class OpenPassageConsole
     internal static Room Room { get; } = new("console")
     {
         Services = static services => services
+            .AddSingleton<AppForm>()
             .AddSingleton<ConsoleApp>()
             .AddSingleton<OperatorStore>()
             .AddSingleton<SessionStore>()

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Browser;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Manage;
@@ -38,7 +39,8 @@ public static class OpenPassageServer
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        services.AddSingleton<IConfigureOptions<OpenPassageOptions>>(new OptionsFromConfiguration(section));
+        services.AddSingleton<IConfigureOptions<OpenPassageOptions>>(
+            provider => new OptionsFromConfiguration(section, provider.GetRequiredService<AppSettings>()));
         return services.AddOpenPassage();
     }
 

@@ -8,8 +8,10 @@ namespace OpenPassage.Server;
 
 /// <summary>Reads the section it is given, by hand: a value that is no number or no time span gets a sentence too.</summary>
 /// <param name="section">The section.</param>
+/// <param name="settings">What an app can be set to.</param>
 /// <param name="wrong">Gets each sentence, and what is wrong counts as absent; null: the first is thrown.</param>
-internal sealed class OptionsFromConfiguration(IConfiguration section, ICollection<string>? wrong = null) : IConfigureOptions<OpenPassageOptions>
+internal sealed class OptionsFromConfiguration(IConfiguration section, AppSettings settings, ICollection<string>? wrong = null)
+    : IConfigureOptions<OpenPassageOptions>
 {
     public void Configure(OpenPassageOptions options)
     {
@@ -49,7 +51,7 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, ICollecti
     {
         var app = new AppOptions { Id = section[nameof(AppOptions.Id)] ?? "" };
         Add(section.GetSection(nameof(AppOptions.ApiKeys)), app.ApiKeys);
-        foreach (var setting in AppSettings.All)
+        foreach (var setting in settings.All)
             setting.Configure(section, app, complaint => Wrong($"{place}:{complaint.Path.Text}", complaint.Predicate, complaint));
         return app;
     }

@@ -8,7 +8,7 @@ using OpenPassage.Server.Values;
 namespace OpenPassage.Server;
 
 /// <summary>Judges the options before anything is opened: the first broken rule stops the start with its sentence; <c>openpassage doctor</c> tells them all.</summary>
-internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
+internal sealed class OptionsRules(AppSettings settings) : IValidateOptions<OpenPassageOptions>
 {
     // The clocks of two nodes may differ by 30 seconds, and what one sealed just now must still be good on the other.
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
@@ -26,10 +26,10 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
     private static readonly TimeSpan LongestEvent = TimeSpan.FromDays(3660);
 
     public ValidateOptionsResult Validate(string? name, OpenPassageOptions options)
-        => Broken(options).FirstOrDefault() is { } sentence ? ValidateOptionsResult.Fail(sentence) : ValidateOptionsResult.Success;
+        => Broken(options, settings).FirstOrDefault() is { } sentence ? ValidateOptionsResult.Fail(sentence) : ValidateOptionsResult.Success;
 
     /// <summary>A sentence for every rule that is broken, but for rules that ask about what another has found wrong.</summary>
-    public static IEnumerable<string> Broken(OpenPassageOptions options)
+    public static IEnumerable<string> Broken(OpenPassageOptions options, AppSettings settings)
     {
         string?[] ofServer =
         [
@@ -57,7 +57,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             BrokenPathBase(options.PathBase),
             .. options.TrustedProxies.Select(BrokenProxy),
         ];
-        return ofServer.OfType<string>().Concat(BrokenApps(options));
+        return ofServer.OfType<string>().Concat(BrokenApps(options, settings));
     }
 
     private static string? BrokenDatabase(string database)
@@ -139,7 +139,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
             ? null
             : WrongSetting.Sentence($"{nameof(OpenPassageOptions.TrustedProxies)}:{i}", $"is '{proxy}' and should be an address such as 10.0.0.1 or a network such as 10.0.0.0/8.");
 
-    private static IEnumerable<string> BrokenApps(OpenPassageOptions options)
+    private static IEnumerable<string> BrokenApps(OpenPassageOptions options, AppSettings settings)
     {
         var apps = options.Apps;
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -147,7 +147,7 @@ internal sealed class OptionsRules : IValidateOptions<OpenPassageOptions>
         for (var i = 0; i < apps.Count; i++)
         {
             var setting = $"{nameof(OpenPassageOptions.Apps)}:{i}";
-            foreach (var complaint in AppRules.Broken(apps[i], options))
+            foreach (var complaint in settings.Broken(apps[i], options))
             {
                 broken = true;
                 yield return complaint.Declared(setting);

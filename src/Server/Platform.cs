@@ -33,6 +33,7 @@ internal static class Platform
         Services = AddServices,
         Schema = new RoomSchema("server", typeof(Platform).Assembly, 1, 2, 3, 6, 7, 8, 9, 10, 11),
         Json = Wire.Default,
+        Settings = PlaceSettings.All,
     };
 
     private static void AddServices(IServiceCollection services)
@@ -61,6 +62,8 @@ internal static class Platform
         services.AddSingleton<AttestationSources>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyUses>();
+        services.AddSingleton(provider => provider.GetServices<Room>().ToAppSettings());
+        services.AddSingleton<AppRows>();
         services.AddSingleton<AppStore>();
         services.AddSingleton<AppDirectory>();
         services.AddSingleton<UserStore>();

@@ -6,10 +6,13 @@ using OpenPassage.Server.Settings;
 namespace OpenPassage.OperatorConsole.Apps;
 
 /// <summary>An app's settings as a form's fields, each named as JSON names it. Lists stand one a line.</summary>
-internal static class AppForm
+internal sealed class AppForm(AppSettings settings)
 {
+    /// <summary>What there is to be said.</summary>
+    public IReadOnlyList<SettingField<AppOptions>> Fields => settings.Fields;
+
     /// <summary>What the form says, for making an app or for showing the form again.</summary>
-    public static AppOptions Read(ConsoleCall call, string id)
+    public AppOptions Read(ConsoleCall call, string id)
     {
         var app = new AppOptions { Id = id };
         Apply(call, app);
@@ -17,9 +20,9 @@ internal static class AppForm
     }
 
     /// <summary>Makes the settings what the form says; what it does not say has its default.</summary>
-    public static void Apply(ConsoleCall call, AppOptions app)
+    public void Apply(ConsoleCall call, AppOptions app)
     {
-        foreach (var field in AppSettings.Fields)
+        foreach (var field in Fields)
             field.Write(app, TextsOf(call, field, app));
     }
 

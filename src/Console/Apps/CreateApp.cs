@@ -21,9 +21,9 @@ internal static class CreateApp
 
     private static IResult Ask() => new Page<NewAppPage>(new NewAppModel(new AppOptions(), Complaint: null));
 
-    private static async Task<IResult> Handle(ConsoleCall call, ManagedApps apps, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(ConsoleCall call, ManagedApps apps, AppForm form, CancellationToken cancellationToken)
     {
-        var settings = AppForm.Read(call, call.Field("id"));
+        var settings = form.Read(call, call.Field("id"));
         try
         {
             var made = await apps.CreateAsync(settings, call.Actor, cancellationToken);

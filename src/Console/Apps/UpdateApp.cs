@@ -8,6 +8,7 @@ using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.OperatorConsole.Apps;
 
@@ -20,21 +21,21 @@ internal static class UpdateApp
         .MapPost("apps/{app_id}/settings", Handle)
         .Confirmed("change the settings of this app", "apps/{app_id}/settings");
 
-    private static async Task<IResult> Show(string app_id, ManagedApps apps, AttestationSources sources,
-        CancellationToken cancellationToken)
+    private static async Task<IResult> Show(
+        string app_id, ManagedApps apps, AppForm form, AttestationSources sources, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
-        return new Page<SettingsPage>(new SettingsModel(
-            app, app.Settings, await apps.HasPasskeysAsync(new(app_id), cancellationToken),
-                Complaint: null) { Problems = sources.Problems });
+        var hasPasskeys = await apps.HasPasskeysAsync(new(app_id), cancellationToken);
+        return new Page<SettingsPage>(
+            new SettingsModel(app, app.Settings, form.Fields, hasPasskeys, Complaint: null) { Problems = sources.Problems });
     }
 
     private static async Task<IResult> Handle(
-        ConsoleCall call, string app_id, ManagedApps apps, AttestationSources sources, CancellationToken cancellationToken)
+        ConsoleCall call, string app_id, ManagedApps apps, AppForm form, AttestationSources sources, CancellationToken cancellationToken)
     {
         try
         {
-            await apps.UpdateAsync(new(app_id), settings => Apply(call, settings), call.Actor, cancellationToken);
+            await apps.UpdateAsync(new(app_id), settings => Apply(form, call, settings), call.Actor, cancellationToken);
             return SeeOther.With(ConsolePaths.App(app_id, "settings"), "app-saved");
         }
         catch (RefusedException refused) when (refused.Refusal.Status != StatusCodes.Status404NotFound)
@@ -43,7 +44,8 @@ internal static class UpdateApp
             return new Page<SettingsPage>(
                 new SettingsModel(
                     app,
-                    AppForm.Read(call, app_id),
+                    form.Read(call, app_id),
+                    form.Fields,
                     await apps.HasPasskeysAsync(new(app_id), cancellationToken),
                     refused.Refusal.Sentence) { Problems = sources.Problems },
                 refused.Refusal.Status);
@@ -51,10 +53,10 @@ internal static class UpdateApp
     }
 
     // A field that is fixed is not sent: then it stays.
-    private static void Apply(ConsoleCall call, AppOptions settings)
+    private static void Apply(AppForm form, ConsoleCall call, AppOptions settings)
     {
         var rpId = settings.RpId;
-        AppForm.Apply(call, settings);
+        form.Apply(call, settings);
         if (settings.RpId.Length == 0)
             settings.RpId = rpId;
     }
@@ -62,9 +64,11 @@ internal static class UpdateApp
 
 /// <param name="App">As it is kept.</param>
 /// <param name="Settings">What the form shows: as kept, or as it was just sent.</param>
+/// <param name="Fields">What there is to be set.</param>
 /// <param name="HasPasskeys">Then the RP ID is fixed.</param>
 /// <param name="Complaint">What was wrong with the form.</param>
-internal sealed record SettingsModel(AppRecord App, AppOptions Settings, bool HasPasskeys, string? Complaint)
+internal sealed record SettingsModel(
+    AppRecord App, AppOptions Settings, IReadOnlyList<SettingField<AppOptions>> Fields, bool HasPasskeys, string? Complaint)
 {
     /// <summary>What is wrong with the files that vouch for authenticators.</summary>
     public IReadOnlyList<SourceProblem> Problems { get; init; } = [];

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using OpenPassage.Host.Serving;
 using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Settings;
 
@@ -23,7 +23,7 @@ internal static class AppCommand
     {
         var all = await session.Get<ManagedApps>().ListAsync(session.CancellationToken);
         var apps = new AppList { Apps = [.. all.Select(ManagedApp.Of)] };
-        session.Show(apps, AppList.Json, list => session.Table(
+        session.Show(apps, session.Get<AppJson>().Of<AppList>(), list => session.Table(
             ["ID", "NAME", "RP ID", "SOURCE", "CREATED"],
             list.Apps.Select(app => (string?[])
                 [app.Id, app.Settings.Name, app.Settings.RpId, app.InService ? app.Source : "out of service", Session.Time(app.CreatedAt)])));
@@ -75,11 +75,11 @@ internal static class AppCommand
         });
     }
 
-    private static void ShowApp(Session session, ManagedApp app) => session.Show(app, ManagedApp.Json, shown => session.Table(
+    private static void ShowApp(Session session, ManagedApp app) => session.Show(app, session.Get<AppJson>().Of<ManagedApp>(), shown => session.Table(
         ["SETTING", "VALUE"],
         [
             ["id", shown.Id],
-            .. AppSettings.Fields.Select(field => (string?[])[NameOf(field), ValueOf(field, shown.Settings)]),
+            .. ServedRooms.Settings.Fields.Select(field => (string?[])[NameOf(field), ValueOf(field, shown.Settings)]),
             ["source", shown.ReadOnlyBecause is null ? shown.Source : $"{shown.Source}. {shown.ReadOnlyBecause}"],
         ]));
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using OpenPassage.Host.Serving;
 using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Host.Commands;
@@ -13,7 +13,7 @@ internal sealed class AppSettingOptions
     /// <summary>Takes a word away that may be left out.</summary>
     private const string Any = "any";
 
-    private readonly (Option Option, Action<Session, AppOptions> Apply)[] all = [.. AppSettings.Fields.Select(Make)];
+    private readonly (Option Option, Action<Session, AppOptions> Apply)[] all = [.. ServedRooms.Settings.Fields.Select(Make)];
 
     public void AddTo(Command command)
     {

@@ -160,7 +160,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
             findings.Wrong($"It cannot be written to: {reason}", "Let the server's user write to it; on a cluster, name the primary.");
         if (!database.IsCurrent)
             return;
-        Apps = AppExamination.AppsIn(database);
+        Apps = AppExamination.AppsIn(database, ServedRooms.Settings);
         var sources = new AttestationSources(Options.Create(options), time);
         var known = sources.Problems.Count;
         sources.KeepNumber(database.Number);

@@ -13,8 +13,8 @@ internal static class SettingsCheck
     {
         var findings = new Findings("settings");
         var (options, wrong) = (new OpenPassageOptions(), new List<string>());
-        new OptionsFromConfiguration(configuration.GetSection(OpenPassageOptions.Section), wrong).Configure(options);
-        wrong.AddRange(OptionsRules.Broken(options));
+        new OptionsFromConfiguration(configuration.GetSection(OpenPassageOptions.Section), ServedRooms.Settings, wrong).Configure(options);
+        wrong.AddRange(OptionsRules.Broken(options, ServedRooms.Settings));
         wrong.AddRange(ServerHost.BrokenUrls(configuration["urls"]));
         foreach (var sentence in wrong)
             findings.Wrong(sentence);

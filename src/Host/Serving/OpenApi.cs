@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OpenPassage.Server;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Host.Serving;
 
@@ -18,10 +21,12 @@ internal static class OpenApi
 
     public static void Add(IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json =>
+        services.AddOptions<JsonOptions>().Configure<AppJson>(static (json, apps) =>
         {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, apps);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, SettingValues.Default);
             foreach (var (place, context) in ServedRooms.All.Select(room => room.Json).OfType<IJsonTypeInfoResolver>().Index())
-                json.SerializerOptions.TypeInfoResolverChain.Insert(place, context);
+                json.SerializerOptions.TypeInfoResolverChain.Insert(place + 2, context);
             json.SerializerOptions.PropertyNamingPolicy = Wire.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;

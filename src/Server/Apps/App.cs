@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenPassage.Server.Values;
 using OpenPassage.WebAuthn;
 using OpenPassage.WebAuthn.Attestation;
@@ -91,6 +92,27 @@ internal enum AppSource
 
     /// <summary>Management: the console, the command line or the API.</summary>
     Managed,
+}
+
+internal static class AppSources
+{
+    public static string ToWord(this AppSource source) => source switch
+    {
+        AppSource.Declared => "declared",
+        AppSource.Kept => "kept",
+        AppSource.Demo => "demo",
+        AppSource.Managed => "managed",
+        _ => throw new ArgumentOutOfRangeException(nameof(source)),
+    };
+
+    public static AppSource ToSource(string word) => word switch
+    {
+        "declared" => AppSource.Declared,
+        "kept" => AppSource.Kept,
+        "demo" => AppSource.Demo,
+        "managed" => AppSource.Managed,
+        _ => throw new UnreachableException(),
+    };
 }
 
 /// <summary>An app's row: its settings (API keys are elsewhere) and where they come from.</summary>

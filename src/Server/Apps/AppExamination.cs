@@ -6,8 +6,8 @@ namespace OpenPassage.Server.Apps;
 internal static class AppExamination
 {
     /// <summary>All apps but the console's.</summary>
-    public static IReadOnlyList<AppRecord> AppsIn(DatabaseExamination database)
-        => database.Query($"{AppRow.Select} WHERE source <> 'console' ORDER BY app_id", AppRow.Read);
+    public static IReadOnlyList<AppRecord> AppsIn(DatabaseExamination database, AppSettings settings)
+        => database.Query($"{AppRows.Select} WHERE source <> 'console' ORDER BY app_id", new AppRows(settings).Read);
 
     /// <summary>The RP IDs of the apps that have passkeys.</summary>
     public static IReadOnlyDictionary<string, string> BoundRpIdsIn(DatabaseExamination database)

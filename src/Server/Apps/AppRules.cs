@@ -19,13 +19,11 @@ internal static class AppRules
 
     private static readonly SearchValues<char> Base64UrlCharacters = SearchValues.Create(Ids.LettersAndDigits + "-_");
 
-    /// <summary>Every rule that is broken. Without a good RP ID nothing can be said of what lies on its domain.</summary>
-    /// <param name="app">The app as configured.</param>
-    /// <param name="server">The settings that it is to live with.</param>
-    public static IEnumerable<Complaint> Broken(AppOptions app, OpenPassageOptions server)
+    /// <summary>What is wrong with an app's id and its keys, which are no settings.</summary>
+    public static IEnumerable<Complaint> Broken(AppOptions app)
     {
         var whole = new SettingPath("");
-        Complaint?[] ofApp =
+        Complaint?[] complaints =
         [
             app.Id.Length is 0 or > MaxIdLength || app.Id.AsSpan().ContainsAnyExcept(Base64UrlCharacters)
                 ? new(whole.In(nameof(app.Id)), $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.")
@@ -33,7 +31,7 @@ internal static class AppRules
             .. app.ApiKeys.Select((key, i) =>
                 BrokenKey(key) is { } predicate ? (Complaint?)new Complaint(whole.In(nameof(app.ApiKeys)).At(i), predicate) : null),
         ];
-        return ofApp.OfType<Complaint>().Concat(AppSettings.All.SelectMany(setting => setting.Broken(app, whole, server)));
+        return complaints.OfType<Complaint>();
     }
 
     // PostgreSQL keeps no U+0000 in a text.

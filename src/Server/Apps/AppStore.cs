@@ -11,7 +11,8 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Apps;
 
 /// <summary>The apps' rows: those that the configuration declares, and what of all is in service.</summary>
-internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationSources attestation, TimeProvider time, VerificationKeyCache keyCache)
+internal sealed class AppStore(
+    Database database, AppRows rows, ApiKeyStore keys, AttestationSources attestation, TimeProvider time, VerificationKeyCache keyCache)
 {
     /// <summary>What the console's operators are users of. No app that is declared or made can have this id, and it is in no list.</summary>
     public static readonly AppId Console = new(".console");
@@ -72,8 +73,8 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
     {
         var byApp = (await keys.ListAllAsync(cancellationToken)).ToLookup(key => key.App);
         var apps = await database.ListAsync(
-            new($"{AppRow.Select} WHERE in_service = 1 ORDER BY app_id"),
-            row => ToApp(AppRow.Read(row), byApp),
+            new($"{AppRows.Select} WHERE in_service = 1 ORDER BY app_id"),
+            row => ToApp(rows.Read(row), byApp),
             cancellationToken);
         return (apps, [.. byApp[AuditStore.Server]]);
     }
@@ -153,7 +154,7 @@ internal sealed class AppStore(Database database, ApiKeyStore keys, AttestationS
 
     private IEnumerable<Statement> Put(AppOptions app, AppSource source)
     {
-        var parameters = AppRow.Parameters(app, source, time.GetUtcNow());
-        return [new(AppRow.Insert, parameters), new(AppRow.Update, parameters), .. ApiKeyStore.Declare(app.Id, app.ApiKeys, time.GetUtcNow())];
+        var parameters = rows.Parameters(app, source, time.GetUtcNow());
+        return [new(AppRows.Insert, parameters), new(AppRows.Update, parameters), .. ApiKeyStore.Declare(app.Id, app.ApiKeys, time.GetUtcNow())];
     }
 }

@@ -12,29 +12,26 @@ internal sealed class StoredSettings : IJsonTypeInfoResolver
 {
     private static readonly SettingsBody<AppOptions, AppOptions> Body = new(static app => app, static (app, _, change) => change(app));
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(new StoredSettings(), SettingValues.Default),
-    };
+    private readonly AppSettings settings;
+    private readonly JsonTypeInfo<AppOptions> json;
 
-    private static readonly JsonTypeInfo<AppOptions> Json = (JsonTypeInfo<AppOptions>)Options.GetTypeInfo(typeof(AppOptions));
-
-    private StoredSettings()
+    public StoredSettings(AppSettings settings)
     {
+        this.settings = settings;
+        var options = new JsonSerializerOptions { TypeInfoResolver = JsonTypeInfoResolver.Combine(this, SettingValues.Default) };
+        json = (JsonTypeInfo<AppOptions>)options.GetTypeInfo(typeof(AppOptions));
     }
 
     /// <summary>Of an app that keeps the rules.</summary>
-    public static string Write(AppOptions app) => JsonSerializer.Serialize(AppSettings.Kept(app), Json);
+    public string Write(AppOptions app) => JsonSerializer.Serialize(settings.Kept(app), json);
 
-    public static AppOptions Read(string id, string json)
+    public AppOptions Read(string id, string text)
     {
-        var app = JsonSerializer.Deserialize(json, Json)!;
+        var app = JsonSerializer.Deserialize(text, json)!;
         app.Id = id;
         return app;
     }
 
     public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options)
-        => type == typeof(AppOptions)
-            ? SettingsJson.Object(options, Body, AppSettings.All)
-            : AppSettings.All.Select(setting => setting.JsonOf(type, options)).FirstOrDefault(info => info is not null);
+        => type == typeof(AppOptions) ? SettingsJson.Object(options, Body, settings.All) : settings.JsonOf(type, options);
 }

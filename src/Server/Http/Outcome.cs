@@ -7,17 +7,26 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace OpenPassage.Server.Http;
 
 /// <summary>A body the server answers with.</summary>
-internal interface IAnswer<TSelf>
+internal interface IAnswer<TSelf> : IAnswerOfHost<TSelf>
     where TSelf : class, IAnswer<TSelf>
 {
     static abstract JsonTypeInfo<TSelf> Json { get; }
 
+    static JsonTypeInfo<TSelf> IAnswerOfHost<TSelf>.JsonIn(IServiceProvider host) => TSelf.Json;
+}
+
+/// <summary>The same, where its JSON depends on the rooms that the host has.</summary>
+internal interface IAnswerOfHost<TSelf>
+    where TSelf : class, IAnswerOfHost<TSelf>
+{
     static virtual int Status => StatusCodes.Status200OK;
+
+    static abstract JsonTypeInfo<TSelf> JsonIn(IServiceProvider host);
 }
 
 /// <summary>What an operation came to: its answer, or the refusal. Both convert by themselves, so a handler just returns them.</summary>
 internal sealed class Outcome<T> : IResult, IEndpointMetadataProvider
-    where T : class, IAnswer<T>
+    where T : class, IAnswerOfHost<T>
 {
     private readonly T? answer;
 
@@ -39,7 +48,7 @@ internal sealed class Outcome<T> : IResult, IEndpointMetadataProvider
         if (Refusal is not null)
             return Refusal.ExecuteAsync(httpContext);
         httpContext.Response.StatusCode = T.Status;
-        return Wire.WriteAsync(httpContext.Response, answer!, T.Json);
+        return Wire.WriteAsync(httpContext.Response, answer!, T.JsonIn(httpContext.RequestServices));
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

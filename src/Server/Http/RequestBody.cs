@@ -10,10 +10,19 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace OpenPassage.Server.Http;
 
 /// <summary>A body the server takes.</summary>
-internal interface IRequest<TSelf>
+internal interface IRequest<TSelf> : IRequestOfHost<TSelf>
     where TSelf : class, IRequest<TSelf>
 {
     static abstract JsonTypeInfo<TSelf> Json { get; }
+
+    static JsonTypeInfo<TSelf> IRequestOfHost<TSelf>.JsonIn(IServiceProvider host) => TSelf.Json;
+}
+
+/// <summary>The same, where its JSON depends on the rooms that the host has.</summary>
+internal interface IRequestOfHost<TSelf>
+    where TSelf : class, IRequestOfHost<TSelf>
+{
+    static abstract JsonTypeInfo<TSelf> JsonIn(IServiceProvider host);
 
     /// <summary>What is wrong with a body whose members have the right types: a sentence that names the member, or null.</summary>
     string? Complaint();
@@ -27,14 +36,14 @@ internal sealed record RequestBodyMetadata(Type Type);
 /// Binding throws <see cref="RefusedException"/>, which the gate turns into the answer.
 /// </summary>
 internal sealed class RequestBody<T>(T value) : IEndpointParameterMetadataProvider
-    where T : class, IRequest<T>
+    where T : class, IRequestOfHost<T>
 {
     public T Value { get; } = value;
 
     public static async ValueTask<RequestBody<T>?> BindAsync(HttpContext context)
     {
         var utf8 = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-        var value = RequestBody.Parse(utf8, T.Json);
+        var value = RequestBody.Parse(utf8, T.JsonIn(context.RequestServices));
         return value.Complaint() is { } complaint
             ? throw new RefusedException(Refusal.InvalidRequest.Because(complaint))
             : new RequestBody<T>(value);

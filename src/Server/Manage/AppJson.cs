@@ -8,31 +8,30 @@ namespace OpenPassage.Server.Manage;
 /// <summary>The JSON of apps, made of the list of their settings, under the rules of <see cref="ManageWire"/>.</summary>
 internal sealed class AppJson : IJsonTypeInfoResolver
 {
-    private AppJson()
+    private readonly AppSettings settings;
+    private readonly JsonSerializerOptions options;
+
+    public AppJson(AppSettings settings)
     {
+        this.settings = settings;
+        options = new(ManageWire.Default.Options)
+        {
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(this, SettingValues.Default, ManageWire.Default),
+        };
     }
 
-    public static IJsonTypeInfoResolver Resolver { get; } = JsonTypeInfoResolver.Combine(new AppJson(), SettingValues.Default);
-
-    private static JsonSerializerOptions Options { get; } = new(ManageWire.Default.Options)
-    {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(Resolver, ManageWire.Default),
-    };
-
-    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+    public JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options)
     {
         if (type == typeof(ManagedApp))
-            return ManagedApp.ToJson(options);
+            return ManagedApp.ToJson(options, settings);
         if (type == typeof(AppList))
             return AppList.ToJson(options);
         if (type == typeof(List<ManagedApp>))
             return SettingsJson.List<ManagedApp>(options);
         if (type == typeof(CreateAppRequest))
-            return CreateAppRequest.ToJson(options);
-        return type == typeof(UpdateAppRequest)
-            ? UpdateAppRequest.ToJson(options)
-            : AppSettings.All.Select(setting => setting.JsonOf(type, options)).FirstOrDefault(info => info is not null);
+            return CreateAppRequest.ToJson(options, settings);
+        return type == typeof(UpdateAppRequest) ? UpdateAppRequest.ToJson(options, settings) : settings.JsonOf(type, options);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
@@ -24,17 +25,17 @@ internal static class CreateApp
     }
 }
 
-internal sealed class CreateAppRequest : AppChange, IRequest<CreateAppRequest>
+internal sealed class CreateAppRequest : AppChange, IRequestOfHost<CreateAppRequest>
 {
-    public static JsonTypeInfo<CreateAppRequest> Json => AppJson.Of<CreateAppRequest>();
+    public static JsonTypeInfo<CreateAppRequest> JsonIn(IServiceProvider host) => host.GetRequiredService<AppJson>().Of<CreateAppRequest>();
 
     /// <summary>As it stands in URLs; absent: 24 random letters and digits.</summary>
     public string? Id { get; private set; }
 
-    public static JsonTypeInfo<CreateAppRequest> ToJson(JsonSerializerOptions json) => SettingsJson.Object(
+    public static JsonTypeInfo<CreateAppRequest> ToJson(JsonSerializerOptions json, AppSettings settings) => SettingsJson.Object(
         json,
         BodyOf<CreateAppRequest>(),
-        AppSettings.All,
+        settings.All,
         [SettingsJson.Member<CreateAppRequest, string>(
             json, "id", request => request.Id, (request, id) => request.Id = id, isNullable: true, isRequired: false)]);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Settings;
@@ -19,9 +20,9 @@ internal static class ListApps
         => new AppList { Apps = [.. (await apps.ListAsync(cancellationToken)).Select(ManagedApp.Of)] };
 }
 
-internal sealed class AppList : IAnswer<AppList>
+internal sealed class AppList : IAnswerOfHost<AppList>
 {
-    public static JsonTypeInfo<AppList> Json => AppJson.Of<AppList>();
+    public static JsonTypeInfo<AppList> JsonIn(IServiceProvider host) => host.GetRequiredService<AppJson>().Of<AppList>();
 
     public List<ManagedApp> Apps { get; set; } = [];
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +15,7 @@ internal static class ManageRoom
     public static Room Room { get; } = new("manage")
     {
         Services = static services => services
+            .AddSingleton<AppJson>()
             .AddSingleton<ManagedApps>()
             .AddSingleton<ManagedKeys>()
             .AddSingleton<ManagedUsers>(),
@@ -24,7 +24,7 @@ internal static class ManageRoom
             MapServer(Operations(routes, Audience.Server));
             MapApp(Operations(routes, Audience.Backend));
         },
-        Json = JsonTypeInfoResolver.Combine(ManageWire.Default, AppJson.Resolver),
+        Json = ManageWire.Default,
         Tabs =
         [
             new("users", "Users", 10),

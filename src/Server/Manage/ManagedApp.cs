@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Settings;
@@ -7,9 +8,9 @@ using OpenPassage.Server.Settings;
 namespace OpenPassage.Server.Manage;
 
 /// <summary>An app as management shows it: every setting, and where it comes from. API keys are listed apart.</summary>
-internal sealed class ManagedApp : IAnswer<ManagedApp>
+internal sealed class ManagedApp : IAnswerOfHost<ManagedApp>
 {
-    public static JsonTypeInfo<ManagedApp> Json => AppJson.Of<ManagedApp>();
+    public static JsonTypeInfo<ManagedApp> JsonIn(IServiceProvider host) => host.GetRequiredService<AppJson>().Of<ManagedApp>();
 
     public string Id { get; private set; } = "";
 
@@ -28,7 +29,7 @@ internal sealed class ManagedApp : IAnswer<ManagedApp>
     public static ManagedApp Of(AppRecord app) => new()
     {
         Id = app.Settings.Id,
-        Settings = AppSettings.Kept(app.Settings),
+        Settings = app.Settings,
         Source = app.Source.ToWord(),
         ReadOnlyBecause = app.ReadOnlyBecause,
         InService = app.InService,
@@ -36,10 +37,10 @@ internal sealed class ManagedApp : IAnswer<ManagedApp>
         UpdatedAt = app.UpdatedAt,
     };
 
-    public static JsonTypeInfo<ManagedApp> ToJson(JsonSerializerOptions json) => SettingsJson.Object(
+    public static JsonTypeInfo<ManagedApp> ToJson(JsonSerializerOptions json, AppSettings settings) => SettingsJson.Object(
         json,
         new SettingsBody<ManagedApp, AppOptions>(app => app.Settings, (app, _, change) => change(app.Settings)) { IsWhole = true },
-        AppSettings.All,
+        settings.All,
         [SettingsJson.Member<ManagedApp, string>(json, "id", app => app.Id, (app, id) => app.Id = id!)],
         [
             SettingsJson.Member<ManagedApp, string>(json, "source", app => app.Source, (app, source) => app.Source = source!),

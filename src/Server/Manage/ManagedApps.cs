@@ -15,7 +15,8 @@ namespace OpenPassage.Server.Manage;
 /// done throws <see cref="RefusedException"/> with the sentence that all of them show.
 /// </summary>
 internal sealed class ManagedApps(
-    Database database, AppStore store, AppDirectory directory, AuditStore audit, IOptions<OpenPassageOptions> options, TimeProvider time)
+    Database database, AppSettings settings, AppRows rows, AppJson json, AppStore store, AppDirectory directory, AuditStore audit,
+    IOptions<OpenPassageOptions> options, TimeProvider time)
 {
     // Names of holders in a line of the audit: hundreds of apps may be at localhost.
     private const int MostJoined = 50;
@@ -24,13 +25,13 @@ internal sealed class ManagedApps(
 
     /// <summary>All of them, by id, also those out of service.</summary>
     public ValueTask<IReadOnlyList<AppRecord>> ListAsync(CancellationToken cancellationToken)
-        => database.ListAsync(new($"{AppRow.Select} WHERE source <> 'console' ORDER BY app_id"), AppRow.Read, cancellationToken);
+        => database.ListAsync(new($"{AppRows.Select} WHERE source <> 'console' ORDER BY app_id"), rows.Read, cancellationToken);
 
     public async ValueTask<AppRecord> GetAsync(AppId app, CancellationToken cancellationToken)
         => await FindAsync(app, cancellationToken) ?? throw new RefusedException(Refusal.AppNotFound);
 
     public ValueTask<AppRecord?> FindAsync(AppId app, CancellationToken cancellationToken)
-        => database.FindAsync(new($"{AppRow.Select} WHERE app_id = @app AND source <> 'console'", Text("app", app.Value)), AppRow.Read, cancellationToken);
+        => database.FindAsync(new($"{AppRows.Select} WHERE app_id = @app AND source <> 'console'", Text("app", app.Value)), rows.Read, cancellationToken);
 
     /// <summary>Whether the app has a passkey; its RP ID is fixed from then on. Costs the same however many there are.</summary>
     public async ValueTask<bool> HasPasskeysAsync(AppId app, CancellationToken cancellationToken)
@@ -49,7 +50,7 @@ internal sealed class ManagedApps(
             throw new RefusedException(Refusal.AppExists);
         var now = time.GetUtcNow();
         var made = new AppRecord(app, AppSource.Managed, InService: true, now, now);
-        Statement insert = new(AppRow.Insert, AppRow.Parameters(app, AppSource.Managed, now));
+        Statement insert = new(AppRows.Insert, rows.Parameters(app, AppSource.Managed, now));
         var touched = await database.WriteAsync(
             [
                 AppStore.CountChange,
@@ -75,14 +76,14 @@ internal sealed class ManagedApps(
         var before = await GetAsync(app, cancellationToken);
         if (before.ReadOnlyBecause is { } because)
             throw new RefusedException(Refusal.AppReadOnly.Because(because));
-        var (json, rpId, said) = (ToJson(before), before.Settings.RpId, HeldDomains.ClaimsOf(before.Settings));
-        var settings = before.Settings;
-        change(settings);
+        var (line, rpId, said) = (ToJson(before), before.Settings.RpId, HeldDomains.ClaimsOf(before.Settings));
+        var changed = before.Settings;
+        change(changed);
         var known = await store.LastChangeAsync(cancellationToken);
-        DomainClaim[] claims = [.. HeldDomains.ClaimsOf(settings).Except(said)];
-        var claimed = actor.IsOfApp && (before.RpIdIsClaimed || Domain.ToAscii(settings.RpId) != rpId);
-        var joined = await JudgeAsync(settings, claimed, claims, actor, cancellationToken);
-        if (Domain.ToAscii(settings.RpId) != rpId && await HasPasskeysAsync(app, cancellationToken))
+        DomainClaim[] claims = [.. HeldDomains.ClaimsOf(changed).Except(said)];
+        var claimed = actor.IsOfApp && (before.RpIdIsClaimed || Domain.ToAscii(changed.RpId) != rpId);
+        var joined = await JudgeAsync(changed, claimed, claims, actor, cancellationToken);
+        if (Domain.ToAscii(changed.RpId) != rpId && await HasPasskeysAsync(app, cancellationToken))
             throw new RefusedException(Refusal.AppHasPasskeys);
 
         // Whoever read the same state and was first has changed it. Where an app claims a domain by itself, so has whoever has changed
@@ -94,7 +95,7 @@ internal sealed class ManagedApps(
         var now = time.GetUtcNow();
         var after = before with
         {
-            Settings = settings,
+            Settings = changed,
             Source = AppSource.Managed,
             InService = true,
             UpdatedAt = now,
@@ -103,12 +104,12 @@ internal sealed class ManagedApps(
         Parameter[] asKnown =
             [Time("known", before.UpdatedAt), Text("known_source", before.Source.ToWord()), Number("known_change", known)];
         Statement update = new(
-            $"{AppRow.Update} AND {asItWas}", [.. AppRow.Parameters(settings, AppSource.Managed, now, claimed), .. asKnown]);
+            $"{AppRows.Update} AND {asItWas}", [.. rows.Parameters(changed, AppSource.Managed, now, claimed), .. asKnown]);
         var touched = await database.WriteAsync(
             [
                 AppStore.CountChange,
                 audit.Line(
-                    app, actor, nameof(UpdateApp), app.Value, json, ToJson(after, joined),
+                    app, actor, nameof(UpdateApp), app.Value, line, ToJson(after, joined),
                     $"EXISTS (SELECT 1 FROM apps WHERE app_id = @app AND {asItWas})", asKnown),
                 update,
             ],
@@ -210,7 +211,7 @@ internal sealed class ManagedApps(
     {
         if (GivenText.Complaint("name", app.Name ?? app.Id) is { } complaint)
             throw new RefusedException(Refusal.InvalidRequest.Because(complaint));
-        if (AppRules.Broken(app, options.Value).Select(broken => broken.OnTheWire).FirstOrDefault() is { } sentence)
+        if (settings.Broken(app, options.Value).Select(broken => broken.OnTheWire).FirstOrDefault() is { } sentence)
             throw new RefusedException(Refusal.InvalidRequest.Because(sentence));
 
         var others = (await ListAsync(cancellationToken)).Where(other => other.InService && other.Settings.Id != app.Id).ToList();
@@ -230,16 +231,19 @@ internal sealed class ManagedApps(
         return joined;
     }
 
-    private static string ToJson(AppRecord app) => JsonSerializer.Serialize(ManagedApp.Of(app), ManagedApp.Json);
+    private string ToJson(AppRecord app) => JsonSerializer.Serialize(Kept(app), json.Of<ManagedApp>());
 
     /// <summary>The same for the audit, with <c>joins</c>: whose domains the change has joined.</summary>
-    private static string ToJson(AppRecord app, IReadOnlyList<JoinedDomain> joined)
+    private string ToJson(AppRecord app, IReadOnlyList<JoinedDomain> joined)
     {
         if (joined is [])
             return ToJson(app);
-        var json = JsonSerializer.SerializeToNode(ManagedApp.Of(app), ManagedApp.Json)!;
+        var line = JsonSerializer.SerializeToNode(Kept(app), json.Of<ManagedApp>())!;
         var holders = joined.Select(one => one.Holder).Distinct(StringComparer.Ordinal).Take(MostJoined);
-        json["joins"] = new JsonArray([.. holders.Select(holder => (JsonNode)holder)]);
-        return json.ToJsonString();
+        line["joins"] = new JsonArray([.. holders.Select(holder => (JsonNode)holder)]);
+        return line.ToJsonString();
     }
+
+    // What is to be written, as it will be kept.
+    private ManagedApp Kept(AppRecord app) => ManagedApp.Of(app with { Settings = settings.Kept(app.Settings) });
 }

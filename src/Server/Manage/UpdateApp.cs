@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
@@ -27,12 +28,12 @@ internal static class UpdateApp
         => ManagedApp.Of(await apps.UpdateAsync(call.AppId, body.Value.ApplyTo, call.Actor, cancellationToken));
 }
 
-internal sealed class UpdateAppRequest : AppChange, IRequest<UpdateAppRequest>
+internal sealed class UpdateAppRequest : AppChange, IRequestOfHost<UpdateAppRequest>
 {
-    public static JsonTypeInfo<UpdateAppRequest> Json => AppJson.Of<UpdateAppRequest>();
+    public static JsonTypeInfo<UpdateAppRequest> JsonIn(IServiceProvider host) => host.GetRequiredService<AppJson>().Of<UpdateAppRequest>();
 
-    public static JsonTypeInfo<UpdateAppRequest> ToJson(JsonSerializerOptions json)
-        => SettingsJson.Object(json, BodyOf<UpdateAppRequest>(), AppSettings.All);
+    public static JsonTypeInfo<UpdateAppRequest> ToJson(JsonSerializerOptions json, AppSettings settings)
+        => SettingsJson.Object(json, BodyOf<UpdateAppRequest>(), settings.All);
 
     public string? Complaint() => SettingsComplaint();
 }

@@ -18,6 +18,7 @@ internal static class PasskeysRoom
             .AddSingleton<RefusedCeremonies>()
             .AddSingleton<RegistrationCeremony>()
             .AddSingleton<SignInCeremony>(),
+        Settings = [.. CeremonySettings.All, .. AttestationSettings.All],
         Events = PasskeyEvents.All,
     };
 }

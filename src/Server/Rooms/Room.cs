@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
+using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Rooms;
@@ -25,6 +27,9 @@ internal sealed record Room(string Name)
     /// <summary>The JSON of its operations, for the description of the API.</summary>
     public IJsonTypeInfoResolver? Json { get; init; }
 
+    /// <summary>What it lets an app be set to.</summary>
+    public IReadOnlyList<Setting<AppOptions>> Settings { get; init; } = [];
+
     /// <summary>The kinds of events that it writes.</summary>
     public IReadOnlyList<EventKind> Events { get; init; } = [];
 
@@ -45,6 +50,9 @@ internal static class RoomLists
 
     /// <summary>Every kind of event that they write.</summary>
     public static EventKinds ToEventKinds(this IEnumerable<Room> rooms) => new([.. rooms.SelectMany(room => room.Events)]);
+
+    /// <summary>Every setting that an app can have.</summary>
+    public static AppSettings ToAppSettings(this IEnumerable<Room> rooms) => new(rooms.SelectMany(room => room.Settings));
 
     /// <summary>Takes a room into the server.</summary>
     public static IServiceCollection AddRoom(this IServiceCollection services, Room room)

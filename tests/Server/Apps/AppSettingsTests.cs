@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using OpenPassage.Host.Serving;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;
@@ -29,18 +30,20 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         }
     }
 
+    private static readonly AppJson Json = new(ServedRooms.Settings);
+
     private static readonly string[] NoSettings = ["id", "source", "read_only_because", "in_service", "created_at", "updated_at"];
 
     private static Dictionary<string, string> Sample { get; } = Fields(SampleSettings.App("x"));
 
     private static Dictionary<string, string> Fields(AppOptions app)
-        => AppSettings.Fields.ToDictionary(field => field.Path.Member, field => string.Join('\n', field.Read(app)), StringComparer.Ordinal);
+        => ServedRooms.Settings.Fields.ToDictionary(field => field.Path.Member, field => string.Join('\n', field.Read(app)), StringComparer.Ordinal);
 
     private static AppOptions Parsed(JsonNode json)
     {
         var app = new AppOptions();
-        var known = json.Deserialize(ManagedApp.Json)!;
-        foreach (var field in AppSettings.Fields)
+        var known = json.Deserialize(Json.Of<ManagedApp>())!;
+        foreach (var field in ServedRooms.Settings.Fields)
             field.Write(app, field.Read(known.Settings));
         return app;
     }
@@ -49,7 +52,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var json = JsonSerializer.SerializeToNode(
-            ManagedApp.Of(new AppRecord(SampleSettings.App(id), AppSource.Managed, true, now, now)), ManagedApp.Json)!.AsObject();
+            ManagedApp.Of(new AppRecord(SampleSettings.App(id), AppSource.Managed, true, now, now)), Json.Of<ManagedApp>())!.AsObject();
         foreach (var other in NoSettings)
             json.Remove(other);
         return json;
@@ -58,35 +61,35 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
     [Fact]
     public void Each_says_what_it_is_called_and_what_it_does()
     {
-        Assert.All(AppSettings.Fields, field =>
+        Assert.All(ServedRooms.Settings.Fields, field =>
         {
             Assert.NotEmpty(field.About.Label);
             Assert.NotEmpty(field.About.Option);
-            var end = field.About.Section == AppSettings.PasswordManagers ? "https://…" : ".";
+            var end = field.About.Section == PlaceSettings.PasswordManagers ? "https://…" : ".";
             Assert.EndsWith(end, field.About.Help, StringComparison.Ordinal);
             Assert.NotNull(field.About.Section);
             // A sample that is the default would show nothing.
             Assert.NotEqual(field.Read(new AppOptions()), field.Read(SampleSettings.App("x")));
         });
-        Assert.Distinct(AppSettings.Fields.Select(field => field.About.Option));
-        Assert.Distinct(AppSettings.All.Select(setting => setting.Member));
-        Assert.All(AppSettings.All, setting => Assert.NotEmpty(setting.Meaning));
+        Assert.Distinct(ServedRooms.Settings.Fields.Select(field => field.About.Option));
+        Assert.Distinct(ServedRooms.Settings.All.Select(setting => setting.Member));
+        Assert.All(ServedRooms.Settings.All, setting => Assert.NotEmpty(setting.Meaning));
     }
 
     [Fact]
     public void What_is_made_of_nothing_is_the_default()
     {
         var (plain, written) = (new AppOptions { Id = "x" }, SampleSettings.App("x"));
-        foreach (var field in AppSettings.Fields)
+        foreach (var field in ServedRooms.Settings.Fields)
             field.Write(written, []);
         // A name is never nothing where somebody writes it.
         plain.Name = "";
         Assert.Equal(Fields(plain), Fields(written));
         Assert.Equal(
-            JsonSerializer.Serialize(ManagedApp.Of(Record(plain)), ManagedApp.Json),
-            JsonSerializer.Serialize(ManagedApp.Of(Record(written)), ManagedApp.Json));
+            JsonSerializer.Serialize(ManagedApp.Of(Record(plain)), Json.Of<ManagedApp>()),
+            JsonSerializer.Serialize(ManagedApp.Of(Record(written)), Json.Of<ManagedApp>()));
 
-        static AppRecord Record(AppOptions app) => new(app, AppSource.Managed, true, default, default);
+        static AppRecord Record(AppOptions app) => new(ServedRooms.Settings.Kept(app), AppSource.Managed, true, default, default);
     }
 
     [Fact]
@@ -95,7 +98,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Apps:0:Id"] = "x" };
         Flatten(Members("x"), "Apps:0");
         var options = new OpenPassageOptions();
-        new OptionsFromConfiguration(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).Configure(options);
+        new OptionsFromConfiguration(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), ServedRooms.Settings).Configure(options);
 
         Assert.Equal(Sample, Fields(Assert.Single(options.Apps)));
 
@@ -151,7 +154,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         Assert.Equal(303, (await admin.PostAsync(address, [.. shown])).Status);
         Assert.Equal(Sample, Fields(Parsed((await Manager.GetAsync($"apps/{id}")).Expect(200).Json)));
 
-        foreach (var field in AppSettings.Fields.Where(field => field.Path.Member is not ("name" or "rp_id" or "origins")))
+        foreach (var field in ServedRooms.Settings.Fields.Where(field => field.Path.Member is not ("name" or "rp_id" or "origins")))
         {
             var without = shown.Where(filled => filled.Name != field.Path.Member).ToArray();
             if (field.Path.Member == "attestation")
@@ -174,7 +177,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
             $"--OpenPassage:DataDirectory={Path.Combine(Server.DataDirectory, "by-command")}",
             $"--OpenPassage:AttestationAnchors={Path.Combine(Server.DataDirectory, "root.pem")}",
         ];
-        var arguments = AppSettings.Fields.SelectMany(field => SampleSettings.Of(field).SelectMany(text => (string[])
+        var arguments = ServedRooms.Settings.Fields.SelectMany(field => SampleSettings.Of(field).SelectMany(text => (string[])
             [$"--{field.About.Option}", field.About.Kind switch
             {
                 SettingKind.Span => $"{text}s",
@@ -186,7 +189,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         Assert.Equal(Sample, Fields(Parsed(JsonNode.Parse(made)!)));
 
         var (_, table) = await Executable.RunAsync(["app", "show", "by-command", .. data]);
-        foreach (var field in AppSettings.Fields)
+        foreach (var field in ServedRooms.Settings.Fields)
         {
             var name = field.Path.Member.Replace('_', ' ').Replace('.', ' ');
             var line = table.Split('\n').SingleOrDefault(line => line.StartsWith($"{name}  ", StringComparison.Ordinal));
@@ -203,11 +206,11 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         while (!File.Exists(Path.Combine(root.FullName, "OpenPassage.slnx")))
             root = root.Parent!;
         var guide = await File.ReadAllLinesAsync(Path.Combine(root.FullName, "docs", "guides", "configuration.md"));
-        Assert.All(AppSettings.All, setting => Assert.True(
+        Assert.All(ServedRooms.Settings.All, setting => Assert.True(
             guide.Contains(Row(setting)), $"configuration.md lacks this row, in place of one that it may have:\n{Row(setting)}"));
         var rows = guide.Where(row => row.StartsWith("| `Apps:N:", StringComparison.Ordinal)).ToList();
         Assert.Equal([$"| `Apps:N:{nameof(AppOptions.Id)}`", $"| `Apps:N:{nameof(AppOptions.ApiKeys)}:M`"],
-            rows.Except(AppSettings.All.Select(Row)).Select(row => row.Split(" | ")[0]));
+            rows.Except(ServedRooms.Settings.All.Select(Row)).Select(row => row.Split(" | ")[0]));
     }
 
     [Fact]
@@ -217,7 +220,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         app.AndroidApps[1].CertificateFingerprints.Add("nonsense");
         app.PasskeyEndpoints.Manage = "nonsense";
         app.RelatedOrigins[1] = "nonsense";
-        var complaints = AppRules.Broken(app, new OpenPassageOptions { AttestationAnchors = "a file" }).ToList();
+        var complaints = ServedRooms.Settings.Broken(app, new OpenPassageOptions { AttestationAnchors = "a file" }).ToList();
         Assert.Equal(
             ["RelatedOrigins:1", "AndroidApps:1:CertificateFingerprints:1", "PasskeyEndpoints:Manage"],
             complaints.Select(complaint => complaint.Path.Text));

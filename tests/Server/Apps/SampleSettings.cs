@@ -1,4 +1,4 @@
-using OpenPassage.Server.Apps;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Server.Tests.Apps;
@@ -43,7 +43,7 @@ internal static class SampleSettings
     public static AppOptions App(string id)
     {
         var app = new AppOptions { Id = id };
-        foreach (var field in AppSettings.Fields)
+        foreach (var field in ServedRooms.Settings.Fields)
             field.Write(app, Of(field));
         return app;
     }

@@ -5,11 +5,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using OpenPassage.Host.Serving;
 using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Admission;
-using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Tests.OperatorConsole;
 
@@ -30,7 +30,7 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
     private static readonly string[] SmallFields =
         ["form_token", "name", "id", "role", "confirm", "enrolment", "expires", "seconds", "session", "status", "scopes"];
 
-    private static readonly string[] AppFields = [.. AppSettings.Fields.Select(field => field.Path.Member)];
+    private static readonly string[] AppFields = [.. ServedRooms.Settings.Fields.Select(field => field.Path.Member)];
 
     private readonly HttpClient http = new(new SocketsHttpHandler
     {

@@ -42,7 +42,7 @@ public class SettingsSchemaTests : IAsyncLifetime
     [Fact]
     public async Task An_app_with_every_setting_one_with_none_and_the_consoles_are_what_they_were()
     {
-        var full = AppSettings.Kept(SampleSettings.App("full"));
+        var full = ServedRooms.Settings.Kept(SampleSettings.App("full"));
         await RunAsync([.. OldSteps(), Insert(full, "managed"), Insert(Plain(), "kept"), Insert(Plain(".console"), "console")]);
 
         using var database = Database.Open(
@@ -50,15 +50,15 @@ public class SettingsSchemaTests : IAsyncLifetime
             TimeProvider.System,
             ServedRooms.Schema);
         var apps = await database.ListAsync(
-            new($"{AppRow.Select} ORDER BY source, app_id"), row => row.GetString(2) == "console" ? null : AppRow.Read(row), default);
+            new($"{AppRows.Select} ORDER BY source, app_id"), row => row.GetString(2) == "console" ? null : new AppRows(ServedRooms.Settings).Read(row), default);
 
         Assert.Equal([null, "plain", "full"], apps.Select(app => app?.Settings.Id));
         Assert.Equal((AppSource.Kept, AppSource.Managed), (apps[1]!.Source, apps[2]!.Source));
-        foreach (var field in AppSettings.Fields)
+        foreach (var field in ServedRooms.Settings.Fields)
         {
             var kept = field.Read(apps[2]!.Settings);
             Assert.True(field.Read(full).SequenceEqual(kept), $"{field.Path.Member}: {string.Join('\n', kept)}");
-            Assert.Equal(field.Read(AppSettings.Kept(Plain())), field.Read(apps[1]!.Settings));
+            Assert.Equal(field.Read(ServedRooms.Settings.Kept(Plain())), field.Read(apps[1]!.Settings));
         }
 
         Assert.Equal([("full", "shop.example"), ("plain", "example.com")], await database.ListAsync(

@@ -163,6 +163,8 @@ internal sealed class StoreFixture : IAsyncDisposable
         SignIns = new(Database);
         Spent = new(Database, Writing, Time);
         Events = new(Database);
-        Apps = new(Database, new ApiKeyStore(Database), new AttestationSources(Options, Time), Time, new VerificationKeyCache());
+        Apps = new(
+            Database, new AppRows(ServedRooms.Settings), new ApiKeyStore(Database), new AttestationSources(Options, Time), Time,
+            new VerificationKeyCache());
     }
 }

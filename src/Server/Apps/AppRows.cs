@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using OpenPassage.Server.Sql;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Apps;
 
-/// <summary>An app as a row, and back. Its settings are one text; what SQL itself asks for has a column.</summary>
-internal static class AppRow
+/// <summary>Apps as rows, and back. Its settings are one text; what SQL itself asks for has a column.</summary>
+internal sealed class AppRows(AppSettings settings)
 {
     public const string Select = "SELECT app_id, settings, source, in_service, created_at, updated_at, rp_id_claimed FROM apps";
 
@@ -22,39 +21,23 @@ internal static class AppRow
         WHERE app_id = @app
         """;
 
-    public static AppRecord Read(Row row)
+    private readonly StoredSettings stored = new(settings);
+
+    public AppRecord Read(Row row)
     {
         var (madeAt, changedAt) = (Micros.ToTime(row.GetInt64(4)), Micros.ToTime(row.GetInt64(5)));
-        var settings = StoredSettings.Read(row.GetString(0), row.GetString(1));
-        return new(settings, ToSource(row.GetString(2)), row.GetInt64(3) == 1, madeAt, changedAt) { RpIdIsClaimed = row.GetInt64(6) == 1 };
+        var app = stored.Read(row.GetString(0), row.GetString(1));
+        return new(app, AppSources.ToSource(row.GetString(2)), row.GetInt64(3) == 1, madeAt, changedAt) { RpIdIsClaimed = row.GetInt64(6) == 1 };
     }
 
     /// <summary>The values for <see cref="Insert"/> and <see cref="Update"/>, of an app that keeps the rules.</summary>
-    public static Parameter[] Parameters(AppOptions app, AppSource source, DateTimeOffset now, bool rpIdIsClaimed = false) =>
+    public Parameter[] Parameters(AppOptions app, AppSource source, DateTimeOffset now, bool rpIdIsClaimed = false) =>
     [
         Text("app", app.Id),
         Text("rp_id", Domain.ToAscii(app.RpId)),
-        Text("settings", StoredSettings.Write(app)),
-        Text("source", ToWord(source)),
+        Text("settings", stored.Write(app)),
+        Text("source", source.ToWord()),
         Flag("claimed", rpIdIsClaimed),
         Time("now", now),
     ];
-
-    public static string ToWord(this AppSource source) => source switch
-    {
-        AppSource.Declared => "declared",
-        AppSource.Kept => "kept",
-        AppSource.Demo => "demo",
-        AppSource.Managed => "managed",
-        _ => throw new ArgumentOutOfRangeException(nameof(source)),
-    };
-
-    private static AppSource ToSource(string word) => word switch
-    {
-        "declared" => AppSource.Declared,
-        "kept" => AppSource.Kept,
-        "demo" => AppSource.Demo,
-        "managed" => AppSource.Managed,
-        _ => throw new UnreachableException(),
-    };
 }

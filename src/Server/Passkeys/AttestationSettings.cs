@@ -1,10 +1,21 @@
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 
-namespace OpenPassage.Server.Apps;
+namespace OpenPassage.Server.Passkeys;
 
 /// <summary>What authenticators are asked to prove of themselves, and which may register.</summary>
-internal static partial class AppSettings
+internal static class AttestationSettings
 {
+    public static readonly SettingSection Authenticators = new("Attestation");
+
+
+    /// <summary>In the order in which JSON has them.</summary>
+    public static IReadOnlyList<Setting<AppOptions>> All { get; } =
+    [
+        Attestation, RequireAttestation, UntrustedAttestation, AttestationFormats, AllowSha1, RefusedStatuses, AllowedAaguids,
+        DeniedAaguids,
+    ];
+
     private static Setting<AppOptions> Attestation => new TextSetting<AppOptions>
     {
         Name = nameof(AppOptions.Attestation),

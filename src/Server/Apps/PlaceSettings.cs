@@ -3,8 +3,21 @@ using OpenPassage.Server.Settings;
 namespace OpenPassage.Server.Apps;
 
 /// <summary>What an app is called, and where it is used.</summary>
-internal static partial class AppSettings
+internal static class PlaceSettings
 {
+    public static readonly SettingSection Identity = new("Identity");
+    public static readonly SettingSection Places = new("Where it is used");
+    public static readonly SettingSection PasswordManagers = new("Pages for password managers", Places);
+    public static readonly SettingSection Frames = new("Frames on other sites", Places);
+
+
+    /// <summary>In the order in which JSON has them.</summary>
+    public static IReadOnlyList<Setting<AppOptions>> All { get; } =
+    [
+        Name, RpId, RpName, Origins, RelatedOrigins, AndroidApps, AppleApps, PasskeyEndpoints, TopOrigins,
+        AllowUnnamedTopOrigin,
+    ];
+
     private static Setting<AppOptions> Name => new TextSetting<AppOptions>
     {
         Name = nameof(AppOptions.Name),

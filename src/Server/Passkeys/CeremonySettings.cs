@@ -1,10 +1,21 @@
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 
-namespace OpenPassage.Server.Apps;
+namespace OpenPassage.Server.Passkeys;
 
 /// <summary>What ceremonies ask for, and what new passkeys must be.</summary>
-internal static partial class AppSettings
+internal static class CeremonySettings
 {
+    public static readonly SettingSection Ceremonies = new("Ceremonies");
+
+
+    /// <summary>In the order in which JSON has them.</summary>
+    public static IReadOnlyList<Setting<AppOptions>> All { get; } =
+    [
+        UserVerification, Attachment, Hints, SyncedPasskeys, Algorithms, CeremonyTimeout, ConditionalCreate, HoldNewPasskeys,
+        CounterPolicy,
+    ];
+
     private static Setting<AppOptions> UserVerification => new TextSetting<AppOptions>
     {
         Name = nameof(AppOptions.UserVerification),
