@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.OperatorConsole.Admission;
@@ -8,10 +9,12 @@ using OpenPassage.OperatorConsole.Dashboard;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
+using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.OperatorConsole.Users;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Rooms;
+using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
 using ManageRoom = OpenPassage.Server.Manage.ManageRoom;
 
@@ -27,7 +30,10 @@ public static class OpenPassageConsole
     {
         Services = static services => services
             .AddSingleton<AppForm>()
+            .AddSingleton<IValidateOptions<OpenPassageConsoleOptions>>(
+                new SettingsRules<OpenPassageConsoleOptions>(ConsoleRules.Broken))
             .AddSingleton<ConsoleApp>()
+            .AddSingleton(static provider => provider.GetRequiredService<ConsoleApp>().Held)
             .AddSingleton<OperatorStore>()
             .AddSingleton<SessionStore>()
             .AddSingleton<SessionCookie>()
@@ -47,26 +53,47 @@ public static class OpenPassageConsole
     };
 
     /// <summary>
-    /// Adds the console to a server that <c>AddOpenPassage()</c> has added. <c>MapOpenPassage()</c> then maps management of its
-    /// operators too.
+    /// Adds the console to a server that <c>AddOpenPassage()</c> has added, configured from the same section, such as
+    /// <c>configuration.GetSection("OpenPassage")</c>. <c>MapOpenPassage()</c> then maps management of its operators too.
     /// </summary>
-    public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services)
+    /// <exception cref="OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddRoom(Room);
-        return services;
+        ArgumentNullException.ThrowIfNull(section);
+        services.AddSingleton<IConfigureOptions<OpenPassageConsoleOptions>>(new ConsoleSettings(section));
+        return services.AddRoom(Room);
+    }
+
+    /// <summary>
+    /// Adds the console to a server that <c>AddOpenPassage()</c> has added, configured in code. <c>MapOpenPassage()</c> then maps
+    /// management of its operators too.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services, Action<OpenPassageConsoleOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<OpenPassageConsoleOptions>().Configure(configure);
+        return services.AddRoom(Room);
     }
 
     /// <summary>
     /// Maps everything under <c>/console</c>, at the root of the application's routes; nothing when
-    /// <see cref="ConsoleOptions.Enabled"/> is false.
+    /// <see cref="OpenPassageConsoleOptions.Enabled"/> is false.
     /// </summary>
-    public static void MapOpenPassageConsole(this IEndpointRouteBuilder routes)
+    /// <returns>The endpoints, for conventions such as <c>RequireHost</c>.</returns>
+    public static RouteGroupBuilder MapOpenPassageConsole(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
-        if (!routes.ServiceProvider.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Console.Enabled)
-            return;
+        var console = routes.MapGroup("");
+        if (routes.ServiceProvider.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.Enabled)
+            MapPages(console);
+        return console;
+    }
 
+    private static void MapPages(RouteGroupBuilder routes)
+    {
         var files = routes.MapGroup(ConsolePaths.Root);
         Files.Map(files);
 

@@ -1,32 +1,18 @@
-using System.Buffers;
-using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
-using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server;
 
-/// <summary>Judges the options before anything is opened: the first broken rule stops the start with its sentence; <c>openpassage doctor</c> tells them all.</summary>
-internal sealed class OptionsRules(AppSettings settings) : IValidateOptions<OpenPassageOptions>
+/// <summary>
+/// The rules for the server's options: the first broken one stops the start with its sentence; <c>openpassage doctor</c> tells them all.
+/// </summary>
+internal static class OptionsRules
 {
     // The clocks of two nodes may differ by 30 seconds, and what one sealed just now must still be good on the other.
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestTicket = TimeSpan.FromDays(1);
-    private const int MaxPathBase = 200;
-
-    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(Ids.LettersAndDigits + "-._~");
-
-    // What an address of the server begins with: below such a path, one could be taken for the other.
-    private static readonly HashSet<string> OwnParts = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "v1", "console", "health", "metrics", ".well-known", "openapi.json", "openpassage", "openpassage.js", "openpassage.json",
-    };
-
     private static readonly TimeSpan LongestEvent = TimeSpan.FromDays(3660);
-
-    public ValidateOptionsResult Validate(string? name, OpenPassageOptions options)
-        => Broken(options, settings).FirstOrDefault() is { } sentence ? ValidateOptionsResult.Fail(sentence) : ValidateOptionsResult.Success;
 
     /// <summary>A sentence for every rule that is broken, but for rules that ask about what another has found wrong.</summary>
     public static IEnumerable<string> Broken(OpenPassageOptions options, AppSettings settings)
@@ -43,19 +29,13 @@ internal sealed class OptionsRules(AppSettings settings) : IValidateOptions<Open
             BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute),
             BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute),
             BrokenLimit(nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute),
-            BrokenLimit(nameof(LimitOptions.ConcurrentRequests), options.Limits.ConcurrentRequests),
-            BrokenLimit(nameof(LimitOptions.Connections), options.Limits.Connections),
-            BrokenConnections(options.Limits),
             .. options.AdminKeys.Select((key, i) => Sentence(
                 $"{nameof(OpenPassageOptions.AdminKeys)}:{i}", AppRules.BrokenKey(key, AppRules.MinAdminKeyLength))),
             options.MetricsKey is { } key ? Sentence(nameof(options.MetricsKey), AppRules.BrokenKey(key)) : null,
-            BrokenConsole(options.Console),
             BrokenPath(nameof(options.FidoMetadata), options.FidoMetadata),
             BrokenPath(nameof(options.FidoMetadataRoot), options.FidoMetadataRoot),
             BrokenPath(nameof(options.FidoNames), options.FidoNames),
             BrokenPath(nameof(options.AttestationAnchors), options.AttestationAnchors),
-            BrokenPathBase(options.PathBase),
-            .. options.TrustedProxies.Select(BrokenProxy),
         ];
         return ofServer.OfType<string>().Concat(BrokenApps(options, settings));
     }
@@ -94,50 +74,11 @@ internal sealed class OptionsRules(AppSettings settings) : IValidateOptions<Open
             : WrongSetting.Sentence(
                 $"{nameof(OpenPassageOptions.Limits)}:{setting}", $"is {limit} and should be a number, or 0 for no limit.");
 
-    // A connection whose request is worked on is never closed for another: there must be room for all of them.
-    private static string? BrokenConnections(LimitOptions limits)
-        => limits.Connections > 0 && limits.Connections < limits.ConcurrentRequests
-            ? WrongSetting.Sentence(
-                $"{nameof(OpenPassageOptions.Limits)}:{nameof(LimitOptions.Connections)}",
-                $"is {limits.Connections} and should be {limits.ConcurrentRequests} or more, as many as "
-                + $"{nameof(LimitOptions.ConcurrentRequests)}; or 0 for no limit.")
-            : null;
-
-    private static string? BrokenConsole(ConsoleOptions console)
-    {
-        const string Setting = $"{nameof(OpenPassageOptions.Console)}:{nameof(ConsoleOptions.Origin)}";
-        if (AppRules.BrokenWebOrigin(console.Origin, "passkeys.example.com", out var host) is { } broken)
-            return WrongSetting.Sentence(Setting, broken);
-        return PublicSuffixes.Contains(host) ? WrongSetting.Sentence(Setting, $"is '{console.Origin}', whose host is a public suffix that strangers share, and should be on a domain of your own.") : null;
-    }
-
     // What the file holds, and whether it is there, never stops a start (decision 16).
     private static string? BrokenPath(string setting, string? path)
         => path?.Contains('\0', StringComparison.Ordinal) == true
             ? WrongSetting.Sentence(setting, "has a character that no path has, and should name a file.")
             : null;
-
-    private static string? BrokenPathBase(string path)
-        => path.Length == 0 || IsPathBase(path)
-            ? null
-            : WrongSetting.Sentence(
-                nameof(OpenPassageOptions.PathBase),
-                $"is '{path}' and should be a path such as /passkeys: letters, digits, '-', '.', '_' and '~', a slash before each part and "
-                + "none at the end, and the first part none that the server has itself, such as /v1 or /console.");
-
-    /// <summary>Whether the server may stand below this path: of plain characters it means the same in every link and cookie.</summary>
-    public static bool IsPathBase(string path)
-        => path is ['/', .. var rest] and { Length: <= MaxPathBase }
-            && rest.Split('/') is [var first, ..] parts
-            && !OwnParts.Contains(first)
-            && !parts.Contains("..")
-            && !parts.Contains(".")
-            && parts.All(part => part.Length > 0 && !part.AsSpan().ContainsAnyExcept(PlainCharacters));
-
-    private static string? BrokenProxy(string proxy, int i)
-        => System.Net.IPAddress.TryParse(proxy, out _) || System.Net.IPNetwork.TryParse(proxy, out _)
-            ? null
-            : WrongSetting.Sentence($"{nameof(OpenPassageOptions.TrustedProxies)}:{i}", $"is '{proxy}' and should be an address such as 10.0.0.1 or a network such as 10.0.0.0/8.");
 
     private static IEnumerable<string> BrokenApps(OpenPassageOptions options, AppSettings settings)
     {

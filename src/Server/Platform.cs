@@ -11,6 +11,7 @@ using OpenPassage.Server.Loops;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Users;
@@ -43,7 +44,8 @@ internal static class Platform
         services.AddRouting();
         services.AddCors();
         services.AddMetrics();
-        services.AddSingleton<IValidateOptions<OpenPassageOptions>, OptionsRules>();
+        services.AddSingleton<IValidateOptions<OpenPassageOptions>>(provider => new SettingsRules<OpenPassageOptions>(
+            options => OptionsRules.Broken(options, provider.GetRequiredService<AppSettings>())));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Measurements>();
         services.AddSingleton<Exposition>();

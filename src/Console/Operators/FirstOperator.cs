@@ -17,20 +17,20 @@ internal static class FirstOperator
     /// <param name="atTerminal">Whether a person reads them and nothing keeps them.</param>
     public static async Task<string?> InviteAsync(IServiceProvider services, bool atTerminal)
     {
-        var options = services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
-        if (!options.Console.Enabled)
+        var console = services.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value;
+        if (!console.Enabled)
             return null;
         var operators = services.GetRequiredService<OperatorStore>();
         if (await operators.AnyAsync(CancellationToken.None))
             return null;
         if (!atTerminal)
         {
-            var (data, origin) = (Path.GetFullPath(options.DataDirectory), options.Console.Origin);
+            var data = Path.GetFullPath(services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.DataDirectory);
             return $"""
 
                   The console has no operator yet. Run this command on this machine to get a link that works once, for 24 hours. Add any
                   other settings of the server that are not in its settings file:
-                  openpassage operator invite NAME --OpenPassage:DataDirectory={data} --OpenPassage:Console:Origin={origin}
+                  openpassage operator invite NAME --OpenPassage:DataDirectory={data} --OpenPassage:Console:Origin={console.Origin}
 
                 """;
         }

@@ -13,10 +13,11 @@ namespace OpenPassage.OperatorConsole.Sessions;
 /// </summary>
 internal sealed class ConsoleApp
 {
-    public ConsoleApp(IOptions<OpenPassageOptions> options, VerificationKeyCache keys)
+    public ConsoleApp(IOptions<OpenPassageConsoleOptions> options, VerificationKeyCache keys)
     {
         // As browsers send it, however it is written in the settings.
-        (Origin, var host) = Domain.ToOrigin(options.Value.Console.Origin)!.Value;
+        (Origin, var host) = Domain.ToOrigin(options.Value.Origin)!.Value;
+        Held = new(AppStore.Console.Value, host);
         PathBase = options.Value.PathBase;
         App = new()
         {
@@ -34,6 +35,9 @@ internal sealed class ConsoleApp
 
     /// <summary>Where the console is opened, exactly.</summary>
     public string Origin { get; }
+
+    /// <summary>Which no app may join by itself.</summary>
+    public HeldDomain Held { get; }
 
     /// <summary>The path before the console's own, as the settings have it; a call may come by another.</summary>
     public string PathBase { get; }

@@ -57,16 +57,17 @@ internal static class DoctorCommand
 
         var time = TimeProvider.System;
         var (options, findings) = SettingsCheck.Read(configuration, time);
+        var server = options.Server;
         var all = new List<Finding>(findings);
-        all.AddRange(DirectoryCheck.Look(options));
-        var database = new DatabaseCheck(options, time);
+        all.AddRange(DirectoryCheck.Look(server));
+        var database = new DatabaseCheck(server, time);
         all.AddRange(database.Look());
         if (database.ClockAhead is { } ahead)
             all.Add(Clock.Judge("The database's clock", ahead));
         if (database.KeysAreKnown)
-            all.AddRange(KeysCheck.Look(options, database.TicketKeys));
+            all.AddRange(KeysCheck.Look(server, database.TicketKeys));
 
-        var apps = Apps(options, database.Apps);
+        var apps = Apps(server, database.Apps);
         all.AddRange(apps is [] ? [NoApp()] : []);
         all.AddRange(await AddressCheck.LookAsync(configuration, options, apps, network));
         if (network is not null)

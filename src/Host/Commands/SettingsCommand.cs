@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using OpenPassage.Host.Doctor;
 using OpenPassage.Host.Serving;
+using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.Server;
 
 namespace OpenPassage.Host.Commands;
@@ -21,12 +22,11 @@ internal static class SettingsCommand
         {
             var read = ServerHost.ReadSettings(settings);
             var section = read.GetSection(Section);
-            var console = section.GetSection(nameof(OpenPassageOptions.Console));
             var shown = new SettingsShown(
                 string.Join(';', AddressCheck.Urls(read)),
                 section[nameof(OpenPassageOptions.DataDirectory)],
-                console[nameof(ConsoleOptions.Origin)],
-                section[nameof(OpenPassageOptions.PathBase)]);
+                section[ConsoleSettings.Origin],
+                section[ConsoleSettings.PathBase]);
             parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(shown, HostWire.Default.SettingsShown)
                 : $"""

@@ -1,4 +1,5 @@
 using System.Net;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 
@@ -7,11 +8,12 @@ namespace OpenPassage.Host.Doctor;
 /// <summary>Where the server listens, where its console is opened, and whether the proxy before it is known.</summary>
 internal static class AddressCheck
 {
-    public static async Task<IEnumerable<Finding>> LookAsync(IConfiguration configuration, OpenPassageOptions options, IReadOnlyList<AppOptions> apps, Network? network)
+    public static async Task<IEnumerable<Finding>> LookAsync(
+        IConfiguration configuration, AllOptions options, IReadOnlyList<AppOptions> apps, Network? network)
     {
         var (findings, clocks) = (new Findings("address"), new List<Finding>());
         var urls = Urls(configuration);
-        LookAtProxy(findings, options, urls, apps);
+        LookAtProxy(findings, options.Host, urls, apps);
         if (network is null)
             return findings;
 
@@ -35,9 +37,10 @@ internal static class AddressCheck
                 clocks.Add(Clock.Judge($"The clock at {url}", ahead));
         }
 
-        if (options.Console.Enabled && Domain.ToOrigin(options.Console.Origin) is var (origin, host) && !Domain.IsLocalhost(host))
+        var console = options.Console;
+        if (console.Enabled && Domain.ToOrigin(console.Origin) is var (origin, host) && !Domain.IsLocalhost(host))
         {
-            var visit = await network.LookAtPageAsync(findings, $"The console's origin, {origin},", $"{origin}{options.PathBase}/console");
+            var visit = await network.LookAtPageAsync(findings, $"The console's origin, {origin},", $"{origin}{console.PathBase}/console");
             if (visit.ClockAhead is { } ahead)
                 clocks.Add(Clock.Judge($"The clock at {origin}", ahead));
         }
@@ -45,7 +48,8 @@ internal static class AddressCheck
         return [.. findings, .. clocks];
     }
 
-    private static void LookAtProxy(Findings findings, OpenPassageOptions options, IReadOnlyList<string> urls, IReadOnlyList<AppOptions> apps)
+    private static void LookAtProxy(
+        Findings findings, OpenPassageHostOptions options, IReadOnlyList<string> urls, IReadOnlyList<AppOptions> apps)
     {
         // A page on https calls nothing on plain http: something with TLS must stand between.
         var secure = apps.SelectMany(app => app.Origins.Concat(app.RelatedOrigins)).FirstOrDefault(origin => origin.StartsWith("https:", StringComparison.Ordinal));

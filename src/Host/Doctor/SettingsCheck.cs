@@ -1,24 +1,33 @@
 using Microsoft.Extensions.Options;
 using OpenPassage.Host.Serving;
+using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 
 namespace OpenPassage.Host.Doctor;
 
+/// <summary>The options of everything in the program.</summary>
+internal sealed record AllOptions(OpenPassageOptions Server, OpenPassageConsoleOptions Console, OpenPassageHostOptions Host);
+
 /// <summary>What a start would refuse, all of it and not the first only.</summary>
 internal static class SettingsCheck
 {
     /// <summary>The options, with what cannot be read left at its default.</summary>
-    public static (OpenPassageOptions Options, Findings Findings) Read(IConfiguration configuration, TimeProvider time)
+    public static (AllOptions Options, Findings Findings) Read(IConfiguration configuration, TimeProvider time)
     {
         var findings = new Findings("settings");
-        var (options, wrong) = (new OpenPassageOptions(), new List<string>());
-        new OptionsFromConfiguration(configuration.GetSection(OpenPassageOptions.Section), ServedRooms.Settings, wrong).Configure(options);
-        wrong.AddRange(OptionsRules.Broken(options, ServedRooms.Settings));
+        var (options, wrong) = (new AllOptions(new(), new(), new()), new List<string>());
+        var section = configuration.GetSection(OpenPassageOptions.Section);
+        new OptionsFromConfiguration(section, ServedRooms.Settings, wrong).Configure(options.Server);
+        new ConsoleSettings(section, wrong).Configure(options.Console);
+        new HostSettings(section, wrong).Configure(options.Host);
+        wrong.AddRange(OptionsRules.Broken(options.Server, ServedRooms.Settings));
+        wrong.AddRange(ConsoleRules.Broken(options.Console));
+        wrong.AddRange(HostSettings.Broken(options.Host));
         wrong.AddRange(ServerHost.BrokenUrls(configuration["urls"]));
         foreach (var sentence in wrong)
             findings.Wrong(sentence);
-        var problems = new AttestationSources(Options.Create(options), time).Problems;
+        var problems = new AttestationSources(Options.Create(options.Server), time).Problems;
         Add(findings, problems);
         if (wrong is [] && problems is [])
             findings.Ok("Every setting can be used.");

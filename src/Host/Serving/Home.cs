@@ -24,7 +24,7 @@ internal static class Home
     private static Task AnswerAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        var console = context.RequestServices.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Console.Enabled;
+        var console = context.RequestServices.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.Enabled;
         response.Headers.Vary = HeaderNames.Accept;
         if (console && WantsPage(request))
         {

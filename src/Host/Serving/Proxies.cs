@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using OpenPassage.Server;
 
 namespace OpenPassage.Host.Serving;
 
@@ -14,7 +13,7 @@ internal static class Proxies
 {
     public static void Trust(IServiceCollection services) => services
         .AddOptions<ForwardedHeadersOptions>()
-        .Configure<IOptions<OpenPassageOptions>>((headers, options) => Trust(headers, options.Value.TrustedProxies));
+        .Configure<IOptions<OpenPassageHostOptions>>((headers, options) => Trust(headers, options.Value.TrustedProxies));
 
     private static void Trust(ForwardedHeadersOptions headers, IList<string> proxies)
     {

@@ -96,11 +96,13 @@ internal static class ServerHost
             kestrel.Limits.Http2.InitialConnectionWindowSize = BufferSize;
             kestrel.Limits.Http2.InitialStreamWindowSize = BufferSize;
             var services = kestrel.ApplicationServices;
-            if (services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Limits.Connections is > 0 and var most)
+            if (services.GetRequiredService<IOptions<OpenPassageHostOptions>>().Value.Limits.Connections is > 0 and var most)
                 ActivatorUtilities.CreateInstance<OpenConnections>(services, most).Watch(kestrel);
         });
-        builder.Services.AddOpenPassage(builder.Configuration.GetSection(OpenPassageOptions.Section));
-        builder.Services.AddOpenPassageConsole();
+        var section = builder.Configuration.GetSection(OpenPassageOptions.Section);
+        builder.Services.AddOpenPassage(section);
+        builder.Services.AddOpenPassageConsole(section);
+        HostSettings.Add(builder.Services, section);
         LogPrivacy.Add(builder.Services);
         // A pipe that nobody reads must not stop those who write a line: what has no room is left out, and counted.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
@@ -131,7 +133,7 @@ internal static class ServerHost
     private static void Limit(WebApplication app)
     {
         var overload = new Lazy<Overload>(() => ActivatorUtilities.CreateInstance<Overload>(
-            app.Services, app.Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Limits.ConcurrentRequests));
+            app.Services, app.Services.GetRequiredService<IOptions<OpenPassageHostOptions>>().Value.Limits.ConcurrentRequests));
         app.Use(next => context => overload.Value.PassAsync(context, next));
     }
 

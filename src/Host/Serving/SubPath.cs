@@ -20,10 +20,12 @@ internal sealed class SubPath(string configured, IEnumerable<string> trusted)
     /// <summary>Before the forwarded headers are read, which make the visitor's address of the proxy's.</summary>
     public static void Use(WebApplication app)
     {
-        var options = app.Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
-        if (options.PathBase.Length == 0 && options.TrustedProxies is [])
+        // The console has the setting, whose links begin with it too.
+        var configured = app.Services.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.PathBase;
+        var trusted = app.Services.GetRequiredService<IOptions<OpenPassageHostOptions>>().Value.TrustedProxies;
+        if (configured.Length == 0 && trusted is [])
             return;
-        var path = new SubPath(options.PathBase, options.TrustedProxies);
+        var path = new SubPath(configured, trusted);
         app.Use((context, next) =>
         {
             path.Apply(context);
@@ -36,7 +38,7 @@ internal sealed class SubPath(string configured, IEnumerable<string> trusted)
         var request = context.Request;
         if (configured.Length > 0)
             TakeOff(request);
-        else if (request.Headers[Header] is [{ } said] && OptionsRules.IsPathBase(said.TrimEnd('/')) && IsTrusted(context))
+        else if (request.Headers[Header] is [{ } said] && PathBases.Allow(said.TrimEnd('/')) && IsTrusted(context))
             request.PathBase = said.TrimEnd('/');
     }
 

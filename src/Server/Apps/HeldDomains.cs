@@ -11,6 +11,11 @@ internal readonly record struct DomainClaim(string Member, string What, string D
 /// <param name="Holder">An app's id, or the console's.</param>
 internal readonly record struct JoinedDomain(DomainClaim Claim, string Holder);
 
+/// <summary>A domain that belongs to something else than an app: the console says so of its own in the services.</summary>
+/// <param name="Holder">What holds it, as the audit names it.</param>
+/// <param name="Domain">In ASCII.</param>
+internal sealed record HeldDomain(string Holder, string Domain);
+
 /// <summary>
 /// Which domains are whose. An app holds its RP ID and the hosts of its related origins, the console its own host; each with the
 /// domains below and above it, since passkeys of a domain work on all pages below it. Who joins a held domain shares its passkeys or
@@ -44,16 +49,16 @@ internal static class HeldDomains
     /// <summary>Those of the claims that are to domains which others hold.</summary>
     /// <param name="claims">An app's, or what is new among them.</param>
     /// <param name="others">The other apps.</param>
-    /// <param name="console">Where the console is.</param>
+    /// <param name="more">What is held by others than apps.</param>
     public static IReadOnlyList<JoinedDomain> Joined(
-        IReadOnlyList<DomainClaim> claims, IEnumerable<AppOptions> others, ConsoleOptions console)
+        IReadOnlyList<DomainClaim> claims, IEnumerable<AppOptions> others, IEnumerable<HeldDomain> more)
     {
         if (claims is [])
             return [];
         IEnumerable<(string Holder, string Domain)> held =
         [
             .. others.SelectMany(other => other.RelatedOrigins.Select(HostOf).Append(RpIdOf(other)).Select(domain => (other.Id, domain))),
-            (AppStore.Console.Value, HostOf(console.Origin)),
+            .. more.Select(one => (one.Holder, one.Domain)),
         ];
         return
         [

@@ -15,8 +15,16 @@ namespace OpenPassage.Server.Manage;
 /// done throws <see cref="RefusedException"/> with the sentence that all of them show.
 /// </summary>
 internal sealed class ManagedApps(
-    Database database, AppSettings settings, AppRows rows, AppJson json, AppStore store, AppDirectory directory, AuditStore audit,
-    IOptions<OpenPassageOptions> options, TimeProvider time)
+    Database database,
+    AppSettings settings,
+    AppRows rows,
+    AppJson json,
+    AppStore store,
+    AppDirectory directory,
+    AuditStore audit,
+    IEnumerable<HeldDomain> held,
+    IOptions<OpenPassageOptions> options,
+    TimeProvider time)
 {
     // Names of holders in a line of the audit: hundreds of apps may be at localhost.
     private const int MostJoined = 50;
@@ -186,7 +194,7 @@ internal sealed class ManagedApps(
                 .Where(known => declared.All(one => one.Id != known.Id))
                 .Concat(declared.Take(i));
             DomainClaim[] claims = [.. HeldDomains.ClaimsOf(app).Except(before is null ? [] : HeldDomains.ClaimsOf(before.Settings))];
-            if (HeldDomains.Joined(claims, others, options.Value.Console) is not [_, ..] joined)
+            if (HeldDomains.Joined(claims, others, held) is not [_, ..] joined)
                 continue;
             var after = new AppRecord(app, AppSource.Declared, InService: true, before?.CreatedAt ?? now, now);
             lines.Add(audit.Line(
@@ -215,7 +223,7 @@ internal sealed class ManagedApps(
             throw new RefusedException(Refusal.InvalidRequest.Because(sentence));
 
         var others = (await ListAsync(cancellationToken)).Where(other => other.InService && other.Settings.Id != app.Id).ToList();
-        var joined = HeldDomains.Joined(claims, others.Select(other => other.Settings), options.Value.Console);
+        var joined = HeldDomains.Joined(claims, others.Select(other => other.Settings), held);
         if (actor.IsOfApp && joined is [var (claim, _), ..])
         {
             throw new RefusedException(Refusal.DomainHeld.Because(

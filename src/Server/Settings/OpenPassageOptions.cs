@@ -1,7 +1,7 @@
 namespace OpenPassage.Server;
 
 /// <summary>
-/// Everything that can be configured, section <c>OpenPassage</c>. Read once at start; a wrong value stops the start with a
+/// What can be configured of the server, section <c>OpenPassage</c>. Read once at start; a wrong value stops the start with a
 /// sentence that names the setting.
 /// </summary>
 public sealed class OpenPassageOptions
@@ -76,19 +76,6 @@ public sealed class OpenPassageOptions
 
     /// <summary>How many calls a caller may make.</summary>
     public LimitOptions Limits { get; } = new();
-
-    /// <summary>The operator's console at <c>/console</c>.</summary>
-    public ConsoleOptions Console { get; } = new();
-
-    /// <summary>
-    /// The path that a proxy serves the server below, such as <c>/passkeys</c>: links and redirects begin with it. Default: none, and
-    /// a trusted proxy may say it with <c>X-Forwarded-Prefix</c>. In an application of your own, <c>UsePathBase</c> is its business;
-    /// this is then for the links that are made while nobody calls.
-    /// </summary>
-    public string PathBase { get; set; } = "";
-
-    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies whose <c>X-Forwarded-*</c> headers are believed. Default: none.</summary>
-    public IList<string> TrustedProxies { get; } = [];
 }
 
 /// <summary>One app: a relying party and the backends that may speak for it.</summary>
@@ -254,19 +241,6 @@ public sealed class CertificateOptions
     public string? Password { get; set; }
 }
 
-/// <summary>The operator's console.</summary>
-public sealed class ConsoleOptions
-{
-    /// <summary>Whether there is one. Default: true.</summary>
-    public bool Enabled { get; set; } = true;
-
-    /// <summary>
-    /// The origin at which operators open it, exactly; its host is the RP ID that their passkeys belong to. Default
-    /// <c>http://localhost:8420</c>.
-    /// </summary>
-    public string Origin { get; set; } = "http://localhost:8420";
-}
-
 /// <summary>How much is taken on; 0 switches a limit off.</summary>
 public sealed class LimitOptions
 {
@@ -284,16 +258,4 @@ public sealed class LimitOptions
     /// any. Default 120.
     /// </summary>
     public int RefusedCeremoniesPerMinute { get; set; } = 120;
-
-    /// <summary>
-    /// Requests that one node works on at once; more are answered with 503 at once, but for questions of health and for files. The
-    /// executable's setting: an application that hosts the server limits itself. Default 1000.
-    /// </summary>
-    public int ConcurrentRequests { get; set; } = 1000;
-
-    /// <summary>
-    /// Connections that one node holds open; for a new one, the one that has been quiet for longest is closed. At least as many as
-    /// <see cref="ConcurrentRequests"/>. The executable's setting, too. Default 5000.
-    /// </summary>
-    public int Connections { get; set; } = 5000;
 }

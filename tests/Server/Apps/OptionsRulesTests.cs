@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host.Serving;
 
 namespace OpenPassage.Server.Tests.Apps;
 
@@ -156,6 +157,10 @@ public sealed class OptionsRulesTests
     [InlineData(
         "Limits:Connections", "999",
         "Limits:Connections is 999 and should be 1000 or more, as many as ConcurrentRequests; or 0 for no limit.")]
+    [InlineData("Console:Enabled", "maybe", "Console:Enabled is 'maybe' and should be true or false.")]
+    [InlineData("Console:Origin", "passkeys.example.com", "Console:Origin is 'passkeys.example.com' and should be an origin such as")]
+    [InlineData("Console:Origin", "https://github.io", "Console:Origin is 'https://github.io', whose host is a public suffix")]
+    [InlineData("PathBase", "/console/passkeys", "PathBase is '/console/passkeys' and should be a path such as /passkeys")]
     [InlineData("TrustedProxies:0", "proxy.example.com", "TrustedProxies:0 is 'proxy.example.com' and should be an address")]
     public void A_wrong_setting_is_refused_with_a_sentence(string setting, string value, string expected)
         => Assert.StartsWith("OpenPassage:" + expected, Refusal(new() { [$"OpenPassage:{setting}"] = value }), StringComparison.Ordinal);
@@ -265,16 +270,20 @@ public sealed class OptionsRulesTests
         settings["OpenPassage:Limits:ConcurrentRequests"] = "200";
         settings["OpenPassage:Limits:Connections"] = "0";
         settings["OpenPassage:TrustedProxies:0"] = "10.0.0.0/8";
+        settings["OpenPassage:Console:Enabled"] = "false";
+        settings["OpenPassage:Console:Origin"] = "https://passkeys.example.com";
+        settings["OpenPassage:PathBase"] = "/passkeys";
 
-        var options = Read(settings);
+        var (options, console, host) = Read(settings);
 
         Assert.Equal(("/var/lib/openpassage", "Data Source=x.db"), (options.DataDirectory, options.Database));
         Assert.Equal([1, 2, 3, 4], ((TimeSpan[])[options.TransactionLifetime, options.HandshakeLifetime, options.ConditionalHandshakeLifetime, options.NonceLifetime]).Select(time => (int)time.TotalMinutes));
         Assert.Equal(7, options.EventLifetime.TotalDays);
         Assert.Equal(("keys.pfx", "secret"), (options.KeyCertificate.Path, options.KeyCertificate.Password));
         Assert.Equal((1, 0), (options.Limits.BrowserCallsPerMinute, options.Limits.FailedKeysPerMinute));
-        Assert.Equal((200, 0), (options.Limits.ConcurrentRequests, options.Limits.Connections));
-        Assert.Equal(["10.0.0.0/8"], options.TrustedProxies);
+        Assert.Equal((200, 0), (host.Limits.ConcurrentRequests, host.Limits.Connections));
+        Assert.Equal(["10.0.0.0/8"], host.TrustedProxies);
+        Assert.Equal((false, "https://passkeys.example.com", "/passkeys"), (console.Enabled, console.Origin, console.PathBase));
         var app = Assert.Single(options.Apps);
         Assert.Equal(("shop", "Shop", "example.com", "The Shop", "preferred"), (app.Id, app.Name, app.RpId, app.RpName, app.UserVerification));
         Assert.Equal(["https://example.com"], app.Origins);
@@ -313,11 +322,25 @@ public sealed class OptionsRulesTests
         }
     }
 
-    private static OpenPassageOptions Read(Dictionary<string, string?> settings)
+    private static (OpenPassageOptions Server, OpenPassageConsoleOptions Console, OpenPassageHostOptions Host) Read(
+        Dictionary<string, string?> settings)
     {
-        using var services = new ServiceCollection()
-            .AddOpenPassage(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(OpenPassageOptions.Section))
-            .BuildServiceProvider();
-        return services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
+        using var services = AllSettings.Of(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        return (Options<OpenPassageOptions>(), Options<OpenPassageConsoleOptions>(), Options<OpenPassageHostOptions>());
+
+        T Options<T>()
+            where T : class => services.GetRequiredService<IOptions<T>>().Value;
+    }
+}
+
+/// <summary>The settings of server, console and executable, as a start reads them.</summary>
+internal static class AllSettings
+{
+    public static ServiceProvider Of(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(OpenPassageOptions.Section);
+        var services = new ServiceCollection().AddOpenPassage(section).AddOpenPassageConsole(section);
+        HostSettings.Add(services, section);
+        return services.BuildServiceProvider();
     }
 }

@@ -10,8 +10,7 @@ public sealed class SessionCookieTests
 {
     private static string Set(string origin, string pathBase = "")
     {
-        var options = new OpenPassageOptions();
-        options.Console.Origin = origin;
+        var options = new OpenPassageConsoleOptions { Origin = origin };
         var context = new DefaultHttpContext();
         context.Request.PathBase = pathBase;
         new SessionCookie(new ConsoleApp(Options.Create(options), new VerificationKeyCache(1))).Write(context.Response, "token");

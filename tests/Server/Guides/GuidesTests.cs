@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenPassage.Host.Serving;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Tests.Apps;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Tests.Guides;
@@ -37,7 +39,12 @@ public sealed partial class GuidesTests
     public void Every_setting_stands_among_the_settings()
     {
         var guide = Read("docs/guides/configuration.md");
-        Type[] types = [typeof(OpenPassageOptions), typeof(AppOptions), typeof(AndroidAppOptions), typeof(PasskeyEndpointsOptions), typeof(CertificateOptions), typeof(LimitOptions)];
+        Type[] types =
+        [
+            typeof(OpenPassageOptions), typeof(AppOptions), typeof(AndroidAppOptions), typeof(PasskeyEndpointsOptions),
+            typeof(CertificateOptions), typeof(LimitOptions),
+            typeof(OpenPassageConsoleOptions), typeof(OpenPassageHostOptions), typeof(HostLimitOptions),
+        ];
 
         Assert.Equal([], types.SelectMany(type => type.GetProperties()).Select(property => property.Name).Where(name => !Regex.IsMatch(guide, $@"[`:]{name}[`:]", RegexOptions.None, TimeSpan.FromSeconds(1))));
     }
@@ -49,11 +56,11 @@ public sealed partial class GuidesTests
         foreach (var block in Blocks(file, "json").Where(block => block.Contains("\"OpenPassage\"", StringComparison.Ordinal)))
         {
             using var json = new MemoryStream(Encoding.UTF8.GetBytes(block));
-            using var services = new ServiceCollection()
-                .AddOpenPassage(new ConfigurationBuilder().AddJsonStream(json).Build().GetSection(OpenPassageOptions.Section))
-                .BuildServiceProvider();
+            using var services = AllSettings.Of(new ConfigurationBuilder().AddJsonStream(json).Build());
 
             Assert.NotEmpty(services.GetRequiredService<IOptions<OpenPassageOptions>>().Value.Apps);
+            Assert.NotEmpty(services.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.Origin);
+            Assert.NotEqual(0, services.GetRequiredService<IOptions<OpenPassageHostOptions>>().Value.Limits.Connections);
         }
     }
 

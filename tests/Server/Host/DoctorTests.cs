@@ -118,8 +118,9 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(1, exitCode);
         var wrong = findings.Where(finding => finding is { Check: "settings" or "keys", Outcome: "error" }).Select(finding => finding.What.Split(' ')[0]);
         Assert.Equal(
-            ["OpenPassage:NonceLifetime", "OpenPassage:EventLifetime", "OpenPassage:TrustedProxies:0", "OpenPassage:Apps:0:Id", "OpenPassage:Apps:0:RpId", "OpenPassage:Apps:0:Hints:0",
-             "OpenPassage:Apps:1:Origins:0", "OpenPassage:Apps:1:Origins:1", "urls:", "OpenPassage:AttestationAnchors", "OpenPassage:KeyCertificate:Path"],
+            ["OpenPassage:NonceLifetime", "OpenPassage:EventLifetime", "OpenPassage:Apps:0:Id", "OpenPassage:Apps:0:RpId",
+             "OpenPassage:Apps:0:Hints:0", "OpenPassage:Apps:1:Origins:0", "OpenPassage:Apps:1:Origins:1", "OpenPassage:TrustedProxies:0",
+             "urls:", "OpenPassage:AttestationAnchors", "OpenPassage:KeyCertificate:Path"],
             wrong);
     }
 

@@ -9,6 +9,8 @@ namespace OpenPassage.Server.Tests.Http;
 /// <summary>The server in an application that has its own ideas: JSON names, error pages, authorization, routes.</summary>
 public sealed class InsideAnotherApplicationTests : IAsyncLifetime
 {
+    private const string ConsoleHost = "passkeys.example.com";
+
     private static readonly TestApp App = ServerFixture.App;
 
     private readonly string directory = Path.Combine(Path.GetTempPath(), $"openpassage-tests-{Guid.NewGuid():N}");
@@ -30,11 +32,13 @@ public sealed class InsideAnotherApplicationTests : IAsyncLifetime
             acme.ApiKeys.Add(App.ApiKey);
             options.Apps.Add(acme);
         });
+        builder.Services.AddOpenPassageConsole(console => console.Origin = $"https://{ConsoleHost}");
         application = builder.Build();
         application.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteAsync("the application's own error page") });
         application.UseStatusCodePages("text/plain", "the application's own page for {0}");
         application.MapGet("/", () => "home");
         application.MapGroup("passkeys").MapOpenPassage();
+        application.MapOpenPassageConsole().RequireHost(ConsoleHost);
         await application.StartAsync();
         http = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
     }
@@ -82,5 +86,24 @@ public sealed class InsideAnotherApplicationTests : IAsyncLifetime
         Assert.Equal((401, "invalid_access_token"), (await SendAsync(HttpMethod.Get, "apps/acme/users")).Refused);
         Assert.Equal((400, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", "{", App.ApiKey)).Refused);
         Assert.Equal((413, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", new string(' ', 70_000), App.ApiKey)).Refused);
+    }
+
+    [Fact]
+    public async Task The_console_is_where_the_application_wants_it()
+    {
+        Assert.Equal("the application's own page for 404", (await AskConsoleAsync(HttpMethod.Get, "sign-in", "www.example.com")).Text);
+        Assert.Contains("<h1", (await AskConsoleAsync(HttpMethod.Get, "sign-in", ConsoleHost)).Expect(200).Text, StringComparison.Ordinal);
+
+        var elsewhere = (await AskConsoleAsync(HttpMethod.Post, "sign-in/start", ConsoleHost, "https://www.example.com")).Expect(403);
+        Assert.Contains($"only from its own pages at https://{ConsoleHost}.", elsewhere.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<Reply> AskConsoleAsync(HttpMethod method, string path, string host, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(method, $"console/{path}");
+        request.Headers.Host = host;
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        return await Reply.ReadAsync(await http.SendAsync(request));
     }
 }
