@@ -63,7 +63,7 @@ public sealed record AttestationPolicy
     /// The AAGUID is that of authenticator data. Certificates must be valid at the moment <paramref name="at"/>; null: their validity
     /// dates are not looked at.
     /// </remarks>
-    public Verdict<AttestationAssessment> Assess(AttestationStatement statement, Guid aaguid, DateTimeOffset? at)
+    internal Verdict<AttestationAssessment> Assess(AttestationStatement statement, Guid aaguid, DateTimeOffset? at)
     {
         ArgumentNullException.ThrowIfNull(statement);
         if (DeniedAaguids.Contains(aaguid) || AllowedAaguids?.Contains(aaguid) == false)
@@ -122,7 +122,7 @@ public sealed record AttestationPolicy
 }
 
 /// <summary>How a relying party rates an attestation that it accepts.</summary>
-public sealed record AttestationAssessment
+internal sealed record AttestationAssessment
 {
     /// <summary>What the attestation is worth.</summary>
     public required TrustLevel Trust { get; init; }

@@ -277,7 +277,7 @@ public class RegistrationTests
 
             public override string Id => "none";
 
-            public override Verdict<AttestationStatement> Verify(AttestationInput input)
+            internal override Verdict<AttestationStatement> Verify(AttestationInput input)
             {
                 Seen = input;
                 return new AttestationStatement { Format = Id, Type = AttestationType.None };

@@ -17,7 +17,7 @@ public sealed class AndroidKey : AttestationFormat
     public override string Id => "android-key";
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
 

@@ -16,7 +16,7 @@ public sealed class AndroidSafetyNet : AttestationFormat
     public override string Id => "android-safetynet";
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
 

@@ -2,18 +2,22 @@ using OpenPassage.WebAuthn.Cose;
 
 namespace OpenPassage.WebAuthn.Attestation;
 
-/// <summary>One attestation statement format of §8: verifies its statements. Immutable and thread-safe.</summary>
+/// <summary>One attestation statement format of §8, for an <see cref="AttestationFormatSet"/>. Immutable and thread-safe.</summary>
 public abstract class AttestationFormat
 {
+    private protected AttestationFormat()
+    {
+    }
+
     /// <summary>Its identifier in the IANA registry, such as <c>packed</c>; compared case-sensitively (§7.1 step 21).</summary>
     public abstract string Id { get; }
 
     /// <summary>The format's verification procedure (§7.1 step 22). Never throws on what a stranger sent.</summary>
-    public abstract Verdict<AttestationStatement> Verify(AttestationInput input);
+    internal abstract Verdict<AttestationStatement> Verify(AttestationInput input);
 }
 
 /// <summary>What a format's verification procedure is given.</summary>
-public sealed record AttestationInput
+internal sealed record AttestationInput
 {
     /// <summary><c>attStmt</c>, one CBOR data item: a map, for compound an array.</summary>
     public required ReadOnlyMemory<byte> Statement { get; init; }

@@ -14,7 +14,7 @@ public sealed class Compound : AttestationFormat
     public override string Id => "compound";
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var reader = new CborReader(input.Statement.Span);

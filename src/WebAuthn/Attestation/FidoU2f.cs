@@ -11,7 +11,7 @@ public sealed class FidoU2f : AttestationFormat
     public override string Id => "fido-u2f";
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
 

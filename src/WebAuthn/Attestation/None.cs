@@ -11,7 +11,7 @@ public sealed class None : AttestationFormat
     public override string Id => "none";
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var reader = new CborReader(input.Statement.Span);

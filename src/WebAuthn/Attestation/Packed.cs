@@ -9,7 +9,7 @@ public sealed class Packed : AttestationFormat
     public override string Id => "packed";
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
 

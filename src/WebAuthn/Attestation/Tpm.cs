@@ -28,7 +28,7 @@ public sealed class Tpm : AttestationFormat
     private static ReadOnlySpan<byte> FirmwareVersion => [0x67, 0x81, 0x05, 0x02, 0x03];
 
     /// <inheritdoc/>
-    public override Verdict<AttestationStatement> Verify(AttestationInput input)
+    internal override Verdict<AttestationStatement> Verify(AttestationInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
 

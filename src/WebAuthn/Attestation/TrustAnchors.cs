@@ -64,7 +64,7 @@ public sealed class TrustAnchors
     /// DER certificates, leaf first. The order of the others does not matter; those that the intermediates supply may be missing.
     /// </param>
     /// <param name="at">The moment at which every certificate must be valid; null: validity dates are not looked at.</param>
-    public bool Trust(IReadOnlyList<ReadOnlyMemory<byte>> path, DateTimeOffset? at)
+    internal bool Trust(IReadOnlyList<ReadOnlyMemory<byte>> path, DateTimeOffset? at)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (anchors.Length == 0 || path.Count == 0)

@@ -53,7 +53,7 @@ public sealed class AlgorithmSet
     public IReadOnlyList<CoseAlgorithm> Ids => ids;
 
     /// <summary>The algorithm with that number; null when it is not in this set.</summary>
-    public SignatureAlgorithm? Find(CoseAlgorithm id)
+    internal SignatureAlgorithm? Find(CoseAlgorithm id)
     {
         foreach (var algorithm in algorithms)
         {

@@ -5,7 +5,7 @@ using OpenPassage.WebAuthn.Cbor;
 namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>Kinds of key in the IANA COSE registry that WebAuthn credentials use.</summary>
-public enum CoseKeyType
+internal enum CoseKeyType
 {
     /// <summary>Octet key pair: Ed25519 and Ed448.</summary>
     Okp = 1,
@@ -21,7 +21,7 @@ public enum CoseKeyType
 }
 
 /// <summary>Elliptic curves by their number in the IANA COSE registry. An unknown number is a value too.</summary>
-public enum CoseCurve
+internal enum CoseCurve
 {
     /// <summary>The key has no curve.</summary>
     None = 0,
@@ -49,7 +49,7 @@ public enum CoseCurve
 /// A credential's public key, the COSE_Key of §6.5.1: read and shaped as its algorithm demands (§5.8.5), not yet imported.
 /// That a point lies on its curve is found by <see cref="SignatureAlgorithm.Import(CoseKey)"/>.
 /// </summary>
-public sealed class CoseKey
+internal sealed class CoseKey
 {
     // Labels common to all kinds (RFC 9052 §7.1), then those of a kind, which are negative (RFC 9053 §7, RFC 8230 §4, RFC 9964 §3).
     private const int KtyLabel = 1, AlgLabel = 3, CrvOrN = -1, XOrE = -2, YLabel = -3;

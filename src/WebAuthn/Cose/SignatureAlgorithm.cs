@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace OpenPassage.WebAuthn.Cose;
 
 /// <summary>One signature algorithm: imports public keys of its kind. Immutable and thread-safe.</summary>
-public abstract class SignatureAlgorithm
+internal abstract class SignatureAlgorithm
 {
     /// <summary>Its number in the COSE registry.</summary>
     public abstract CoseAlgorithm Id { get; }
@@ -21,7 +21,7 @@ public abstract class SignatureAlgorithm
 }
 
 /// <summary>An imported public key. Thread-safe.</summary>
-public abstract class VerificationKey : IDisposable
+internal abstract class VerificationKey : IDisposable
 {
     /// <summary>
     /// Whether <paramref name="signature"/>, in the encoding of §6.5.5, is this key's over <paramref name="data"/>. Never throws on

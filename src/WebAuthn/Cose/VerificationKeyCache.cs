@@ -53,7 +53,7 @@ public sealed class VerificationKeyCache
     /// <returns>
     /// Null when the bytes are not a COSE_Key, its algorithm is not in the set, or it is not a valid key of its algorithm.
     /// </returns>
-    public VerificationKey? GetOrImport(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm)
+    internal VerificationKey? GetOrImport(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

@@ -91,7 +91,7 @@ public sealed class MetadataBlob
     /// <summary>
     /// The model that a statement is of: by AAGUID; where there is none, as with U2F, by the key of a certificate in its path.
     /// </summary>
-    public MetadataEntry? Find(Guid aaguid, AttestationStatement statement)
+    internal MetadataEntry? Find(Guid aaguid, AttestationStatement statement)
     {
         ArgumentNullException.ThrowIfNull(statement);
         if (aaguid != Guid.Empty)

@@ -46,7 +46,7 @@ public sealed class MetadataEntry
     public TrustAnchors Anchors => anchors.Value;
 
     /// <summary>Whether the model attests with certificates in that way.</summary>
-    public bool Attests(AttestationType type) => type switch
+    internal bool Attests(AttestationType type) => type switch
     {
         AttestationType.Self => AttestationTypes.Contains("basic_surrogate"),
         AttestationType.BasicOrAttCA => AttestationTypes.Contains("basic_full") || AttestationTypes.Contains("attca"),

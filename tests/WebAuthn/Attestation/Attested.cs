@@ -36,7 +36,7 @@ internal static class Attested
 
         public override string Id => id;
 
-        public override Verdict<WebAuthn.Attestation.AttestationStatement> Verify(AttestationInput input)
+        internal override Verdict<WebAuthn.Attestation.AttestationStatement> Verify(AttestationInput input)
         {
             Seen = input;
             return Rejection.MalformedAttestationStatement;
