@@ -1,4 +1,4 @@
 namespace OpenPassage.OperatorConsole.Dashboard;
 
 /// <summary>A line across a chart of columns, at a place along its axis.</summary>
-public sealed record Mark(string Label, double At, string Kind);
+internal sealed record Mark(string Label, double At, string Kind);
