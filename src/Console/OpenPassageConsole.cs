@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenPassage.OperatorConsole;
 using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.OperatorConsole.Apps;
 using OpenPassage.OperatorConsole.Dashboard;
@@ -57,10 +58,12 @@ public static class OpenPassageConsole
     /// <c>configuration.GetSection("OpenPassage")</c>. <c>MapOpenPassage()</c> then maps management of its operators too.
     /// </summary>
     /// <exception cref="OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">Thrown when the server is of another version.</exception>
     public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
+        ServerVersion.Demand();
         services.AddSingleton<IConfigureOptions<OpenPassageConsoleOptions>>(new ConsoleSettings(section));
         return services.AddRoom(Room);
     }
@@ -70,10 +73,12 @@ public static class OpenPassageConsole
     /// management of its operators too.
     /// </summary>
     /// <exception cref="OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">Thrown when the server is of another version.</exception>
     public static IServiceCollection AddOpenPassageConsole(this IServiceCollection services, Action<OpenPassageConsoleOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
+        ServerVersion.Demand();
         services.AddOptions<OpenPassageConsoleOptions>().Configure(configure);
         return services.AddRoom(Room);
     }
