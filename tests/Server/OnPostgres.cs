@@ -101,7 +101,7 @@ public sealed class OnPostgresTests
     private static readonly Type[] Exempt =
     [
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketSealTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
-        typeof(InsideAnotherApplicationTests), typeof(InProcessHandlerTests), typeof(OpenApiTests), typeof(EventFileTests),
+        typeof(InsideAnotherApplicationTests), typeof(InProcessHandlerTests), typeof(OpenApiTests), typeof(JsonRulesTests), typeof(EventFileTests),
         typeof(PoolerTests), typeof(PostgresRolesTests), typeof(RestoreTests), typeof(RestoredDumpTests), typeof(SqliteLogTests),
         typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
         typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),

@@ -69,7 +69,7 @@ internal sealed record OperatorList(IReadOnlyList<OperatorShown> Operators);
 
 internal sealed record OperatorRemoved(string Name);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireDate)])]
 [JsonSerializable(typeof(OperatorInvited))]
 [JsonSerializable(typeof(OperatorList))]
 [JsonSerializable(typeof(OperatorRemoved))]
