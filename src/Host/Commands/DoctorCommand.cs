@@ -51,7 +51,7 @@ internal static class DoctorCommand
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
         {
             var unread = new Findings("settings");
-            unread.Wrong($"{e.Message} {e.InnerException?.Message}".TrimEnd(), "Correct the file: nothing else can be looked at before.");
+            unread.Wrong($"{e.Message} {e.InnerException?.Message}".TrimEnd(), "Correct the file first: nothing else can be checked until then.");
             return unread;
         }
 
@@ -82,7 +82,7 @@ internal static class DoctorCommand
         .. kept.Where(app => app.InService && app.Source != AppSource.Demo && options.Apps.All(declared => declared.Id != app.Settings.Id)).Select(app => app.Settings),
     ];
 
-    private static Finding NoApp() => new("app", Finding.Ok, "There is no app yet but the demo, which a start without any makes. Make one with openpassage app create.", null);
+    private static Finding NoApp() => new("app", Finding.Ok, "There is no app except the demo, which the server creates if it starts without one. Create an app with openpassage app create.", null);
 
     private static void Show(Report report, TextWriter output)
     {

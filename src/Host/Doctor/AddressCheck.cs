@@ -26,13 +26,13 @@ internal static class AddressCheck
             if (visit.BrokenCertificate is not [])
                 continue;
             if (visit.Failure is { } failure)
-                findings.Warn($"The server does not answer at {url}: {failure}.", "Start it, or leave this out with --offline.");
+                findings.Warn($"The server does not answer at {url}: {failure}.", "Start it, or skip this check with --offline.");
             else if ((visit.Status, visit.Body) is (200, "ok"))
                 findings.Ok($"The server answers at {url}.");
             else if (visit.Status == 503)
-                findings.Wrong($"The server at {url} answers that its database does not.", "Look at its log.");
+                findings.Wrong($"The server at {url} reports that its database does not answer.", "Check its log.");
             else
-                findings.Wrong($"What answers at {url} is not this server ({visit.Status}).", "Another program has the port: give one of them another, with --urls.");
+                findings.Wrong($"Something other than this server answers at {url} (status {visit.Status}).", "Another program is using the port. Give one of the two another port, with --urls.");
             if (visit.ClockAhead is { } ahead)
                 clocks.Add(Clock.Judge($"The clock at {url}", ahead));
         }
@@ -57,10 +57,10 @@ internal static class AddressCheck
             return;
         if (options.TrustedProxies is [])
             findings.Warn(
-                $"Pages such as {secure} reach this server through a proxy with TLS, and OpenPassage:TrustedProxies is empty: all callers look like one to the rate limits, and events name the proxy's address.",
-                "Name the proxy's address or network in OpenPassage:TrustedProxies.");
+                $"Pages such as {secure} reach this server through a TLS proxy, but OpenPassage:TrustedProxies is empty: rate limits treat all callers as one, and events record the proxy's address.",
+                "Add the proxy's address or network to OpenPassage:TrustedProxies.");
         else
-            findings.Ok($"X-Forwarded-For is believed from {string.Join(", ", options.TrustedProxies)}.");
+            findings.Ok($"X-Forwarded-For is accepted from {string.Join(", ", options.TrustedProxies)}.");
     }
 
     /// <summary>The addresses to listen on, as the settings say.</summary>

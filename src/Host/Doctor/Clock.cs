@@ -11,7 +11,7 @@ internal static class Clock
     {
         var findings = new Findings("clock");
         var what = $"{whose} is {Math.Abs(ahead.TotalSeconds):0} s {(ahead < TimeSpan.Zero ? "behind" : "ahead of")} this machine's.";
-        const string Advice = "Let both machines follow a time server: timedatectl set-ntp true.";
+        const string Advice = "Synchronise both machines with a time server: timedatectl set-ntp true.";
         if (ahead.Duration() > Most)
             findings.Wrong(what, Advice);
         else if (ahead.Duration() > Notable)

@@ -44,12 +44,12 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         catch (Exception e) when (e is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException)
         {
             findings.Wrong(
-                $"It cannot be worked with: {e.Message}{PostgresErrors.Advice(e)}",
-                isPostgres ? "Check host, port, user, password and database of OpenPassage:Database, and that the server lets this machine in (pg_hba.conf)." : "Stop the server and restore the last good backup, if the file is damaged.");
+                $"It cannot be used: {e.Message}{PostgresErrors.Advice(e)}",
+                isPostgres ? "Check the host, port, user, password and database in OpenPassage:Database, and that PostgreSQL accepts connections from this machine (pg_hba.conf)." : "If the file is damaged, stop the server and restore the last good backup.");
         }
         catch (OptionsValidationException e)
         {
-            findings.Warn(e.Message, "The first start makes it. If the server has run before, name its own DataDirectory and Database.");
+            findings.Warn(e.Message, "The first start creates it. If the server has run before, use its DataDirectory and Database.");
         }
         catch (ArgumentException)
         {
@@ -64,7 +64,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         using var sqlite = new SqliteExamination(options, ServedRooms.Schema);
         if (sqlite.Damage is { } damage)
         {
-            findings.Wrong($"{sqlite.Name} is damaged: {damage}", "Stop the server, keep the file, and restore the last good backup.");
+            findings.Wrong($"{sqlite.Name} is damaged: {damage}", "Stop the server, set the damaged file aside, and restore the last good backup.");
             return;
         }
 
@@ -72,7 +72,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         if (sqlite.WhyOlder is { } reason)
             findings.Warn(
                 reason,
-                "If you have restored it, all is well: the next start refuses tickets from before. If not, restore the last good backup.");
+                "If you restored it, there is nothing to do: the next start rejects all earlier tickets. If not, restore the last good backup.");
         LookAtContent(sqlite);
     }
 
@@ -91,13 +91,13 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         foreach (var setting in (string[])["fsync", "full_page_writes"])
         {
             if (postgres.Setting(setting) is "off")
-                findings.Wrong($"{setting} is off: a power cut may ruin the database.", $"ALTER SYSTEM SET {setting} = on; SELECT pg_reload_conf();");
+                findings.Wrong($"{setting} is off: a power failure can corrupt the database.", $"ALTER SYSTEM SET {setting} = on; SELECT pg_reload_conf();");
         }
 
         if (postgres.Setting("synchronous_commit") is "off")
-            findings.Wrong("synchronous_commit is off: a power cut takes back what was answered, and a nonce could be verified twice.", "Set it to on, for the server, the database and the user.");
+            findings.Wrong("synchronous_commit is off: a power failure can lose changes that were already confirmed, and a nonce could be verified twice.", "Set it to on, for the server, the database and the user.");
         else
-            findings.Ok("What is answered is on disk before.");
+            findings.Ok("Changes are on disk before they are confirmed.");
         LookAtPooler(postgres);
         LookAtConnections(postgres);
         LookAtContent(postgres);
@@ -111,13 +111,13 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
             return;
         if (postgres.IsPreparingChosen)
             findings.Warn(
-                "It is reached through a connection pooler such as PgBouncer, and OpenPassage:Database sets Max Auto Prepare.",
-                "Take Max Auto Prepare out, "
-                    + "unless the pooler keeps each client's prepared statements apart (PgBouncer 1.21 with max_prepared_statements).");
+                "It is reached through a connection pooler such as PgBouncer, but OpenPassage:Database sets Max Auto Prepare.",
+                "Remove Max Auto Prepare, "
+                    + "unless the pooler tracks prepared statements for each client (PgBouncer 1.21 with max_prepared_statements).");
         else
             findings.Ok(
-                "It is reached through a connection pooler such as PgBouncer, so no statement is kept prepared; "
-                    + "a direct connection costs less processor time.");
+                "It is reached through a connection pooler such as PgBouncer, so prepared statements are not kept; "
+                    + "a direct connection uses less processor time.");
     }
 
     private void LookAtConnections(PostgresExamination postgres)
@@ -127,9 +127,9 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         _ = int.TryParse(postgres.Setting("superuser_reserved_connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var reserved);
         var nodes = (most - reserved) / postgres.PoolSize;
         if (nodes == 0)
-            findings.Warn($"One node may open {postgres.PoolSize} connections, and {most - reserved} of max_connections are for users.", "Raise max_connections, or set Maximum Pool Size in OpenPassage:Database lower.");
+            findings.Warn($"One node may open {postgres.PoolSize} connections, but max_connections leaves only {most - reserved} for users.", "Raise max_connections, or lower Maximum Pool Size in OpenPassage:Database.");
         else
-            findings.Ok($"{nodes} nodes with {postgres.PoolSize} connections each fit into max_connections ({most}), if nobody else uses it.");
+            findings.Ok($"max_connections ({most}) is enough for {(nodes == 1 ? "one node" : $"{nodes} nodes")} with {postgres.PoolSize} connections each, if nothing else connects.");
     }
 
     private void LookAtContent(DatabaseExamination database)
@@ -138,26 +138,26 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         if (database.IsNewer)
         {
             findings.Wrong(
-                $"Its schema is {schema}, and this program knows schemas up to {newest}.",
+                $"Its schema is {schema}, but this program only knows schemas up to {newest}.",
                 "Start the newer program again, or restore the backup made before its first start.");
         }
         else if (database.Steps.Count == 0)
         {
-            findings.Warn("It is empty; the first start makes the schema.");
+            findings.Warn("It is empty; the first start creates the schema.");
         }
         else if (!database.IsCurrent)
         {
             findings.Warn(
-                $"Its schema is {schema}; the next start brings it to {newest}, and older programs can then not open it.",
+                $"Its schema is {schema}; the next start updates it to {newest}, and older programs cannot open it after that.",
                 "Make a backup first.");
         }
         else
         {
-            findings.Ok($"Its schema is this program's ({schema}).");
+            findings.Ok($"Its schema is up to date ({schema}).");
         }
 
         if (database.WhyNotWritable is { } reason)
-            findings.Wrong($"It cannot be written to: {reason}", "Let the server's user write to it; on a cluster, name the primary.");
+            findings.Wrong($"It cannot be written to: {reason}", "Give the server's user write access; in a cluster, connect to the primary.");
         if (!database.IsCurrent)
             return;
         Apps = AppExamination.AppsIn(database, ServedRooms.Settings);

@@ -22,7 +22,7 @@ internal static class DirectoryCheck
         var path = Path.GetFullPath(options.DataDirectory);
         if (!Directory.Exists(path))
         {
-            findings.Warn($"{path} is not there; the first start makes it.", "If the server has run before, name its own directory: --OpenPassage:DataDirectory.");
+            findings.Warn($"{path} does not exist; the first start creates it.", "If the server has run before, use its directory: --OpenPassage:DataDirectory.");
             return findings;
         }
 
@@ -42,7 +42,7 @@ internal static class DirectoryCheck
         foreach (var file in Directory.EnumerateFiles(path).Concat(Directory.Exists(keys) ? Directory.EnumerateFiles(keys) : []))
             LookAtMode(findings, file, "600");
         if (OwnerOf(path) is { } owner && owner != Environment.UserName)
-            findings.Warn($"{path} belongs to {owner}, and this is {Environment.UserName}.", $"Run server and commands as {owner}, such as with sudo -u {owner}: what another user writes there, {owner} may not be able to open.");
+            findings.Warn($"{path} belongs to {owner}, but this command runs as {Environment.UserName}.", $"Run the server and its commands as {owner}, for example with sudo -u {owner}: {owner} may not be able to open files that another user creates.");
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -50,7 +50,7 @@ internal static class DirectoryCheck
     {
         var mode = File.GetUnixFileMode(path);
         if ((mode & Others) != UnixFileMode.None)
-            findings.Warn($"{path} is open to others than its owner (mode {Convert.ToString((int)mode, 8)}).", $"chmod {wanted} {path}");
+            findings.Warn($"{path} is accessible to users other than its owner (mode {Convert.ToString((int)mode, 8)}).", $"chmod {wanted} {path}");
     }
 
     private static void Writable(Findings findings, string path)
@@ -63,14 +63,14 @@ internal static class DirectoryCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            findings.Wrong($"{path} cannot be written to: {e.Message}", $"Make it the server's own: chown -R USER {path}. A read-only file system or a unit's ReadWritePaths= may be the reason, too.");
+            findings.Wrong($"{path} cannot be written to: {e.Message}", $"Make the server's user its owner: chown -R USER {path}. The cause may also be a read-only file system or the unit's ReadWritePaths=.");
         }
     }
 
     private static void Room(Findings findings, string path)
     {
         var free = new DriveInfo(path).AvailableFreeSpace;
-        const string Advice = "Make room: without any, sign-ins are refused.";
+        const string Advice = "Free some disk space: sign-ins fail when there is none left.";
         if (free < TooLittle)
             findings.Wrong($"{free >> 20} MiB are free at {path}.", Advice);
         else if (free < Scarce)

@@ -49,19 +49,19 @@ internal sealed class DomainDocuments
             return;
         var address = $"https://{rpId}/.well-known/{document}";
         var visit = await network.VisitAsync(address);
-        var advice = $"Let the web server of {rpId} forward /.well-known/{document} to this server's /v1/apps/{app}/.well-known/{document}: docs/guides/passkeys-done-well.md.";
+        var advice = $"Configure the web server of {rpId} to forward /.well-known/{document} to /v1/apps/{app}/.well-known/{document} on this server (docs/guides/passkeys-done-well.md).";
         if (visit.BrokenCertificate is not [])
             network.LookAtCertificate(findings, rpId, visit);
         else if (visit.Failure is { } failure)
             findings.Wrong($"{address} cannot be reached from here: {failure}.", advice);
         else if (visit.Location is { } elsewhere)
-            findings.Wrong($"{address} redirects to {elsewhere}, where not everybody follows.", advice);
+            findings.Wrong($"{address} redirects to {elsewhere}, and not every client follows redirects.", advice);
         else if (visit.Status != 200)
             findings.Wrong($"{address} answers {visit.Status}.", advice);
         else if (visit.MediaType != "application/json")
-            findings.Wrong($"{address} is '{visit.MediaType}' and should be application/json.", advice);
+            findings.Wrong($"{address} has the media type '{visit.MediaType}' and should have application/json.", advice);
         else if (Parse(visit.Body) is not { } json)
-            findings.Wrong($"{address} is no JSON.", advice);
+            findings.Wrong($"{address} is not JSON.", advice);
         else if (wanted.Where(each => !has(json, each)).ToList() is [_, ..] missing)
             findings.Wrong($"{address} does not name {string.Join(", ", missing)}.", advice);
         else

@@ -17,17 +17,17 @@ internal static class KeysCheck
             using var certificate = TicketKeys.Read(options.KeyCertificate);
             var keys = TicketKeyExamination.Of(rows is null ? TicketKeyExamination.Files(options) : [.. rows.Select(XElement.Parse)], certificate);
             if (keys.Keys == 0)
-                findings.Ok("There are none yet; the first start makes one.");
+                findings.Ok("There are none yet; the first start creates one.");
             else if (keys.Unreadable > 0)
                 findings.Wrong(
                     $"{keys.Unreadable} of {keys.Keys} sealing keys cannot be read{(certificate is null ? ", and OpenPassage:KeyCertificate names no certificate" : " with the certificate that OpenPassage:KeyCertificate names")}.",
-                    "Name the certificate that they were wrapped with: every node needs the same one.");
+                    "Set OpenPassage:KeyCertificate to the certificate that they were encrypted with. Every node needs the same one.");
             else if (keys.Wrapped == keys.Keys)
-                findings.Ok($"The certificate opens all {keys.Keys} sealing keys.");
+                findings.Ok($"The certificate can read all sealing keys ({keys.Keys}).");
             else if (certificate is not null)
-                findings.Ok($"{keys.Keys - keys.Wrapped} of {keys.Keys} sealing keys are from before there was a certificate, and are replaced within 90 days.");
+                findings.Ok($"{keys.Keys - keys.Wrapped} of {keys.Keys} sealing keys were made before there was a certificate, and will be replaced within 90 days.");
             else
-                findings.Ok($"{keys.Keys} sealing keys, which no certificate wraps: they are as safe as {(rows is null ? "the data directory" : "the database")}.");
+                findings.Ok($"The sealing keys ({keys.Keys}) are not encrypted with a certificate: anyone who can read {(rows is null ? "the data directory" : "the database")} can use them.");
         }
         catch (OptionsValidationException e)
         {
@@ -35,7 +35,7 @@ internal static class KeysCheck
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
         {
-            findings.Wrong($"A sealing key cannot be read: {e.Message}", "Restore keys/ of the data directory from the backup, readable for the server's user.");
+            findings.Wrong($"A sealing key cannot be read: {e.Message}", "Restore keys/ in the data directory from the backup, and make it readable for the server's user.");
         }
 
         return findings;

@@ -15,9 +15,9 @@ internal sealed class Network(TimeSpan timeout, TimeProvider time, CancellationT
         if (visit.BrokenCertificate is [])
         {
             if (visit.Failure is { } failure)
-                findings.Warn($"{name} cannot be reached from here: {failure}.", "Check DNS, firewall and proxy. If browsers reach it, and only this machine does not, all is well.");
+                findings.Warn($"{name} cannot be reached from here: {failure}.", "Check DNS, the firewall and the proxy. If browsers can reach it and only this machine cannot, ignore this.");
             else if (visit.Status >= 500)
-                findings.Warn($"{name} answers {visit.Status}.", "Look at the log of what serves it.");
+                findings.Warn($"{name} answers {visit.Status}.", "Check the log of the web server there.");
             else
                 findings.Ok($"{name} can be reached.");
         }
@@ -28,13 +28,13 @@ internal sealed class Network(TimeSpan timeout, TimeProvider time, CancellationT
     public void LookAtCertificate(Findings findings, string name, Visit visit)
     {
         foreach (var broken in visit.BrokenCertificate)
-            findings.Wrong($"{name} {broken}.", "Browsers refuse the page: renew the certificate, or let the web server show the right one with all between it and the root.");
+            findings.Wrong($"{name} {broken}.", "Browsers refuse the page. Renew the certificate, or configure the web server to send the right one with its intermediate certificates.");
         if (visit.BrokenCertificate is not [] || visit.CertificateEnds is not { } ends)
             return;
         var left = ends - time.GetUtcNow();
         if (left < RenewalDue)
-            findings.Warn($"The certificate of {name} ends in {left.TotalDays:0} days.", "Renew it, and see why that has not happened by itself.");
+            findings.Warn($"The certificate of {name} expires in {left.TotalDays:0} days.", "Renew it, and find out why it was not renewed automatically.");
         else
-            findings.Ok($"The certificate of {name} is good for {left.TotalDays:0} days.");
+            findings.Ok($"The certificate of {name} is valid for {left.TotalDays:0} more days.");
     }
 }

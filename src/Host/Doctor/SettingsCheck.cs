@@ -30,7 +30,7 @@ internal static class SettingsCheck
         var problems = new AttestationSources(Options.Create(options.Server), time).Problems;
         Add(findings, problems);
         if (wrong is [] && problems is [])
-            findings.Ok("Every setting can be used.");
+            findings.Ok("All settings are valid.");
         return (options, findings);
     }
 

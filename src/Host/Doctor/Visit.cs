@@ -68,8 +68,8 @@ internal sealed class Visit
         {
             visit.Failure = e.HttpRequestError switch
             {
-                HttpRequestError.NameResolutionError => "its name leads nowhere",
-                HttpRequestError.ConnectionError => "nobody answers there",
+                HttpRequestError.NameResolutionError => "its name cannot be resolved",
+                HttpRequestError.ConnectionError => "the connection failed",
                 _ => e.InnerException?.Message.TrimEnd('.') ?? e.Message.TrimEnd('.'),
             };
         }
@@ -91,17 +91,17 @@ internal sealed class Visit
         var broken = new List<string>();
         var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError;
         if (certificate is null)
-            broken.Add("shows no certificate");
+            broken.Add("presents no certificate");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && certificate is not null)
-            broken.Add($"shows a certificate for another name ({certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false)})");
+            broken.Add($"presents a certificate for another name ({certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false)})");
         if (CertificateEnds < now)
-            broken.Add($"shows a certificate that expired on {CertificateEnds:yyyy-MM-dd}");
+            broken.Add($"presents a certificate that expired on {CertificateEnds:yyyy-MM-dd}");
         else if (certificate?.NotBefore.ToUniversalTime() > now)
-            broken.Add($"shows a certificate that is not good before {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd}");
+            broken.Add($"presents a certificate that is not valid before {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd}");
         if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != X509ChainStatusFlags.NoError)
-            broken.Add($"shows a certificate whose issuer is not trusted ({certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}), or without the certificates between");
+            broken.Add($"presents a certificate whose issuer is not trusted ({certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}), or whose intermediate certificates are missing");
         if (errors != SslPolicyErrors.None && broken is [])
-            broken.Add($"shows a certificate that cannot be used ({status})");
+            broken.Add($"presents a certificate that cannot be used ({status})");
         BrokenCertificate = broken;
         return errors == SslPolicyErrors.None;
     }

@@ -99,7 +99,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(["settings", "directory", "database", "keys", "address", "clock", "app shop", "domain example.com"], findings.Select(finding => finding.Check).Distinct());
         // Two origins, each with certificate and page; three documents.
         Assert.Equal((4, 3), (findings.Count(finding => finding.Check == "app shop"), findings.Count(finding => finding.Check == "domain example.com")));
-        Assert.Contains(findings, finding => finding.What == "The certificate of https://login.example.com is good for 60 days.");
+        Assert.Contains(findings, finding => finding.What == "The certificate of https://login.example.com is valid for 60 more days.");
         var told = await Executable.RunAsync(web.Environment, ["doctor", .. Data, .. App, .. OtherDomains, $"--urls={server.Address}"]);
         Assert.Equal(0, told.ExitCode);
         Assert.Contains("0 errors, 0 warnings.", told.Output, StringComparison.Ordinal);
@@ -206,9 +206,9 @@ public sealed class DoctorTests : IDisposable
         "DROP TABLE schema_steps; DELETE FROM schema_version; INSERT INTO schema_version VALUES (1, 0), (2, 0)";
 
     [Theory]
-    [InlineData("INSERT INTO schema_steps VALUES ('server', 9999, 0)", "error", "Its schema is console 1, server 9999, and this program knows")]
-    [InlineData("DELETE FROM schema_steps WHERE step > 1", "warning", "Its schema is console 1, server 1; the next start brings it to")]
-    [InlineData(Former, "warning", "Its schema is server 2; the next start brings it to")]
+    [InlineData("INSERT INTO schema_steps VALUES ('server', 9999, 0)", "error", "Its schema is console 1, server 9999, but this program only knows")]
+    [InlineData("DELETE FROM schema_steps WHERE step > 1", "warning", "Its schema is console 1, server 1; the next start updates it to")]
+    [InlineData(Former, "warning", "Its schema is server 2; the next start updates it to")]
     public async Task A_database_of_another_schema_is_told(string sql, string outcome, string told)
     {
         await MakeDatabaseAsync();
@@ -265,7 +265,7 @@ public sealed class DoctorTests : IDisposable
 
     [Theory]
     [InlineData("https://login.example.com", -1, null, "error", "expired on")]
-    [InlineData("https://login.example.com", 3, null, "warning", "ends in 3 days")]
+    [InlineData("https://login.example.com", 3, null, "warning", "expires in 3 days")]
     [InlineData("https://login.example.com", 60, "www.example.com", "error", "for another name (www.example.com)")]
     public async Task A_certificate_that_browsers_refuse_is_told(string origin, int ends, string? named, string outcome, string told)
     {
@@ -311,7 +311,7 @@ public sealed class DoctorTests : IDisposable
     [Theory]
     [InlineData("webauthn", """{"origins":["https://example.org"]}""", "does not name https://example.net")]
     [InlineData("webauthn", null, "answers 404")]
-    [InlineData("webauthn", "<html>", "is no JSON")]
+    [InlineData("webauthn", "<html>", "is not JSON")]
     [InlineData("assetlinks.json", """[{"relation":["delegate_permission/common.handle_all_urls"],"target":{}}]""", "does not name com.example.shop 14:6D")]
     [InlineData("apple-app-site-association", """{"webcredentials":{}}""", "does not name ABCDE12345.com.example.shop")]
     public async Task A_document_that_an_RP_IDs_domain_lacks_is_an_error(string document, string? body, string told)
@@ -338,7 +338,7 @@ public sealed class DoctorTests : IDisposable
     {
         await MakeDatabaseAsync();
         await using var other = await new OtherClock(TimeSpan.Zero) { Body = "hello" }.StartAsync();
-        Assert.Contains("is not this server", await OnlyAsync("address", "error", null, [.. Data, $"--urls={other.Address}"]), StringComparison.Ordinal);
+        Assert.Contains("Something other than this server answers", await OnlyAsync("address", "error", null, [.. Data, $"--urls={other.Address}"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -360,7 +360,7 @@ public sealed class DoctorTests : IDisposable
         }
 
         var (exitCode, findings) = await LookAsync(null, [.. Data, .. named, "--offline"]);
-        Assert.Equal((0, "The certificate opens all 1 sealing keys."), (exitCode, findings.Single(finding => finding.Check == "keys").What));
+        Assert.Equal((0, "The certificate can read all sealing keys (1)."), (exitCode, findings.Single(finding => finding.Check == "keys").What));
         Assert.Contains("names no certificate", await OnlyAsync("keys", "error", null, [.. Data, "--offline"]), StringComparison.Ordinal);
         Assert.Contains("cannot be read as a PKCS#12 file", await OnlyAsync("keys", "error", null, [.. Data, named[0], "--offline"]), StringComparison.Ordinal);
     }
@@ -377,8 +377,8 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Equal(["fsync", "full_page_writes", "synchronous_commit"], findings.Where(finding => finding.Outcome == "error").Select(finding => finding.What.Split(' ')[0]));
         Assert.Contains(findings, finding => finding is { Check: "clock", Outcome: "ok" });
-        Assert.Contains(findings, finding => finding.What.Contains("nodes with 32 connections each fit into max_connections (300)", StringComparison.Ordinal));
-        Assert.Contains(findings, finding => finding.What.StartsWith("Its schema is this program's", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.What.Contains("max_connections (300) is enough for ", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.What.StartsWith("Its schema is up to date", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -392,7 +392,7 @@ public sealed class DoctorTests : IDisposable
 
         await server.ExecuteAsync(new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
         Assert.StartsWith("Its schema is console 1, server 9999", await OnlyAsync("database", "error", null, settings), StringComparison.Ordinal);
-        Assert.StartsWith("It cannot be worked with", await OnlyAsync("database", "error", null, [.. Data, "--OpenPassage:Database=Host=127.0.0.1;Port=1;Database=x;Username=x", "--offline"]), StringComparison.Ordinal);
+        Assert.StartsWith("It cannot be used", await OnlyAsync("database", "error", null, [.. Data, "--OpenPassage:Database=Host=127.0.0.1;Port=1;Database=x;Username=x", "--offline"]), StringComparison.Ordinal);
     }
 
     [Fact]
