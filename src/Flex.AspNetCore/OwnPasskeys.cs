@@ -33,7 +33,7 @@ internal static class OwnPasskeys
             return Refusal.SignedOut;
         var name = (await Json.ReadAsync(http, PasskeyJson.Default.Name)).Text?.Trim();
         if (name is null or "" or { Length: > LongestName } || name.Any(char.IsControl))
-            return Refusal.InvalidRequest with { Sentence = $"A name has 1 to {LongestName} characters." };
+            return Refusal.InvalidRequest with { Sentence = $"A name must have 1 to {LongestName} characters." };
         await passage.User.RenameDeviceAsync(userId, id, name, http.RequestAborted);
         return TypedResults.NoContent();
     }

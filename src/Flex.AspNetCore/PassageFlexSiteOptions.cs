@@ -7,10 +7,10 @@ namespace OpenPassage.Flex.AspNetCore;
 /// </summary>
 public sealed class PassageFlexSiteOptions
 {
-    /// <summary>The app's id. Needed.</summary>
+    /// <summary>The app's id. Required.</summary>
     public string AppId { get; set; } = "";
 
-    /// <summary>An API key of the app. Needed; a secret, so it belongs in user secrets, the environment or a vault.</summary>
+    /// <summary>An API key of the app. Required; it is a secret, so keep it in user secrets, the environment or a vault.</summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>
@@ -63,7 +63,7 @@ internal sealed class PassageFlexSiteOptionsRules : IValidateOptions<PassageFlex
         }
         catch (ArgumentException wrong)
         {
-            return $"The settings of the passkey server are not right: {wrong.Message}";
+            return $"The settings of the passkey server are wrong: {wrong.Message}";
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class PasskeyChange
         catch (Exception exception)
         {
             change.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PasskeyChange).Namespace!)
-                .LogError(exception, "{Callback} failed: a user was perhaps not told of a passkey that was added or revoked.", name);
+                .LogError(exception, "{Callback} failed: the user may not have been told of a passkey that was added or revoked.", name);
         }
     }
 }

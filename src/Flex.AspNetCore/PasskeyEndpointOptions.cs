@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace OpenPassage.Flex.AspNetCore;
 
 /// <summary>
-/// How <c>MapPasskeys</c> fits an existing login. <see cref="SignIn"/> is needed; with ASP.NET Core Identity,
+/// How <c>MapPasskeys</c> fits an existing login. <see cref="SignIn"/> is required; with ASP.NET Core Identity,
 /// <see cref="UseIdentity{TUser}"/> sets it.
 /// </summary>
 public sealed class PasskeyEndpointOptions
@@ -13,8 +13,8 @@ public sealed class PasskeyEndpointOptions
     public string Prefix { get; set; } = "/passkeys";
 
     /// <summary>
-    /// Makes the session for who has just used a passkey, in the way the password login does: it alone decides who comes in, what
-    /// the session holds and how long it lasts. It is called too when somebody confirms to be still there.
+    /// Creates the session for the user who has just used a passkey, as the password login does: it alone decides who may sign in, what
+    /// the session holds and how long it lasts. It is also called when a user who is signed in confirms it with a passkey.
     /// </summary>
     public Func<PasskeySignIn, Task>? SignIn { get; set; }
 
@@ -47,8 +47,8 @@ public sealed class PasskeyEndpointOptions
     public Func<PasskeyChange, Task>? PasskeyRevoked { get; set; }
 
     /// <summary>
-    /// Signs in ASP.NET Core Identity's users: not who is locked out or may not sign in (an unconfirmed address, when that is
-    /// required), nor who was deleted. A passkey that has verified the person counts as both factors; one that has not is refused for
+    /// Signs in users of ASP.NET Core Identity, except those who are locked out, may not sign in (an unconfirmed address, when that is
+    /// required) or were deleted. A passkey that has verified the person counts as both factors; one that has not is refused for
     /// an account with a second one.
     /// </summary>
     /// <typeparam name="TUser">The application's user, such as <c>IdentityUser</c>.</typeparam>

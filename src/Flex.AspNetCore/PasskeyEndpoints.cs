@@ -10,7 +10,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary><c>app.MapPasskeys(…)</c>.</summary>
 public static class PasskeyEndpoints
 {
-    /// <summary>Gives an existing login its passkey endpoints.</summary>
+    /// <summary>Adds passkey endpoints to an existing login.</summary>
     /// <remarks>
     /// <para>Below <see cref="PasskeyEndpointOptions.Prefix"/>, JSON in and out:</para>
     /// <list type="bullet">
@@ -24,10 +24,10 @@ public static class PasskeyEndpoints
     /// revoking after a sign-in that is not recent is refused with 403 <c>recent_sign_in_required</c>.</para>
     /// </remarks>
     /// <param name="configure">
-    /// Says at least who signs in: <see cref="PasskeyEndpointOptions.SignIn"/> or <see cref="PasskeyEndpointOptions.UseIdentity{TUser}"/>.
+    /// Must set how users are signed in: <see cref="PasskeyEndpointOptions.SignIn"/> or <see cref="PasskeyEndpointOptions.UseIdentity{TUser}"/>.
     /// </param>
     /// <returns>The endpoints, for conventions such as <c>RequireRateLimiting</c>.</returns>
-    /// <exception cref="InvalidOperationException">Nobody signs in, or <c>AddPassageFlex</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException">It is not set how users are signed in, or <c>AddPassageFlex</c> was not called.</exception>
     public static RouteGroupBuilder MapPasskeys(this IEndpointRouteBuilder routes, Action<PasskeyEndpointOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(routes);

@@ -8,7 +8,7 @@ namespace OpenPassage.Flex.AspNetCore;
 /// <summary>Policies for the application's own pages: <c>[Authorize(Policy = PasskeyPolicies.RecentSignIn)]</c>.</summary>
 public static class PasskeyPolicies
 {
-    /// <summary>Signed in within <see cref="PassageFlexSiteOptions.RecentSignIn"/>, by whatever means.</summary>
+    /// <summary>Signed in within <see cref="PassageFlexSiteOptions.RecentSignIn"/>, by any method.</summary>
     public const string RecentSignIn = "OpenPassage.RecentSignIn";
 
     /// <summary>

@@ -48,7 +48,7 @@ public sealed class PasskeySignIn
 
     internal string? Refusal { get; private set; }
 
-    /// <summary>Lets nobody in: the account is locked, deleted or must not sign in this way. Return without signing in.</summary>
+    /// <summary>Refuses the sign-in: the account is locked, deleted or must not sign in this way. Return without signing in.</summary>
     /// <param name="sentence">What the person reads.</param>
     public void Refuse(string sentence)
     {

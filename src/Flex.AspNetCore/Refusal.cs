@@ -12,7 +12,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     public static readonly Refusal InvalidRequest = new(400, "invalid_request", "The request is not what this operation expects.");
     public static readonly Refusal InvalidNonce = new(401, "invalid_nonce", "That took too long. Try again.");
     public static readonly Refusal SignedOut = new(401, "signed_out", "You are signed out. Sign in again.");
-    public static readonly Refusal NotASignIn = new(403, "not_a_sign_in", "Making a passkey does not sign you in. Sign in with it now.");
+    public static readonly Refusal NotASignIn = new(403, "not_a_sign_in", "Creating a passkey does not sign you in. Sign in with it now.");
     public static readonly Refusal RecentSignInRequired = new(
         403, "recent_sign_in_required", "You signed in a while ago. Confirm that it is you.");
     public static readonly Refusal AnotherUser = new(

@@ -27,7 +27,7 @@ internal static class Register
         if (proved.ExternalId != userId)
             return Refusal.AnotherUser;
         if (proved.Ceremony is PassageCeremony.Authenticate)
-            return Refusal.InvalidRequest with { Sentence = "This is a sign-in, and no new passkey." };
+            return Refusal.InvalidRequest with { Sentence = "This was a sign-in, not a new passkey." };
         await PasskeyChange.AddedAsync(http, passage, userId, proved.DeviceId, options);
         return TypedResults.NoContent();
     }

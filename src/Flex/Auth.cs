@@ -12,7 +12,7 @@ public class AuthOperations
 
     internal AuthOperations(FlexApi api) => this.api = api;
 
-    /// <summary>For a class that stands in for this one in tests: it calls no server, and answers what it overrides.</summary>
+    /// <summary>For a class that replaces this one in tests: it calls no server, and does only what it overrides.</summary>
     protected AuthOperations()
     {
     }
@@ -20,15 +20,15 @@ public class AuthOperations
     private FlexApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
 
     /// <summary>
-    /// Lets one user add a passkey. Call it for somebody who is signed in already; give the id to the page's
-    /// <c>passkey.register()</c>. A user who is not known yet is created.
+    /// Creates a transaction in which one user can add a passkey. Call it for a user who is already signed in, and give the id to
+    /// the page's <c>passkey.register()</c>. A user who is not known yet is created.
     /// </summary>
-    /// <param name="externalId">Your own id of the user; it never changes. Compared exactly, case included.</param>
+    /// <param name="externalId">Your own id for the user; it never changes. Compared exactly, case included.</param>
     /// <param name="passkeyDisplayName">What the browser shows beside the passkey, such as the e-mail address.</param>
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.InvalidRequest"/>: an argument is too long.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
     public virtual Task<string> CreateRegisterTransactionAsync(
         string externalId, string passkeyDisplayName, CancellationToken cancellationToken = default)
@@ -43,15 +43,15 @@ public class AuthOperations
     }
 
     /// <summary>
-    /// Lets one user sign in with a passkey; give the id to the page's <c>passkey.authenticate()</c>. A page that lets the user
-    /// pick a passkey needs no transaction.
+    /// Creates a transaction in which one user can sign in with a passkey; give the id to the page's
+    /// <c>passkey.authenticate()</c>. A page that lets the user pick a passkey needs no transaction.
     /// </summary>
-    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="externalId">Your own id for the user.</param>
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.UserHasNoPasskeys"/>: the user has no passkey; offer the other login.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
     public virtual Task<string> CreateAuthenticateTransactionAsync(string externalId, CancellationToken cancellationToken = default)
     {
@@ -60,8 +60,8 @@ public class AuthOperations
             new AuthenticateTransactionRequest(externalId, PasskeyDisplayName: null), cancellationToken);
     }
 
-    /// <summary>The same, and says what the user is called now: after the sign-in the browser SDK tells the authenticator.</summary>
-    /// <param name="externalId">Your own id of the user.</param>
+    /// <summary>The same, with the user's current name, which the browser SDK passes to the authenticator after the sign-in.</summary>
+    /// <param name="externalId">Your own id for the user.</param>
     /// <param name="passkeyDisplayName">What the browser shows beside the passkey, such as the e-mail address.</param>
     /// <returns>The transaction's id: short-lived, for one ceremony.</returns>
     /// <exception cref="PassageException">As without a name.</exception>
@@ -74,18 +74,18 @@ public class AuthOperations
     }
 
     /// <summary>
-    /// Says whose ceremony the nonce proves, and spends it: the second time it is refused. Sign in only who this names, never who
-    /// the page claims to be.
+    /// Verifies a nonce, once, and returns the user it was issued for. Sign in only the user that this returns, never the one that
+    /// the page names.
     /// </summary>
     /// <param name="nonce">What the page got from <c>passkey.register()</c> or <c>passkey.authenticate()</c>.</param>
-    /// <param name="cancellationToken">Cancels the call; the nonce may be spent nevertheless.</param>
+    /// <param name="cancellationToken">Cancels the call; the nonce may have been used all the same.</param>
     /// <returns>The user's external id.</returns>
     /// <exception cref="PassageException">
-    /// <see cref="PassageErrorCode.InvalidNonce"/>: wrong, spent or expired, or the user was deactivated or the passkey revoked since; do
+    /// <see cref="PassageErrorCode.InvalidNonce"/>: wrong, used or expired, or the user was deactivated or the passkey revoked since; do
     /// not sign in.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
-    /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>
+    /// <exception cref="PassageConnectionException">No answer. The nonce may have been used: ask the user to start again.</exception>
     public virtual Task<string> VerifyNonceAsync(string nonce, CancellationToken cancellationToken = default)
     {
         Argument.Check(nonce);
@@ -93,14 +93,14 @@ public class AuthOperations
     }
 
     /// <summary>
-    /// The same, and says what was proved: a sign-in or only a passkey made, with or without the user verified, where, when and with
-    /// which passkey. A registration is no sign-in, least of all one in passing.
+    /// The same, with what was proved: whether it was a sign-in or a registration, whether the user was verified, where, when and with
+    /// which passkey. A registration is not a sign-in, especially not one without a prompt.
     /// </summary>
     /// <param name="nonce">What the page got from <c>passkey.register()</c> or <c>passkey.authenticate()</c>.</param>
-    /// <param name="cancellationToken">Cancels the call; the nonce may be spent nevertheless.</param>
+    /// <param name="cancellationToken">Cancels the call; the nonce may have been used all the same.</param>
     /// <returns>Whose ceremony it was, and what it proved.</returns>
     /// <exception cref="PassageException">As <see cref="VerifyNonceAsync"/>.</exception>
-    /// <exception cref="PassageConnectionException">No answer. The nonce may be spent: let the user start again.</exception>
+    /// <exception cref="PassageConnectionException">No answer. The nonce may have been used: ask the user to start again.</exception>
     public virtual Task<VerifiedCeremony> VerifyCeremonyAsync(string nonce, CancellationToken cancellationToken = default)
     {
         Argument.Check(nonce);

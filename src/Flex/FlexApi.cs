@@ -24,9 +24,9 @@ internal sealed class FlexApi : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
         ArgumentNullException.ThrowIfNull(options);
         if (appId is "." or "..")
-            throw new ArgumentException("This is no app id.", nameof(appId));
+            throw new ArgumentException("This is not an app id.", nameof(appId));
         if (apiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException("The API key holds a space, a line break or another character that no key has.", nameof(apiKey));
+            throw new ArgumentException("The API key contains a space, a line break or another character that API keys do not have.", nameof(apiKey));
 
         server = ServerOf(options.BaseAddress);
         app = $"{server}/v1/apps/{Uri.EscapeDataString(appId)}";

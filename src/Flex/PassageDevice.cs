@@ -3,7 +3,7 @@ namespace OpenPassage.Flex;
 /// <summary>A passkey of a user.</summary>
 public sealed record PassageDevice
 {
-    /// <summary>The server's id of it; give it to <see cref="UserOperations.RevokeDeviceAsync"/>.</summary>
+    /// <summary>The server's id for it; give it to <see cref="UserOperations.RevokeDeviceAsync"/>.</summary>
     public required string Id { get; init; }
 
     /// <summary>WebAuthn's credential id, as text.</summary>
@@ -15,24 +15,24 @@ public sealed record PassageDevice
     /// <summary>What kind of passkey it is.</summary>
     public required PassageDeviceType Type { get; init; }
 
-    /// <summary>How often it has signed in.</summary>
+    /// <summary>How often it has been used to sign in.</summary>
     public required int UsageCount { get; init; }
 
     /// <summary>When it was added, in UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was changed last, in UTC.</summary>
+    /// <summary>When it was last changed, in UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When it signed in last, in UTC; null: never (the wire says <c>0001-01-01T00:00:00Z</c>).</summary>
+    /// <summary>When it was last used to sign in, in UTC; null: never (the wire says <c>0001-01-01T00:00:00Z</c>).</summary>
     public required DateTimeOffset? LastLoginAt { get; init; }
 
     /// <summary>The provider's icons.</summary>
     public required PassageDeviceIcons Icons { get; init; }
 
     /// <summary>
-    /// It signs nobody in, and goes then, unless its nonce is verified before (the app's setting <c>HoldNewPasskeys</c>); null: it is
-    /// active.
+    /// It cannot be used yet, and is removed at this time unless its nonce is verified first (the app's setting
+    /// <c>HoldNewPasskeys</c>); null: it is active.
     /// </summary>
     public DateTimeOffset? InactiveUntil { get; init; }
 }
@@ -45,7 +45,7 @@ public sealed record PassageDeviceIcons(string? Light, string? Dark);
 /// <summary>Kinds of passkey.</summary>
 public enum PassageDeviceType
 {
-    /// <summary>A word that this version does not know.</summary>
+    /// <summary>A value that this version does not know.</summary>
     Other = 0,
 
     /// <summary>A passkey that may be synced.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenPassage.Flex;
 
-/// <summary>What the SDK throws when a call comes to nothing; the three classes that derive from it say in which way.</summary>
+/// <summary>The base class of what the SDK throws when a call fails; the three derived classes say how it failed.</summary>
 public abstract class PassageFlexException : Exception
 {
     private protected PassageFlexException(string message, Exception? innerException = null)
@@ -11,10 +11,10 @@ public abstract class PassageFlexException : Exception
     }
 }
 
-/// <summary>The server understood and refused; nothing was done. <see cref="Exception.Message"/> is the server's sentence.</summary>
+/// <summary>The server refused the call, and nothing was done. <see cref="Exception.Message"/> is the server's sentence.</summary>
 public sealed class PassageException : PassageFlexException
 {
-    /// <summary>A refusal. The SDK makes them; in a test, so does what stands in for it.</summary>
+    /// <summary>A refusal. The SDK creates these; in a test, the code that replaces the SDK does.</summary>
     /// <param name="code">Why.</param>
     /// <param name="codeText">The code as the server writes it.</param>
     /// <param name="statusCode">The answer's HTTP status.</param>
@@ -64,10 +64,10 @@ public enum PassageErrorCode
     /// <summary><c>invalid_request</c>: the server does not accept an argument.</summary>
     InvalidRequest,
 
-    /// <summary><c>invalid_access_token</c>: the API key is not one of the app's.</summary>
+    /// <summary><c>invalid_access_token</c>: the API key is not one of the app's keys.</summary>
     InvalidAccessToken,
 
-    /// <summary><c>invalid_nonce</c>: wrong, spent or expired, or its user or passkey is out of service since.</summary>
+    /// <summary><c>invalid_nonce</c>: wrong, used or expired, or its user was deactivated or its passkey revoked since.</summary>
     InvalidNonce,
 
     /// <summary><c>operation_not_allowed</c>: the server does not let the app do this.</summary>
@@ -95,7 +95,7 @@ public enum PassageErrorCode
 /// </summary>
 public sealed class PassageConnectionException : PassageFlexException
 {
-    /// <summary>No answer. The SDK makes them; in a test, so does what stands in for it.</summary>
+    /// <summary>No answer. The SDK creates these; in a test, the code that replaces the SDK does.</summary>
     /// <param name="message">What happened.</param>
     /// <param name="innerException">What the connection threw; null: nothing.</param>
     public PassageConnectionException(string message, Exception? innerException = null)
@@ -104,10 +104,15 @@ public sealed class PassageConnectionException : PassageFlexException
     }
 }
 
-/// <summary>An answer that is not Passage's: most often <see cref="PassageFlexOptions.BaseAddress"/> names another server.</summary>
+/// <summary>
+/// An answer that does not come from a Passage server, most often because <see cref="PassageFlexOptions.BaseAddress"/> names
+/// another server.
+/// </summary>
 public sealed class PassageProtocolException : PassageFlexException
 {
-    /// <summary>An answer that is not Passage's. The SDK makes them; in a test, so does what stands in for it.</summary>
+    /// <summary>
+    /// An answer that does not come from a Passage server. The SDK creates these; in a test, the code that replaces the SDK does.
+    /// </summary>
     /// <param name="message">What came.</param>
     /// <param name="innerException">What could not be read; null: nothing was.</param>
     public PassageProtocolException(string message, Exception? innerException = null)

@@ -1,14 +1,14 @@
 namespace OpenPassage.Flex;
 
 /// <summary>
-/// Passkeys for an existing login. Make one for each app, keep it for the life of the process; it is thread-safe.
+/// Passkeys for an existing login. Create one for each app and keep it for the life of the process; it is thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>Every call may throw, besides what it says itself:</para>
+/// <para>Besides the exceptions documented for it, every call may throw:</para>
 /// <list type="bullet">
 /// <item><see cref="PassageException"/>: the server refused; <see cref="PassageException.Code"/> says why.</item>
 /// <item><see cref="PassageConnectionException"/>: there was no answer in time, so whether the server acted is not known.</item>
-/// <item><see cref="PassageProtocolException"/>: something answered that is no Passage server.</item>
+/// <item><see cref="PassageProtocolException"/>: something answered that is not a Passage server.</item>
 /// <item><see cref="ArgumentException"/>: an argument was null, empty, blank or not well-formed Unicode.</item>
 /// <item><see cref="OperationCanceledException"/>: the caller's token was cancelled.</item>
 /// </list>
@@ -24,7 +24,7 @@ public class PassageFlex : IDisposable
 
     /// <summary>A client of the server on this machine, <c>http://localhost:8420</c>.</summary>
     /// <param name="appId">The app's id.</param>
-    /// <param name="apiKey">An API key of the app. A secret of the backend: it never belongs in a browser or in source code.</param>
+    /// <param name="apiKey">An API key of the app. It is a secret of the backend: never put it into a browser or into source code.</param>
     /// <exception cref="ArgumentException">An argument is empty, or cannot be an app id or API key.</exception>
     public PassageFlex(string appId, string apiKey)
         : this(appId, apiKey, new PassageFlexOptions())
@@ -33,7 +33,7 @@ public class PassageFlex : IDisposable
 
     /// <summary>A client of the server that <paramref name="options"/> name.</summary>
     /// <param name="appId">The app's id.</param>
-    /// <param name="apiKey">An API key of the app. A secret of the backend: it never belongs in a browser or in source code.</param>
+    /// <param name="apiKey">An API key of the app. It is a secret of the backend: never put it into a browser or into source code.</param>
     /// <param name="options">Read once, here.</param>
     /// <exception cref="ArgumentException">An argument is empty, or cannot be an app id, API key or base address.</exception>
     public PassageFlex(string appId, string apiKey, PassageFlexOptions options)
@@ -43,7 +43,7 @@ public class PassageFlex : IDisposable
         user = new UserOperations(api);
     }
 
-    /// <summary>For a class that stands in for this one in tests: it calls no server, and overrides what is used.</summary>
+    /// <summary>For a class that replaces this one in tests: it calls no server, and does only what it overrides.</summary>
     protected PassageFlex()
     {
     }

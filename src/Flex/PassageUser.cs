@@ -5,10 +5,10 @@ namespace OpenPassage.Flex;
 /// <summary>A user of the app.</summary>
 public sealed record PassageUser
 {
-    /// <summary>The server's id of the user.</summary>
+    /// <summary>The server's id for the user.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Your own id of the user, as it was given to <see cref="AuthOperations.CreateRegisterTransactionAsync"/>.</summary>
+    /// <summary>Your own id for the user, as it was given to <see cref="AuthOperations.CreateRegisterTransactionAsync"/>.</summary>
     public required string ExternalId { get; init; }
 
     /// <summary>Whether the user may sign in.</summary>
@@ -17,10 +17,10 @@ public sealed record PassageUser
     /// <summary>When the user was created, in UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the user was changed last, in UTC.</summary>
+    /// <summary>When the user was last changed, in UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When the user signed in last, in UTC; null: never (the wire says <c>0001-01-01T00:00:00Z</c>).</summary>
+    /// <summary>When the user last signed in, in UTC; null: never (the wire says <c>0001-01-01T00:00:00Z</c>).</summary>
     public required DateTimeOffset? LastLoginAt { get; init; }
 
     /// <summary>How often the user has signed in with a passkey.</summary>
@@ -42,7 +42,7 @@ public sealed record PassageUser
 /// <summary>Whether a user may sign in.</summary>
 public enum PassageUserStatus
 {
-    /// <summary>A word that this version does not know.</summary>
+    /// <summary>A value that this version does not know.</summary>
     Other = 0,
 
     /// <summary>May sign in.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OpenPassage.Flex;
 
 /// <summary>
-/// The passkeys that sign one user in. Answer it to the user's own page as JSON; the page hands it to the browser SDK's
+/// The passkeys that sign one user in. Send it to the user's own page as JSON; the page passes it to the browser SDK's
 /// <c>passkey.signalAccepted()</c>.
 /// </summary>
 public sealed record PasskeySignals
@@ -16,7 +16,7 @@ public sealed record PasskeySignals
     [JsonPropertyName("userId")]
     public required string UserId { get; init; }
 
-    /// <summary>Every passkey of the user, by credential id. One that is left out vanishes from its provider's offers.</summary>
+    /// <summary>Every passkey of the user, by credential id. Providers stop offering a passkey that is left out.</summary>
     [JsonPropertyName("allAcceptedCredentialIds")]
     public required IReadOnlyList<string> AllAcceptedCredentialIds { get; init; }
 

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace OpenPassage.Flex;
 
-/// <summary>Users, by your own id of them, and their passkeys.</summary>
+/// <summary>Users, by your own id for them, and their passkeys.</summary>
 public class UserOperations
 {
     private readonly FlexApi? api;
 
     internal UserOperations(FlexApi api) => this.api = api;
 
-    /// <summary>For a class that stands in for this one in tests: it calls no server, and answers what it overrides.</summary>
+    /// <summary>For a class that replaces this one in tests: it calls no server, and does only what it overrides.</summary>
     protected UserOperations()
     {
     }
@@ -17,11 +17,11 @@ public class UserOperations
     private FlexApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
 
     /// <summary>The user with all passkeys.</summary>
-    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="externalId">Your own id for the user.</param>
     /// <returns>The user as of now.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
     public virtual Task<PassageUser> GetAsync(string externalId, CancellationToken cancellationToken = default)
     {
@@ -37,11 +37,11 @@ public class UserOperations
     }
 
     /// <summary>The user's passkeys; empty when there is none.</summary>
-    /// <param name="externalId">Your own id of the user.</param>
+    /// <param name="externalId">Your own id for the user.</param>
     /// <returns>The passkeys as of now.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
     public virtual Task<IReadOnlyList<PassageDevice>> ListDevicesAsync(string externalId, CancellationToken cancellationToken = default)
     {
@@ -56,17 +56,17 @@ public class UserOperations
             cancellationToken);
     }
 
-    /// <summary>Gives one of the user's passkeys another name; lists show it. Passage itself had no such call.</summary>
-    /// <param name="externalId">Your own id of the user.</param>
+    /// <summary>Renames one of the user's passkeys. Passage itself had no such call.</summary>
+    /// <param name="externalId">Your own id for the user.</param>
     /// <param name="deviceId">The <see cref="PassageDevice.Id"/>.</param>
     /// <param name="friendlyName">The new <see cref="PassageDevice.FriendlyName"/>: at most 512 characters.</param>
-    /// <param name="cancellationToken">Cancels the call; the passkey may be renamed nevertheless.</param>
+    /// <param name="cancellationToken">Cancels the call; the passkey may be renamed all the same.</param>
     /// <returns>Done when the server has renamed it.</returns>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.DeviceNotFound"/>: the user has no such passkey.
     /// <see cref="PassageErrorCode.InvalidRequest"/>: the name is too long.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
     public virtual Task RenameDeviceAsync(
         string externalId, string deviceId, string friendlyName, CancellationToken cancellationToken = default)
@@ -86,10 +86,10 @@ public class UserOperations
             cancellationToken);
     }
 
-    /// <summary>Removes one of the user's passkeys: it can sign in no more.</summary>
-    /// <param name="externalId">Your own id of the user.</param>
+    /// <summary>Removes one of the user's passkeys: it can no longer be used to sign in.</summary>
+    /// <param name="externalId">Your own id for the user.</param>
     /// <param name="deviceId">The <see cref="PassageDevice.Id"/>.</param>
-    /// <param name="cancellationToken">Cancels the call; the passkey may be removed nevertheless.</param>
+    /// <param name="cancellationToken">Cancels the call; the passkey may be removed all the same.</param>
     /// <returns>
     /// What is left, for the browser SDK's <c>passkey.signalAccepted()</c> on the user's page: authenticators then stop offering the
     /// passkey that is gone. Null when the server does not say it.
@@ -97,7 +97,7 @@ public class UserOperations
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
     /// <see cref="PassageErrorCode.DeviceNotFound"/>: the user has no such passkey.
-    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
     /// </exception>
     public virtual Task<PasskeySignals?> RevokeDeviceAsync(
         string externalId, string deviceId, CancellationToken cancellationToken = default)

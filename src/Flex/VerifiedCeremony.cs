@@ -30,13 +30,13 @@ public sealed record VerifiedCeremony
 /// <summary>What a nonce comes from.</summary>
 public enum PassageCeremony
 {
-    /// <summary>A word that this version does not know.</summary>
+    /// <summary>A value that this version does not know.</summary>
     Other = 0,
 
     /// <summary>A passkey was made, with a prompt.</summary>
     Register,
 
-    /// <summary>A passkey was made in passing, without a prompt: it says nothing of who was there.</summary>
+    /// <summary>A passkey was created without a prompt: this does not prove that the user was there.</summary>
     ConditionalCreate,
 
     /// <summary>A passkey was used.</summary>
