@@ -42,7 +42,7 @@ internal sealed class Opening(
         }
         catch (DatabaseUnavailableException e)
         {
-            logger.LogWarning("The database was not closed in order. {Reason}", e.Message);
+            logger.LogWarning("The database was not closed cleanly. {Reason}", e.Message);
         }
     }
 

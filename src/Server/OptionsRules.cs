@@ -77,7 +77,7 @@ internal static class OptionsRules
     // What the file holds, and whether it is there, never stops a start (decision 16).
     private static string? BrokenPath(string setting, string? path)
         => path?.Contains('\0', StringComparison.Ordinal) == true
-            ? WrongSetting.Sentence(setting, "has a character that no path has, and should name a file.")
+            ? WrongSetting.Sentence(setting, "has a character that is not allowed in a path, and should name a file.")
             : null;
 
     private static IEnumerable<string> BrokenApps(OpenPassageOptions options, AppSettings settings)

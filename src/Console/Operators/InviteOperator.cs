@@ -19,7 +19,7 @@ internal static class InviteOperator
     /// <summary>The same for a key of the whole server.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes
         .MapPost("manage/operators/invitations", HandleManaged)
-        .Describe(nameof(InviteOperator), "Makes a link with which somebody makes a passkey for the console, and shows it, this once.", Refusal.LastAdmin);
+        .Describe(nameof(InviteOperator), "Creates a link for making a passkey for the console. The link is returned only once.", Refusal.LastAdmin);
 
     private static async Task<Outcome<OperatorInvited>> HandleManaged(
         ServerCall call,
@@ -31,7 +31,7 @@ internal static class InviteOperator
     {
         var (name, role) = (Operator.ToName(body.Value.Name), OperatorRoles.Of(body.Value.Role)!.Value);
         if (name is null && (role != OperatorRole.Admin || await operators.AnyAsync(cancellationToken)))
-            return Refusal.InvalidRequest.Because("name is missing: only the first operator of all chooses one, who is an admin.");
+            return Refusal.InvalidRequest.Because("name is missing. Only the very first operator, who is an admin, chooses a name later.");
         await operators.KeepOneAdminAsync(name, role, cancellationToken);
         var (token, invitation) = await operators.MakeInvitationAsync(name, role, call.Actor, cancellationToken);
         return new OperatorInvited(SetupLink.Of(console, token, request), ManagedInvitation.Of(invitation) with { Name = name });

@@ -17,8 +17,8 @@ internal static class ListOperators
     /// <summary>The same for a key of the whole server.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("manage/operators", List).Describe(nameof(ListOperators), "Who may enter the console, the oldest first.");
-        routes.MapGet("manage/operators/invitations", ListInvitations).Describe("ListInvitations", "The invitations to the console that nobody has used, without their links.");
+        routes.MapGet("manage/operators", List).Describe(nameof(ListOperators), "Lists the console's operators, oldest first.");
+        routes.MapGet("manage/operators/invitations", ListInvitations).Describe("ListInvitations", "Lists the unused invitations to the console, without their links.");
     }
 
     private static async Task<Outcome<OperatorsListed>> List(OperatorStore operators, CancellationToken cancellationToken)

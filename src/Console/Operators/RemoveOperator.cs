@@ -19,7 +19,7 @@ internal static class RemoveOperator
     /// <summary>The same for a key of the whole server, by name.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes
         .MapDelete("manage/operators/{name}", HandleManaged)
-        .Describe(nameof(RemoveOperator), "Takes an operator's passkeys, sessions and invitations away, at once.", Refusal.OperatorNotFound, Refusal.LastAdmin);
+        .Describe(nameof(RemoveOperator), "Removes an operator with all passkeys, sessions and invitations, at once.", Refusal.OperatorNotFound, Refusal.LastAdmin);
 
     private static async Task<Outcome<Done>> HandleManaged(ServerCall call, string name, OperatorStore operators, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ internal static class WithdrawInvitation
     /// <summary>The same for a key of the whole server.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes
         .MapDelete("manage/operators/invitations/{invitation_id}", HandleManaged)
-        .Describe(nameof(WithdrawInvitation), "Takes an invitation to the console back that nobody has used.", Refusal.InvitationNotFound);
+        .Describe(nameof(WithdrawInvitation), "Withdraws an unused invitation to the console.", Refusal.InvitationNotFound);
 
     private static async Task<Outcome<Done>> HandleManaged(ServerCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
         => await operators.WithdrawAsync(invitation_id, call.Actor, cancellationToken) ? new Done() : Refusal.InvitationNotFound;

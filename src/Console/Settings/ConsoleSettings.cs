@@ -40,7 +40,7 @@ internal static class ConsoleRules
         return PublicSuffixes.Contains(host)
             ? WrongSetting.Sentence(
                 ConsoleSettings.Origin,
-                $"is '{origin}', whose host is a public suffix that strangers share, and should be on a domain of your own.")
+                $"is '{origin}', whose host is a public suffix that unrelated sites share, and should be on a domain of your own.")
             : null;
     }
 

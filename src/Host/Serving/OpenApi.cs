@@ -156,7 +156,7 @@ internal static class OpenApi
             {
                 Type = JsonSchemaType.String,
                 Enum = [.. refusals.Select(refusal => refusal.Reason).OfType<string>().Distinct().Select(reason => (JsonNode)JsonValue.Create(reason))],
-                Description = "Tells apart what has one code. Left out when there is nothing to tell, or the page did not ask for signals.",
+                Description = "Distinguishes cases that share a code. Left out when there is nothing to distinguish, or when the page did not ask for signals.",
             };
         }
         return new OpenApiResponse

@@ -30,7 +30,7 @@ internal sealed class OpenConnections(int most, TimeProvider time, ILogger<OpenC
         {
             if (telling.IsDue())
                 log.LogWarning(
-                    "More than {Most} connections are open: those that are quiet make room for others (OpenPassage:Limits:Connections).",
+                    "More than {Most} connections are open: idle ones are closed to make room for new ones (OpenPassage:Limits:Connections).",
                     most);
             quietest.Close();
         }
@@ -79,6 +79,6 @@ internal sealed class OpenConnections(int most, TimeProvider time, ILogger<OpenC
             Interlocked.Decrement(ref requests);
         }
 
-        public void Close() => connection.Abort(new ConnectionAbortedException("It was quiet, and others came."));
+        public void Close() => connection.Abort(new ConnectionAbortedException("It was idle, and new connections needed room."));
     }
 }

@@ -46,7 +46,7 @@ internal sealed class Overload(
     {
         if (telling.IsDue())
             log.LogWarning(
-                "More than {Most} requests came at once: others are answered with 503 (OpenPassage:Limits:ConcurrentRequests).",
+                "More than {Most} requests arrived at once: the rest are answered with 503 (OpenPassage:Limits:ConcurrentRequests).",
                 most);
         // A page cannot read a refusal without these headers.
         if (context.GetRouteValue(Gate.AppIdRouteValue) is string id && apps.Find(id) is { } app)

@@ -57,7 +57,7 @@ internal static class Arguments
         var text = argument.Tokens.Single().Value;
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return time;
-        argument.AddError($"'{text}' is no time such as 2026-01-02 or 2026-01-02T15:04:05Z.");
+        argument.AddError($"'{text}' is not a time such as 2026-01-02 or 2026-01-02T15:04:05Z.");
         return null;
     }
 }

@@ -83,7 +83,7 @@ internal sealed class Gate(
         return call.Key.Scopes.Cover(needed)
             ? null
             : Refusal.ScopeMissing.Because(
-                $"This API key lacks the scope {needed.ToWords()[0]}, which this operation needs. Make a key that has it.");
+                $"This API key does not have the scope {needed.ToWords()[0]}, which this operation needs. Create a key that has it.");
     }
 
     private Refusal? AdmitServer(HttpContext context)

@@ -16,9 +16,9 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
     private const int MaxToldAnHour = 200;
     private const int MaxLength = 300;
 
-    private const string WithoutOrigin = "The ceremony was begun without an Origin header, as native apps do it,";
-    private const string OnTheSamePage = "Begin it again and finish it on the same page.";
-    private const string SendIt = "Begin it on the page, and let a proxy pass the Origin header on.";
+    private const string WithoutOrigin = "The ceremony was started without an Origin header, as native apps do,";
+    private const string OnTheSamePage = "Start it again and finish it on the same page.";
+    private const string SendIt = "Start it on the page, and configure the proxy to pass on the Origin header.";
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -32,7 +32,7 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
         if (Shown(sent) is not { } origin)
             return Refusal.OperationNotAllowed;
         Tell(app, origin);
-        return Refusal.OperationNotAllowed.Because($"This page's origin, {origin}, is not one of the app's. {AdviceOn(origin, app)}");
+        return Refusal.OperationNotAllowed.Because($"This page's origin, {origin}, is not one of the app's origins. {AdviceOn(origin, app)}");
     }
 
     /// <summary>A ceremony ran on an origin that is not listed, or on another one than it was begun on.</summary>
@@ -47,9 +47,9 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
         if (app.RelyingParty.Origins.Contains(origin))
             return refusal.Because(begunOn is null
                 ? $"{WithoutOrigin} and finished on the page {origin}. {SendIt}"
-                : $"The ceremony was begun on the origin {begunOn} and finished on {origin}. {OnTheSamePage}");
+                : $"The ceremony was started on the origin {begunOn} and finished on {origin}. {OnTheSamePage}");
         Tell(app, origin);
-        var whose = app.Id == AppStore.Console ? "the console's" : "one of the app's";
+        var whose = app.Id == AppStore.Console ? "the console's origin" : "one of the app's origins";
         return refusal.Because($"The passkey was used on the origin {origin}, which is not {whose}. {AdviceOn(origin, app)}");
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
     public static Refusal OfFinish(string? begunOn, string sent, Refusal refusal)
         => refusal.Because(begunOn is null
             ? $"{WithoutOrigin} and finished by a call from {sent}. {SendIt}"
-            : $"The ceremony was begun on the origin {begunOn} and finished by a call from {sent}. {OnTheSamePage}");
+            : $"The ceremony was started on the origin {begunOn} and finished by a call from {sent}. {OnTheSamePage}");
 
     private string AdviceOn(string origin, App app) => app.Id == AppStore.Console
         ? "If that is where you open the console, set OpenPassage:Console:Origin to it."

@@ -14,7 +14,7 @@ internal sealed class ApiKeyUses(ApiKeyStore store, TimeProvider time, ILogger<A
 {
     private readonly ConcurrentDictionary<(AppId App, string Key), DateTimeOffset> unwritten = new();
 
-    protected override string Failure => "When API keys were used could not be written; the next try is in a minute.";
+    protected override string Failure => "The times at which API keys were last used could not be saved; the next try is in a minute.";
 
     protected override bool TurnsAtEnd => true;
 

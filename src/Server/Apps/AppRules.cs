@@ -46,9 +46,9 @@ internal static class AppRules
         if (Domain.ToAscii(rpId) is not { } domain)
         {
             if (Domain.ToOrigin($"https://{rpId}") is var (_, host) && Domain.IsLoopback(host))
-                return $"is '{rpId}', and browsers refuse addresses: use localhost.";
+                return $"is '{rpId}', and passkeys do not work with IP addresses: use localhost.";
             return IsWrittenBeyondAscii(rpId)
-                ? $"is '{rpId}', which browsers take for no domain: it has letters that no name may have, or Punycode that stands for none."
+                ? $"is '{rpId}', which browsers do not accept as a domain: it has characters that are not allowed in a name, or invalid Punycode."
                 : $"is '{rpId}' and should be a domain such as example.com, without scheme, port or path.";
         }
 
@@ -57,7 +57,7 @@ internal static class AppRules
         if (!Domain.IsAsWritten(rpId))
             return $"is '{rpId}' and should be written as browsers write it: {domain}.";
         return PublicSuffixes.Contains(domain)
-            ? $"is '{rpId}', a public suffix that strangers share, and should be a domain of your own, such as example.{domain}."
+            ? $"is '{rpId}', a public suffix that unrelated sites share, and should be a domain of your own, such as example.{domain}."
             : null;
     }
 
@@ -87,7 +87,7 @@ internal static class AppRules
         return BrokenWebOrigin(text, rpId, out var host)
             ?? (Domain.Covers(rpId, host)
                 ? null
-                : $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it. Origins on other domains belong into "
+                : $"is '{text}' and should be on {rpId}, the RpId, or on a domain inside it. Origins on other domains belong in "
                     + "RelatedOrigins.");
     }
 
@@ -99,7 +99,7 @@ internal static class AppRules
             return $"is '{text}' and should be an origin such as https://{rpId}.";
         host = named;
         if (Domain.IsLoopback(host))
-            return $"is '{text}', and browsers refuse addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.";
+            return $"is '{text}', and passkeys do not work with IP addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.";
         if (Domain.ToAscii(host) is null)
             return $"is '{text}' and should name a domain, such as https://{rpId}.";
         if (!Domain.IsOriginAsWritten(text))
@@ -115,9 +115,9 @@ internal static class AppRules
         if (key.Length < minLength)
             return $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.";
         if (key.Any(character => character is <= ' ' or > '~'))
-            return "has a blank or a character beyond ASCII, which an Authorization header cannot carry: use letters and digits.";
+            return "has a space or a character that is not printable ASCII, which an Authorization header cannot carry: use letters and digits.";
         return IsWeak(key)
-            ? "can be guessed: it has few different characters, or is one text twice. Make one with 'openssl rand -base64 32'."
+            ? "can be guessed: it has few different characters, or repeats itself. Make one with 'openssl rand -base64 32'."
             : null;
     }
 

@@ -147,7 +147,7 @@ internal sealed class AppStore(
             {
                 yield return (
                     $"{nameof(OpenPassageOptions.Apps)}:{i}:{nameof(AppOptions.RpId)}",
-                    $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, which belong to that domain for ever. Declare another app for another domain.");
+                    $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, and they are tied to that domain. Declare another app for another domain.");
             }
         }
     }

@@ -44,9 +44,9 @@ internal static partial class DomainRules
         if (text.StartsWith("http:", StringComparison.Ordinal))
             return $"is '{text}' and should begin with https.";
         if (Domain.Covers(rpId, host))
-            return $"is '{text}', which is on {rpId}, the RpId, and belongs into Origins.";
+            return $"is '{text}', which is on {rpId}, the RpId, and belongs in Origins.";
         return PublicSuffixes.RegistrableLabel(host) is null
-            ? $"is '{text}', and browsers heed domains only that somebody can own, such as https://example.co.uk."
+            ? $"is '{text}', and browsers accept only domains that can be registered, such as https://example.co.uk."
             : null;
     }
 

@@ -47,7 +47,7 @@ internal static class OriginAdvice
         var rpId = app.RelyingParty.Id;
         if (IPAddress.TryParse(host.Trim('[', ']'), out _))
         {
-            return "Passkeys belong to names, not to addresses: open " + (Domain.IsLoopback(host)
+            return "Passkeys need a domain name, not an IP address: open " + (Domain.IsLoopback(host)
                 ? OpenLocalhost(origin.Replace(host, Domain.Localhost, StringComparison.Ordinal), app)
                 : $"the page under {rpId}, over https.");
         }
@@ -55,14 +55,14 @@ internal static class OriginAdvice
         if (Domain.IsLocalhost(host) && !Domain.IsLocalhost(rpId))
             return OfLocalhost(origin, host);
         if (host.EndsWith('.'))
-            return $"The host {host} has a dot at its end: open the page without it.";
+            return $"The host {host} ends in a dot: open the page without it.";
         if (Domain.ToAscii(host) is null)
-            return $"The host {host} is no domain that passkeys can belong to: give the page a name of letters, digits and hyphens.";
+            return $"Passkeys cannot be used on the host {host}: give the page a domain name of letters, digits and hyphens.";
         if (origin.StartsWith("http:", StringComparison.Ordinal))
             return $"Passkeys need https: open {OpenSecurely($"https://{host}", origin, app, related)}";
         return DomainRules.BrokenRelatedOrigin(origin, rpId) is null
-            ? $"{RelatedOrigins} names five already, and browsers heed no more: take one out first."
-            : $"It cannot be one of {rpId}'s: browsers heed domains only that somebody can own, such as https://example.co.uk.";
+            ? $"{RelatedOrigins} already names five, and browsers read no more than that: remove one first."
+            : $"It cannot be one of {rpId}'s: browsers accept only domains that can be registered, such as https://example.co.uk.";
     }
 
     private static string OpenLocalhost(string local, App app)
@@ -94,7 +94,7 @@ internal static class OriginAdvice
                 + $"Elsewhere use a passkey plugin, send its calls from Rust, and name the app in {NativeApps}.";
         }
 
-        var development = "Pages on localhost use passkeys of the RP ID localhost alone: make an app with that RP ID for development.";
+        var development = "Pages on localhost can only use passkeys of the RP ID localhost: create an app with that RP ID for development.";
         // Capacitor's origins on Android have no port, unlike those of a developer's server.
         return host == Domain.Localhost && origin.EndsWith(host, StringComparison.Ordinal) ? $"{development} {OfCapacitor}" : development;
     }
@@ -102,14 +102,14 @@ internal static class OriginAdvice
     private static string OfOtherScheme(string origin, App app) => origin.Split(':')[0] switch
     {
         "null" or "file" =>
-            "The page has no origin of its own: it was opened from a file, or stands in a sandboxed frame. Serve it over https.",
+            "The page has no origin of its own: it was opened from a file, or is in a sandboxed frame. Serve it over https.",
         "capacitor" or "ionic" => OfCapacitor,
         "tauri" => "A Tauri app's pages cannot use passkeys of a domain here: use a passkey plugin, send its calls from Rust, "
             + $"and name the app in {NativeApps}.",
         "moz-extension" or "safari-web-extension" =>
             "The extension has another origin in every browser, so none can be listed: "
                 + $"let a page of {app.RelyingParty.Id} use the passkey.",
-        _ => "Passkeys work on https pages alone, and on http://localhost.",
+        _ => "Passkeys only work on https pages and on http://localhost.",
     };
 
     private static string OfCapacitor

@@ -13,7 +13,7 @@ internal sealed class SourceTelling(AttestationSources sources, TimeProvider tim
     private readonly ILogger<SourceTelling> logger = logger;
     private readonly HashSet<SourceProblem> told = [];
 
-    protected override string Failure => "The files of attestation could not be looked at.";
+    protected override string Failure => "The attestation files could not be checked.";
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {

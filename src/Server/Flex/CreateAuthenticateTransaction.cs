@@ -19,7 +19,7 @@ internal static class CreateAuthenticateTransaction
         .Needs(ApiKeyScopes.TransactionsWrite)
         .Describe(
             nameof(CreateAuthenticateTransaction),
-            "Asks a user of the app to sign in with a passkey.",
+            "Creates a transaction for signing in with a passkey.",
             Refusal.UserNotFound,
             Refusal.UserDeactivated,
             Refusal.UserHasNoPasskeys);

@@ -16,7 +16,7 @@ internal static class FinishAuthentication
         .MapPost("apps/{app_id}/authenticate/transactions/webauthn/finish", Handle)
         .Describe(
             nameof(FinishAuthentication),
-            "Judges the passkey's signature and answers a nonce for the app's backend.",
+            "Verifies the passkey's signature and returns a nonce for the app's backend.",
             Refusal.WebAuthnLoginFailed,
             Refusal.DiscoverableLoginFailed,
             Refusal.UnknownPasskey,

@@ -17,7 +17,7 @@ internal static class FinishRegistration
         .MapPost("apps/{app_id}/register/transactions/webauthn/finish", Handle)
         .Describe(
             nameof(FinishRegistration),
-            "Keeps the new passkey and answers a nonce for the app's backend.",
+            "Saves the new passkey and returns a nonce for the app's backend.",
             Refusal.WebAuthnLoginFailed,
             Refusal.TransactionNotFound,
             Refusal.UserNotActive,

@@ -19,7 +19,7 @@ internal static class GetUser
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/users/{user_id}", Handle)
         .Needs(ApiKeyScopes.UsersRead)
-        .Describe(nameof(GetUser), "A user with passkeys and recent events.", Refusal.UserNotFound);
+        .Describe(nameof(GetUser), "Returns a user with passkeys and recent events.", Refusal.UserNotFound);
 
     private static async Task<Outcome<UserFound>> Handle(
         AppCall call, string user_id, UserStore users, PasskeyStore passkeys, EventStore events, CancellationToken cancellationToken)

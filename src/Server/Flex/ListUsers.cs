@@ -41,8 +41,8 @@ internal static class ListUsers
     private static readonly QueryParametersMetadata QueryParameters = new(
     [
         new("page", "integer", "The page, from 1."),
-        new("limit", "integer", $"Users a page: 1 to {UserQuery.MaxLimit}, {UserQuery.DefaultLimit} unless said otherwise."),
-        new("created_before", "integer", "Only users made before this Unix time, in seconds; pages then do not shift while users arrive."),
+        new("limit", "integer", $"Users per page: 1 to {UserQuery.MaxLimit}; the default is {UserQuery.DefaultLimit}."),
+        new("created_before", "integer", "Only users created before this Unix time, in seconds; pages then do not shift while users are added."),
         new("order_by", "string", "Such as `created_at:DESC,id:ASC`; any field but identifier."),
         new("identifier", "string", "The external id, exactly; or an operator in angle brackets: `<ne:val>` `<gt:val>` `<lt:val>` `<like:val>` `<not_like:val>`."),
         new("id", "string", "The user's id, or an operator."),

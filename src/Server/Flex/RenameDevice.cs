@@ -16,7 +16,7 @@ internal static class RenameDevice
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("apps/{app_id}/users/{user_id}/devices/{device_id}", Handle)
         .Needs(ApiKeyScopes.DevicesWrite)
-        .Describe(nameof(RenameDevice), "Gives one of a user's passkeys another name.", Refusal.UserNotFound, Refusal.DeviceNotFound);
+        .Describe(nameof(RenameDevice), "Renames one of a user's passkeys.", Refusal.UserNotFound, Refusal.DeviceNotFound);
 
     private static async Task<Outcome<DeviceRenamed>> Handle(
         AppCall call,

@@ -9,13 +9,13 @@ using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Flex;
 
-/// <summary>Takes one of a user's passkeys out of service. Nonces it earned before stop working too.</summary>
+/// <summary>Revokes one of a user's passkeys. Nonces it earned before stop working too.</summary>
 internal static class RevokeDevice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("apps/{app_id}/users/{user_id}/devices/{device_id}", Handle)
         .Needs(ApiKeyScopes.DevicesWrite)
-        .Describe(nameof(RevokeDevice), "Takes one of a user's passkeys out of service.", Refusal.UserNotFound, Refusal.DeviceNotFound);
+        .Describe(nameof(RevokeDevice), "Revokes one of a user's passkeys.", Refusal.UserNotFound, Refusal.DeviceNotFound);
 
     private static async Task<Outcome<DeviceRevoked>> Handle(
         AppCall call,

@@ -19,7 +19,7 @@ internal static class StartAuthentication
         .MapPost("apps/{app_id}/authenticate/transactions/webauthn/start", Handle)
         .Describe(
             nameof(StartAuthentication),
-            "What to pass to navigator.credentials.get().",
+            "Returns the options to pass to navigator.credentials.get().",
             Refusal.TransactionNotFound,
             Refusal.UserNotActive,
             Refusal.UserHasNoPasskeys);

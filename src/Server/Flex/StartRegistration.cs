@@ -16,7 +16,7 @@ internal static class StartRegistration
         .MapPost("apps/{app_id}/register/transactions/webauthn/start", Handle)
         .Describe(
             nameof(StartRegistration),
-            "What to pass to navigator.credentials.create().",
+            "Returns the options to pass to navigator.credentials.create().",
             Refusal.TransactionNotFound,
             Refusal.UserNotActive,
             Refusal.EnrolmentBlocked,
@@ -64,8 +64,8 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
     public string? Complaint() => TransactionId.Length == 0
         ? "transaction_id is empty."
         : AuthenticatorAttachment is null or "platform" or "cross-platform" or "any"
-            ? Mediation is null or "conditional" ? null : "mediation is something else than conditional. Leave it out for a ceremony with a prompt."
-            : "authenticator_attachment is none of platform, cross-platform and any.";
+            ? Mediation is null or "conditional" ? null : "mediation must be conditional. Leave it out to show a prompt."
+            : "authenticator_attachment must be platform, cross-platform or any.";
 }
 
 internal sealed record StartedRegistration(Handshake Handshake, string TransactionId) : IAnswer<StartedRegistration>

@@ -17,7 +17,7 @@ internal static class VerifyNonce
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/authenticate/verify", Handle)
         .Needs(ApiKeyScopes.NoncesVerify)
-        .Describe(nameof(VerifyNonce), "Tells whose ceremony a nonce proves, once.", Refusal.InvalidNonce);
+        .Describe(nameof(VerifyNonce), "Verifies a nonce, once, and returns the user it was issued for.", Refusal.InvalidNonce);
 
     private static async Task<Outcome<NonceVerified>> Handle(
         AppCall call, RequestBody<VerifyNonceRequest> body, Tickets tickets, SpentTickets spent, Counting counting, CancellationToken cancellationToken)

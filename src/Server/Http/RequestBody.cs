@@ -155,7 +155,7 @@ internal static class RequestBody
                 return $"{member} has the wrong type.";
         }
 
-        return "The body is no text: it is not UTF-8, or it holds half of a character (a lone surrogate).";
+        return "The body is not text: it is not UTF-8, or it contains half of a character (a lone surrogate).";
     }
 
     // The path holds the caller's own member names: only those of ours are repeated.

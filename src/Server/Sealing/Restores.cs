@@ -19,7 +19,7 @@ internal sealed class Restores(Database database, Tickets tickets, AuditStore au
         {
             logger.LogWarning(
                 "{Reason} Transactions, ceremonies and nonces from before this start are refused, "
-                    + "and operators sign in to the console anew.",
+                    + "and operators must sign in to the console again.",
                 reason);
             await MarkAsync(Actor.Server, cancellationToken);
         }

@@ -18,7 +18,7 @@ internal sealed class DataDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw WrongSetting.Make(nameof(OpenPassageOptions.DataDirectory), $"names {FullPath}, which cannot be made: {e.Message}");
+            throw WrongSetting.Make(nameof(OpenPassageOptions.DataDirectory), $"names {FullPath}, which cannot be created: {e.Message}");
         }
     }
 

@@ -101,4 +101,4 @@ internal abstract class Database : IDisposable
 
 /// <summary>The database is away or busy. Nothing is wrong with the request: the same one may do better in a moment.</summary>
 internal sealed class DatabaseUnavailableException(Exception inner, string advice = "")
-    : Exception($"The database is away or busy: {inner.Message}{advice}", inner);
+    : Exception($"The database is unavailable or busy: {inner.Message}{advice}", inner);

@@ -132,7 +132,7 @@ internal sealed class PostgresDatabase : Database
     {
         var remembered = await NumberAsync(SelectPlace, cancellationToken);
         return remembered != 0 && await PlaceAsync(cancellationToken) is { } here && here != remembered
-            ? "The tables are not where they were when a server last worked on them: they were restored from a dump, or moved."
+            ? "The tables are not where a server last used them: they were restored from a dump, or moved."
             : null;
     }
 
@@ -289,7 +289,7 @@ internal sealed class PostgresDatabase : Database
         var there = (string)command.ExecuteScalar()!;
         return Plain(there) == Plain(wanted)
             ? null
-            : $"has Search Path={wanted}, and the pooler does not pass that on (it is {there}): "
+            : $"has Search Path={wanted}, and the pooler does not pass it on (it is {there}): "
                 + $"set it for the role, with ALTER ROLE … SET search_path = {wanted}.";
 
         static string Plain(string path) => path.Replace(" ", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);

@@ -29,7 +29,7 @@ internal static class PostgresErrors
         PostgresException { MessageText: var text } when text.Contains("statement pooling mode", StringComparison.Ordinal)
             => ". The pooler's pool_mode is statement, which allows no transactions: set it to transaction or session.",
         PostgresException { MessageText: var text } when text.Contains("unsupported startup parameter", StringComparison.Ordinal)
-            => ". The pooler does not pass that on: take it out of OpenPassage:Database, and give it to the role (ALTER ROLE … SET …).",
+            => ". The pooler does not pass it on: remove it from OpenPassage:Database, and set it for the role (ALTER ROLE … SET …).",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
             => ". Grant the rights that docs/guides/postgresql.md lists, or run 'openpassage schema' as the owner of the tables.",
         _ => "",

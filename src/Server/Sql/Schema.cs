@@ -104,6 +104,6 @@ internal sealed class Schema(IReadOnlyList<RoomSchema> rooms)
     private static Microsoft.Extensions.Options.OptionsValidationException Newer(string schema, string known)
         => WrongSetting.Make(
             nameof(OpenPassageOptions.Database),
-            $"names a database of schema {schema}, and this program knows schemas up to {known}: "
+            $"names a database of schema {schema}, but this program only knows schemas up to {known}: "
                 + "start the newer program again, or restore the backup made before its first start.");
 }

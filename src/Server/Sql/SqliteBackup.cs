@@ -19,7 +19,7 @@ internal static class SqliteBackup
     {
         var source = Source(options);
         if (File.Exists(file))
-            throw new IOException($"{file} is there already, and a backup never overwrites: choose another name.");
+            throw new IOException($"{file} already exists, and a backup never overwrites a file: choose another name.");
         var unfinished = UnfinishedOf(file);
         try
         {
@@ -27,7 +27,7 @@ internal static class SqliteBackup
         }
         catch (IOException e) when (File.Exists(unfinished))
         {
-            throw new IOException($"{unfinished} is there: another backup is being written, or one was cut short. Remove it if none is.", e);
+            throw new IOException($"{unfinished} exists: another backup is running, or one was interrupted. If none is running, remove it.", e);
         }
 
         try
@@ -58,7 +58,7 @@ internal static class SqliteBackup
     private static string Source(OpenPassageOptions options)
     {
         if (PostgresDatabase.IsNamedBy(options.Database))
-            throw WrongSetting.Make(nameof(options.Database), "names a PostgreSQL database, which has means of its own: pg_dump for a copy, pg_basebackup and a WAL archive for every moment.");
+            throw WrongSetting.Make(nameof(options.Database), "names a PostgreSQL database, which has its own tools: pg_dump for a copy, pg_basebackup and a WAL archive for point-in-time recovery.");
         // It must be there: nothing is made for the sake of a copy of nothing.
         var builder = FileOf(options);
         builder.Mode = SqliteOpenMode.ReadWrite;
@@ -74,7 +74,7 @@ internal static class SqliteBackup
         builder.DataSource = Path.GetFullPath(Path.Combine(options.DataDirectory, builder.DataSource));
         return File.Exists(builder.DataSource)
             ? builder
-            : throw WrongSetting.Make(nameof(options.Database), $"names {builder.DataSource}, which is not there: name the server's own DataDirectory and Database.");
+            : throw WrongSetting.Make(nameof(options.Database), $"names {builder.DataSource}, which does not exist: use the server's own DataDirectory and Database.");
     }
 
     // Marks it as a copy, for the first server that works on it to know, and looks whether it is whole.
@@ -94,6 +94,6 @@ internal static class SqliteBackup
             marking.ExecuteNonQuery();
         using var command = new SqliteCommand("PRAGMA quick_check", opened);
         if (command.ExecuteScalar() is not "ok")
-            throw new IOException("The copy is damaged, and so perhaps is the database: run 'PRAGMA integrity_check' on it.");
+            throw new IOException("The copy is damaged, and the database may be too: run 'PRAGMA integrity_check' on it.");
     }
 }

@@ -43,18 +43,18 @@ internal sealed class SqliteContinuity(string file)
     /// <param name="worked">The same.</param>
     public string? WhyOlder(long state, long worked)
         => !wasThere && marked > 0
-            ? $"{file} is new, and there was a database here before: "
-                + "if it was not removed on purpose, stop the server and look for the file."
+            ? $"{file} is new, but there was a database here before: "
+                + "if you did not remove it on purpose, stop the server and find the old file."
         : !wasThere && HasKeys
-            ? $"{file} is new, and its directory has been used before: "
-                + "if there was a database, stop the server, and name it in OpenPassage:Database."
+            ? $"{file} is new, but its directory has been used before: "
+                + "if there was a database, stop the server and set OpenPassage:Database to it."
         : state == Copy ? $"{file} is a copy that 'openpassage backup' made."
         : ownWorked > worked
-            ? $"The log of {file} is older or shorter than the file itself knows: stop the server, and restore the last good backup."
+            ? $"The write-ahead log of {file} is older or shorter than the file expects: stop the server, and restore the last good backup."
         : state == InUse && !hadLog
-            ? $"{file} was copied while a server worked on it, or has lost its log ({Path.GetFileName(file)}-wal): "
+            ? $"{file} was copied while a server was using it, or has lost its write-ahead log ({Path.GetFileName(file)}-wal): "
                 + $"what was written after {Text(worked)} may be missing."
-        : marked > worked ? $"{file} was last worked on at {Text(worked)}, and there was a newer one here, of {Text(marked)}."
+        : marked > worked ? $"{file} was last used at {Text(worked)}, but there was a newer one here, last used at {Text(marked)}."
         : null;
 
     /// <summary>Writes the time of the last work beside the database.</summary>

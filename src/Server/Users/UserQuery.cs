@@ -67,19 +67,19 @@ internal sealed record UserQuery
         query = null;
         if (!TryReadNumber(parameter("page"), 1, int.MaxValue, 1, out var page))
         {
-            problem = "page is a number from 1.";
+            problem = "page must be a number, 1 or more.";
             return false;
         }
 
         if (!TryReadNumber(parameter("limit"), 1, MaxLimit, DefaultLimit, out var limit))
         {
-            problem = $"limit is a number from 1 to {MaxLimit}.";
+            problem = $"limit must be a number from 1 to {MaxLimit}.";
             return false;
         }
 
         if (!TryReadNumber(parameter("created_before"), 0, MaxUnixSeconds, -1, out var anchor))
         {
-            problem = "created_before is a Unix timestamp in seconds.";
+            problem = "created_before must be a Unix timestamp in seconds.";
             return false;
         }
 
@@ -130,7 +130,7 @@ internal sealed record UserQuery
             var descending = direction.Equals("DESC", StringComparison.OrdinalIgnoreCase);
             if (field.Name is null || field.Field == UserField.Identifier || !(descending || direction.Equals("ASC", StringComparison.OrdinalIgnoreCase)))
             {
-                problem = "order_by is a list like id:DESC,created_at:ASC of the fields id, status, login_count, created_at, updated_at and last_login_at.";
+                problem = "order_by must be a list such as id:DESC,created_at:ASC of the fields id, status, login_count, created_at, updated_at and last_login_at.";
                 return false;
             }
 
@@ -150,13 +150,13 @@ internal sealed record UserQuery
         problem = null;
         if (isLike && !isText)
         {
-            problem = $"{name} knows ne, gt and lt; like and not_like are for identifier, id and status.";
+            problem = $"{name} only takes ne, gt and lt; like and not_like work for identifier, id and status.";
             return false;
         }
 
         if (field == UserField.Status && !isLike && value is not ("active" or "inactive" or "pending"))
         {
-            problem = "status is active, inactive or pending.";
+            problem = "status must be active, inactive or pending.";
             return false;
         }
 
@@ -178,14 +178,14 @@ internal sealed record UserQuery
             if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
                 filter = new(field, op, count);
             else
-                problem = "login_count is a number.";
+                problem = "login_count must be a number.";
             return problem is null;
         }
 
         if (DateTimeOffset.TryParseExact(value, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
             filter = new(field, op, Micros.From(at));
         else
-            problem = $"{name} is a time like 2006-01-02T15:04:05.000000Z.";
+            problem = $"{name} must be a time such as 2006-01-02T15:04:05.000000Z.";
         return problem is null;
     }
 

@@ -53,7 +53,7 @@ internal sealed class UserQuerySql
         if (orders.Count == 0)
             orders = [new(UserField.CreatedAt, Descending: true)];
         if (orders.Any(order => order.Field == UserField.Identifier))
-            throw new ArgumentException("Users are not ordered by identifier.", nameof(orders));
+            throw new ArgumentException("Users cannot be ordered by identifier.", nameof(orders));
 
         // The id makes the order total, in the last field's direction so that one index can serve both.
         orders = [.. orders, new(UserField.Id, orders[^1].Descending)];

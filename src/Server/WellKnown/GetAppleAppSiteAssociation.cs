@@ -13,7 +13,7 @@ internal static class GetAppleAppSiteAssociation
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/apple-app-site-association", Handle)
-        .Describe(nameof(GetAppleAppSiteAssociation), "Apple apps that may use the RP ID: what https://RP-ID/.well-known/apple-app-site-association answers.");
+        .Describe(nameof(GetAppleAppSiteAssociation), "Apple apps that may use the RP ID: the content of https://RP-ID/.well-known/apple-app-site-association.");
 
     public static void MapByHost(IEndpointRouteBuilder routes) => routes
         .MapGet("apple-app-site-association", Handle)

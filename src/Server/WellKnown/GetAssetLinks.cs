@@ -15,7 +15,7 @@ internal static class GetAssetLinks
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/assetlinks.json", Handle)
-        .Describe(nameof(GetAssetLinks), "Android apps that may use the RP ID: what https://RP-ID/.well-known/assetlinks.json answers.");
+        .Describe(nameof(GetAssetLinks), "Android apps that may use the RP ID: the content of https://RP-ID/.well-known/assetlinks.json.");
 
     public static void MapByHost(IEndpointRouteBuilder routes) => routes
         .MapGet("assetlinks.json", Handle)

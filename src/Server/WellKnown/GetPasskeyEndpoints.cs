@@ -14,7 +14,7 @@ internal static class GetPasskeyEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/passkey-endpoints", Handle)
-        .Describe(nameof(GetPasskeyEndpoints), "Where users make and manage their passkeys: what https://RP-ID/.well-known/passkey-endpoints answers.");
+        .Describe(nameof(GetPasskeyEndpoints), "Where users create and manage their passkeys: the content of https://RP-ID/.well-known/passkey-endpoints.");
 
     public static void MapByHost(IEndpointRouteBuilder routes) => routes
         .MapGet("passkey-endpoints", Handle)

@@ -29,11 +29,11 @@ public sealed class Rejection
 
     /// <summary>Client data is of the other ceremony.</summary>
     public static readonly Rejection WrongCeremony = new("wrong_ceremony", "7.1.7", "7.2.10",
-        "The response belongs to another ceremony: a registration cannot authenticate, nor the reverse.");
+        "The response is from the other kind of ceremony: a registration cannot be used to sign in, nor a sign-in to register.");
 
     /// <summary>The challenge is not the one that was issued.</summary>
     public static readonly Rejection WrongChallenge = new("wrong_challenge", "7.1.8", "7.2.11",
-        "The response answers another challenge. Start the ceremony again.");
+        "The response was made for another challenge. Start the ceremony again.");
 
     /// <summary>The origin is none that the relying party expects.</summary>
     public static readonly Rejection WrongOrigin = new("wrong_origin", "7.1.9", "7.2.12",
@@ -55,19 +55,19 @@ public sealed class Rejection
 
     /// <summary>Authenticator data is cut short, has bytes left over, or its parts contradict its flags.</summary>
     public static readonly Rejection MalformedAuthenticatorData = new("malformed_authenticator_data", "7.1.13", "7.2.7",
-        "authenticatorData does not follow its own flags and lengths.");
+        "authenticatorData does not match its own flags and lengths.");
 
     /// <summary>Registration without attested credential data.</summary>
     public static readonly Rejection NoCredentialData = new("no_credential_data", "7.1.13", null,
-        "authenticatorData carries no credential.");
+        "authenticatorData contains no credential.");
 
     /// <summary>The authenticator answered for another RP ID.</summary>
     public static readonly Rejection WrongRpId = new("wrong_rp_id", "7.1.14", "7.2.15",
-        "The authenticator answered for another relying party.");
+        "The authenticator's response is for another relying party.");
 
     /// <summary>The user-present flag is not set.</summary>
     public static readonly Rejection UserNotPresent = new("user_not_present", "7.1.15", "7.2.16",
-        "The authenticator did not ask for the user's presence.");
+        "The authenticator did not confirm that the user was present.");
 
     /// <summary>User verification is required and did not happen.</summary>
     public static readonly Rejection UserNotVerified = new("user_not_verified", "7.1.16", "7.2.17",
@@ -75,44 +75,44 @@ public sealed class Rejection
 
     /// <summary>The backup-state flag without the backup-eligible flag.</summary>
     public static readonly Rejection BackupStateWithoutEligibility = new("backup_state_without_eligibility", "7.1.17", "7.2.18",
-        "The authenticator says backed up but not eligible for backup, which cannot be.");
+        "The authenticator says that the passkey is backed up but not eligible for backup, which is impossible.");
 
     /// <summary>Backup eligibility refused by the relying party's policy.</summary>
     public static readonly Rejection BackupEligibilityRefused = new("backup_eligibility_refused", "7.1.18", "7.2.19",
-        "This relying party's policy on synced passkeys refuses this one.");
+        "This relying party's policy on synced passkeys does not allow this one.");
 
     /// <summary>Backup state refused by the relying party's policy.</summary>
     public static readonly Rejection BackupStateRefused = new("backup_state_refused", "7.1.19", "7.2.19",
-        "This relying party's policy on backed-up passkeys refuses this one.");
+        "This relying party's policy on backed-up passkeys does not allow this one.");
 
     /// <summary>Backup eligibility differs from what was recorded; it never changes (§6.1.3).</summary>
     public static readonly Rejection BackupEligibilityChanged = new("backup_eligibility_changed", null, "7.2.19",
-        "The passkey's backup eligibility differs from when it was registered, which cannot be.");
+        "The passkey's backup eligibility has changed since it was registered, which must not happen.");
 
     // ---- credential ----
     /// <summary>The key's algorithm is none that was asked for.</summary>
     public static readonly Rejection AlgorithmNotAllowed = new("algorithm_not_allowed", "7.1.20", null,
-        "The authenticator made a key for an algorithm that was not asked for.");
+        "The authenticator created a key for an algorithm that was not requested.");
 
     /// <summary>The public key is not a COSE key of its algorithm: shape, curve, size, a private member.</summary>
     public static readonly Rejection InvalidPublicKey = new("invalid_public_key", "7.1.20", "7.2.21",
-        "The public key is not a valid key of its algorithm.");
+        "The public key is not valid for its algorithm.");
 
     /// <summary>The authenticator's attachment is not the one that was asked for.</summary>
     public static readonly Rejection AttachmentNotAllowed = new("attachment_not_allowed", "7.1.28", null,
-        "The authenticator is not of the kind that was asked for (platform or cross-platform).");
+        "The authenticator is not of the requested kind (platform or cross-platform).");
 
     /// <summary>The credential id is longer than 1023 bytes, or empty.</summary>
     public static readonly Rejection CredentialIdLength = new("credential_id_length", "7.1.25", null,
-        "A credential id has 1 to 1023 bytes.");
+        "The credential id is empty or longer than 1023 bytes.");
 
     /// <summary>The credential id is registered already.</summary>
     public static readonly Rejection CredentialAlreadyRegistered = new("credential_already_registered", "7.1.26", null,
-        "This passkey is registered already.");
+        "This passkey is already registered.");
 
     /// <summary>The credential is none of those that were asked for.</summary>
     public static readonly Rejection CredentialNotAllowed = new("credential_not_allowed", null, "7.2.5",
-        "The passkey is none of those that were asked for.");
+        "The passkey is not one of those that were requested.");
 
     /// <summary>The response's id is not the stored credential's.</summary>
     public static readonly Rejection UnknownCredential = new("unknown_credential", null, "7.2.6",
@@ -120,7 +120,7 @@ public sealed class Rejection
 
     /// <summary>A sign-in without a known account must bring the user handle.</summary>
     public static readonly Rejection NoUserHandle = new("no_user_handle", null, "7.2.6",
-        "The passkey did not say whose it is.");
+        "The response contains no user handle, so it does not say which user it is for.");
 
     /// <summary>The user handle, or the credential's owner, is another account.</summary>
     public static readonly Rejection WrongUser = new("wrong_user", null, "7.2.6",
@@ -132,7 +132,7 @@ public sealed class Rejection
 
     /// <summary>The signature counter did not grow, and the relying party refuses that.</summary>
     public static readonly Rejection SignCountNotIncreased = new("sign_count_not_increased", null, "7.2.22",
-        "The passkey's signature counter went backwards, which may mean a copied authenticator.");
+        "The passkey's signature counter did not increase, which may mean that the authenticator was copied.");
 
     // ---- extensions ----
     /// <summary>An extension output is not of its declared shape, or one came that was not asked for and policy refuses that.</summary>
@@ -146,7 +146,7 @@ public sealed class Rejection
 
     /// <summary>The statement does not have the syntax of its format.</summary>
     public static readonly Rejection MalformedAttestationStatement = new("malformed_attestation_statement", "7.1.22", null,
-        "The attestation statement does not have the syntax of its format.");
+        "The attestation statement does not follow the syntax of its format.");
 
     // ---- attestation: what all formats share ----
     /// <summary>The first certificate of the statement cannot be read.</summary>
@@ -159,7 +159,7 @@ public sealed class Rejection
 
     /// <summary>The statement is signed over SHA-1, which only TPM statements may be, and only by policy.</summary>
     public static readonly Rejection AttestationSha1NotAllowed = new("attestation_sha1_not_allowed", "7.1.22", null,
-        "The attestation is signed over SHA-1, which this relying party does not accept.");
+        "The attestation is signed with SHA-1, which this relying party does not accept.");
 
     /// <summary>The statement's signature does not verify.</summary>
     public static readonly Rejection BadAttestationSignature = new("bad_attestation_signature", "7.1.22", null,
@@ -167,37 +167,37 @@ public sealed class Rejection
 
     /// <summary>The certificate names another AAGUID than authenticator data (§8.2, §8.3).</summary>
     public static readonly Rejection AttestationAaguidMismatch = new("attestation_aaguid_mismatch", "7.1.22", null,
-        "The attestation's certificate is of another authenticator model.");
+        "The attestation's certificate is for another authenticator model.");
 
     /// <summary>The certificate's AAGUID extension is marked critical (§8.2.1).</summary>
     public static readonly Rejection AttestationAaguidCritical = new("attestation_aaguid_critical", "7.1.22", null,
-        "The attestation's certificate marks its AAGUID as critical, which it must not.");
+        "The attestation's certificate marks its AAGUID as critical, which is not allowed.");
 
     // ---- attestation: §8.2 packed ----
     /// <summary>ECDAA, which Level 2 took out.</summary>
     public static readonly Rejection PackedEcdaa = new("packed_ecdaa", "8.2", null,
-        "The attestation uses ECDAA, which WebAuthn no longer has.");
+        "The attestation uses ECDAA, which WebAuthn no longer supports.");
 
     /// <summary>Self attestation under another algorithm than the credential's.</summary>
     public static readonly Rejection PackedSelfAlgorithmMismatch = new("packed_self_algorithm_mismatch", "8.2", null,
-        "The self attestation names another algorithm than the credential's key.");
+        "The self attestation names an algorithm other than the credential key's.");
 
     /// <summary>The certificate is not X.509 v3.</summary>
     public static readonly Rejection PackedCertificateVersion = new("packed_certificate_version", "8.2.1", null,
-        "The attestation's certificate is not of version 3.");
+        "The attestation's certificate is not an X.509 version 3 certificate.");
 
     /// <summary>The certificate's subject is not country, vendor, &quot;Authenticator Attestation&quot; and a name.</summary>
     public static readonly Rejection PackedCertificateSubject = new("packed_certificate_subject", "8.2.1", null,
-        "The attestation's certificate does not name country, vendor and \"Authenticator Attestation\" as WebAuthn demands.");
+        "The attestation's certificate does not name country, vendor and \"Authenticator Attestation\" as WebAuthn requires.");
 
     /// <summary>The certificate's basic constraints do not say that it is no CA.</summary>
     public static readonly Rejection PackedCertificateIsCa = new("packed_certificate_is_ca", "8.2.1", null,
-        "The attestation's certificate does not say that it is no authority itself.");
+        "The attestation's certificate does not state that it is not a CA.");
 
     // ---- attestation: §8.3 tpm ----
     /// <summary><c>ver</c> is not <c>2.0</c>.</summary>
     public static readonly Rejection TpmVersion = new("tpm_version", "8.3", null,
-        "The attestation is not of a TPM 2.0.");
+        "The attestation is not from a TPM 2.0.");
 
     /// <summary><c>pubArea</c> is no TPMT_PUBLIC of a signing key.</summary>
     public static readonly Rejection TpmPublicAreaMalformed = new("tpm_public_area_malformed", "8.3", null,
@@ -205,7 +205,7 @@ public sealed class Rejection
 
     /// <summary><c>pubArea</c> describes another key than the credential's.</summary>
     public static readonly Rejection TpmKeyMismatch = new("tpm_key_mismatch", "8.3", null,
-        "The TPM attests another key than the credential's.");
+        "The TPM's attestation is for a key other than the credential's.");
 
     /// <summary><c>certInfo</c> is no TPMS_ATTEST.</summary>
     public static readonly Rejection TpmCertifyMalformed = new("tpm_certify_malformed", "8.3", null,
@@ -225,11 +225,11 @@ public sealed class Rejection
 
     /// <summary><c>attested.name</c> is not the name of <c>pubArea</c>.</summary>
     public static readonly Rejection TpmName = new("tpm_name", "8.3", null,
-        "The TPM certifies another key than its public area describes.");
+        "The TPM certifies a key other than the one in its public area.");
 
     /// <summary>The AIK certificate is not X.509 v3.</summary>
     public static readonly Rejection TpmCertificateVersion = new("tpm_certificate_version", "8.3.1", null,
-        "The TPM's certificate is not of version 3.");
+        "The TPM's certificate is not an X.509 version 3 certificate.");
 
     /// <summary>The AIK certificate's subject is not empty.</summary>
     public static readonly Rejection TpmCertificateSubject = new("tpm_certificate_subject", "8.3.1", null,
@@ -249,16 +249,16 @@ public sealed class Rejection
 
     /// <summary>The AIK certificate's basic constraints do not say that it is no CA.</summary>
     public static readonly Rejection TpmCertificateIsCa = new("tpm_certificate_is_ca", "8.3.1", null,
-        "The TPM's certificate does not say that it is no authority itself.");
+        "The TPM's certificate does not state that it is not a CA.");
 
     // ---- attestation: §8.4 android-key ----
     /// <summary>The certificate's key is not the credential's.</summary>
     public static readonly Rejection AndroidKeyMismatch = new("android_key_mismatch", "8.4", null,
-        "Android attests another key than the credential's.");
+        "Android's attestation is for a key other than the credential's.");
 
     /// <summary>The certificate has no KeyDescription, or one that cannot be read.</summary>
     public static readonly Rejection AndroidKeyDescriptionMalformed = new("android_key_description_malformed", "8.4.1", null,
-        "Android's certificate does not describe its key.");
+        "Android's certificate contains no readable description of its key.");
 
     /// <summary><c>attestationChallenge</c> is not the client data hash.</summary>
     public static readonly Rejection AndroidKeyChallenge = new("android_key_challenge", "8.4", null,
@@ -266,7 +266,7 @@ public sealed class Rejection
 
     /// <summary><c>allApplications</c> is present.</summary>
     public static readonly Rejection AndroidKeyAllApplications = new("android_key_all_applications", "8.4", null,
-        "Android lets every application use the key.");
+        "Android allows every app to use the key.");
 
     /// <summary><c>origin</c> is not KM_ORIGIN_GENERATED.</summary>
     public static readonly Rejection AndroidKeyOrigin = new("android_key_origin", "8.4", null,
@@ -274,12 +274,12 @@ public sealed class Rejection
 
     /// <summary><c>purpose</c> is not KM_PURPOSE_SIGN.</summary>
     public static readonly Rejection AndroidKeyPurpose = new("android_key_purpose", "8.4", null,
-        "The key in Android's key store is not for signing alone.");
+        "The key in Android's key store is not restricted to signing.");
 
     // ---- attestation: §8.5 android-safetynet ----
     /// <summary><c>ver</c> is missing or empty.</summary>
     public static readonly Rejection SafetyNetVersion = new("safetynet_version", "8.5", null,
-        "The SafetyNet attestation does not say its version.");
+        "The SafetyNet attestation does not state its version.");
 
     /// <summary><c>response</c> is no JWS with the members that SafetyNet sends.</summary>
     public static readonly Rejection SafetyNetResponseMalformed = new("safetynet_response_malformed", "8.5", null,
@@ -300,20 +300,20 @@ public sealed class Rejection
     // ---- attestation: §8.6 fido-u2f ----
     /// <summary><c>x5c</c> has another number of certificates than one.</summary>
     public static readonly Rejection U2fCertificateCount = new("u2f_certificate_count", "8.6", null,
-        "A U2F attestation has exactly one certificate.");
+        "The U2F attestation does not have exactly one certificate.");
 
     /// <summary>The certificate's key is not on P-256.</summary>
     public static readonly Rejection U2fCertificateKey = new("u2f_certificate_key", "8.6", null,
-        "The U2F attestation's certificate has no key on P-256.");
+        "The key of the U2F attestation's certificate is not a P-256 key.");
 
     /// <summary>The credential's key is not on P-256.</summary>
     public static readonly Rejection U2fCredentialKey = new("u2f_credential_key", "8.6", null,
-        "A U2F credential has a key on P-256.");
+        "The U2F credential's key is not a P-256 key.");
 
     // ---- attestation: §8.8 apple ----
     /// <summary>The certificate has no nonce, or one that cannot be read.</summary>
     public static readonly Rejection AppleNonceMissing = new("apple_nonce_missing", "8.8", null,
-        "Apple's certificate carries no nonce.");
+        "Apple's certificate contains no readable nonce.");
 
     /// <summary>The nonce is not the hash of authenticator data and client data hash.</summary>
     public static readonly Rejection AppleNonceMismatch = new("apple_nonce_mismatch", "8.8", null,
@@ -321,12 +321,12 @@ public sealed class Rejection
 
     /// <summary>The certificate's key is not the credential's.</summary>
     public static readonly Rejection AppleKeyMismatch = new("apple_key_mismatch", "8.8", null,
-        "Apple attests another key than the credential's.");
+        "Apple's attestation is for a key other than the credential's.");
 
     // ---- attestation: §8.9 compound ----
     /// <summary>Fewer than two statements.</summary>
     public static readonly Rejection CompoundTooFew = new("compound_too_few", "8.9", null,
-        "A compound attestation has at least two statements.");
+        "The compound attestation has fewer than two statements.");
 
     /// <summary>A compound statement inside a compound one.</summary>
     public static readonly Rejection CompoundNested = new("compound_nested", "8.9", null,
@@ -335,7 +335,7 @@ public sealed class Rejection
     // ---- attestation: trust ----
     /// <summary>The AAGUID is denied, or none of those that are allowed.</summary>
     public static readonly Rejection AuthenticatorModelNotAllowed = new("authenticator_model_not_allowed", "7.1.24", null,
-        "This relying party does not register authenticators of this model.");
+        "This relying party does not accept authenticators of this model.");
 
     /// <summary>None or self attestation where an anchored one is required.</summary>
     public static readonly Rejection AttestationRequired = new("attestation_required", "7.1.24", null,
@@ -343,11 +343,11 @@ public sealed class Rejection
 
     /// <summary>The certificates lead to no trust anchor, and policy refuses that.</summary>
     public static readonly Rejection UntrustedAttestation = new("untrusted_attestation", "7.1.24", null,
-        "The authenticator's certificates lead to no authority that this relying party trusts.");
+        "The authenticator's certificates do not lead to an authority that this relying party trusts.");
 
     /// <summary>FIDO metadata reports a status of the model that policy refuses, such as a compromise.</summary>
     public static readonly Rejection AuthenticatorStatusRefused = new("authenticator_status_refused", "7.1.24", null,
-        "FIDO reports a security problem of this authenticator's model, and this relying party refuses it.");
+        "FIDO reports a security problem with this authenticator model, and this relying party does not accept it.");
 
     // ---- FIDO metadata: not a ceremony, but a refusal of what a stranger may have sent all the same ----
     /// <summary>The blob is no JWS, or its payload is not the JSON of the metadata service.</summary>
@@ -360,7 +360,7 @@ public sealed class Rejection
 
     /// <summary>The blob's certificates lead to none of the given roots.</summary>
     public static readonly Rejection MetadataUntrusted = new("metadata_untrusted", "MDS3 3.2", null,
-        "The metadata blob's certificates lead to no root that was given, or are not valid now.");
+        "The metadata blob's certificates do not lead to any of the given roots, or are not valid at this time.");
 
     /// <summary>The blob's signature does not verify.</summary>
     public static readonly Rejection MetadataSignature = new("metadata_signature", "MDS3 3.2", null,
@@ -368,11 +368,11 @@ public sealed class Rejection
 
     /// <summary>The blob has no legal header.</summary>
     public static readonly Rejection MetadataLegalHeader = new("metadata_legal_header", "MDS3 3.1.6", null,
-        "The metadata blob has no legal header, which its publisher demands to be agreed to.");
+        "The metadata blob has no legal header, which the specification requires.");
 
     /// <summary>The blob's number is lower than the one that is known.</summary>
     public static readonly Rejection MetadataRolledBack = new("metadata_rolled_back", "MDS3 3.2", null,
-        "The metadata blob is older than the one that is known.");
+        "The metadata blob is older than the one already known.");
 
     /// <summary>The list of names is not the JSON of the convenience metadata service, or names no model.</summary>
     public static readonly Rejection ConvenienceMetadataMalformed = new("convenience_metadata_malformed", "C-MDS 1.0", null,
@@ -381,7 +381,7 @@ public sealed class Rejection
     // ---- a mistake of the calling code ----
     /// <summary>The verdict is a <c>default</c> one, which no call returned.</summary>
     public static readonly Rejection NotJudged = new("not_judged", "7.1", "7.2",
-        "Nothing has judged this response.");
+        "This response has not been verified.");
 
     /// <summary>
     /// <see cref="MalformedResponse"/> of a member in the standard alphabet of base64, with a sentence that names the member: the
@@ -390,7 +390,7 @@ public sealed class Rejection
     /// <param name="member">Such as <c>response.signature</c>.</param>
     public static Rejection ClassicBase64(string member) => new(
         MalformedResponse,
-        $"{member} is base64 in the standard alphabet (+ and /), and WebAuthn's is base64url (- and _). Send what toJSON() returned.");
+        $"{member} is base64 in the standard alphabet (+ and /), but WebAuthn uses base64url (- and _). Send what toJSON() returned.");
 
     // The same reason in other words.
     private Rejection(Rejection reason, string sentence)

@@ -95,7 +95,7 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
 
         (await Page.AuthenticateAsync(await AuthenticateTransactionAsync(user), Omit)).Expect(200);
         var reply = await RefusedAsync(401, "discoverable_login_failed", () => Page.AuthenticateAsync(bend: Omit));
-        Assert.Contains("whose it is", reply.Error, StringComparison.Ordinal);
+        Assert.Contains("no user handle", reply.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Threat 11.</summary>
@@ -297,14 +297,14 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
     public static TheoryData<string, Action<AuthenticationCeremony>, string> Bends => new()
     {
         { "threat 1: a challenge of the client's own", ceremony => ceremony.ClientData.Challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "another challenge" },
-        { "threat 5: a registration's type", ceremony => ceremony.ClientData.Type = "webauthn.create", "another ceremony" },
+        { "threat 5: a registration's type", ceremony => ceremony.ClientData.Type = "webauthn.create", "the other kind of ceremony" },
         { "threat 9: id is not rawId", ceremony => ceremony.Id = "AAAA", "different credentials" },
         { "threat 9: only a known credential id", ceremony => ceremony.BendSignature = _ => [0], Unaccepted },
         { "threat 12: a foreign origin", ceremony => ceremony.ClientData.Origin = "https://login.example.com.evil.example", "origin" },
         { "threat 12: another scheme", ceremony => ceremony.ClientData.Origin = "http://login.example.com", "origin" },
         { "threat 13: inside a frame of another site", ceremony => ceremony.ClientData.CrossOrigin = true, "frame" },
         { "threat 15: another RP ID", ceremony => ceremony.AuthenticatorData.RpId = "evil.example", "another relying party" },
-        { "threat 16: the user is not present", ceremony => ceremony.AuthenticatorData.UserPresent = false, "presence" },
+        { "threat 16: the user is not present", ceremony => ceremony.AuthenticatorData.UserPresent = false, "was present" },
         { "threat 17: the user is not verified", ceremony => ceremony.AuthenticatorData.UserVerified = false, "verify the user" },
         { "threat 20: backup eligibility appears", ceremony => ceremony.AuthenticatorData.BackupEligible = true, Unaccepted },
         { "threat 20: backed up but not eligible", ceremony => ceremony.AuthenticatorData.BackupState = true, "backed up" },

@@ -116,7 +116,7 @@ public class ConsoleCeremoniesTests(ConsoleCeremoniesTests.Fixture server)
     private void AssertExplained(Reply refused)
     {
         const string Advice = "If that is where you open the console, set OpenPassage:Console:Origin to it.";
-        Assert.Equal($"The passkey was used on the origin {Elsewhere}, which is not the console's. {Advice}", refused.Error);
+        Assert.Equal($"The passkey was used on the origin {Elsewhere}, which is not the console's origin. {Advice}", refused.Error);
         Assert.Contains(
             $"The origin {Elsewhere} was refused: the app '.console' has {Visitor.ConsoleOrigin}. {Advice}",
             Server.Log,

@@ -100,7 +100,7 @@ public sealed class BackupTests(ServerFixture server) : ServerTests(server), IDi
     }
 
     [Theory]
-    [InlineData("--OpenPassage:DataDirectory=/nowhere", "is not there")]
+    [InlineData("--OpenPassage:DataDirectory=/nowhere", "does not exist")]
     [InlineData("--OpenPassage:Database=Host=db.example.com;Database=openpassage", "pg_dump")]
     public async Task What_is_no_SQLite_database_is_told_in_a_sentence(string setting, string told)
     {

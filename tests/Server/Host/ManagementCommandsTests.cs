@@ -142,7 +142,7 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
         var (exitCode, output) = await Executable.RunAsync("app", "list", "--OpenPassage:DataDirectory", elsewhere);
 
         Assert.Equal((1, false), (exitCode, Directory.Exists(elsewhere)));
-        Assert.Contains("is not there", output, StringComparison.Ordinal);
+        Assert.Contains("does not exist", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
                 var reply = await CallAsync(method, route, app.Id, $"bearer {key}");
                 var what = $"{method} {route} with {word}: {reply.Status} {reply.Text}";
                 Assert.True(reply.Status is < 500 and not 401, what);
-                Assert.True(reply.Text.Contains("lacks the scope", StringComparison.Ordinal) == (word != "admin" && ApiKeyScope.Of(word) != needed), what);
+                Assert.True(reply.Text.Contains("does not have the scope", StringComparison.Ordinal) == (word != "admin" && ApiKeyScope.Of(word) != needed), what);
             }
         }
     }
@@ -114,7 +114,7 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
         {
             var reply = await CallAsync(method, route, App.Id, $"Bearer {App.ApiKey}");
             Assert.NotEqual(401, reply.Status);
-            Assert.Equal(needed == ApiKeyScopes.Admin, reply.Text.Contains("lacks the scope admin", StringComparison.Ordinal));
+            Assert.Equal(needed == ApiKeyScopes.Admin, reply.Text.Contains("does not have the scope admin", StringComparison.Ordinal));
         }
     }
 

@@ -17,7 +17,7 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     {
         var reply = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
 
-        Assert.Equal($"This page's origin, {origin}, is not one of the app's. If it is yours, add it to {place}", reply.Error);
+        Assert.Equal($"This page's origin, {origin}, is not one of the app's origins. If it is yours, add it to {place}", reply.Error);
         Assert.Contains($"Warning: The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. If it is yours, add it to {place}", Server.Log, StringComparison.Ordinal);
     }
 
@@ -40,16 +40,16 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
             await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(signingIn, signIn, ceremony => ceremony.ClientData.Origin = origin)),
         ];
 
-        Assert.All(replies, reply => Assert.Equal($"The passkey was used on the origin {origin}, which is not one of the app's. If it is yours, add it to {place}", reply.Error));
+        Assert.All(replies, reply => Assert.Equal($"The passkey was used on the origin {origin}, which is not one of the app's origins. If it is yours, add it to {place}", reply.Error));
         Assert.Contains($"The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. If it is yours, add it to {place}", Server.Log, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(
         "http://127.0.0.1:3000",
-        "Passkeys belong to names, not to addresses: open http://localhost:3000, which needs an app whose RP ID is localhost.")]
+        "Passkeys need a domain name, not an IP address: open http://localhost:3000, which needs an app whose RP ID is localhost.")]
     [InlineData("http://[::1]:3000", "open http://localhost:3000, which needs an app whose RP ID is localhost.")]
-    [InlineData("http://192.168.1.5", "Passkeys belong to names, not to addresses: open the page under example.com, over https.")]
+    [InlineData("http://192.168.1.5", "Passkeys need a domain name, not an IP address: open the page under example.com, over https.")]
     [InlineData("https://[2001:db8::1]", "open the page under example.com, over https.")]
     [InlineData("http://login.example.com", "Passkeys need https: open https://login.example.com.")]
     [InlineData(
@@ -59,13 +59,13 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     [InlineData(
         "http://example.org",
         "Passkeys need https: open https://example.org and add https://example.org to OpenPassage:Apps:N:RelatedOrigins.")]
-    [InlineData("https://example.com.", "has a dot at its end")]
-    [InlineData("https://my_shop.example.com", "no domain that passkeys can belong to")]
-    [InlineData("https://co.uk", "browsers heed domains only that somebody can own")]
-    [InlineData("https://intranet", "browsers heed domains only that somebody can own")]
+    [InlineData("https://example.com.", "ends in a dot")]
+    [InlineData("https://my_shop.example.com", "Passkeys cannot be used on the host")]
+    [InlineData("https://co.uk", "browsers accept only domains that can be registered")]
+    [InlineData("https://intranet", "browsers accept only domains that can be registered")]
     [InlineData(
         "http://localhost:3000",
-        "Pages on localhost use passkeys of the RP ID localhost alone: make an app with that RP ID for development.")]
+        "Pages on localhost can only use passkeys of the RP ID localhost: create an app with that RP ID for development.")]
     [InlineData("https://localhost", "Capacitor")]
     [InlineData("http://localhost", "Capacitor")]
     [InlineData(
@@ -82,7 +82,7 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     [InlineData("safari-web-extension://3B9E0A4C-1D2F-4C5B-9A8E-7F6D5C4B3A21", "another origin in every browser")]
     [InlineData("file://", "no origin of its own")]
     [InlineData("null", "no origin of its own")]
-    [InlineData("app://obsidian.md", "Passkeys work on https pages alone")]
+    [InlineData("app://obsidian.md", "Passkeys only work on https pages")]
     public async Task What_the_rules_would_refuse_is_not_said_to_be_added(string origin, string instead)
     {
         var call = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
@@ -109,7 +109,7 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
             403, "operation_not_allowed",
             () => new Page(Server, app) { Origin = "https://login.five.com" }.PostAsync(Start, "{}"));
 
-        Assert.Contains("RelatedOrigins names five already, and browsers heed no more", sixth.Error, StringComparison.Ordinal);
+        Assert.Contains("RelatedOrigins already names five, and browsers read no more", sixth.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("add it to", sixth.Error, StringComparison.Ordinal);
         Assert.Contains("add it to OpenPassage:Apps:N:RelatedOrigins.", fifth.Error, StringComparison.Ordinal);
     }

@@ -27,9 +27,9 @@ public class LoopTests
         await loop.StopAsync(default);
         Assert.Equal(
             [
-                "Warning: It failed. The database is away or busy: gone",
+                "Warning: It failed. The database is unavailable or busy: gone",
                 "Error: It failed. InvalidOperationException",
-                "Warning: It failed. The database is away or busy: gone",
+                "Warning: It failed. The database is unavailable or busy: gone",
             ],
             log.Lines);
     }

@@ -144,7 +144,7 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
         "origins[0] is 'https://ｅxample.com' and should be written as browsers send it: https://example.com.")]
     [InlineData(
         """{"rp_id":"xn--bu-jvd.example","origins":["https://xn--bu-jvd.example"]}""",
-        "rp_id is 'xn--bu-jvd.example', which browsers take for no domain")]
+        "rp_id is 'xn--bu-jvd.example', which browsers do not accept as a domain")]
     [InlineData("""{"rp_id":"example.com"}""", "origins is empty")]
     [InlineData("""{"rp_id":"example.com","origins":["https://example.com","https://example.org"]}""", "origins[1] is 'https://example.org'")]
     [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"hints":["telepathy"]}""", "hints[0] is 'telepathy'")]

@@ -171,14 +171,14 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
     public static TheoryData<string, Action<RegistrationCeremony>, string> Bends => new()
     {
         { "threat 1: a challenge of the client's own", ceremony => ceremony.ClientData.Challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "another challenge" },
-        { "threat 5: an authentication's type", ceremony => ceremony.ClientData.Type = "webauthn.get", "another ceremony" },
+        { "threat 5: an authentication's type", ceremony => ceremony.ClientData.Type = "webauthn.get", "the other kind of ceremony" },
         { "threat 9: id is not rawId", ceremony => ceremony.Id = "AAAA", "different credentials" },
         { "threat 12: a foreign origin", ceremony => ceremony.ClientData.Origin = "https://login.example.com.evil.example", "origin" },
         { "threat 12: another port", ceremony => ceremony.ClientData.Origin = "https://login.example.com:444", "origin" },
         { "threat 13: inside a frame of another site", ceremony => ceremony.ClientData.CrossOrigin = true, "frame" },
         { "threat 13: a foreign top origin", ceremony => { ceremony.ClientData.CrossOrigin = true; ceremony.ClientData.TopOrigin = "https://evil.example"; }, "frame" },
         { "threat 15: another RP ID", ceremony => ceremony.AuthenticatorData.RpId = "evil.example", "another relying party" },
-        { "threat 16: the user is not present", ceremony => ceremony.AuthenticatorData.UserPresent = false, "presence" },
+        { "threat 16: the user is not present", ceremony => ceremony.AuthenticatorData.UserPresent = false, "was present" },
         { "threat 17: the user is not verified", ceremony => ceremony.AuthenticatorData.UserVerified = false, "verify the user" },
         { "threat 20: backed up but not eligible", ceremony => ceremony.AuthenticatorData.BackupState = true, "backed up" },
         { "threat 18: an algorithm nobody asked for", ceremony => ceremony.AuthenticatorData.CoseKey[3] = -65535, "algorithm" },
@@ -227,7 +227,7 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
 
         var reply = await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishRegistrationAsync(started, transaction, bend => bend.AuthenticatorData.CredentialId = taken));
 
-        Assert.Contains("registered already", reply.Error, StringComparison.Ordinal);
+        Assert.Contains("already registered", reply.Error, StringComparison.Ordinal);
         (await new Page(Server, App).FinishRegistrationAsync(started, transaction)).Expect(200);
     }
 

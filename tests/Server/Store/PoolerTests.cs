@@ -103,8 +103,8 @@ public sealed class PoolerTests : IOnPostgres
 
     [Theory]
     [InlineData("statement", "", "pool_mode is statement, which allows no transactions: set it to transaction or session.")]
-    [InlineData("transaction", ";Search Path=passkeys", "The pooler does not pass that on")]
-    [InlineData("transaction", ";Options=-c statement_timeout=9000", "The pooler does not pass that on")]
+    [InlineData("transaction", ";Search Path=passkeys", "The pooler does not pass it on")]
+    [InlineData("transaction", ";Options=-c statement_timeout=9000", "The pooler does not pass it on")]
     public async Task What_a_pooler_refuses_stops_the_start_with_a_sentence_that_says_what_to_do(string mode, string more, string told)
     {
         await using var pooler = await PgBouncer.CreateAsync(await PostgresServer.SharedAsync(), mode);
@@ -128,9 +128,9 @@ public sealed class PoolerTests : IOnPostgres
     }
 
     [Theory]
-    [InlineData("transaction", "", "ok       database", "no statement is kept prepared")]
-    [InlineData("session", "", "ok       database", "no statement is kept prepared")]
-    [InlineData("transaction", ";Max Auto Prepare=64", "warning  database", "Take Max Auto Prepare out")]
+    [InlineData("transaction", "", "ok       database", "prepared statements are not kept")]
+    [InlineData("session", "", "ok       database", "prepared statements are not kept")]
+    [InlineData("transaction", ";Max Auto Prepare=64", "warning  database", "Remove Max Auto Prepare")]
     [InlineData("statement", "", "error    database", "set it to transaction or session")]
     public async Task The_doctor_names_a_pooler(string mode, string more, string outcome, string told)
     {

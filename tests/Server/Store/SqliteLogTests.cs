@@ -97,7 +97,7 @@ public sealed class SqliteLogTests : IOnDisk, IDisposable
 
         using var copy = Open(CopyOf(store));
 
-        Assert.Contains("has lost its log", await copy.WhyOlderAsync(default), StringComparison.Ordinal);
+        Assert.Contains("has lost its write-ahead log", await copy.WhyOlderAsync(default), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class SqliteLogTests : IOnDisk, IDisposable
 
         using var copy = Open(file);
 
-        Assert.Contains("older or shorter than the file itself knows", await copy.WhyOlderAsync(default), StringComparison.Ordinal);
+        Assert.Contains("older or shorter than the file expects", await copy.WhyOlderAsync(default), StringComparison.Ordinal);
 
         // The first note is of this moment, the second stands a little later.
         async Task NotedTwiceAsync()

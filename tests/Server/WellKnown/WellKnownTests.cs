@@ -139,7 +139,7 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
 
         var reply = await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(started, transaction, ceremony => ceremony.ClientData.Origin = "https://example.co.uk"));
 
-        Assert.Equal("The ceremony was begun on the origin https://login.example.com and finished on https://example.co.uk. Begin it again and finish it on the same page.", reply.Error);
+        Assert.Equal("The ceremony was started on the origin https://login.example.com and finished on https://example.co.uk. Start it again and finish it on the same page.", reply.Error);
     }
 
     [Fact]
