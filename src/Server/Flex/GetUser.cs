@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
@@ -57,31 +58,20 @@ internal sealed record UserInfo : UserItem
     [JsonPropertyName("webauthn_types")]
     public required IReadOnlyList<DeviceKind> WebAuthnTypes { get; init; }
 
-    public static UserInfo Of(User user, IReadOnlyList<Passkey> passkeys, IReadOnlyList<Event> events)
+    [SetsRequiredMembers]
+    private UserInfo(UserItem user, IReadOnlyList<Passkey> passkeys, IReadOnlyList<Event> events)
+        : base(user)
     {
         Device[] devices = [.. passkeys.Select(Device.Of)];
         Device[] active = [.. devices.Where(device => device.InactiveUntil is null)];
-        return new UserInfo
-        {
-            Id = user.Id,
-            ExternalId = user.ExternalId ?? "",
-            Email = "",
-            EmailVerified = false,
-            Phone = "",
-            PhoneVerified = false,
-            Status = StatusOf(user.Status),
-            CreatedAt = user.CreatedAt,
-            UpdatedAt = user.UpdatedAt,
-            LastLoginAt = user.LastLoginAt ?? default,
-            LoginCount = user.LoginCount,
-            UserMetadata = MetadataOf(user),
-            RecentEvents = [.. events.Select(RecentEvent.Of)],
-            SocialConnections = new SocialConnections(),
-            WebAuthn = active is not [],
-            WebAuthnDevices = devices,
-            WebAuthnTypes = [.. active.Select(device => device.Type).Distinct()],
-        };
+        RecentEvents = [.. events.Select(RecentEvent.Of)];
+        SocialConnections = new SocialConnections();
+        WebAuthn = active is not [];
+        WebAuthnDevices = devices;
+        WebAuthnTypes = [.. active.Select(device => device.Type).Distinct()];
     }
+
+    public static UserInfo Of(User user, IReadOnlyList<Passkey> passkeys, IReadOnlyList<Event> events) => new(Of(user), passkeys, events);
 }
 
 /// <summary>None in Flex; an object all the same.</summary>

@@ -39,14 +39,14 @@ internal record UserItem
         UserMetadata = MetadataOf(user),
     };
 
-    protected static UserState StatusOf(UserStatus status) => status switch
+    private static UserState StatusOf(UserStatus status) => status switch
     {
         UserStatus.Active => UserState.Active,
         UserStatus.Inactive => UserState.Inactive,
         _ => UserState.Pending,
     };
 
-    protected static JsonElement? MetadataOf(User user) => user.Metadata is null ? null : JsonElement.Parse(user.Metadata);
+    private static JsonElement? MetadataOf(User user) => user.Metadata is null ? null : JsonElement.Parse(user.Metadata);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<UserState>))]
