@@ -31,7 +31,7 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
         "user_not_active" => "The user is deactivated.",
         "enrolment_blocked" => "Enrolment is blocked for this user.",
         "passkey_inactive" => "The passkey waits for a backend to verify the nonce of its registration.",
-        "conditional_create_off" => "The app lets no page have a passkey made in passing.",
+        "conditional_create_off" => "The app does not allow passkeys to be created without a prompt.",
         _ => "This version of the server does not know the reason.",
     };
 
@@ -49,16 +49,16 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
         "wrong_rp_id" => "The page passed another RP ID to the browser than the app has. Pass the options on as they came.",
         "user_not_present" or "user_not_verified" => "The user was not asked for PIN, fingerprint or face. Let the user set one up, or set the app's user_verification to preferred.",
         "credential_already_registered" => "This authenticator holds a passkey of the app already. Let the user sign in with it.",
-        "unknown_credential" or "credential_not_allowed" => "The passkey was revoked, or is another account's. Let the user choose another one or register anew; the page can have the browser forget it (signalUnknownCredential).",
+        "unknown_credential" or "credential_not_allowed" => "The passkey was revoked, or is another account's. Let the user choose another one or register again; the page can have the browser forget it (signalUnknownCredential).",
         "wrong_user" or "no_user_handle" => "The passkey belongs to another account than the one that was asked to sign in. Let the user choose the right one.",
-        "bad_signature" => "The key does not match the one that was registered. Revoke this passkey, and let the user register anew.",
+        "bad_signature" => "The key does not match the one that was registered. Revoke this passkey, and let the user register again.",
         "sign_count_not_increased" => "There may be a copy of this authenticator. Revoke the passkey and ask its user.",
         "attachment_not_allowed" => "The app's attachment policy admits the other kind of authenticator only.",
-        "backup_eligibility_changed" => "The authenticator's claim about backup has changed, which it never may. Revoke the passkey, and let the user register anew.",
+        "backup_eligibility_changed" => "The authenticator's claim about backup has changed, which must not happen. Revoke the passkey, and let the user register again.",
         "algorithm_not_allowed" => "The app's algorithms do not have the one that the authenticator took. Add it, or use another "
             + "authenticator.",
         "invalid_public_key" => AnotherAuthenticator,
-        "attestation_sha1_not_allowed" => $"Some TPMs of Windows machines sign so. Set the app's allow_sha1 to believe them. {NotRequired}",
+        "attestation_sha1_not_allowed" => $"Some TPMs in Windows machines do this. Set the app's allow_sha1 to trust them. {NotRequired}",
         "unknown_attestation_format" =>
             $"The format is none of the app's attestation_formats, or none that this version knows. {NotRequired}",
         "attestation_algorithm_not_supported" or "tpm_manufacturer" => $"This version cannot judge the attestation. {NotRequired}",

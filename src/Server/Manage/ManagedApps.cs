@@ -227,8 +227,8 @@ internal sealed class ManagedApps(
         if (actor.IsOfApp && joined is [var (claim, _), ..])
         {
             throw new RefusedException(Refusal.DomainHeld.Because(
-                $"{claim.Member} says '{claim.What}' of {claim.Domain}, which another app or the console holds, and a key of this app "
-                + "cannot join it. Use a key of the whole server, or let an operator do it."));
+                $"{claim.Member} says '{claim.What}' for {claim.Domain}, which another app or the console uses, and a key of one app "
+                + "cannot add it. Use a key for the whole server, or ask an operator."));
         }
 
         var itself = new AppRecord(app, AppSource.Managed, InService: true, default, default) { RpIdIsClaimed = claimed };

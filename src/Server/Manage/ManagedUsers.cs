@@ -64,7 +64,7 @@ internal sealed class ManagedUsers(
         return [.. (await passkeys.ListAsync(app, userId, cancellationToken)).Select(passkey => (passkey, byDevice.GetValueOrDefault(passkey.DeviceId)))];
     }
 
-    /// <summary>Activates or deactivates a user, blocks enrolment or lets it be; null leaves a thing as it is.</summary>
+    /// <summary>Activates or deactivates a user, and blocks or unblocks enrolment; null changes nothing.</summary>
     public async ValueTask<User> UpdateAsync(AppId app, string userId, UserStatus? status, bool? enrolmentBlocked, Actor actor, CancellationToken cancellationToken)
     {
         var before = await GetAsync(app, userId, cancellationToken);

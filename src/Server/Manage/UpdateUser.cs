@@ -8,13 +8,13 @@ using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Manage;
 
-/// <summary>Activates or deactivates a user, blocks enrolment or lets it be.</summary>
+/// <summary>Activates or deactivates a user, and blocks or unblocks enrolment.</summary>
 internal static class UpdateUser
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("manage/apps/{app_id}/users/{user_id}", Handle)
         .Needs(ApiKeyScopes.Admin)
-        .Describe(nameof(UpdateUser), "Activates or deactivates a user, blocks enrolment or lets it be.", Refusal.UserNotFound);
+        .Describe(nameof(UpdateUser), "Activates or deactivates a user, and blocks or unblocks enrolment.", Refusal.UserNotFound);
 
     private static async Task<Outcome<ManagedUser>> Handle(
         AppCall call, string user_id, RequestBody<UpdateUserRequest> body, ManagedUsers users, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ public sealed class OpenPassageOptions
     /// <summary>The configuration section: <c>OpenPassage</c>.</summary>
     public const string Section = "OpenPassage";
 
-    /// <summary>Where database, sealing keys and the demo's API key live; made for the owner only. Default <c>./data</c>.</summary>
+    /// <summary>Where database, sealing keys and the demo's API key are stored; created for the owner only. Default <c>./data</c>.</summary>
     public string DataDirectory { get; set; } = "./data";
 
     /// <summary>
@@ -19,7 +19,7 @@ public sealed class OpenPassageOptions
     /// </summary>
     public string Database { get; set; } = "openpassage.db";
 
-    /// <summary>The apps to serve, applied at every start. None: a <c>demo</c> app for localhost is made.</summary>
+    /// <summary>The apps to serve, applied at every start. None: a <c>demo</c> app for localhost is created.</summary>
     public IList<AppOptions> Apps { get; } = [];
 
     /// <summary>How long a backend's transaction may wait for its ceremony. Default 5 minutes.</summary>
@@ -44,15 +44,15 @@ public sealed class OpenPassageOptions
     public CertificateOptions KeyCertificate { get; } = new();
 
     /// <summary>
-    /// Keys that manage every app and make new ones (<c>/v1/manage</c>), 32 characters or more each. Default: none; others are made
-    /// on the machine, with <c>openpassage key create --server</c>.
+    /// Keys that can manage every app and create new ones (<c>/v1/manage</c>), 32 characters or more each. Default: none; others are
+    /// created on the machine, with <c>openpassage key create --server</c>.
     /// </summary>
     public IList<string> AdminKeys { get; } = [];
 
     /// <summary>
-    /// A file with the FIDO Metadata Service's blob (MDS 3), which tells the makers of authenticators and their models' known
-    /// problems. Read at start. Default: none, and no model is refused for its status. A file that cannot be used stops no start:
-    /// attestation is then judged without it, and <c>/health/ready</c>, the console, the log and <c>openpassage doctor</c> say so.
+    /// A file with the FIDO Metadata Service's blob (MDS 3), which lists authenticator models, their makers and known
+    /// problems. Read at start. Default: none, and no model is refused for its status. A file that cannot be used does not stop the
+    /// start: attestation is then judged without it, and <c>/health/ready</c>, the console, the log and <c>openpassage doctor</c> say so.
     /// </summary>
     public string? FidoMetadata { get; set; }
 
@@ -60,8 +60,8 @@ public sealed class OpenPassageOptions
     public string? FidoMetadataRoot { get; set; }
 
     /// <summary>
-    /// A file with the names of authenticators from FIDO's Convenience Metadata Service (C-MDS). Read at start. Default: none, and a
-    /// list of names that comes along is used, as it is for models that the file does not have.
+    /// A file with the names of authenticators from FIDO's Convenience Metadata Service (C-MDS). Read at start. Default: none.
+    /// For models that the file does not have, the list of names that comes with the server is used.
     /// </summary>
     public string? FidoNames { get; set; }
 
@@ -69,8 +69,8 @@ public sealed class OpenPassageOptions
     public string? AttestationAnchors { get; set; }
 
     /// <summary>
-    /// What a Prometheus shows at <c>/metrics</c> as its bearer token, 20 characters or more. Default: none, and nobody is told
-    /// any figures.
+    /// The bearer token with which Prometheus reads <c>/metrics</c>, 20 characters or more. Default: none, and there are no
+    /// metrics.
     /// </summary>
     public string? MetricsKey { get; set; }
 
@@ -98,7 +98,7 @@ public sealed class AppOptions
 
     /// <summary>
     /// Origins on other domains whose pages use this app's passkeys too (WebAuthn §5.11), such as <c>https://example.co.uk</c>.
-    /// Browsers heed at most five different names.
+    /// Browsers accept at most five different names.
     /// </summary>
     public IList<string> RelatedOrigins { get; } = [];
 
@@ -111,7 +111,7 @@ public sealed class AppOptions
     /// </summary>
     public IList<string> AppleApps { get; } = [];
 
-    /// <summary>Where users make and manage their passkeys, for password managers to lead them there.</summary>
+    /// <summary>Where users create and manage their passkeys, so that password managers can send them there.</summary>
     public PasskeyEndpointsOptions PasskeyEndpoints { get; } = new();
 
     /// <summary>The backends' API keys, each 20 characters or more.</summary>
@@ -123,34 +123,34 @@ public sealed class AppOptions
     /// <summary>Only authenticators of this kind: <c>platform</c> or <c>cross-platform</c>. Default: whichever the page asks for.</summary>
     public string? Attachment { get; set; }
 
-    /// <summary>What users are likely to reach for, most likely first: <c>client-device</c>, <c>security-key</c>, <c>hybrid</c>. Default: nothing is said.</summary>
+    /// <summary>What browsers offer first, in order: <c>client-device</c>, <c>security-key</c>, <c>hybrid</c>. Default: none.</summary>
     public IList<string> Hints { get; } = [];
 
     /// <summary>
-    /// What to ask authenticators to prove of themselves: <c>none</c> (default), <c>indirect</c>, <c>direct</c> or
+    /// The attestation to ask authenticators for: <c>none</c> (default), <c>indirect</c>, <c>direct</c> or
     /// <c>enterprise</c>.
     /// </summary>
     public string Attestation { get; set; } = "none";
 
     /// <summary>
     /// Refuse an authenticator whose attestation leads to no certificate of <see cref="OpenPassageOptions.FidoMetadata"/> or
-    /// <see cref="OpenPassageOptions.AttestationAnchors"/>. Default: false; what it was worth is kept with the passkey.
+    /// <see cref="OpenPassageOptions.AttestationAnchors"/>. Default: false; the result is recorded with the passkey.
     /// </summary>
     public bool RequireAttestation { get; set; }
 
     /// <summary>
-    /// What to do with certificates that nobody vouches for, and with statements that cannot be judged here: <c>report</c> (default)
-    /// registers and keeps that they are untrusted, <c>refuse</c> refuses.
+    /// What to do with attestation that leads to no trusted certificate, or that cannot be judged: <c>report</c> (default) registers
+    /// the passkey and records that it is untrusted, <c>refuse</c> refuses it.
     /// </summary>
     public string UntrustedAttestation { get; set; } = "report";
 
     /// <summary>
-    /// The only formats of attestation to believe, most preferred first, such as <c>packed</c> and <c>tpm</c>. Default: all.
+    /// The only attestation formats to accept, most preferred first, such as <c>packed</c> and <c>tpm</c>. Default: all.
     /// </summary>
     public IList<string> AttestationFormats { get; } = [];
 
     /// <summary>
-    /// Believe TPMs that sign over SHA-1 (RS1), as those of some Windows machines do. Default: false; they register and are
+    /// Trust TPM attestation signed with SHA-1 (RS1), as some Windows machines make it. Default: false; their passkeys register as
     /// untrusted.
     /// </summary>
     public bool AllowSha1 { get; set; }
@@ -163,12 +163,12 @@ public sealed class AppOptions
 
     /// <summary>
     /// New passkeys that are synced between devices: <c>allow</c> (default), <c>refuse</c>, <c>require</c>, or <c>backed-up</c>, which
-    /// requires that they are backed up already.
+    /// also requires that they are already backed up.
     /// </summary>
     public string SyncedPasskeys { get; set; } = "allow";
 
     /// <summary>
-    /// The algorithms to offer for new passkeys, most preferred first, such as <c>ES256</c>. Default: all. Older passkeys go on.
+    /// The algorithms to offer for new passkeys, most preferred first, such as <c>ES256</c>. Default: all. Existing passkeys keep working.
     /// </summary>
     public IList<string> Algorithms { get; } = [];
 
@@ -177,29 +177,29 @@ public sealed class AppOptions
     /// </summary>
     public IList<string> TopOrigins { get; } = [];
 
-    /// <summary>Let a ceremony run in a frame also where the browser does not name the page around it. Default: false.</summary>
+    /// <summary>Allow ceremonies in a frame even if the browser does not name the page around it. Default: false.</summary>
     public bool AllowUnnamedTopOrigin { get; set; }
 
-    /// <summary>The only models to register, by AAGUID. A claim unless <see cref="RequireAttestation"/> is set. Default: all.</summary>
+    /// <summary>The only models to register, by AAGUID. Without <see cref="RequireAttestation"/> the AAGUID is only a claim. Default: all.</summary>
     public IList<string> AllowedAaguids { get; } = [];
 
     /// <summary>Models never to register, by AAGUID. Default: none.</summary>
     public IList<string> DeniedAaguids { get; } = [];
 
-    /// <summary>How long a browser waits for the user and the ceremony is good, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
+    /// <summary>How long a browser waits for the user and the ceremony is valid, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
     public TimeSpan? CeremonyTimeout { get; set; }
 
-    /// <summary>Whether pages may have a passkey made in passing, without a prompt, after a sign-in by password. Default: true.</summary>
+    /// <summary>Whether pages may create a passkey without a prompt, right after a sign-in with a password. Default: true.</summary>
     public bool ConditionalCreate { get; set; } = true;
 
     /// <summary>
-    /// Whether a new passkey is inactive until a backend has verified its nonce; unverified, it goes when the nonce expires.
+    /// Whether a new passkey is inactive until a backend has verified its nonce; otherwise it is removed when the nonce expires.
     /// Default: false.
     /// </summary>
     public bool HoldNewPasskeys { get; set; }
 
     /// <summary>
-    /// When a passkey's signature counter does not grow, which may mean a copied authenticator: <c>report</c> (default) or
+    /// What to do when a signature counter does not increase, which may mean a copied authenticator: <c>report</c> (default) or
     /// <c>refuse</c>. A synced passkey is never refused for it.
     /// </summary>
     public string CounterPolicy { get; set; } = "report";
@@ -221,13 +221,13 @@ public sealed class AndroidAppOptions
 /// <summary>The members of <c>/.well-known/passkey-endpoints</c>: <c>https</c> URLs, each optional.</summary>
 public sealed class PasskeyEndpointsOptions
 {
-    /// <summary>The page on which a user makes a passkey. Default: none.</summary>
+    /// <summary>The page on which a user creates a passkey. Default: none.</summary>
     public string? Enroll { get; set; }
 
     /// <summary>The page on which a user sees and removes passkeys. Default: none.</summary>
     public string? Manage { get; set; }
 
-    /// <summary>The page that tells what the app does with the prf extension. Default: none.</summary>
+    /// <summary>The page that explains what the app does with the prf extension. Default: none.</summary>
     public string? PrfUsageDetails { get; set; }
 }
 
@@ -241,7 +241,7 @@ public sealed class CertificateOptions
     public string? Password { get; set; }
 }
 
-/// <summary>How much is taken on; 0 switches a limit off.</summary>
+/// <summary>Limits on load; 0 switches a limit off.</summary>
 public sealed class LimitOptions
 {
     /// <summary>
@@ -254,8 +254,8 @@ public sealed class LimitOptions
     public int FailedKeysPerMinute { get; set; } = 60;
 
     /// <summary>
-    /// Events of refused ceremonies a minute that are kept for one app on one node; only ceremonies that its backend has begun make
-    /// any. Default 120.
+    /// Events of refused ceremonies a minute that are kept for one app on one node; only ceremonies that its backend has started
+    /// count. Default 120.
     /// </summary>
     public int RefusedCeremoniesPerMinute { get; set; } = 120;
 }

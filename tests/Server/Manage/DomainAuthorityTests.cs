@@ -77,7 +77,7 @@ public class DomainAuthorityTests(ServerFixture server) : ServerTests(server)
 
         var reply = await RefusedAsync(403, "operation_not_allowed", () => own.PatchAsync($"apps/{app.Id}", Parsed(change, victim)));
 
-        Assert.Contains("a key of the whole server", reply.Error, StringComparison.Ordinal);
+        Assert.Contains("a key for the whole server", reply.Error, StringComparison.Ordinal);
         Assert.Equal(before, await DocumentsAsync(victim));
         (await Manager.PatchAsync($"apps/{app.Id}", Parsed(change, victim))).Expect(200);
     }

@@ -118,7 +118,7 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
 
         Assert.Equal(("bad_signature", "7.2.21"), ((string)refusal["rejection"]!, (string)refusal["step"]!));
         Assert.EndsWith(".", (string)refusal["reason"]!, StringComparison.Ordinal);
-        Assert.Contains("register anew", (string)refusal["advice"]!, StringComparison.Ordinal);
+        Assert.Contains("register again", (string)refusal["advice"]!, StringComparison.Ordinal);
     }
 
     [Fact]
