@@ -108,7 +108,7 @@ public sealed class OnPostgresTests
         typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests), typeof(SubPathBehindHaproxyTests),
         typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests), typeof(FloorsTests), typeof(MapTests), typeof(LoopTests),
-        typeof(SealedBeforeTests),
+        typeof(SealedBeforeTests), typeof(LineLengthTests),
     ];
 
     [Fact]
