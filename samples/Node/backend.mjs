@@ -6,7 +6,9 @@ import { passage, PassageError } from './passage.mjs';
 
 const { PASSAGE_URL = 'http://localhost:8420', PASSAGE_APP_ID = 'demo', PASSAGE_API_KEY = '', PORT = '8421' } = process.env;
 const passkeys = passage(PASSAGE_URL, PASSAGE_APP_ID, PASSAGE_API_KEY);
-const page = readFileSync(new URL('page.html', import.meta.url), 'utf8').replaceAll('{{server}}', PASSAGE_URL).replaceAll('{{app}}', PASSAGE_APP_ID);
+const page = readFileSync(new URL('page.html', import.meta.url), 'utf8')
+  .replaceAll('{{server}}', PASSAGE_URL)
+  .replaceAll('{{app}}', PASSAGE_APP_ID);
 
 // The site's own users and sessions, as it had them before. Your own id of a user is what the passkey server knows.
 const hash = (password, salt) => scryptSync(password, salt, 32);
@@ -25,15 +27,21 @@ const operations = {
   // Whoever is signed in may add a passkey. A real site asks for the password again when the session is old.
   'POST /passkeys/add': async (_, user) => ({ transaction: await passkeys.createRegisterTransaction(signedIn(user), 'alice') }),
 
-  // Both of the page's ceremonies end in a nonce: the server says whose it is and what it proves. A passkey that was only made signs nobody in.
+  // Both of the page's ceremonies end in a nonce: the server says whose it is and what it proves. A passkey that was only made signs
+  // nobody in.
   'POST /passkeys/verify': async ({ nonce }, user) => {
     const { external_id: id, ceremony } = await passkeys.verifyNonce(String(nonce));
     if (ceremony === 'authenticate') return signIn(id);
-    if (id !== user) throw new PassageError(403, { code: 'not_a_sign_in', error: 'Making a passkey does not sign you in. Sign in with it.' });
+    if (id !== user) {
+      throw new PassageError(403, { code: 'not_a_sign_in', error: 'Making a passkey does not sign you in. Sign in with it.' });
+    }
     return { user };
   },
 
-  'GET /passkeys': async (_, user) => ({ devices: (await passkeys.listDevices(signedIn(user))).map(({ id, friendly_name }) => ({ id, name: friendly_name })) }),
+  'GET /passkeys': async (_, user) => {
+    const devices = await passkeys.listDevices(signedIn(user));
+    return { devices: devices.map(({ id, friendly_name }) => ({ id, name: friendly_name })) };
+  },
   // Answers which passkeys are left: the page tells the browser, which stops offering the one that is gone.
   'POST /passkeys/remove': async ({ id }, user) => ({ signals: (await passkeys.revokeDevice(signedIn(user), String(id))).signals }),
   'POST /sign-out': () => ({ cookie: 'session=; Max-Age=0; Path=/' }),
@@ -52,7 +60,10 @@ function signIn(user) {
 
 async function read(request) {
   let text = '';
-  for await (const chunk of request) if ((text += chunk).length > 10_000) throw new PassageError(413, { code: 'too_large', error: 'That is too much.' });
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > 10_000) throw new PassageError(413, { code: 'too_large', error: 'That is too much.' });
+  }
   return text ? JSON.parse(text) : {};
 }
 

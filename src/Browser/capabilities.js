@@ -7,7 +7,8 @@ import { attempt, soon } from './foreign.js';
 export const getClientCapabilities = async () => {
   // Password managers that fill in for the browser answer the older questions by themselves.
   const [all, conditionalGet, userVerifying] = await Promise.all(
-    ['getClientCapabilities', 'isConditionalMediationAvailable', 'isUserVerifyingPlatformAuthenticatorAvailable'].map((method) => soon(method)));
+    ['getClientCapabilities', 'isConditionalMediationAvailable', 'isUserVerifyingPlatformAuthenticatorAvailable']
+      .map((method) => soon(method)));
   const told = attempt(() => ({ ...all })) ?? {};
   const userVerifyingPlatformAuthenticator = Boolean(told.userVerifyingPlatformAuthenticator ?? userVerifying);
   /** @type {Record<string, boolean>} */

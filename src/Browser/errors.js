@@ -64,7 +64,8 @@ export const obstacle = (ceremony = 'get') => {
   // Browsers that are given an address of numbers let the ceremony start and then fail it.
   if (/^[\d.]+$|^\[/.test(location.hostname)) {
     return new PassageError('wrong_origin', {
-      message: `Passkeys belong to a name, not to an address of numbers. Open ${location.protocol}//localhost${location.port && `:${location.port}`} instead.`,
+      message: `Passkeys belong to a name, not to an address of numbers. Open ${location.protocol}//localhost${
+        location.port && `:${location.port}`} instead.`,
     });
   }
   if (!isSecureContext) return new PassageError('insecure_context');

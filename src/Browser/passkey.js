@@ -38,7 +38,8 @@ export class Passkey {
    * @returns {Promise<string>} the nonce, which the backend verifies
    */
   async register(transactionId, options = {}) {
-    return instead(({ signal }) => this.#create(transactionId, { authenticatorAttachment: 'platform', ...options, signal }), options.signal);
+    return instead(
+      ({ signal }) => this.#create(transactionId, { authenticatorAttachment: 'platform', ...options, signal }), options.signal);
   }
 
   /**

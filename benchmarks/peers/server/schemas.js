@@ -39,7 +39,9 @@ export const finishAuthentication = {
       id: string,
       rawId: string,
       type: string,
-      response: object({ clientDataJSON: string, authenticatorData: string, signature: string, userHandle: optional }, ['clientDataJSON', 'authenticatorData', 'signature']),
+      response: object(
+        { clientDataJSON: string, authenticatorData: string, signature: string, userHandle: optional },
+        ['clientDataJSON', 'authenticatorData', 'signature']),
     }),
     transaction_id: optional,
   }, ['handshake_id', 'handshake_response']),

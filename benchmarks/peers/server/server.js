@@ -55,7 +55,9 @@ export function buildServer({ appId, apiKey, rpId, origin }, store) {
     async (request) => {
       const transactionId = request.body.transaction_id ?? null;
       const passkeys = transactionId ? await store.findPasskeysOfTransaction(transactionId, Date.now()) : [];
-      if (transactionId && passkeys.length === 0) throw new ApiError(404, 'transaction_not_found', 'The transaction is unknown or has expired.');
+      if (transactionId && passkeys.length === 0) {
+        throw new ApiError(404, 'transaction_not_found', 'The transaction is unknown or has expired.');
+      }
       const publicKey = await generateAuthenticationOptions({
         rpID: rpId,
         userVerification: 'required',

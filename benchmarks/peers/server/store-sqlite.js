@@ -7,7 +7,8 @@ export function open({ sqliteFile }) {
   db.pragma('synchronous = FULL');
   db.exec(tables('BLOB'));
 
-  const findUser = db.prepare(`SELECT id, EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id) AS has_passkeys FROM users WHERE external_id = ?`);
+  const findUser = db.prepare(`
+    SELECT id, EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id) AS has_passkeys FROM users WHERE external_id = ?`);
   const addTransaction = db.prepare(`INSERT INTO transactions (id, user_id, expires_at) VALUES (?, ?, ?)`);
   const findPasskeys = db.prepare(`
     SELECT p.credential_id, p.transports FROM transactions t JOIN passkeys p ON p.user_id = t.user_id WHERE t.id = ? AND t.expires_at > ?`);
@@ -41,7 +42,8 @@ export function open({ sqliteFile }) {
       INSERT INTO passkeys (credential_id, user_id, public_key, counter, transports, backed_up) VALUES (?, ?, ?, 0, ?, 0)`);
     for (const user of users) {
       addUser.run(user.user_handle, user.external_id);
-      addPasskey.run(user.credential_id, user.user_handle, Buffer.from(user.public_key, 'base64url'), JSON.stringify(user.transports ?? []));
+      addPasskey.run(
+        user.credential_id, user.user_handle, Buffer.from(user.public_key, 'base64url'), JSON.stringify(user.transports ?? []));
     }
   });
 

@@ -20,7 +20,9 @@ async function post(path, body) {
   }
   if (answer.redirected) throw new Error('You are signed out. Sign in again.');
   const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(content.error ?? 'The server could not do that. Try again.'), { refused: answer.status === 400 });
+  if (!answer.ok) {
+    throw Object.assign(new Error(content.error ?? 'The server could not do that. Try again.'), { refused: answer.status === 400 });
+  }
   return content;
 }
 
@@ -133,7 +135,9 @@ if (elsewhere && elsewhere.dataset.elsewhere !== location.origin) {
   elsewhere.hidden = false;
   for (const button of document.querySelectorAll('form[data-ceremony] button')) button.disabled = true;
 } else if (document.querySelector('form[data-ceremony]') && !window.PublicKeyCredential) {
-  say(isSecureContext ? 'This browser cannot use passkeys.' : 'Passkeys need a secure connection: open the console over https, or on localhost.');
+  say(isSecureContext
+    ? 'This browser cannot use passkeys.'
+    : 'Passkeys need a secure connection: open the console over https, or on localhost.');
 }
 
 const setup = document.querySelector('form[data-ceremony=setup]');
@@ -141,7 +145,8 @@ if (setup && !(elsewhere.hidden === false)) {
   try {
     const { name, role } = await post('setup/invitation', { token: invitation() });
     if (name) {
-      document.querySelector('[data-invited]').textContent = `You are invited as ${name} (${role}). You will use the passkey to sign in to this console.`;
+      document.querySelector('[data-invited]').textContent =
+        `You are invited as ${name} (${role}). You will use the passkey to sign in to this console.`;
       setup.elements.name.value = name;
       document.querySelector('[data-name]').hidden = true;
     } else {
@@ -182,9 +187,13 @@ trial?.addEventListener('submit', async (event) => {
     const { PassageFlex } = await import(`${root.replace(/\/console$/, '')}/openpassage.js`);
     const { passkey } = new PassageFlex(app);
     const { transaction } = await post(`apps/${app}/try/start`, { ceremony: button.value });
-    const nonce = button.value === 'register' ? await passkey.register(transaction) : await passkey.authenticate({ transactionId: transaction });
+    const nonce = button.value === 'register'
+      ? await passkey.register(transaction)
+      : await passkey.authenticate({ transactionId: transaction });
     const { externalId } = await post(`apps/${app}/try/finish`, { nonce });
-    done.textContent = button.value === 'register' ? `A passkey was created for ${externalId} and its nonce was verified.` : `Signed in as ${externalId}. The nonce was verified.`;
+    done.textContent = button.value === 'register'
+      ? `A passkey was created for ${externalId} and its nonce was verified.`
+      : `Signed in as ${externalId}. The nonce was verified.`;
   } catch (error) {
     say(error.message);
   } finally {

@@ -213,7 +213,17 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
             [
                 // Holds the row, so that of two removals at once the second sees what the first has left.
                 new("UPDATE users SET updated_at = @now WHERE app_id = @console AND user_id = @user", parameters),
-                audit.Line(AuditStore.Server, actor, nameof(RemovePasskey), session.Operator.Name, JsonSerializer.Serialize(new OwnPasskey(passkey.DeviceId, passkey.FriendlyName, passkey.Record.Aaguid.ToString("D")), OperatorWire.Default.OwnPasskey), after: null, NotTheLast, parameters),
+                audit.Line(
+                    AuditStore.Server,
+                    actor,
+                    nameof(RemovePasskey),
+                    session.Operator.Name,
+                    JsonSerializer.Serialize(
+                        new OwnPasskey(passkey.DeviceId, passkey.FriendlyName, passkey.Record.Aaguid.ToString("D")),
+                        OperatorWire.Default.OwnPasskey),
+                    after: null,
+                    NotTheLast,
+                    parameters),
                 new($"DELETE FROM operator_sessions WHERE user_id = @user AND session_hash <> @hash AND {NotTheLast}", parameters),
                 delete,
             ],

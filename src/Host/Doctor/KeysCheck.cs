@@ -20,7 +20,10 @@ internal static class KeysCheck
                 findings.Ok("There are none yet; the first start creates one.");
             else if (keys.Unreadable > 0)
                 findings.Wrong(
-                    $"{keys.Unreadable} of {keys.Keys} sealing keys cannot be read{(certificate is null ? ", and OpenPassage:KeyCertificate names no certificate" : " with the certificate that OpenPassage:KeyCertificate names")}.",
+                    $"{keys.Unreadable} of {keys.Keys} sealing keys cannot be read"
+                        + (certificate is null
+                            ? ", and OpenPassage:KeyCertificate names no certificate."
+                            : " with the certificate that OpenPassage:KeyCertificate names."),
                     "Set OpenPassage:KeyCertificate to the certificate that they were encrypted with. Every node needs the same one.");
             else if (keys.Wrapped == keys.Keys)
                 findings.Ok($"The certificate can read all sealing keys ({keys.Keys}).");

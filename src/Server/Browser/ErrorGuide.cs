@@ -11,7 +11,8 @@ namespace OpenPassage.Server.Browser;
 internal static partial class ErrorGuide
 {
     public const string Style =
-        "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui}h2{margin-top:2.5rem;font-family:monospace}blockquote{margin:0;font-style:italic}";
+        "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui}"
+            + "h2{margin-top:2.5rem;font-family:monospace}blockquote{margin:0;font-style:italic}";
 
     public static byte[] ToHtml(string markdown)
     {

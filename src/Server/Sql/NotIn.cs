@@ -6,6 +6,7 @@ internal static class NotIn
     public static (string Condition, Parameter[] Parameters) Of<T>(string column, IEnumerable<T> items, Func<string, T, Parameter> make)
     {
         Parameter[] parameters = [.. items.Select((item, i) => make($"{column}{i}", item))];
-        return (parameters.Length == 0 ? "" : $" AND {column} NOT IN ({string.Join(", ", parameters.Select(parameter => "@" + parameter.Name))})", parameters);
+        var names = string.Join(", ", parameters.Select(parameter => "@" + parameter.Name));
+        return (parameters.Length == 0 ? "" : $" AND {column} NOT IN ({names})", parameters);
     }
 }

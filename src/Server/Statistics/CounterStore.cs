@@ -94,8 +94,11 @@ internal sealed class CounterStore(Database database, AuditStore audit)
 
     /// <summary>The first day of which something is known; null: nothing is.</summary>
     public async ValueTask<long?> FirstDayAsync(AppId app, CancellationToken cancellationToken)
-        => await database.NumberAsync(
-            new("SELECT COALESCE(MIN(day), -1) FROM counters WHERE app_id = @app", Text("app", app.Value)), cancellationToken) is >= 0 and var day ? day : null;
+    {
+        var day = await database.NumberAsync(
+            new("SELECT COALESCE(MIN(day), -1) FROM counters WHERE app_id = @app", Text("app", app.Value)), cancellationToken);
+        return day >= 0 ? day : null;
+    }
 
     public async ValueTask<(long Users, long WithPasskey)> CountUsersAsync(AppId app, CancellationToken cancellationToken)
         => (
@@ -120,7 +123,9 @@ internal sealed class CounterStore(Database database, AuditStore audit)
 
     /// <summary>How long a sign-in by password takes in the operator's experience; null: not told.</summary>
     public async ValueTask<TimeSpan?> PasswordBaselineAsync(AppId app, CancellationToken cancellationToken)
-        => await database.NumberAsync(new("SELECT password_baseline FROM apps WHERE app_id = @app", Text("app", app.Value)), cancellationToken) is > 0 and var milliseconds
-            ? TimeSpan.FromMilliseconds(milliseconds)
-            : null;
+    {
+        var milliseconds = await database.NumberAsync(
+            new("SELECT password_baseline FROM apps WHERE app_id = @app", Text("app", app.Value)), cancellationToken);
+        return milliseconds > 0 ? TimeSpan.FromMilliseconds(milliseconds) : null;
+    }
 }

@@ -7,7 +7,8 @@ namespace OpenPassage.Server.Telemetry;
 internal sealed class Family
 {
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> series = new(TagSets.Instance);
-    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> lookup;
+    private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>
+        .AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> lookup;
 
     public Family(Instrument instrument)
     {
@@ -44,7 +45,9 @@ internal sealed class Family
     }
 
     /// <summary>Two sets are the same when they have the same tags in the same order, as one instrument always gives them.</summary>
-    private sealed class TagSets : IEqualityComparer<KeyValuePair<string, object?>[]>, IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
+    private sealed class TagSets
+        : IEqualityComparer<KeyValuePair<string, object?>[]>,
+            IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
     {
         public static readonly TagSets Instance = new();
 

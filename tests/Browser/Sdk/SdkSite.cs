@@ -81,7 +81,9 @@ public sealed class SdkSite : IAsyncLifetime
     private string ImportMap(string integrity)
     {
         var module = new Uri(Server.Address, $"openpassage.{Repository.Version}.js");
-        return $$$"""<script type="importmap">{"imports":{"openpassage":"{{{module}}}"},"integrity":{"{{{module}}}":"{{{integrity}}}"}}</script>""";
+        return $$$"""
+            <script type="importmap">{"imports":{"openpassage":"{{{module}}}"},"integrity":{"{{{module}}}":"{{{integrity}}}"}}</script>
+            """;
     }
 
     private sealed record Proof(string Nonce);

@@ -10,11 +10,16 @@ export async function everything(transactionId: string, signals: PasskeySignals)
     extensions: { prf: { eval: { first: new Uint8Array(32) } } },
     onExtensionResults: (results) => { results.prf?.results?.first satisfies BufferSource | undefined; },
   });
-  const options: AutofillOptions = { onNonce: async (given: string) => { await fetch(given); }, onError: (error: unknown) => console.log(error) };
+  const options: AutofillOptions = {
+    onNonce: async (given: string) => { await fetch(given); },
+    onError: (error: unknown) => console.log(error),
+  };
   const over: void = await passkey.autofill(options);
   const upgraded: string | undefined = await passkey.upgrade(transactionId);
   await passkey.signalAccepted({ ...signals, name: 'Ada' });
-  const can: boolean = await passkey.canRegisterPasskey() && await passkey.canAuthenticateWithPasskey() && await passkey.canUseConditionalMediation();
+  const can: boolean = await passkey.canRegisterPasskey()
+    && await passkey.canAuthenticateWithPasskey()
+    && await passkey.canUseConditionalMediation();
   const conditional: boolean | undefined = (await passkey.getClientCapabilities()).conditionalCreate;
   const why: PassageErrorCode | undefined = passkey.obstacle()?.code;
   return [registered, nonce, over, upgraded, can, conditional, why, version].join();

@@ -277,7 +277,9 @@ public sealed class OptionsRulesTests
         var (options, console, host) = Read(settings);
 
         Assert.Equal(("/var/lib/openpassage", "Data Source=x.db"), (options.DataDirectory, options.Database));
-        Assert.Equal([1, 2, 3, 4], ((TimeSpan[])[options.TransactionLifetime, options.HandshakeLifetime, options.ConditionalHandshakeLifetime, options.NonceLifetime]).Select(time => (int)time.TotalMinutes));
+        TimeSpan[] lifetimes =
+            [options.TransactionLifetime, options.HandshakeLifetime, options.ConditionalHandshakeLifetime, options.NonceLifetime];
+        Assert.Equal([1, 2, 3, 4], lifetimes.Select(time => (int)time.TotalMinutes));
         Assert.Equal(7, options.EventLifetime.TotalDays);
         Assert.Equal(("keys.pfx", "secret"), (options.KeyCertificate.Path, options.KeyCertificate.Password));
         Assert.Equal((1, 0), (options.Limits.BrowserCallsPerMinute, options.Limits.FailedKeysPerMinute));

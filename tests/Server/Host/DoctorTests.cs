@@ -36,7 +36,8 @@ public sealed class DoctorTests : IDisposable
     public void Dispose() => Directory.Delete(data, recursive: true);
 
     /// <summary>What it says, and its exit code.</summary>
-    private static async Task<(int ExitCode, IReadOnlyList<(string Check, string Outcome, string What, string? Advice)> Findings)> LookAsync(Web? web, params string[] arguments)
+    private static async Task<(int ExitCode, IReadOnlyList<(string Check, string Outcome, string What, string? Advice)> Findings)>
+        LookAsync(Web? web, params string[] arguments)
     {
         var (exitCode, output) = await Executable.RunAsync(web?.Environment, ["doctor", "--json", .. arguments]);
         Assert.True(output.StartsWith('{'), output);
@@ -242,7 +243,12 @@ public sealed class DoctorTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
         {
             connection.Open();
-            using var columns = new SqliteCommand("""SELECT group_concat(name), group_concat(CASE name WHEN 'app_id' THEN '''shop''' ELSE '0' END) FROM pragma_table_info('passkeys') WHERE "notnull" = 1""", connection);
+            using var columns = new SqliteCommand(
+                """
+                SELECT group_concat(name), group_concat(CASE name WHEN 'app_id' THEN '''shop''' ELSE '0' END)
+                FROM pragma_table_info('passkeys') WHERE "notnull" = 1
+                """,
+                connection);
             using var row = columns.ExecuteReader();
             row.Read();
             Execute($"PRAGMA foreign_keys = OFF; INSERT INTO passkeys ({row.GetString(0)}) VALUES ({row.GetString(1)})");

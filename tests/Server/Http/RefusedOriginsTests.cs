@@ -24,7 +24,10 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     [Theory]
     [InlineData("https://account.example.com", "OpenPassage:Apps:N:Origins.")]
     [InlineData("https://example.org", "OpenPassage:Apps:N:RelatedOrigins.")]
-    [InlineData("android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "OpenPassage:Apps:N:AndroidApps, as the certificate E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55.")]
+    [InlineData(
+        "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+        "OpenPassage:Apps:N:AndroidApps, as the certificate "
+            + "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55.")]
     public async Task A_ceremony_on_it_says_so_too(string origin, string place)
     {
         var native = new Page(Server, App) { Origin = null };

@@ -81,7 +81,8 @@ public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IC
     [Fact]
     public async Task The_step_of_WebAuthn_that_refused_is_for_the_operator()
     {
-        var line = "openpassage_operations_total{operation=\"FinishAuthentication\",outcome=\"refused\",code=\"discoverable_login_failed\",rejection=\"bad_signature\"}";
+        var line = "openpassage_operations_total{operation=\"FinishAuthentication\",outcome=\"refused\","
+            + "code=\"discoverable_login_failed\",rejection=\"bad_signature\"}";
         await RegisteredAsync();
         await CountedAsync(line, async () => (await Page.AuthenticateAsync(bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)~signature[^1]])).Expect(401));
     }

@@ -28,7 +28,11 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
         string[] kinds = ["transaction_id", "nonce", "challenge", "handshake", "rawId", "clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject", "external_id", "user", "key"];
         Assert.Equal([], kinds.Except(secrets.Values));
 
-        var told = secrets.SelectMany(secret => lines.Where(line => line.Contains(secret.Key, StringComparison.Ordinal)).Take(1).Select(line => $"{secret.Value}: {line}")).ToList();
+        var told = secrets
+            .SelectMany(secret => lines.Where(line => line.Contains(secret.Key, StringComparison.Ordinal))
+                .Take(1)
+                .Select(line => $"{secret.Value}: {line}"))
+            .ToList();
         Assert.True(told.Count == 0, string.Join('\n', told));
     }
 

@@ -14,7 +14,9 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
         { "passkey-endpoints", """{"enroll":"https://login.example.com/new?a=1","manage":"https://login.example.com/passkeys"}""" },
         {
             "assetlinks.json",
-            $$$"""[{"relation":["delegate_permission/common.handle_all_urls","delegate_permission/common.get_login_creds"],"target":{"namespace":"android_app","package_name":"com.example.shop","sha256_cert_fingerprints":["{{{Fingerprint}}}"]}}]"""
+            """[{"relation":["delegate_permission/common.handle_all_urls","delegate_permission/common.get_login_creds"],"target":"""
+                + """{"namespace":"android_app","package_name":"com.example.shop","sha256_cert_fingerprints":"""
+                + $$$"""["{{{Fingerprint}}}"]}}]"""
         },
         { "apple-app-site-association", """{"webcredentials":{"apps":["ABCDE12345.com.example.shop"]}}""" },
     };
