@@ -24,10 +24,12 @@ public static class PasskeyEndpoints
     /// revoking after a sign-in that is not recent is refused with 403 <c>recent_sign_in_required</c>.</para>
     /// </remarks>
     /// <param name="configure">
-    /// Must set how users are signed in: <see cref="PasskeyEndpointOptions.SignIn"/> or <see cref="PasskeyEndpointOptions.UseIdentity{TUser}"/>.
+    /// Must set how users are signed in: <see cref="PasskeyEndpointOptions.SignIn"/> or
+    /// <see cref="PasskeyEndpointOptions.UseIdentity{TUser}"/>.
     /// </param>
     /// <returns>The endpoints, for conventions such as <c>RequireRateLimiting</c>.</returns>
-    /// <exception cref="InvalidOperationException">It is not set how users are signed in, or <c>AddPassageFlex</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException">It is not set how users are signed in, or
+    /// <c>AddPassageFlex</c> was not called.</exception>
     public static RouteGroupBuilder MapPasskeys(this IEndpointRouteBuilder routes, Action<PasskeyEndpointOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(routes);

@@ -26,7 +26,8 @@ internal sealed class FlexApi : IDisposable
         if (appId is "." or "..")
             throw new ArgumentException("This is not an app id.", nameof(appId));
         if (apiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException("The API key contains a space, a line break or another character that API keys do not have.", nameof(apiKey));
+            throw new ArgumentException(
+                "The API key contains a space, a line break or another character that API keys do not have.", nameof(apiKey));
 
         server = ServerOf(options.BaseAddress);
         app = $"{server}/v1/apps/{Uri.EscapeDataString(appId)}";

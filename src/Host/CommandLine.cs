@@ -18,7 +18,8 @@ internal static class CommandLine
         """;
 
     // The defaults wait two seconds after SIGTERM and turn an exception into a stack: the host has its own ways with both.
-    private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+    private static readonly InvocationConfiguration Invocation =
+        new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 
     // A word that begins with @ is that word and no file of arguments.
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };

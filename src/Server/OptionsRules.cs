@@ -19,7 +19,9 @@ internal static class OptionsRules
     {
         string?[] ofServer =
         [
-            string.IsNullOrWhiteSpace(options.DataDirectory) ? WrongSetting.Sentence(nameof(options.DataDirectory), "is empty and should name a directory, such as ./data.") : null,
+            string.IsNullOrWhiteSpace(options.DataDirectory)
+                ? WrongSetting.Sentence(nameof(options.DataDirectory), "is empty and should name a directory, such as ./data.")
+                : null,
             BrokenDatabase(options.Database),
             BrokenLifetime(nameof(options.TransactionLifetime), options.TransactionLifetime, LongestTicket),
             BrokenLifetime(nameof(options.HandshakeLifetime), options.HandshakeLifetime, LongestTicket),
@@ -49,7 +51,8 @@ internal static class OptionsRules
             if (isPostgres)
                 PostgresDatabase.ConnectionString(database);
             else if (database.Contains("://", StringComparison.Ordinal))
-                return WrongSetting.Sentence(Setting, "is a URL and should be a connection string: Host=db.example.com;Database=openpassage;Username=…;Password=…");
+                return WrongSetting.Sentence(
+                    Setting, "is a URL and should be a connection string: Host=db.example.com;Database=openpassage;Username=…;Password=…");
             else
                 SqliteDatabase.ConnectionString(database);
             return null;
@@ -58,8 +61,10 @@ internal static class OptionsRules
         {
             // What is wrong may be the password, which does not belong in a log.
             return WrongSetting.Sentence(Setting, isPostgres
-                ? "should be a connection string for PostgreSQL that Npgsql understands: Host=db.example.com;Database=openpassage;Username=…;Password=…"
-                : "should name a SQLite file, a path such as openpassage.db or a connection string such as Data Source=openpassage.db; or a PostgreSQL database, with Host=….");
+                ? "should be a connection string for PostgreSQL that Npgsql understands: "
+                    + "Host=db.example.com;Database=openpassage;Username=…;Password=…"
+                : "should name a SQLite file, a path such as openpassage.db or a connection string such as Data Source=openpassage.db; "
+                    + "or a PostgreSQL database, with Host=….");
         }
     }
 
@@ -95,7 +100,10 @@ internal static class OptionsRules
             }
 
             if (!ids.TryAdd(apps[i].Id, i))
-                yield return WrongSetting.Sentence($"{setting}:Id", $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: give every app an id of its own.");
+                yield return WrongSetting.Sentence(
+                    $"{setting}:Id",
+                    $"is '{apps[i].Id}', which {nameof(OpenPassageOptions.Apps)}:{ids[apps[i].Id]} has already: "
+                        + "give every app an id of its own.");
         }
 
         if (!broken && DomainRules.BrokenTogether(apps) is var (index, together))

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace OpenPassage.Browser.Tests;
 
-/// <summary>Chromium and the driver that steers it, and the emptied profiles that wait to be taken again. Started again when it has died.</summary>
+/// <summary>
+/// Chromium and the driver that steers it, and the emptied profiles that wait to be taken again. Started again when it has died.
+/// </summary>
 internal sealed class ChromiumProcess(params string[] own) : IAsyncDisposable
 {
     private static readonly string[] Flags =

@@ -29,7 +29,8 @@ internal sealed class Backend(ServerFixture server, TestApp app)
     public Task<Reply> RenameDeviceAsync(string userId, string deviceId, string name) =>
         SendAsync(HttpMethod.Patch, $"users/{userId}/devices/{deviceId}", $$"""{"friendly_name":{{Quote(name)}}}""");
 
-    public Task<Reply> RevokeDeviceAsync(string userId, string deviceId) => SendAsync(HttpMethod.Delete, $"users/{userId}/devices/{deviceId}");
+    public Task<Reply> RevokeDeviceAsync(string userId, string deviceId)
+        => SendAsync(HttpMethod.Delete, $"users/{userId}/devices/{deviceId}");
 
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

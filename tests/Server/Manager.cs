@@ -33,7 +33,9 @@ internal sealed class Manager(ServerFixture server, string? key)
         return (await PostAsync($"apps/{app}/keys", body)).Expect(200);
     }
 
-    /// <summary>The ids, by their names in routes, of a user, a passkey and a key of an app that has nothing to do with any other.</summary>
+    /// <summary>
+    /// The ids, by their names in routes, of a user, a passkey and a key of an app that has nothing to do with any other.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> IdsOfAnotherAppAsync()
     {
         var app = await AppAsync();

@@ -101,21 +101,26 @@ public sealed class OnPostgresTests
     private static readonly Type[] Exempt =
     [
         typeof(OnPostgresTests), typeof(OptionsRulesTests), typeof(TicketSealTests), typeof(TicketsTests), typeof(PasskeyNamesTests),
-        typeof(InsideAnotherApplicationTests), typeof(InProcessHandlerTests), typeof(OpenApiTests), typeof(JsonRulesTests), typeof(EventFileTests),
-        typeof(PoolerTests), typeof(PostgresRolesTests), typeof(RestoreTests), typeof(RestoredDumpTests), typeof(SqliteLogTests),
-        typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests), typeof(SeveralNodesTests),
-        typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
-        typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests), typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
-        typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests), typeof(SubPathBehindHaproxyTests),
-        typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests), typeof(FloorsTests), typeof(MapTests), typeof(LoopTests),
-        typeof(SealedBeforeTests), typeof(LineLengthTests),
+        typeof(InsideAnotherApplicationTests), typeof(InProcessHandlerTests), typeof(OpenApiTests), typeof(JsonRulesTests),
+        typeof(EventFileTests), typeof(PoolerTests), typeof(PostgresRolesTests), typeof(RestoreTests), typeof(RestoredDumpTests),
+        typeof(SqliteLogTests), typeof(SqliteDatabaseTests), typeof(FailureTests), typeof(PostgresDatabaseTests), typeof(DatabaseAwayTests),
+        typeof(SeveralNodesTests), typeof(StrangersKeysTests), typeof(HealthTests), typeof(SealingKeyTests), typeof(CallCountsTests),
+        typeof(CommandLineTests), typeof(ManagementCommandsTests), typeof(OperatorCommandTests), typeof(SessionCookieTests),
+        typeof(BackupTests), typeof(ShutdownTests), typeof(OtlpTests), typeof(NoMetricsTests), typeof(PrometheusTextTests),
+        typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests),
+        typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
+        typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
     ];
 
     [Fact]
     public void Every_other_class_of_tests_has_its_twin()
     {
-        var all = typeof(OnPostgresTests).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Tests", StringComparison.Ordinal)).ToList();
-        var twins = typeof(OnPostgresTests).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IOnPostgres))).Select(type => type.BaseType);
+        var all = typeof(OnPostgresTests).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Tests", StringComparison.Ordinal))
+            .ToList();
+        var twins = typeof(OnPostgresTests).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(IOnPostgres)))
+            .Select(type => type.BaseType);
         Assert.Equal([], all.Except(Exempt).Except(twins!).Select(type => type!.Name));
     }
 }

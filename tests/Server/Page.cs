@@ -30,7 +30,8 @@ internal sealed class Page(ServerFixture server, TestApp app)
     }
 
     /// <summary>As the browser SDK does it: it asks for what to tell authenticators.</summary>
-    public async Task<Reply> AuthenticateAskingForSignalsAsync(string? transaction = null, Action<AuthenticationCeremony>? bend = null, Passkey? passkey = null)
+    public async Task<Reply> AuthenticateAskingForSignalsAsync(
+        string? transaction = null, Action<AuthenticationCeremony>? bend = null, Passkey? passkey = null)
     {
         var started = await StartAuthenticationAsync(transaction);
         return await PostAsync("authenticate/transactions/webauthn/finish", new JsonObject
@@ -57,7 +58,8 @@ internal sealed class Page(ServerFixture server, TestApp app)
         FinishAsync("register", started, transaction, Authenticator.Create(OptionsOf(started), CeremonyOrigin, bend).ToJsonObject(Shape));
 
     public Task<Reply> StartAuthenticationAsync(string? transaction = null) =>
-        PostAsync("authenticate/transactions/webauthn/start", transaction is null ? [] : new JsonObject { ["transaction_id"] = transaction });
+        PostAsync(
+            "authenticate/transactions/webauthn/start", transaction is null ? [] : new JsonObject { ["transaction_id"] = transaction });
 
     public Task<Reply> FinishAuthenticationAsync(
         Reply started, string? transaction = null, Action<AuthenticationCeremony>? bend = null, Passkey? passkey = null) =>

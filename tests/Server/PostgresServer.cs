@@ -57,10 +57,25 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer(flush);
         await GiveToPostgresAsync(server.directory);
         // A language whose order is not that of bytes, as most installations have.
-        await RunAsPostgresAsync(Program("initdb"), "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US");
+        await RunAsPostgresAsync(
+            Program("initdb"),
+            "-D",
+            server.Data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--locale-provider=icu",
+            "--icu-locale=en-US");
         await server.StartAsync();
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
-        new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = server.ConnectionString(Template) + ";Pooling=false" }), TimeProvider.System, ServedRooms.Schema).Dispose();
+        new PostgresDatabase(
+            Options.Create(new OpenPassageOptions { Database = server.ConnectionString(Template) + ";Pooling=false" }),
+            TimeProvider.System,
+            ServedRooms.Schema).Dispose();
         return server;
     }
 
@@ -160,12 +175,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private static bool IsRoot => Environment.UserName == "root";
 
     private static string? Binaries =>
-        Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Max() : null;
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Max()
+            : null;
 
     /// <summary>Where one of PostgreSQL's programs is.</summary>
     public static string Program(string name) => Path.Combine(Binaries!, name);
 
-    private static void SkipWhenNotInstalled() => Assert.SkipWhen(Binaries is null, "PostgreSQL is not installed: apt-get install postgresql");
+    private static void SkipWhenNotInstalled()
+        => Assert.SkipWhen(Binaries is null, "PostgreSQL is not installed: apt-get install postgresql");
 
     // PostgreSQL refuses to run as root.
     private static string[] AsPostgres(params string[] command) => IsRoot ? ["runuser", "-u", "postgres", "--", .. command] : command;
@@ -174,7 +192,14 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var running = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        using var running = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = "/",
+            })!;
         var (output, error) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
         await running.WaitForExitAsync();
         Assert.True(running.ExitCode == 0, $"{program}: {await output} {await error}");

@@ -20,7 +20,8 @@ namespace OpenPassage.Server.Tests;
 /// </summary>
 public class ServerFixture : IAsyncLifetime
 {
-    public static readonly TestApp App = new("acme", "acme-key-0123456789abcdef", "example.com", "https://login.example.com", "https://shop.example.com");
+    public static readonly TestApp App = new(
+        "acme", "acme-key-0123456789abcdef", "example.com", "https://login.example.com", "https://shop.example.com");
     public static readonly TestApp OtherApp = new("other", "other-key-0123456789abcdef", "example.com", "https://login.example.com");
 
     /// <summary>Manages the whole server.</summary>
@@ -51,7 +52,8 @@ public class ServerFixture : IAsyncLifetime
     protected virtual IEnumerable<string> Settings => [];
 
     /// <summary>Most tests call more often than a person would.</summary>
-    private static readonly string[] NoLimits = ["--OpenPassage:Limits:BrowserCallsPerMinute=0", "--OpenPassage:Limits:FailedKeysPerMinute=0"];
+    private static readonly string[] NoLimits =
+        ["--OpenPassage:Limits:BrowserCallsPerMinute=0", "--OpenPassage:Limits:FailedKeysPerMinute=0"];
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -177,7 +179,8 @@ public class ServerFixture : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
 
         public void Dispose()

@@ -9,8 +9,20 @@ internal sealed class ServerProcess(string database) : ServerFixture
 
     public override async ValueTask InitializeAsync()
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "openpassage.dll"), .. Arguments(database), "--Logging:LogLevel:Microsoft.AspNetCore=Warning"];
-        process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DataDirectory })!;
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "openpassage.dll"),
+            .. Arguments(database),
+            "--Logging:LogLevel:Microsoft.AspNetCore=Warning",
+        ];
+        process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = DataDirectory,
+            })!;
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var said = new System.Text.StringBuilder();
         DataReceivedEventHandler read = (_, line) =>

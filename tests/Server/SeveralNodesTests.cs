@@ -16,7 +16,8 @@ public class SeveralNodesTests : IAsyncLifetime, IOnPostgres
 
     /// <summary>How long the replaying goes on; <c>OPENPASSAGE_REPLAY_SECONDS=60 ./test Replayed</c> for longer than 10 seconds.</summary>
     private static TimeSpan Duration =>
-        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("OPENPASSAGE_REPLAY_SECONDS"), out var seconds) ? seconds : 10);
+        TimeSpan.FromSeconds(
+            int.TryParse(Environment.GetEnvironmentVariable("OPENPASSAGE_REPLAY_SECONDS"), out var seconds) ? seconds : 10);
 
     public async ValueTask InitializeAsync()
     {
@@ -39,11 +40,13 @@ public class SeveralNodesTests : IAsyncLifetime, IOnPostgres
         foreach (var (first, second) in nodes.Zip(nodes.Skip(1).Append(nodes[0])))
         {
             var (here, there) = (new Page(first, ServerFixture.App), new Page(second, ServerFixture.App));
-            var transaction = (await new Backend(first, ServerFixture.App).CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"]!;
+            var transaction = (await new Backend(first, ServerFixture.App).CreateRegisterTransactionAsync("alice"))
+                .Expect(201)["transaction_id"]!;
             var started = (await there.StartRegistrationAsync(transaction)).Expect(200);
             var body = here.Authenticator.Create(Page.OptionsOf(started), ServerFixture.App.Origin).ToJsonObject(ResponseShape.FlexJs);
             var finished = (await here.FinishAsync("register", started, transaction, body)).Expect(200);
-            Assert.Equal("alice", (await new Backend(second, ServerFixture.App).VerifyNonceAsync(finished["nonce"]!)).Expect(200)["external_id"]);
+            Assert.Equal(
+                "alice", (await new Backend(second, ServerFixture.App).VerifyNonceAsync(finished["nonce"]!)).Expect(200)["external_id"]);
         }
     }
 
@@ -54,9 +57,11 @@ public class SeveralNodesTests : IAsyncLifetime, IOnPostgres
         var accepted = new ConcurrentBag<(int Handshakes, int Nonces)>();
         var patience = Stopwatch.StartNew();
 
-        await Task.WhenAll(Enumerable.Range(0, Players).Select(player => Task.Run(() => PlayAsync($"player {player}", patience, accepted))));
+        await Task.WhenAll(
+            Enumerable.Range(0, Players).Select(player => Task.Run(() => PlayAsync($"player {player}", patience, accepted))));
 
-        TestContext.Current.SendDiagnosticMessage("{0} handshakes and nonces, each sent {1} times, in {2}", accepted.Count, CallsAtOnce, patience.Elapsed);
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} handshakes and nonces, each sent {1} times, in {2}", accepted.Count, CallsAtOnce, patience.Elapsed);
         Assert.NotEmpty(accepted);
         Assert.All(accepted, times => Assert.Equal((1, 1), times));
         var backend = new Backend(nodes[0], ServerFixture.App);
@@ -76,9 +81,15 @@ public class SeveralNodesTests : IAsyncLifetime, IOnPostgres
         {
             var home = round % nodes.Length;
             // With and without a transaction: what is spent differs.
-            var transaction = round % 2 == 0 ? null : (await backends[home].CreateAuthenticateTransactionAsync(user)).Expect(201)["transaction_id"];
+            var transaction = round % 2 == 0
+                ? null
+                : (await backends[home].CreateAuthenticateTransactionAsync(user)).Expect(201)["transaction_id"];
             var started = (await pages[home].StartAuthenticationAsync(transaction)).Expect(200);
-            var body = new JsonObject { ["handshake_id"] = (string)started.Json["handshake"]!["id"]!, ["handshake_response"] = pages[home].Answer(started) };
+            var body = new JsonObject
+            {
+                ["handshake_id"] = (string)started.Json["handshake"]!["id"]!,
+                ["handshake_response"] = pages[home].Answer(started),
+            };
             if (transaction is not null)
                 body["transaction_id"] = transaction;
             var text = body.ToJsonString();

@@ -5,7 +5,8 @@ using OpenPassage.OperatorConsole.Sessions;
 namespace OpenPassage.OperatorConsole.Admission;
 
 /// <summary>A form that waits for a passkey: its fields, to be sent again once the passkey was shown.</summary>
-internal sealed record ConfirmModel(string Origin, string Step, string From, string Action, IReadOnlyList<KeyValuePair<string, string>> Fields)
+internal sealed record ConfirmModel(
+    string Origin, string Step, string From, string Action, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
     public static IResult Page(ConsoleCall call, ConsoleApp console, NeedsConfirmation needed) => call.Context.Request.HasJsonContentType()
         ? Problem.Because(

@@ -37,7 +37,8 @@ internal sealed record NeedsConfirmation(string Step, string From)
 {
     /// <summary>That page's path, in this call.</summary>
     public string PageOf(HttpContext context) => context.Request.RouteValues.Aggregate(
-        $"{ConsolePaths.Root}/{From}", (path, part) => path.Replace($"{{{part.Key}}}", Uri.EscapeDataString($"{part.Value}"), StringComparison.Ordinal));
+        $"{ConsolePaths.Root}/{From}",
+        (path, part) => path.Replace($"{{{part.Key}}}", Uri.EscapeDataString($"{part.Value}"), StringComparison.Ordinal));
 }
 
 /// <summary>
@@ -68,7 +69,11 @@ internal sealed class ConsoleGate(
         {
             // Browsers say where every POST comes from, and no page can make them lie.
             if (request.Headers.Origin != console.Origin)
-                return Problem.Because(StatusCodes.Status403Forbidden, "Request from another site", $"The console accepts forms only from its own pages at {console.Origin}. If you opened it at another address, set OpenPassage:Console:Origin.");
+                return Problem.Because(
+                    StatusCodes.Status403Forbidden,
+                    "Request from another site",
+                    $"The console accepts forms only from its own pages at {console.Origin}. If you opened it at another address, "
+                        + "set OpenPassage:Console:Origin.");
             // Not by a limit of the web server's: it cuts the caller off, who then loses the answer.
             if (request.ContentLength > ConsoleCall.MaxForm)
                 return Problem.Because(
@@ -82,13 +87,19 @@ internal sealed class ConsoleGate(
         if (call.Session is not { } session)
             return new SeeOther(ConsolePaths.SignIn + (changes ? "" : $"?to={Uri.EscapeDataString(request.Path + request.QueryString)}"));
         if (audience == Entry.Admin && !session.Operator.IsAdmin)
-            return Problem.Because(StatusCodes.Status403Forbidden, "Only for admins", "Your role is viewer: you can see everything but change nothing. An admin can invite you as an admin.");
+            return Problem.Because(
+                StatusCodes.Status403Forbidden,
+                "Only for admins",
+                "Your role is viewer: you can see everything but change nothing. An admin can invite you as an admin.");
         if (!changes)
             return null;
 
         await call.ReadFormAsync();
         if (!IsFormToken(call, session))
-            return Problem.Because(StatusCodes.Status403Forbidden, "This form is too old", "It belongs to another session. Go back, reload the page and try again.");
+            return Problem.Because(
+                StatusCodes.Status403Forbidden,
+                "This form is too old",
+                "It belongs to another session. Go back, reload the page and try again.");
         return context.GetEndpoint()?.Metadata.GetMetadata<NeedsConfirmation>() is { } needed && !session.IsConfirmed(time.GetUtcNow())
             ? ConfirmModel.Page(call, console, needed)
             : null;
@@ -136,6 +147,8 @@ internal static class ConsoleGateConventions
     private static string NameOf(EndpointBuilder endpoint)
     {
         var handler = endpoint.Metadata.OfType<MethodInfo>().Single();
-        return handler.Name == "Handle" ? $"Console.{handler.DeclaringType!.Name}" : $"Console.{handler.DeclaringType!.Name}.{handler.Name}";
+        return handler.Name == "Handle"
+            ? $"Console.{handler.DeclaringType!.Name}"
+            : $"Console.{handler.DeclaringType!.Name}.{handler.Name}";
     }
 }

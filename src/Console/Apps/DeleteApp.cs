@@ -11,7 +11,8 @@ namespace OpenPassage.OperatorConsole.Apps;
 /// <summary>Removes an app and all it has, once its id was typed and a passkey shown.</summary>
 internal static class DeleteApp
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("apps/{app_id}/delete", Handle).Confirmed("delete this app", "apps/{app_id}/settings");
+    public static void Map(IEndpointRouteBuilder routes)
+        => routes.MapPost("apps/{app_id}/delete", Handle).Confirmed("delete this app", "apps/{app_id}/settings");
 
     private static async Task<IResult> Handle(
         ConsoleCall call, string app_id, ManagedApps apps, AppForm form, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ internal static class GetQuickStart
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/start", Handle);
 
-    private static async Task<IResult> Handle(string app_id, ManagedApps apps, AppDirectory directory, ConsoleApp console, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        string app_id, ManagedApps apps, AppDirectory directory, ConsoleApp console, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
         return new Page<QuickStartPage>(new QuickStartModel(app, console.Origin, TryApp.Obstacle(directory.Find(app_id), console.Origin)));

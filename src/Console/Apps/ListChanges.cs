@@ -21,18 +21,21 @@ internal static class ListChanges
         routes.MapGet("changes", OfServer);
     }
 
-    private static async Task<IResult> OfApp(ConsoleCall call, string app_id, ManagedApps apps, AuditStore audit, CancellationToken cancellationToken)
+    private static async Task<IResult> OfApp(
+        ConsoleCall call, string app_id, ManagedApps apps, AuditStore audit, CancellationToken cancellationToken)
         => await ReadAsync(call, await apps.GetAsync(new(app_id), cancellationToken), new(app_id), audit, cancellationToken);
 
     private static Task<IResult> OfServer(ConsoleCall call, AuditStore audit, CancellationToken cancellationToken)
         => ReadAsync(call, app: null, AuditStore.Server, audit, cancellationToken);
 
-    private static async Task<IResult> ReadAsync(ConsoleCall call, AppRecord? app, AppId of, AuditStore audit, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadAsync(
+        ConsoleCall call, AppRecord? app, AppId of, AuditStore audit, CancellationToken cancellationToken)
     {
         PageMark.TryRead(call.Query("after"), out var mark);
         var lines = await audit.ListAsync(of, mark, PageSize + 1, cancellationToken);
         var page = lines.Take(PageSize).ToList();
-        return new Page<ChangesPage>(new ChangesModel(app, page, lines.Count > PageSize ? new PageMark(page[^1].At, page[^1].Id).ToString() : null));
+        return new Page<ChangesPage>(
+            new ChangesModel(app, page, lines.Count > PageSize ? new PageMark(page[^1].At, page[^1].Id).ToString() : null));
     }
 }
 

@@ -35,7 +35,8 @@ internal static class TryApp
         var (_, host) = Domain.ToOrigin(origin)!.Value;
         return Domain.Covers(app.RelyingParty.Id, host)
             ? $"The console's origin, {origin}, is not one of the app's. To try the app here, add it to the origins in the app's settings."
-            : $"This page is at {origin}, so browsers let it use only passkeys of {host}, not of {app.RelyingParty.Id}. Try it on a page of the app: {string.Join(", ", app.Origins)}.";
+            : $"This page is at {origin}, so browsers let it use only passkeys of {host}, not of {app.RelyingParty.Id}. "
+                + $"Try it on a page of the app: {string.Join(", ", app.Origins)}.";
     }
 
     private static async Task<IResult> Start(
@@ -62,7 +63,14 @@ internal static class TryApp
         return new Said<TryStarted>(new(transaction), TryJson.Default.TryStarted);
     }
 
-    private static async Task<IResult> Finish(ConsoleCall call, string app_id, AppDirectory apps, SpentTickets spent, Tickets tickets, Counting counting, CancellationToken cancellationToken)
+    private static async Task<IResult> Finish(
+        ConsoleCall call,
+        string app_id,
+        AppDirectory apps,
+        SpentTickets spent,
+        Tickets tickets,
+        Counting counting,
+        CancellationToken cancellationToken)
     {
         if (apps.Find(app_id) is not { } app)
             return Problem.Sentence("This app is out of service.");

@@ -18,14 +18,17 @@ internal static class GetDashboard
         routes.MapGet("apps/{app_id}/data", Download);
     }
 
-    private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, FigureReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, string app_id, ManagedApps apps, FigureReader reader, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
-        return new Page<DashboardPage>(new DashboardModel(app, await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)));
+        return new Page<DashboardPage>(
+            new DashboardModel(app, await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)));
     }
 
     /// <summary>The numbers of a chart, as CSV.</summary>
-    private static async Task<IResult> Download(ConsoleCall call, string app_id, ManagedApps apps, FigureReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> Download(
+        ConsoleCall call, string app_id, ManagedApps apps, FigureReader reader, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
         var charts = (await reader.ReadAsync(new(app_id), call.Query("range"), cancellationToken)).Charts;
@@ -40,7 +43,8 @@ internal static class GetDashboard
         {
             httpContext.Response.ContentType = "text/csv; charset=utf-8";
             httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-            var lines = bars.Select(bar => $"{Server.Manage.EventFile.Cell(bar.Label)},{bar.Value.ToString(CultureInfo.InvariantCulture)}\r\n");
+            var lines = bars.Select(
+                bar => $"{Server.Manage.EventFile.Cell(bar.Label)},{bar.Value.ToString(CultureInfo.InvariantCulture)}\r\n");
             return httpContext.Response.WriteAsync("label,number\r\n" + string.Concat(lines), httpContext.RequestAborted);
         }
     }

@@ -15,10 +15,12 @@ internal static class ConsolePaths
     public const string NewApp = Root + "/apps/new";
 
     /// <summary>An app's page; without a name the first one.</summary>
-    public static string App(string id, string page = "") => $"{Root}/apps/{Uri.EscapeDataString(id)}{(page.Length == 0 ? "" : "/" + page)}";
+    public static string App(string id, string page = "")
+        => $"{Root}/apps/{Uri.EscapeDataString(id)}{(page.Length == 0 ? "" : "/" + page)}";
 
     /// <summary>A user's page, or a step below it.</summary>
-    public static string User(string app, string user, string step = "") => App(app, $"users/{Uri.EscapeDataString(user)}{(step.Length == 0 ? "" : "/" + step)}");
+    public static string User(string app, string user, string step = "")
+        => App(app, $"users/{Uri.EscapeDataString(user)}{(step.Length == 0 ? "" : "/" + step)}");
 
     /// <summary>
     /// Where to go after signing in: what was asked for when it is a page of this console, else the first page. Nothing else can

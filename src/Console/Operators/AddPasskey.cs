@@ -34,7 +34,8 @@ internal static class AddPasskey
         var outcome = await ceremonies.FinishAddingAsync(call.Operator, finished, call.Caller, call.Actor, cancellationToken);
         if (outcome.Refusal is { } refusal)
             return Problem.Of(refusal);
-        return new Said<NextPage>(new($"{call.Context.Request.PathBase}{ConsolePaths.Account}?done=passkey-added"), ConsoleJson.Default.NextPage);
+        return new Said<NextPage>(
+            new($"{call.Context.Request.PathBase}{ConsolePaths.Account}?done=passkey-added"), ConsoleJson.Default.NextPage);
     }
 }
 

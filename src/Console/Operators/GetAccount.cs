@@ -13,7 +13,8 @@ internal static class GetAccount
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("account", Handle);
 
-    private static async Task<IResult> Handle(ConsoleCall call, ConsoleApp console, PasskeyStore passkeys, SessionStore sessions, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, ConsoleApp console, PasskeyStore passkeys, SessionStore sessions, CancellationToken cancellationToken)
         => new Page<AccountPage>(new AccountModel(
             call.Session!,
             await passkeys.ListAsync(console.Id, call.Operator.UserId, cancellationToken),
@@ -45,7 +46,8 @@ internal static class EndSessions
         if (call.Field("session") is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
             return Problem.NotFound("There is no such session.");
         var asked = Convert.FromHexString(hash);
-        var one = (await sessions.ListAsync(call.Operator.UserId, cancellationToken)).FirstOrDefault(session => session.Hash.AsSpan().SequenceEqual(asked));
+        var one = (await sessions.ListAsync(call.Operator.UserId, cancellationToken))
+            .FirstOrDefault(session => session.Hash.AsSpan().SequenceEqual(asked));
         if (one is null)
             return Problem.NotFound("There is no such session: it has ended.");
         await sessions.EndAsync(one, call.Actor, cancellationToken);

@@ -41,7 +41,9 @@ internal sealed record Invitation(string Id, byte[] Hash, string? Name, Operator
     /// <summary>The id in what somebody shows; whether the rest is right is not known yet.</summary>
     public static bool TryReadId(string? token, [NotNullWhen(true)] out string? id)
     {
-        id = token is { Length: 3 + 1 + IdLength + 1 + SecretLength } && token.Split('_') is [Prefix, { Length: IdLength } named, _] ? named : null;
+        id = token is { Length: 3 + 1 + IdLength + 1 + SecretLength } && token.Split('_') is [Prefix, { Length: IdLength } named, _]
+            ? named
+            : null;
         return id is not null;
     }
 

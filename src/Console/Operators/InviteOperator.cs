@@ -14,12 +14,16 @@ namespace OpenPassage.OperatorConsole.Operators;
 /// <summary>Makes a link for a new operator, or for another passkey of one there is. It is shown once.</summary>
 internal static class InviteOperator
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("operators/invite", Handle).Confirmed("invite an operator", "operators");
+    public static void Map(IEndpointRouteBuilder routes)
+        => routes.MapPost("operators/invite", Handle).Confirmed("invite an operator", "operators");
 
     /// <summary>The same for a key of the whole server.</summary>
     public static void MapManaged(IEndpointRouteBuilder routes) => routes
         .MapPost("manage/operators/invitations", HandleManaged)
-        .Describe(nameof(InviteOperator), "Creates a link for making a passkey for the console. The link is returned only once.", Refusal.LastAdmin);
+        .Describe(
+            nameof(InviteOperator),
+            "Creates a link for making a passkey for the console. The link is returned only once.",
+            Refusal.LastAdmin);
 
     private static async Task<Outcome<OperatorInvited>> HandleManaged(
         ServerCall call,
@@ -37,9 +41,11 @@ internal static class InviteOperator
         return new OperatorInvited(SetupLink.Of(console, token, request), ManagedInvitation.Of(invitation) with { Name = name });
     }
 
-    private static async Task<IResult> Handle(ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
     {
-        var model = new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken));
+        var model = new OperatorsModel(
+            await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken));
         if (Operator.ToName(call.Field("name")) is not { } name)
             return Wrong(Operator.NameRule);
         if (OperatorRoles.Of(call.Field("role")) is not { } role)
@@ -56,7 +62,8 @@ internal static class InviteOperator
         });
 
         IResult Wrong(string complaint) => new Page<OperatorsPage>(
-            model with { Complaint = complaint, TypedName = call.Field("name"), TypedRole = call.Field("role") }, StatusCodes.Status400BadRequest);
+            model with { Complaint = complaint, TypedName = call.Field("name"), TypedRole = call.Field("role") },
+            StatusCodes.Status400BadRequest);
     }
 }
 

@@ -18,7 +18,8 @@ internal static class ListOperators
     public static void MapManaged(IEndpointRouteBuilder routes)
     {
         routes.MapGet("manage/operators", List).Describe(nameof(ListOperators), "Lists the console's operators, oldest first.");
-        routes.MapGet("manage/operators/invitations", ListInvitations).Describe("ListInvitations", "Lists the unused invitations to the console, without their links.");
+        routes.MapGet("manage/operators/invitations", ListInvitations)
+            .Describe("ListInvitations", "Lists the unused invitations to the console, without their links.");
     }
 
     private static async Task<Outcome<OperatorsListed>> List(OperatorStore operators, CancellationToken cancellationToken)
@@ -28,7 +29,8 @@ internal static class ListOperators
         => new InvitationsListed([.. (await operators.ListInvitationsAsync(cancellationToken)).Select(ManagedInvitation.Of)]);
 
     private static async Task<IResult> Handle(OperatorStore operators, CancellationToken cancellationToken)
-        => new Page<OperatorsPage>(new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken)));
+        => new Page<OperatorsPage>(
+            new OperatorsModel(await operators.ListAsync(cancellationToken), await operators.ListInvitationsAsync(cancellationToken)));
 }
 
 /// <param name="Operators">The oldest first.</param>

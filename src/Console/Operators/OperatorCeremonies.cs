@@ -58,7 +58,8 @@ internal sealed class OperatorCeremonies(
         // The ceremony is its own transaction, which none that a link has begun can be.
         var id = TicketId.Create();
         var started = await registrations.StartAsync(
-            new(console.App, TransactionOf(user, id, lifetimes.HandshakeExpiryOf(console.App)), console.Origin) { Id = id }, cancellationToken);
+            new(console.App, TransactionOf(user, id, lifetimes.HandshakeExpiryOf(console.App)), console.Origin) { Id = id },
+            cancellationToken);
         return started.Refusal is null ? started.Value : null;
     }
 

@@ -31,10 +31,12 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         => database.ListAsync(new($"{Select} ORDER BY o.created_at, o.user_id", Text("app", console.Id.Value)), Read, cancellationToken);
 
     public ValueTask<Operator?> FindAsync(string userId, CancellationToken cancellationToken)
-        => database.FindAsync(new($"{Select} WHERE o.user_id = @user", Text("app", console.Id.Value), Text("user", userId)), Read, cancellationToken);
+        => database.FindAsync(
+            new($"{Select} WHERE o.user_id = @user", Text("app", console.Id.Value), Text("user", userId)), Read, cancellationToken);
 
     public ValueTask<Operator?> FindByNameAsync(string name, CancellationToken cancellationToken)
-        => database.FindAsync(new($"{Select} WHERE u.external_id = @name", Text("app", console.Id.Value), Text("name", name)), Read, cancellationToken);
+        => database.FindAsync(
+            new($"{Select} WHERE u.external_id = @name", Text("app", console.Id.Value), Text("name", name)), Read, cancellationToken);
 
     /// <summary>A link's token, for a new operator or for another passkey of one there is.</summary>
     /// <param name="name">Null: the first operator of all, who chooses one.</param>
@@ -45,7 +47,8 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         => (await MakeInvitationAsync(name, role, actor, cancellationToken)).Token;
 
     /// <summary>The same, with what the list shows of it.</summary>
-    public async ValueTask<(string Token, OpenInvitation Invitation)> MakeInvitationAsync(string? name, OperatorRole role, Actor actor, CancellationToken cancellationToken)
+    public async ValueTask<(string Token, OpenInvitation Invitation)> MakeInvitationAsync(
+        string? name, OperatorRole role, Actor actor, CancellationToken cancellationToken)
     {
         var (id, token) = Invitation.Make();
         var now = time.GetUtcNow();
@@ -85,7 +88,9 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         if (!Invitation.TryReadId(token, out var id))
             return null;
         var invitation = await database.FindAsync(
-            new("SELECT invitation_id, token_hash, name, role, expires_at FROM operator_invitations WHERE invitation_id = @id", Text("id", id)),
+            new(
+                "SELECT invitation_id, token_hash, name, role, expires_at FROM operator_invitations WHERE invitation_id = @id",
+                Text("id", id)),
             row => new Invitation(
                 row.GetString(0),
                 row.GetBytes(1),
@@ -122,7 +127,8 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
         return new()
         {
             Hold = HoldOperators(),
-            When = (invitation.IsFirst ? "NOT EXISTS (SELECT 1 FROM operators)" : "1 = 1") + (invitation.Role == OperatorRole.Admin ? "" : $" AND NOT ({OnlyAdmin})"),
+            When = (invitation.IsFirst ? "NOT EXISTS (SELECT 1 FROM operators)" : "1 = 1")
+                + (invitation.Role == OperatorRole.Admin ? "" : $" AND NOT ({OnlyAdmin})"),
             Then =
             [
                 audit.Line(
@@ -149,7 +155,9 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
     /// <exception cref="RefusedException"><see cref="Refusal.LastAdmin"/>.</exception>
     public async ValueTask KeepOneAdminAsync(string? name, OperatorRole becomes, CancellationToken cancellationToken)
     {
-        if (becomes != OperatorRole.Admin && (await ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList() is [var only] && only.Name == name)
+        if (becomes != OperatorRole.Admin
+            && (await ListAsync(cancellationToken)).Where(one => one.IsAdmin).ToList() is [var only]
+            && only.Name == name)
             throw new RefusedException(Refusal.LastAdmin);
     }
 
@@ -234,18 +242,33 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
     /// <summary>Takes everything away: sessions, passkeys, open links and the operator. False when there is no such one.</summary>
     /// <param name="one">Who goes.</param>
     /// <param name="actor">Who removes.</param>
-    /// <param name="evenTheLastAdmin">Whether the only admin may go, so that nobody is left who lets others in; else false is the answer then.</param>
+    /// <param name="evenTheLastAdmin">Whether the only admin may go, so that nobody is left who lets others in; else
+    /// false is the answer then.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<bool> RemoveAsync(Operator one, Actor actor, bool evenTheLastAdmin, CancellationToken cancellationToken)
     {
         const string Gone = "NOT EXISTS (SELECT 1 FROM operators WHERE user_id = @user)";
         var may = evenTheLastAdmin ? "1 = 1" : $"NOT ({OnlyAdmin})";
-        Parameter[] parameters = [Text("app", console.Id.Value), Text("user", one.UserId), Text("name", one.Name), Time("now", time.GetUtcNow())];
+        Parameter[] parameters =
+        [
+            Text("app", console.Id.Value),
+            Text("user", one.UserId),
+            Text("name", one.Name),
+            Time("now", time.GetUtcNow()),
+        ];
         Statement delete = new($"DELETE FROM operators WHERE user_id = @user AND {may}", parameters);
         var touched = await database.WriteAsync(
             [
                 HoldOperators(),
-                audit.Line(AuditStore.Server, actor, nameof(RemoveOperator), one.Name, RoleJson(one.Role), after: null, $"EXISTS (SELECT 1 FROM operators WHERE user_id = @user) AND {may}", [Text("user", one.UserId)]),
+                audit.Line(
+                    AuditStore.Server,
+                    actor,
+                    nameof(RemoveOperator),
+                    one.Name,
+                    RoleJson(one.Role),
+                    after: null,
+                    $"EXISTS (SELECT 1 FROM operators WHERE user_id = @user) AND {may}",
+                    [Text("user", one.UserId)]),
                 delete,
                 new($"DELETE FROM operator_sessions WHERE user_id = @user AND {Gone}", parameters),
                 new($"DELETE FROM operator_invitations WHERE name = @name AND {Gone}", parameters),
@@ -262,10 +285,11 @@ internal sealed class OperatorStore(Database database, ConsoleApp console, Audit
 
     private static string RoleJson(OperatorRole role) => $$"""{"role":"{{role.Word()}}"}""";
 
-    private static Operator Read(Row row) => new(row.GetString(0), row.GetString(1), OperatorRoles.Of(row.GetString(2)) ?? OperatorRole.Viewer)
-    {
-        CreatedAt = Micros.ToTime(row.GetInt64(3)),
-        Passkeys = row.GetInt64(4),
-        LastSignIn = Micros.ToTimeOrNever(row.GetInt64(5)),
-    };
+    private static Operator Read(Row row)
+        => new(row.GetString(0), row.GetString(1), OperatorRoles.Of(row.GetString(2)) ?? OperatorRole.Viewer)
+        {
+            CreatedAt = Micros.ToTime(row.GetInt64(3)),
+            Passkeys = row.GetInt64(4),
+            LastSignIn = Micros.ToTimeOrNever(row.GetInt64(5)),
+        };
 }

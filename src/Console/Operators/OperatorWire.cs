@@ -4,7 +4,9 @@ using OpenPassage.Server.Http;
 
 namespace OpenPassage.OperatorConsole.Operators;
 
-/// <summary>The JSON of management's operations about operators, and of their lines in the audit; the rules are <see cref="Wire"/>'s.</summary>
+/// <summary>
+/// The JSON of management's operations about operators, and of their lines in the audit; the rules are <see cref="Wire"/>'s.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     MaxDepth = Wire.MaxDepth,

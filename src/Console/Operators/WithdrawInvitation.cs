@@ -22,10 +22,12 @@ internal static class WithdrawInvitation
         .MapDelete("manage/operators/invitations/{invitation_id}", HandleManaged)
         .Describe(nameof(WithdrawInvitation), "Withdraws an unused invitation to the console.", Refusal.InvitationNotFound);
 
-    private static async Task<Outcome<Done>> HandleManaged(ServerCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
+    private static async Task<Outcome<Done>> HandleManaged(
+        ServerCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
         => await operators.WithdrawAsync(invitation_id, call.Actor, cancellationToken) ? new Done() : Refusal.InvitationNotFound;
 
-    private static async Task<IResult> Handle(ConsoleCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, string invitation_id, OperatorStore operators, CancellationToken cancellationToken)
         => await operators.WithdrawAsync(invitation_id, call.Actor, cancellationToken)
             ? SeeOther.With(ConsolePaths.Operators, "invitation-withdrawn")
             : Problem.NotFound("There is no such invitation: it was used, has expired, or was withdrawn.");

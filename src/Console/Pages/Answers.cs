@@ -45,7 +45,8 @@ internal sealed class SeeOther(string path) : IResult
     }
 
     /// <summary>With one of <see cref="Notices"/> on it.</summary>
-    public static SeeOther With(string path, string notice) => new($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}done={notice}");
+    public static SeeOther With(string path, string notice)
+        => new($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}done={notice}");
 }
 
 /// <summary>What went wrong: a page, or for the console's script the same sentence as JSON.</summary>
@@ -59,7 +60,8 @@ internal static class Problem
     public static IResult Sentence(string sentence) => Because(StatusCodes.Status400BadRequest, "That did not work", sentence);
 
     /// <summary>The same for what the server's own rules refuse.</summary>
-    public static IResult Of(Refusal refusal) => new Answer(StatusCodes.Status400BadRequest, "That did not work", refusal.Sentence, refusal);
+    public static IResult Of(Refusal refusal)
+        => new Answer(StatusCodes.Status400BadRequest, "That did not work", refusal.Sentence, refusal);
 
     /// <summary>Whether it is the console's script that asks.</summary>
     public static bool TakesJson(HttpRequest request)
@@ -105,7 +107,8 @@ internal sealed class TooMany(TimeSpan? wait) : IResult
 }
 
 /// <summary>An answer to the console's script.</summary>
-internal sealed class Said<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult
+internal sealed class Said<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {

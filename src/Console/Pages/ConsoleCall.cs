@@ -91,7 +91,9 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
 
     /// <summary>The ceremony that the script brings back; null when it is none.</summary>
     public static FinishedCeremony? CeremonyIn(JsonElement body)
-        => Text(body, "handshake") is { } handshake && body.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.Object
+        => Text(body, "handshake") is { } handshake
+            && body.TryGetProperty("response", out var response)
+            && response.ValueKind == JsonValueKind.Object
             ? new(handshake, response)
             : null;
 }

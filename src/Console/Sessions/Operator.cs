@@ -28,7 +28,8 @@ internal sealed record Operator(string UserId, string Name, OperatorRole Role)
     public const int MaxName = 64;
 
     /// <summary>What a name is, for whoever chose another.</summary>
-    public static readonly string NameRule = $@"A name has 1 to {MaxName} characters, none of them /, \, % or a control character, and is not . or ..";
+    public static readonly string NameRule =
+        $@"A name has 1 to {MaxName} characters, none of them /, \, % or a control character, and is not . or ..";
 
     public DateTimeOffset CreatedAt { get; init; }
     public long Passkeys { get; init; }

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace OpenPassage.OperatorConsole.Sessions;
 
 /// <summary>An operator's stay, from one sign-in to its end.</summary>
-internal sealed record Session(byte[] Hash, Operator Operator, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset VerifiedAt)
+internal sealed record Session(
+    byte[] Hash, Operator Operator, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset VerifiedAt)
 {
     /// <summary>However busy its operator is.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
@@ -31,5 +32,6 @@ internal sealed record Session(byte[] Hash, Operator Operator, DateTimeOffset Cr
     public static byte[] HashOf(string token) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token));
 
     /// <summary>Follows from the cookie, which scripts cannot read; the cookie does not follow from it.</summary>
-    public static string FormTokenOf(string token) => Base64Url.EncodeToString(HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token), "form"u8));
+    public static string FormTokenOf(string token)
+        => Base64Url.EncodeToString(HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token), "form"u8));
 }

@@ -48,7 +48,11 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
         if (session is null || session.IsOver(now))
             return null;
         if (now >= session.LastSeenAt + SeenEvery)
-            await WriteAsync("UPDATE operator_sessions SET last_seen_at = @now WHERE session_hash = @hash AND last_seen_at < @now", hash, now, cancellationToken);
+            await WriteAsync(
+                "UPDATE operator_sessions SET last_seen_at = @now WHERE session_hash = @hash AND last_seen_at < @now",
+                hash,
+                now,
+                cancellationToken);
         return session;
     }
 
@@ -94,7 +98,9 @@ internal sealed class SessionStore(Database database, ConsoleApp console, AuditS
     public async ValueTask EndOthersAsync(Session but, Actor actor, CancellationToken cancellationToken)
     {
         const string Others = "user_id = @user AND session_hash <> @hash";
-        IReadOnlyList<EndedSession> ended = [.. (await ListAsync(but.Operator.UserId, cancellationToken)).Where(session => !session.Hash.AsSpan().SequenceEqual(but.Hash)).Select(EndedSession.Of)];
+        IReadOnlyList<EndedSession> ended = [.. (await ListAsync(but.Operator.UserId, cancellationToken))
+            .Where(session => !session.Hash.AsSpan().SequenceEqual(but.Hash))
+            .Select(EndedSession.Of)];
         Parameter[] parameters = [Text("user", but.Operator.UserId), Bytes("hash", but.Hash)];
         await database.WriteAsync(
             [

@@ -14,7 +14,8 @@ internal static class StartConfirm
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("confirm/start", Handle);
 
     private static async Task<IResult> Handle(ConsoleCall call, OperatorCeremonies ceremonies, CancellationToken cancellationToken)
-        => new Said<StartedCeremony>(await ceremonies.StartConfirmationAsync(call.Operator, cancellationToken), ConsoleJson.Default.StartedCeremony);
+        => new Said<StartedCeremony>(
+            await ceremonies.StartConfirmationAsync(call.Operator, cancellationToken), ConsoleJson.Default.StartedCeremony);
 }
 
 /// <summary>The operator's own passkey: steps that ask for one are open for five minutes.</summary>
@@ -22,7 +23,8 @@ internal static class FinishConfirm
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("confirm/finish", Handle);
 
-    private static async Task<IResult> Handle(ConsoleCall call, OperatorCeremonies ceremonies, SessionStore sessions, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, OperatorCeremonies ceremonies, SessionStore sessions, CancellationToken cancellationToken)
     {
         if (ConsoleCall.CeremonyIn(await call.ReadJsonAsync()) is not { } finished)
             return Problem.Sentence("The browser sent no passkey. Try again.");

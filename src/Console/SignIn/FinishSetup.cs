@@ -14,7 +14,12 @@ internal static class FinishSetup
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("setup/finish", Handle);
 
     private static async Task<IResult> Handle(
-        ConsoleCall call, OperatorStore operators, OperatorCeremonies ceremonies, SessionStore sessions, SessionCookie cookie, CancellationToken cancellationToken)
+        ConsoleCall call,
+        OperatorStore operators,
+        OperatorCeremonies ceremonies,
+        SessionStore sessions,
+        SessionCookie cookie,
+        CancellationToken cancellationToken)
     {
         var body = await call.ReadJsonAsync();
         if (await operators.FindInvitationAsync(ConsoleCall.Text(body, "token"), cancellationToken) is not { } invitation)

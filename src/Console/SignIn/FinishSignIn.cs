@@ -14,7 +14,12 @@ internal static class FinishSignIn
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("sign-in/finish", Handle);
 
     private static async Task<IResult> Handle(
-        ConsoleCall call, OperatorCeremonies ceremonies, OperatorStore operators, SessionStore sessions, SessionCookie cookie, CancellationToken cancellationToken)
+        ConsoleCall call,
+        OperatorCeremonies ceremonies,
+        OperatorStore operators,
+        SessionStore sessions,
+        SessionCookie cookie,
+        CancellationToken cancellationToken)
     {
         var body = await call.ReadJsonAsync();
         if (ConsoleCall.CeremonyIn(body) is not { } finished)
@@ -29,6 +34,7 @@ internal static class FinishSignIn
         if (call.Session is { } before)
             await sessions.EndAsync(before.Hash, cancellationToken);
         cookie.Write(call.Context.Response, await sessions.BeginAsync(userId, call.Caller, cancellationToken));
-        return new Said<NextPage>(new(call.Context.Request.PathBase + ConsolePaths.Own(ConsoleCall.Text(body, "to"))), ConsoleJson.Default.NextPage);
+        return new Said<NextPage>(
+            new(call.Context.Request.PathBase + ConsolePaths.Own(ConsoleCall.Text(body, "to"))), ConsoleJson.Default.NextPage);
     }
 }

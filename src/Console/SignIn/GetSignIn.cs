@@ -13,7 +13,8 @@ internal static class GetSignIn
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("sign-in", Handle);
 
-    private static async Task<IResult> Handle(ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, ConsoleApp console, OperatorStore operators, CancellationToken cancellationToken)
     {
         var next = ConsolePaths.Own(call.Query("to"));
         if (call.Session is not null)

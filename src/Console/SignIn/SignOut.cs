@@ -12,7 +12,8 @@ internal static class SignOut
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("sign-out", Handle);
 
-    private static async Task<IResult> Handle(ConsoleCall call, SessionStore sessions, SessionCookie cookie, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, SessionStore sessions, SessionCookie cookie, CancellationToken cancellationToken)
     {
         await sessions.EndAsync(call.Session!.Hash, cancellationToken);
         cookie.Remove(call.Context.Response);

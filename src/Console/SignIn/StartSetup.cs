@@ -20,7 +20,12 @@ internal static class StartSetup
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("setup/start", Handle);
 
     private static async Task<IResult> Handle(
-        ConsoleCall call, ConsoleApp console, OperatorStore operators, OperatorCeremonies ceremonies, UserStore users, CancellationToken cancellationToken)
+        ConsoleCall call,
+        ConsoleApp console,
+        OperatorStore operators,
+        OperatorCeremonies ceremonies,
+        UserStore users,
+        CancellationToken cancellationToken)
     {
         var body = await call.ReadJsonAsync();
         if (await operators.FindInvitationAsync(ConsoleCall.Text(body, "token"), cancellationToken) is not { } invitation)

@@ -24,7 +24,8 @@ internal static class ChangeUser
         user.MapPost("delete", Delete).Confirmed("delete this user", Page);
     }
 
-    private static async Task<IResult> Update(ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
+    private static async Task<IResult> Update(
+        ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
     {
         UserStatus? status = call.Field("status") switch
         {
@@ -42,20 +43,28 @@ internal static class ChangeUser
         return SeeOther.With(ConsolePaths.User(app_id, user_id), "user-saved");
     }
 
-    private static async Task<IResult> Revoke(ConsoleCall call, string app_id, string user_id, string device_id, ManagedUsers users, CancellationToken cancellationToken)
+    private static async Task<IResult> Revoke(
+        ConsoleCall call, string app_id, string user_id, string device_id, ManagedUsers users, CancellationToken cancellationToken)
     {
         await users.RevokeDeviceAsync(new(app_id), user_id, device_id, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.User(app_id, user_id), "device-revoked");
     }
 
-    private static async Task<IResult> RevokeAll(ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
+    private static async Task<IResult> RevokeAll(
+        ConsoleCall call, string app_id, string user_id, ManagedUsers users, CancellationToken cancellationToken)
     {
         await users.RevokeDevicesAsync(new(app_id), user_id, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.User(app_id, user_id), "devices-revoked");
     }
 
     private static async Task<IResult> Delete(
-        ConsoleCall call, string app_id, string user_id, ManagedApps apps, ManagedUsers users, EventSearch events, CancellationToken cancellationToken)
+        ConsoleCall call,
+        string app_id,
+        string user_id,
+        ManagedApps apps,
+        ManagedUsers users,
+        EventSearch events,
+        CancellationToken cancellationToken)
     {
         var model = await GetUser.ReadAsync(app_id, user_id, apps, users, events, cancellationToken);
         if (call.Field("confirm") != model.User.Name)

@@ -40,7 +40,8 @@ internal sealed class EventFilters
     public string this[string name] => call.Query(name);
 
     /// <summary>As a query, for the next page and the files.</summary>
-    public string AsQuery => string.Join('&', Names.Where(name => this[name].Length > 0).Select(name => $"{name}={Uri.EscapeDataString(this[name])}"));
+    public string AsQuery
+        => string.Join('&', Names.Where(name => this[name].Length > 0).Select(name => $"{name}={Uri.EscapeDataString(this[name])}"));
 
     // A day counts to its end.
     private static DateTimeOffset? End(DateTimeOffset? to)

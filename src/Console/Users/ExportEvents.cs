@@ -28,9 +28,10 @@ internal static class ExportEvents
         return Write(call, filters.App?.Value, filters, events);
     }
 
-    private static IResult Write(ConsoleCall call, string? app, EventFilters filters, EventSearch events) => filters.Complaint is { } complaint
-        ? Problem.Because(StatusCodes.Status400BadRequest, "That cannot be exported", complaint)
-        : new File(app, filters.Query, events, call.Query("format") == "csv");
+    private static IResult Write(ConsoleCall call, string? app, EventFilters filters, EventSearch events)
+        => filters.Complaint is { } complaint
+            ? Problem.Because(StatusCodes.Status400BadRequest, "That cannot be exported", complaint)
+            : new File(app, filters.Query, events, call.Query("format") == "csv");
 
     private sealed class File(string? app, EventQuery query, EventSearch events, bool csv) : IResult
     {
@@ -38,11 +39,13 @@ internal static class ExportEvents
         {
             var response = httpContext.Response;
             response.ContentType = csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8";
-            response.Headers.ContentDisposition = $"attachment; filename=\"events{(app is null ? "" : "-" + app)}.{(csv ? "csv" : "jsonl")}\"";
+            response.Headers.ContentDisposition =
+                $"attachment; filename=\"events{(app is null ? "" : "-" + app)}.{(csv ? "csv" : "jsonl")}\"";
             // Whoever asks for the headers alone starts no reading of all that there is.
             if (HttpMethods.IsHead(httpContext.Request.Method))
                 return;
-            await new EventFile(csv).WriteAsync(response.Body, events, app is null ? null : new AppId(app), query, written: null, httpContext.RequestAborted);
+            await new EventFile(csv).WriteAsync(
+                response.Body, events, app is null ? null : new AppId(app), query, written: null, httpContext.RequestAborted);
         }
     }
 }

@@ -31,4 +31,5 @@ internal static class GetUser
     }
 }
 
-internal sealed record UserModel(AppRecord App, User User, IReadOnlyList<ManagedDevice> Devices, IReadOnlyList<ManagedEvent> Events, string? Complaint);
+internal sealed record UserModel(
+    AppRecord App, User User, IReadOnlyList<ManagedDevice> Devices, IReadOnlyList<ManagedEvent> Events, string? Complaint);

@@ -16,12 +16,15 @@ internal static class ListUsers
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/users", Handle);
 
-    private static async Task<IResult> Handle(ConsoleCall call, string app_id, ManagedApps apps, UserSearch search, CancellationToken cancellationToken)
+    private static async Task<IResult> Handle(
+        ConsoleCall call, string app_id, ManagedApps apps, UserSearch search, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
         var find = new UserFind
         {
-            Prefix = call.Query("q") is { Length: > 0 and <= 300 } prefix && !prefix.Contains('\0', StringComparison.Ordinal) ? prefix : null,
+            Prefix = call.Query("q") is { Length: > 0 and <= 300 } prefix && !prefix.Contains('\0', StringComparison.Ordinal)
+                ? prefix
+                : null,
             Status = call.Query("show") switch
             {
                 "active" => UserStatus.Active,

@@ -26,7 +26,10 @@ internal static class AppCommand
         session.Show(apps, session.Get<AppJson>().Of<AppList>(), list => session.Table(
             ["ID", "NAME", "RP ID", "SOURCE", "CREATED"],
             list.Apps.Select(app => (string?[])
-                [app.Id, app.Settings.Name, app.Settings.RpId, app.InService ? app.Source : "out of service", Session.Time(app.CreatedAt)])));
+                [
+                    app.Id, app.Settings.Name, app.Settings.RpId, app.InService ? app.Source : "out of service",
+                    Session.Time(app.CreatedAt),
+                ])));
     });
 
     private static Command Create(Terminal terminal)
@@ -41,7 +44,8 @@ internal static class AppCommand
             {
                 var app = new AppOptions { Id = session.Value(id) };
                 settings.ApplyTo(session, app);
-                ShowApp(session, ManagedApp.Of(await session.Get<ManagedApps>().CreateAsync(app, session.Actor, session.CancellationToken)));
+                ShowApp(
+                    session, ManagedApp.Of(await session.Get<ManagedApps>().CreateAsync(app, session.Actor, session.CancellationToken)));
             },
             mayMake: true);
     }
@@ -57,7 +61,9 @@ internal static class AppCommand
     {
         var id = new Argument<string>("ID") { Description = "The app's id." };
         var settings = new AppSettingOptions();
-        var command = new Command("set", "Change an app's settings. Options that are not given stay as they are. A list is replaced; an empty value clears it.") { id };
+        var command = new Command(
+            "set",
+            "Change an app's settings. Options that are not given stay as they are. A list is replaced; an empty value clears it.") { id };
         settings.AddTo(command);
         return terminal.Does(command, async session => ShowApp(session, ManagedApp.Of(
             await session.Get<ManagedApps>().UpdateAsync(new(session.Value(id)), app => settings.ApplyTo(session, app), session.Actor,
@@ -68,20 +74,28 @@ internal static class AppCommand
     {
         var id = new Argument<string>("ID") { Description = "The app's id." };
         var withPasskeys = Arguments.Flag("--with-passkeys", "Delete it even if it has passkeys. This cannot be undone.");
-        return terminal.Does(new Command("delete", "Delete an app with its keys, users, passkeys and events. This cannot be undone.") { id, withPasskeys }, async session =>
-        {
-            await session.Get<ManagedApps>().DeleteAsync(new(session.Value(id)), session.Value(withPasskeys), session.Actor, session.Progress("rows removed"), session.CancellationToken);
-            session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{session.Value(id)} is deleted."));
-        });
+        return terminal.Does(
+            new Command("delete", "Delete an app with its keys, users, passkeys and events. This cannot be undone.") { id, withPasskeys },
+            async session =>
+            {
+                await session.Get<ManagedApps>().DeleteAsync(
+                    new(session.Value(id)),
+                    session.Value(withPasskeys),
+                    session.Actor,
+                    session.Progress("rows removed"),
+                    session.CancellationToken);
+                session.Show(new Done(), ManageWire.Default.Done, _ => session.Line($"{session.Value(id)} is deleted."));
+            });
     }
 
-    private static void ShowApp(Session session, ManagedApp app) => session.Show(app, session.Get<AppJson>().Of<ManagedApp>(), shown => session.Table(
-        ["SETTING", "VALUE"],
-        [
-            ["id", shown.Id],
-            .. ServedRooms.Settings.Fields.Select(field => (string?[])[NameOf(field), ValueOf(field, shown.Settings)]),
-            ["source", shown.ReadOnlyBecause is null ? shown.Source : $"{shown.Source}. {shown.ReadOnlyBecause}"],
-        ]));
+    private static void ShowApp(Session session, ManagedApp app)
+        => session.Show(app, session.Get<AppJson>().Of<ManagedApp>(), shown => session.Table(
+            ["SETTING", "VALUE"],
+            [
+                ["id", shown.Id],
+                .. ServedRooms.Settings.Fields.Select(field => (string?[])[NameOf(field), ValueOf(field, shown.Settings)]),
+                ["source", shown.ReadOnlyBecause is null ? shown.Source : $"{shown.Source}. {shown.ReadOnlyBecause}"],
+            ]));
 
     private static string NameOf(SettingField<AppOptions> field) => field.Path.Member.Replace('_', ' ').Replace('.', ' ');
 

@@ -35,7 +35,9 @@ internal sealed class AppSettingOptions
         {
             SettingKind.Word => One(Words(name, field.About), field, word => word == Any ? "" : word!),
             SettingKind.Flag => One(
-                new Option<bool?>(name) { Description = $"{label}: true or false. {help}" }, field, flag => flag == true ? "true" : "false"),
+                new Option<bool?>(name) { Description = $"{label}: true or false. {help}" },
+                field,
+                flag => flag == true ? "true" : "false"),
             SettingKind.Span => One(
                 Arguments.Span(name, $"{help.TrimEnd('.')}, such as 2m; 0s: {field.About.None}."),
                 field,

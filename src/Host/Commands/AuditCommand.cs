@@ -21,9 +21,12 @@ internal static class AuditCommand
         {
             var id = session.Value(app) is { } named ? new AppId(named) : AuditStore.Server;
             var lines = await session.Get<AuditStore>().ListAsync(id, after: null, session.Value(limit), session.CancellationToken);
-            session.Show(new AuditPage([.. lines.Select(ManagedChange.Of)], Next: null), ManageWire.Default.AuditPage, page => session.Table(
-                ["AT", "WHO", "WHAT", "TARGET"],
-                page.Changes.Select(change => (string?[])[Session.Time(change.At), change.Actor, change.Action, change.Target])));
+            session.Show(
+                new AuditPage([.. lines.Select(ManagedChange.Of)], Next: null),
+                ManageWire.Default.AuditPage,
+                page => session.Table(
+                    ["AT", "WHO", "WHAT", "TARGET"],
+                    page.Changes.Select(change => (string?[])[Session.Time(change.At), change.Actor, change.Action, change.Target])));
         });
     }
 }

@@ -27,7 +27,10 @@ internal static class Backup
             var writing = Task.Run(() => SqliteBackup.Write(options, name), CancellationToken.None);
             if (!PostgresDatabase.IsNamedBy(options.Database) && session.Progress() is { } bar)
                 await FollowAsync(bar, options, name, writing, session.Get<TimeProvider>());
-            session.Show(new BackupMade(name, await writing), HostWire.Default.BackupMade, made => session.Line($"{made.File}: {made.Bytes} bytes, checked."));
+            session.Show(
+                new BackupMade(name, await writing),
+                HostWire.Default.BackupMade,
+                made => session.Line($"{made.File}: {made.Bytes} bytes, checked."));
         });
     }
 

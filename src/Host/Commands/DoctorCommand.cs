@@ -30,7 +30,9 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var network = parsed.GetValue(offline) ? null : new Network(parsed.GetValue(timeout) ?? UsualTimeout, TimeProvider.System, cancellationToken);
+            var network = parsed.GetValue(offline)
+                ? null
+                : new Network(parsed.GetValue(timeout) ?? UsualTimeout, TimeProvider.System, cancellationToken);
             var report = new Report(await LookAsync(settings, network));
             if (parsed.GetValue(json))
                 await output.WriteLineAsync(JsonSerializer.Serialize(report, HostWire.Default.Report));
@@ -51,7 +53,8 @@ internal static class DoctorCommand
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
         {
             var unread = new Findings("settings");
-            unread.Wrong($"{e.Message} {e.InnerException?.Message}".TrimEnd(), "Correct the file first: nothing else can be checked until then.");
+            unread.Wrong(
+                $"{e.Message} {e.InnerException?.Message}".TrimEnd(), "Correct the file first: nothing else can be checked until then.");
             return unread;
         }
 
@@ -79,10 +82,15 @@ internal static class DoctorCommand
     private static List<AppOptions> Apps(OpenPassageOptions options, IReadOnlyList<AppRecord> kept) =>
     [
         .. options.Apps,
-        .. kept.Where(app => app.InService && app.Source != AppSource.Demo && options.Apps.All(declared => declared.Id != app.Settings.Id)).Select(app => app.Settings),
+        .. kept.Where(app => app.InService && app.Source != AppSource.Demo && options.Apps.All(declared => declared.Id != app.Settings.Id))
+            .Select(app => app.Settings),
     ];
 
-    private static Finding NoApp() => new("app", Finding.Ok, "There is no app except the demo, which the server creates if it starts without one. Create an app with openpassage app create.", null);
+    private static Finding NoApp() => new(
+        "app",
+        Finding.Ok,
+        "There is no app except the demo, which the server creates if it starts without one. Create an app with openpassage app create.",
+        null);
 
     private static void Show(Report report, TextWriter output)
     {

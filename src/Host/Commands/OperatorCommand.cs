@@ -19,9 +19,19 @@ internal static class OperatorCommand
     private static Command Invite(Terminal terminal)
     {
         var name = Name();
-        var role = new Option<string>("--role") { Description = "admin, or viewer, who can see everything but change nothing.", DefaultValueFactory = _ => "admin" };
+        var role = new Option<string>("--role")
+        {
+            Description = "admin, or viewer, who can see everything but change nothing.",
+            DefaultValueFactory = _ => "admin",
+        };
         role.AcceptOnlyFromAmong("admin", "viewer");
-        var command = new Command("invite", "Print a link to create a passkey for the console. It works once, for 24 hours. For an existing name it adds a passkey.") { name, role };
+        var command = new Command(
+            "invite",
+            "Print a link to create a passkey for the console. It works once, for 24 hours. For an existing name it adds a passkey.")
+        {
+            name,
+            role,
+        };
         return terminal.Does(
             command,
             async session =>
@@ -31,7 +41,10 @@ internal static class OperatorCommand
                 var (operators, becomes) = (session.Get<OperatorStore>(), OperatorRoles.Of(session.Value(role))!.Value);
                 await operators.KeepOneAdminAsync(chosen, becomes, session.CancellationToken);
                 var token = await operators.InviteAsync(chosen, becomes, session.Actor, session.CancellationToken);
-                session.Show(new OperatorInvited(chosen, session.Value(role), SetupLink.Of(session.Get<ConsoleApp>(), token)), OperatorJson.Default.OperatorInvited, invited => session.Line(invited.Link));
+                session.Show(
+                    new OperatorInvited(chosen, session.Value(role), SetupLink.Of(session.Get<ConsoleApp>(), token)),
+                    OperatorJson.Default.OperatorInvited,
+                    invited => session.Line(invited.Link));
             },
             mayMake: true);
     }
@@ -40,11 +53,13 @@ internal static class OperatorCommand
     {
         var operators = await session.Get<OperatorStore>().ListAsync(session.CancellationToken);
         session.Show(
-            new OperatorList([.. operators.Select(one => new OperatorShown(one.Name, one.Role.Word(), one.Passkeys, one.LastSignIn, one.CreatedAt))]),
+            new OperatorList(
+                [.. operators.Select(one => new OperatorShown(one.Name, one.Role.Word(), one.Passkeys, one.LastSignIn, one.CreatedAt))]),
             OperatorJson.Default.OperatorList,
             list => session.Table(
                 ["NAME", "ROLE", "PASSKEYS", "LAST SIGN-IN", "SINCE"],
-                list.Operators.Select(one => (string?[])[one.Name, one.Role, $"{one.Passkeys}", Session.Time(one.LastSignInAt), Session.Time(one.CreatedAt)])));
+                list.Operators.Select(one =>
+                    (string?[])[one.Name, one.Role, $"{one.Passkeys}", Session.Time(one.LastSignInAt), Session.Time(one.CreatedAt)])));
     });
 
     private static Command Remove(Terminal terminal)
@@ -53,10 +68,12 @@ internal static class OperatorCommand
         return terminal.Does(new Command("remove", "Remove an operator with all passkeys and sessions, at once.") { name }, async session =>
         {
             var operators = session.Get<OperatorStore>();
-            if (Operator.ToKept(session.Value(name)) is not { } known || await operators.FindByNameAsync(known, session.CancellationToken) is not { } one)
+            if (Operator.ToKept(session.Value(name)) is not { } known
+                || await operators.FindByNameAsync(known, session.CancellationToken) is not { } one)
                 throw new RefusedException(Refusal.UserNotFound.Because("There is no such operator. See openpassage operator list."));
             await operators.RemoveAsync(one, session.Actor, evenTheLastAdmin: true, session.CancellationToken);
-            session.Show(new OperatorRemoved(one.Name), OperatorJson.Default.OperatorRemoved, removed => session.Line($"Removed: {removed.Name}."));
+            session.Show(
+                new OperatorRemoved(one.Name), OperatorJson.Default.OperatorRemoved, removed => session.Line($"Removed: {removed.Name}."));
         });
     }
 }

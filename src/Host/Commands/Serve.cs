@@ -8,7 +8,8 @@ internal static class Serve
 {
     public const string Name = "serve";
 
-    private const string About = "Run the server until SIGTERM or Ctrl+C, then finish the requests in progress. This is the default command.";
+    private const string About =
+        "Run the server until SIGTERM or Ctrl+C, then finish the requests in progress. This is the default command.";
 
     public static Command Make(string[] settings)
     {

@@ -44,14 +44,18 @@ internal static class UserCommand
                 Status = session.Value(status) is { } word ? UserStatuses.Parse(word) : null,
                 EnrolmentBlocked = session.Value(blocked) ? true : null,
             };
-            var users = await session.Get<UserSearch>().ListAsync(await session.AppAsync(app), find, after: null, session.Value(limit), session.CancellationToken);
-            session.Show(new UsersFound([.. users.Select(ManagedUser.Of)], Next: null), ManageWire.Default.UsersFound, found => session.Table(
-                ["USER", "ID", "STATUS", "SIGN-INS", "LAST", "CREATED"],
-                found.Users.Select(user => (string?[])
-                [
-                    user.Name, user.Id, user.EnrolmentBlocked ? $"{user.Status}, blocked" : user.Status, $"{user.LoginCount}",
-                    Session.Time(user.LastLoginAt), Session.Time(user.CreatedAt),
-                ])));
+            var users = await session.Get<UserSearch>().ListAsync(
+                await session.AppAsync(app), find, after: null, session.Value(limit), session.CancellationToken);
+            session.Show(
+                new UsersFound([.. users.Select(ManagedUser.Of)], Next: null),
+                ManageWire.Default.UsersFound,
+                found => session.Table(
+                    ["USER", "ID", "STATUS", "SIGN-INS", "LAST", "CREATED"],
+                    found.Users.Select(user => (string?[])
+                    [
+                        user.Name, user.Id, user.EnrolmentBlocked ? $"{user.Status}, blocked" : user.Status, $"{user.LoginCount}",
+                        Session.Time(user.LastLoginAt), Session.Time(user.CreatedAt),
+                    ])));
         });
     }
 
@@ -79,7 +83,8 @@ internal static class UserCommand
         {
             var id = await session.AppAsync(app);
             var found = await FindAsync(session, id, session.Value(user));
-            var changed = await session.Get<ManagedUsers>().UpdateAsync(id, found.Id, status, blocked, session.Actor, session.CancellationToken);
+            var changed = await session.Get<ManagedUsers>().UpdateAsync(
+                id, found.Id, status, blocked, session.Actor, session.CancellationToken);
             session.Show(ManagedUser.Of(changed), ManageWire.Default.ManagedUser, shown => ShowUser(session, shown));
         });
     }

@@ -15,7 +15,8 @@ internal static class VersionCommand
         command.SetAction(parsed =>
         {
             using var sqlite = new SqliteConnection();
-            var shown = new VersionShown(ProgramVersion.Text, RuntimeInformation.FrameworkDescription, sqlite.ServerVersion, RuntimeInformation.RuntimeIdentifier);
+            var shown = new VersionShown(
+                ProgramVersion.Text, RuntimeInformation.FrameworkDescription, sqlite.ServerVersion, RuntimeInformation.RuntimeIdentifier);
             parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(shown, HostWire.Default.VersionShown)
                 : $"openpassage {shown.Version}\n{shown.Runtime}, SQLite {shown.Sqlite}, {shown.Platform}");

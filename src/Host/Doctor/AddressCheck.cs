@@ -32,7 +32,9 @@ internal static class AddressCheck
             else if (visit.Status == 503)
                 findings.Wrong($"The server at {url} reports that its database does not answer.", "Check its log.");
             else
-                findings.Wrong($"Something other than this server answers at {url} (status {visit.Status}).", "Another program is using the port. Give one of the two another port, with --urls.");
+                findings.Wrong(
+                    $"Something other than this server answers at {url} (status {visit.Status}).",
+                    "Another program is using the port. Give one of the two another port, with --urls.");
             if (visit.ClockAhead is { } ahead)
                 clocks.Add(Clock.Judge($"The clock at {url}", ahead));
         }
@@ -52,12 +54,14 @@ internal static class AddressCheck
         Findings findings, OpenPassageHostOptions options, IReadOnlyList<string> urls, IReadOnlyList<AppOptions> apps)
     {
         // A page on https calls nothing on plain http: something with TLS must stand between.
-        var secure = apps.SelectMany(app => app.Origins.Concat(app.RelatedOrigins)).FirstOrDefault(origin => origin.StartsWith("https:", StringComparison.Ordinal));
+        var secure = apps.SelectMany(app => app.Origins.Concat(app.RelatedOrigins))
+            .FirstOrDefault(origin => origin.StartsWith("https:", StringComparison.Ordinal));
         if (urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) || secure is null)
             return;
         if (options.TrustedProxies is [])
             findings.Warn(
-                $"Pages such as {secure} reach this server through a TLS proxy, but OpenPassage:TrustedProxies is empty: rate limits treat all callers as one, and events record the proxy's address.",
+                $"Pages such as {secure} reach this server through a TLS proxy, but OpenPassage:TrustedProxies is empty: "
+                    + "rate limits treat all callers as one, and events record the proxy's address.",
                 "Add the proxy's address or network to OpenPassage:TrustedProxies.");
         else
             findings.Ok($"X-Forwarded-For is accepted from {string.Join(", ", options.TrustedProxies)}.");
@@ -67,7 +71,11 @@ internal static class AddressCheck
     public static List<string> Urls(IConfiguration configuration)
     {
         // Kestrel listens there instead, when there are any.
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();
+        var endpoints = configuration.GetSection("Kestrel:Endpoints")
+            .GetChildren()
+            .Select(endpoint => endpoint["Url"])
+            .OfType<string>()
+            .ToList();
         return endpoints is not []
             ? endpoints
             : [.. (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
@@ -79,7 +87,8 @@ internal static class AddressCheck
         var named = url.Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal);
         if (!Uri.TryCreate(named, UriKind.Absolute, out var address) || address.Port == 0 || address.Scheme is not ("http" or "https"))
             return null;
-        var anywhere = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        var anywhere = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)
+            && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
         return $"{address.Scheme}://{(anywhere ? "localhost" : address.Host)}:{address.Port}";
     }
 }

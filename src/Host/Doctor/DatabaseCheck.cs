@@ -45,7 +45,10 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         {
             findings.Wrong(
                 $"It cannot be used: {e.Message}{PostgresErrors.Advice(e)}",
-                isPostgres ? "Check the host, port, user, password and database in OpenPassage:Database, and that PostgreSQL accepts connections from this machine (pg_hba.conf)." : "If the file is damaged, stop the server and restore the last good backup.");
+                isPostgres
+                    ? "Check the host, port, user, password and database in OpenPassage:Database, and that PostgreSQL accepts connections "
+                        + "from this machine (pg_hba.conf)."
+                    : "If the file is damaged, stop the server and restore the last good backup.");
         }
         catch (OptionsValidationException e)
         {
@@ -64,7 +67,8 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         using var sqlite = new SqliteExamination(options, ServedRooms.Schema);
         if (sqlite.Damage is { } damage)
         {
-            findings.Wrong($"{sqlite.Name} is damaged: {damage}", "Stop the server, set the damaged file aside, and restore the last good backup.");
+            findings.Wrong(
+                $"{sqlite.Name} is damaged: {damage}", "Stop the server, set the damaged file aside, and restore the last good backup.");
             return;
         }
 
@@ -72,7 +76,8 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         if (sqlite.WhyOlder is { } reason)
             findings.Warn(
                 reason,
-                "If you restored it, there is nothing to do: the next start rejects all earlier tickets. If not, restore the last good backup.");
+                "If you restored it, there is nothing to do: the next start rejects all earlier tickets. "
+                    + "If not, restore the last good backup.");
         LookAtContent(sqlite);
     }
 
@@ -83,19 +88,26 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         var there = postgres.Now;
         ClockAhead = there - before - ((time.GetUtcNow() - before) / 2);
         var version = postgres.Setting("server_version");
-        if (int.TryParse(postgres.Setting("server_version_num"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < OldestPostgres * 10000)
-            findings.Wrong($"{postgres.Name} is PostgreSQL {version}.", $"OpenPassage needs PostgreSQL {OldestPostgres} or later: upgrade it.");
+        if (int.TryParse(postgres.Setting("server_version_num"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < OldestPostgres * 10000)
+            findings.Wrong(
+                $"{postgres.Name} is PostgreSQL {version}.", $"OpenPassage needs PostgreSQL {OldestPostgres} or later: upgrade it.");
         else
             findings.Ok($"{postgres.Name} answers: PostgreSQL {version}.");
 
         foreach (var setting in (string[])["fsync", "full_page_writes"])
         {
             if (postgres.Setting(setting) is "off")
-                findings.Wrong($"{setting} is off: a power failure can corrupt the database.", $"ALTER SYSTEM SET {setting} = on; SELECT pg_reload_conf();");
+                findings.Wrong(
+                    $"{setting} is off: a power failure can corrupt the database.",
+                    $"ALTER SYSTEM SET {setting} = on; SELECT pg_reload_conf();");
         }
 
         if (postgres.Setting("synchronous_commit") is "off")
-            findings.Wrong("synchronous_commit is off: a power failure can lose changes that were already confirmed, and a nonce could be verified twice.", "Set it to on, for the server, the database and the user.");
+            findings.Wrong(
+                "synchronous_commit is off: a power failure can lose changes that were already confirmed, "
+                    + "and a nonce could be verified twice.",
+                "Set it to on, for the server, the database and the user.");
         else
             findings.Ok("Changes are on disk before they are confirmed.");
         LookAtPooler(postgres);
@@ -124,12 +136,17 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
     {
         if (!int.TryParse(postgres.Setting("max_connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var most))
             return;
-        _ = int.TryParse(postgres.Setting("superuser_reserved_connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var reserved);
+        _ = int.TryParse(
+            postgres.Setting("superuser_reserved_connections"), NumberStyles.None, CultureInfo.InvariantCulture, out var reserved);
         var nodes = (most - reserved) / postgres.PoolSize;
         if (nodes == 0)
-            findings.Warn($"One node may open {postgres.PoolSize} connections, but max_connections leaves only {most - reserved} for users.", "Raise max_connections, or lower Maximum Pool Size in OpenPassage:Database.");
+            findings.Warn(
+                $"One node may open {postgres.PoolSize} connections, but max_connections leaves only {most - reserved} for users.",
+                "Raise max_connections, or lower Maximum Pool Size in OpenPassage:Database.");
         else
-            findings.Ok($"max_connections ({most}) is enough for {(nodes == 1 ? "one node" : $"{nodes} nodes")} with {postgres.PoolSize} connections each, if nothing else connects.");
+            findings.Ok(
+                $"max_connections ({most}) is enough for {(nodes == 1 ? "one node" : $"{nodes} nodes")} with {postgres.PoolSize} "
+                    + "connections each, if nothing else connects.");
     }
 
     private void LookAtContent(DatabaseExamination database)
@@ -157,7 +174,8 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         }
 
         if (database.WhyNotWritable is { } reason)
-            findings.Wrong($"It cannot be written to: {reason}", "Give the server's user write access; in a cluster, connect to the primary.");
+            findings.Wrong(
+                $"It cannot be written to: {reason}", "Give the server's user write access; in a cluster, connect to the primary.");
         if (!database.IsCurrent)
             return;
         Apps = AppExamination.AppsIn(database, ServedRooms.Settings);

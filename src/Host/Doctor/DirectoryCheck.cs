@@ -12,7 +12,8 @@ internal static class DirectoryCheck
     private const long TooLittle = 100L << 20;
 
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite
+            | UnixFileMode.OtherExecute;
 
     public static Findings Look(OpenPassageOptions options)
     {
@@ -22,7 +23,9 @@ internal static class DirectoryCheck
         var path = Path.GetFullPath(options.DataDirectory);
         if (!Directory.Exists(path))
         {
-            findings.Warn($"{path} does not exist; the first start creates it.", "If the server has run before, use its directory: --OpenPassage:DataDirectory.");
+            findings.Warn(
+                $"{path} does not exist; the first start creates it.",
+                "If the server has run before, use its directory: --OpenPassage:DataDirectory.");
             return findings;
         }
 
@@ -42,7 +45,10 @@ internal static class DirectoryCheck
         foreach (var file in Directory.EnumerateFiles(path).Concat(Directory.Exists(keys) ? Directory.EnumerateFiles(keys) : []))
             LookAtMode(findings, file, "600");
         if (OwnerOf(path) is { } owner && owner != Environment.UserName)
-            findings.Warn($"{path} belongs to {owner}, but this command runs as {Environment.UserName}.", $"Run the server and its commands as {owner}, for example with sudo -u {owner}: {owner} may not be able to open files that another user creates.");
+            findings.Warn(
+                $"{path} belongs to {owner}, but this command runs as {Environment.UserName}.",
+                $"Run the server and its commands as {owner}, for example with sudo -u {owner}: "
+                    + $"{owner} may not be able to open files that another user creates.");
     }
 
     [UnsupportedOSPlatform("windows")]
@@ -50,7 +56,8 @@ internal static class DirectoryCheck
     {
         var mode = File.GetUnixFileMode(path);
         if ((mode & Others) != UnixFileMode.None)
-            findings.Warn($"{path} is accessible to users other than its owner (mode {Convert.ToString((int)mode, 8)}).", $"chmod {wanted} {path}");
+            findings.Warn(
+                $"{path} is accessible to users other than its owner (mode {Convert.ToString((int)mode, 8)}).", $"chmod {wanted} {path}");
     }
 
     private static void Writable(Findings findings, string path)
@@ -63,7 +70,10 @@ internal static class DirectoryCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            findings.Wrong($"{path} cannot be written to: {e.Message}", $"Make the server's user its owner: chown -R USER {path}. The cause may also be a read-only file system or the unit's ReadWritePaths=.");
+            findings.Wrong(
+                $"{path} cannot be written to: {e.Message}",
+                $"Make the server's user its owner: chown -R USER {path}. The cause may also be a read-only file system or the "
+                    + "unit's ReadWritePaths=.");
         }
     }
 
@@ -86,7 +96,13 @@ internal static class DirectoryCheck
             return null;
         try
         {
-            using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%U", path]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var stat = Process.Start(
+                new ProcessStartInfo("stat", ["-c", "%U", path])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
             var owner = stat.StandardOutput.ReadToEnd().Trim();
             stat.WaitForExit();
             return stat.ExitCode == 0 && owner.Length > 0 ? owner : null;

@@ -6,7 +6,9 @@ using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.Host.Doctor;
 
-/// <summary>The keys that tickets are sealed with: there, wrapped or not, and readable with the certificate that the settings name.</summary>
+/// <summary>
+/// The keys that tickets are sealed with: there, wrapped or not, and readable with the certificate that the settings name.
+/// </summary>
 internal static class KeysCheck
 {
     public static Findings Look(OpenPassageOptions options, IReadOnlyList<string>? rows)
@@ -15,7 +17,8 @@ internal static class KeysCheck
         try
         {
             using var certificate = TicketKeys.Read(options.KeyCertificate);
-            var keys = TicketKeyExamination.Of(rows is null ? TicketKeyExamination.Files(options) : [.. rows.Select(XElement.Parse)], certificate);
+            var keys = TicketKeyExamination.Of(
+                rows is null ? TicketKeyExamination.Files(options) : [.. rows.Select(XElement.Parse)], certificate);
             if (keys.Keys == 0)
                 findings.Ok("There are none yet; the first start creates one.");
             else if (keys.Unreadable > 0)
@@ -28,9 +31,13 @@ internal static class KeysCheck
             else if (keys.Wrapped == keys.Keys)
                 findings.Ok($"The certificate can read all sealing keys ({keys.Keys}).");
             else if (certificate is not null)
-                findings.Ok($"{keys.Keys - keys.Wrapped} of {keys.Keys} sealing keys were made before there was a certificate, and will be replaced within 90 days.");
+                findings.Ok(
+                    $"{keys.Keys - keys.Wrapped} of {keys.Keys} sealing keys were made before there was a certificate, "
+                        + "and will be replaced within 90 days.");
             else
-                findings.Ok($"The sealing keys ({keys.Keys}) are not encrypted with a certificate: anyone who can read {(rows is null ? "the data directory" : "the database")} can use them.");
+                findings.Ok(
+                    $"The sealing keys ({keys.Keys}) are not encrypted with a certificate: "
+                        + $"anyone who can read {(rows is null ? "the data directory" : "the database")} can use them.");
         }
         catch (OptionsValidationException e)
         {
@@ -38,7 +45,9 @@ internal static class KeysCheck
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
         {
-            findings.Wrong($"A sealing key cannot be read: {e.Message}", "Restore keys/ in the data directory from the backup, and make it readable for the server's user.");
+            findings.Wrong(
+                $"A sealing key cannot be read: {e.Message}",
+                "Restore keys/ in the data directory from the backup, and make it readable for the server's user.");
         }
 
         return findings;

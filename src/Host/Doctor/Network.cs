@@ -5,7 +5,8 @@ internal sealed class Network(TimeSpan timeout, TimeProvider time, CancellationT
 {
     private static readonly TimeSpan RenewalDue = TimeSpan.FromDays(14);
 
-    public Task<Visit> VisitAsync(string address, bool direct = false) => Visit.PayAsync(new Uri(address), direct, timeout, time, cancellationToken);
+    public Task<Visit> VisitAsync(string address, bool direct = false)
+        => Visit.PayAsync(new Uri(address), direct, timeout, time, cancellationToken);
 
     /// <summary>Certificate and answer of a page that browsers open.</summary>
     public async Task<Visit> LookAtPageAsync(Findings findings, string name, string address)
@@ -15,7 +16,9 @@ internal sealed class Network(TimeSpan timeout, TimeProvider time, CancellationT
         if (visit.BrokenCertificate is [])
         {
             if (visit.Failure is { } failure)
-                findings.Warn($"{name} cannot be reached from here: {failure}.", "Check DNS, the firewall and the proxy. If browsers can reach it and only this machine cannot, ignore this.");
+                findings.Warn(
+                    $"{name} cannot be reached from here: {failure}.",
+                    "Check DNS, the firewall and the proxy. If browsers can reach it and only this machine cannot, ignore this.");
             else if (visit.Status >= 500)
                 findings.Warn($"{name} answers {visit.Status}.", "Check the log of the web server there.");
             else
@@ -28,12 +31,17 @@ internal sealed class Network(TimeSpan timeout, TimeProvider time, CancellationT
     public void LookAtCertificate(Findings findings, string name, Visit visit)
     {
         foreach (var broken in visit.BrokenCertificate)
-            findings.Wrong($"{name} {broken}.", "Browsers refuse the page. Renew the certificate, or configure the web server to send the right one with its intermediate certificates.");
+            findings.Wrong(
+                $"{name} {broken}.",
+                "Browsers refuse the page. Renew the certificate, or configure the web server to send the right one with its "
+                    + "intermediate certificates.");
         if (visit.BrokenCertificate is not [] || visit.CertificateEnds is not { } ends)
             return;
         var left = ends - time.GetUtcNow();
         if (left < RenewalDue)
-            findings.Warn($"The certificate of {name} expires in {left.TotalDays:0} days.", "Renew it, and find out why it was not renewed automatically.");
+            findings.Warn(
+                $"The certificate of {name} expires in {left.TotalDays:0} days.",
+                "Renew it, and find out why it was not renewed automatically.");
         else
             findings.Ok($"The certificate of {name} is valid for {left.TotalDays:0} more days.");
     }

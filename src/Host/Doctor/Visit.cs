@@ -40,12 +40,23 @@ internal sealed class Visit
     /// <param name="timeout">How long to wait.</param>
     /// <param name="time">This machine's clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<Visit> PayAsync(Uri address, bool direct, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Visit> PayAsync(
+        Uri address, bool direct, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         var visit = new Visit(address);
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !direct, PooledConnectionLifetime = TimeSpan.Zero };
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !direct,
+            PooledConnectionLifetime = TimeSpan.Zero,
+        };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            visit.Judge(certificate as X509Certificate2, chain, direct ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors, time.GetUtcNow());
+            visit.Judge(
+                certificate as X509Certificate2,
+                chain,
+                direct ? errors & ~SslPolicyErrors.RemoteCertificateNameMismatch : errors,
+                time.GetUtcNow());
         using var http = new HttpClient(handler) { Timeout = timeout };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("openpassage-doctor");
         try
@@ -62,7 +73,8 @@ internal sealed class Visit
             using var either = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, cancellationToken);
             await using var stream = await answer.Content.ReadAsStreamAsync(either.Token);
             var body = new byte[MaxBody];
-            visit.Body = Encoding.UTF8.GetString(body, 0, await stream.ReadAtLeastAsync(body, MaxBody, throwOnEndOfStream: false, either.Token));
+            visit.Body = Encoding.UTF8.GetString(
+                body, 0, await stream.ReadAtLeastAsync(body, MaxBody, throwOnEndOfStream: false, either.Token));
         }
         catch (HttpRequestException e)
         {
@@ -89,7 +101,8 @@ internal sealed class Visit
     {
         CertificateEnds = certificate?.NotAfter.ToUniversalTime();
         var broken = new List<string>();
-        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError;
+        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status)
+            ?? X509ChainStatusFlags.NoError;
         if (certificate is null)
             broken.Add("presents no certificate");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && certificate is not null)
@@ -99,7 +112,10 @@ internal sealed class Visit
         else if (certificate?.NotBefore.ToUniversalTime() > now)
             broken.Add($"presents a certificate that is not valid before {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd}");
         if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != X509ChainStatusFlags.NoError)
-            broken.Add($"presents a certificate whose issuer is not trusted ({certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}), or whose intermediate certificates are missing");
+            broken.Add(
+                "presents a certificate whose issuer is not trusted "
+                    + $"({certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}), "
+                    + "or whose intermediate certificates are missing");
         if (errors != SslPolicyErrors.None && broken is [])
             broken.Add($"presents a certificate that cannot be used ({status})");
         BrokenCertificate = broken;

@@ -88,25 +88,39 @@ internal static class OpenApi
         return Task.CompletedTask;
     }
 
-    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeDocument(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "OpenPassage",
             Version = Document,
-            Description = "Passkeys for an existing login, wire-compatible with Passkey Flex. Backends call the management operations with an API key; browsers and apps call the others without.",
+            Description = "Passkeys for an existing login, wire-compatible with Passkey Flex. "
+                + "Backends call the management operations with an API key; browsers and apps call the others without.",
         };
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [ApiKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = $"One of the app's API keys, with the scope that the operation names: {string.Join(", ", ApiKeyScope.Words)}." },
-            [ServerKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key of the whole server: OpenPassage:AdminKeys, or made by openpassage key create --server." },
+            [ApiKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description =
+                    $"One of the app's API keys, with the scope that the operation names: {string.Join(", ", ApiKeyScope.Words)}.",
+            },
+            [ServerKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A key of the whole server: OpenPassage:AdminKeys, or made by openpassage key create --server.",
+            },
         };
         return Task.CompletedTask;
     }
 
-    private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeOperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<RefusalsMetadata>().LastOrDefault() is not { } refusals)
@@ -121,12 +135,19 @@ internal static class OpenApi
             operation.Parameters.Add(Parameter(parameter.Name, ParameterLocation.Query, parameter.Type, parameter.Description));
 
         if (body is not null)
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Json(await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken)) };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = Json(await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken)),
+            };
         if (Schemes(audience, metadata.OfType<NeededScope>().LastOrDefault()?.Scope, context.Document).ToList() is [_, ..] schemes)
             operation.Security = schemes;
 
         operation.Responses ??= [];
-        foreach (var status in refusals.With(audience, body is not null).Distinct().GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
+        foreach (var status in refusals.With(audience, body is not null)
+            .Distinct()
+            .GroupBy(refusal => refusal.Status)
+            .OrderBy(group => group.Key))
             operation.Responses[status.Key.ToString()] = Refused([.. status]);
     }
 
@@ -155,8 +176,12 @@ internal static class OpenApi
             envelope.Properties!["reason"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Enum = [.. refusals.Select(refusal => refusal.Reason).OfType<string>().Distinct().Select(reason => (JsonNode)JsonValue.Create(reason))],
-                Description = "Distinguishes cases that share a code. Left out when there is nothing to distinguish, or when the page did not ask for signals.",
+                Enum = [.. refusals.Select(refusal => refusal.Reason)
+                    .OfType<string>()
+                    .Distinct()
+                    .Select(reason => (JsonNode)JsonValue.Create(reason))],
+                Description = "Distinguishes cases that share a code. Left out when there is nothing to distinguish, "
+                    + "or when the page did not ask for signals.",
             };
         }
         return new OpenApiResponse

@@ -30,7 +30,8 @@ internal sealed class OpenConnections(int most, TimeProvider time, ILogger<OpenC
         {
             if (telling.IsDue())
                 log.LogWarning(
-                    "More than {Most} connections are open: idle ones are closed to make room for new ones (OpenPassage:Limits:Connections).",
+                    "More than {Most} connections are open: idle ones are closed to make room for new ones "
+                        + "(OpenPassage:Limits:Connections).",
                     most);
             quietest.Close();
         }

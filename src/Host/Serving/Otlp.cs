@@ -12,7 +12,8 @@ namespace OpenPassage.Host.Serving;
 internal static class Otlp
 {
     /// <summary>Also what the program rests on: pool, connections, memory, threads.</summary>
-    private static readonly string[] Meters = [OpenPassageServer.TelemetryName, "Npgsql", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] Meters =
+        [OpenPassageServer.TelemetryName, "Npgsql", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     // Npgsql's spans carry the statement's text, in which every value is a parameter.
     private static readonly string[] Sources = [OpenPassageServer.TelemetryName, "Npgsql"];

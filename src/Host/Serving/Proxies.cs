@@ -20,7 +20,9 @@ internal static class Proxies
         headers.KnownProxies.Clear();
         headers.KnownIPNetworks.Clear();
         // With no known proxy at all the middleware would believe everybody.
-        headers.ForwardedHeaders = proxies is [] ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        headers.ForwardedHeaders = proxies is []
+            ? ForwardedHeaders.None
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         headers.ForwardLimit = null;
         foreach (var proxy in proxies)
         {

@@ -12,7 +12,9 @@ namespace OpenPassage.Host.Serving;
 /// </summary>
 internal static class ServerHost
 {
-    /// <summary>What Kestrel reads away behind a refusal: it cuts longer bodies off, and a client that is cut off loses the answer.</summary>
+    /// <summary>
+    /// What Kestrel reads away behind a refusal: it cuts longer bodies off, and a client that is cut off loses the answer.
+    /// </summary>
     private const long MaxBodyReadAway = 4 * 1024 * 1024;
 
     private const int BufferSize = 128 * 1024;
@@ -161,7 +163,9 @@ internal static class ServerHost
             .Select(port => $"{scheme}://*:{port}");
     }
 
-    /// <summary>Kestrel takes a port that is no number for a part of the host name, and then listens to the whole world on port 80.</summary>
+    /// <summary>
+    /// Kestrel takes a port that is no number for a part of the host name, and then listens to the whole world on port 80.
+    /// </summary>
     public static IEnumerable<string> BrokenUrls(string? urls)
     {
         foreach (var url in urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])

@@ -11,7 +11,8 @@ internal static class Arguments
 
     public static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
-    public static Option<string[]> Texts(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = false };
+    public static Option<string[]> Texts(string name, string description)
+        => new(name) { Description = description, AllowMultipleArgumentsPerToken = false };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
@@ -21,7 +22,8 @@ internal static class Arguments
     public static Option<TimeSpan?> Span(string name, string description) => new(name) { Description = description, CustomParser = ToSpan };
 
     /// <summary>A date or a time in UTC.</summary>
-    public static Option<DateTimeOffset?> Time(string name, string description) => new(name) { Description = description, CustomParser = ToTime };
+    public static Option<DateTimeOffset?> Time(string name, string description)
+        => new(name) { Description = description, CustomParser = ToTime };
 
     /// <summary>Only these words.</summary>
     public static Option<string?> Word(string name, string description, params string[] words)
@@ -34,7 +36,8 @@ internal static class Arguments
     private static TimeSpan? ToSpan(ArgumentResult argument)
     {
         var text = argument.Tokens.Single().Value;
-        if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (text.Length > 1
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             TimeSpan? span = text[^1] switch
             {

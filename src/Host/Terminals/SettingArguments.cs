@@ -10,7 +10,10 @@ internal static class SettingArguments
 {
     /// <summary>Every other setting has a section, and so a colon in its name.</summary>
     private static readonly HashSet<string> WithoutSection =
-        new(StringComparer.OrdinalIgnoreCase) { "urls", "http_ports", "https_ports", "contentRoot", "environment", "AllowedHosts", "shutdownTimeoutSeconds", "openapi" };
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            "urls", "http_ports", "https_ports", "contentRoot", "environment", "AllowedHosts", "shutdownTimeoutSeconds", "openapi",
+        };
 
     /// <param name="args">The arguments as they came.</param>
     /// <param name="settings">Each as <c>--name=value</c>.</param>

@@ -24,7 +24,8 @@ internal static class ExitCode
     public const int Refused = 4;
     public const int DatabaseAway = 5;
 
-    public const string Help = "Exit codes: 0 done, 1 wrong arguments or settings, 2 doctor has warnings only, 3 not found, 4 refused, 5 the database is unavailable.";
+    public const string Help = "Exit codes: 0 done, 1 wrong arguments or settings, 2 doctor has warnings only, 3 not found, 4 refused, "
+        + "5 the database is unavailable.";
 }
 
 /// <summary>
@@ -69,7 +70,8 @@ internal sealed class Terminal(string[] settings, Option<bool> json)
             await console.Error.WriteLineAsync(away.Message);
             return ExitCode.DatabaseAway;
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or InvalidDataException or UnauthorizedAccessException or SqliteException or FormatException)
+        catch (Exception wrong) when (wrong is OptionsValidationException or IOException or InvalidDataException
+            or UnauthorizedAccessException or SqliteException or FormatException)
         {
             await console.Error.WriteLineAsync(wrong.Message);
             return ExitCode.Wrong;

@@ -102,10 +102,14 @@ internal static class GateConventions
     public static RouteGroupBuilder For(this RouteGroupBuilder group, Audience audience) => group.Behind<Gate, Audience>(audience);
 
     /// <summary>States the scope that an API key needs for an operation for backends.</summary>
-    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder operation, ApiKeyScopes scope) => operation.WithMetadata(new NeededScope(scope));
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder operation, ApiKeyScopes scope)
+        => operation.WithMetadata(new NeededScope(scope));
 
-    /// <summary>States an operation's name, what it is for and each refusal of its own; the description of the API is made from it.</summary>
-    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder operation, string name, string summary, params Refusal[] refusals) =>
+    /// <summary>
+    /// States an operation's name, what it is for and each refusal of its own; the description of the API is made from it.
+    /// </summary>
+    public static RouteHandlerBuilder Describe(
+        this RouteHandlerBuilder operation, string name, string summary, params Refusal[] refusals) =>
         operation.WithName(name).WithSummary(summary).WithMetadata(new RefusalsMetadata(refusals));
 }
 
@@ -120,7 +124,8 @@ internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
     {
         IEnumerable<Refusal> gate = audience switch
         {
-            Audience.Backend => [Refusal.InvalidAccessToken, Refusal.ScopeMissing, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
+            Audience.Backend =>
+                [Refusal.InvalidAccessToken, Refusal.ScopeMissing, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
             Audience.Server => [Refusal.WrongServerKey, Refusal.TooManyRequests, Refusal.Busy],
             Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
             _ => [Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],

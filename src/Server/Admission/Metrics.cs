@@ -50,5 +50,6 @@ internal static class Metrics
 
     private static bool Shows(HttpRequest request, string key) =>
         ApiKeyAuthentication.BearerOf(request) is { } shown
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

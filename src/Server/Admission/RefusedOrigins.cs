@@ -32,7 +32,8 @@ internal sealed partial class RefusedOrigins(AppDirectory apps, TimeProvider tim
         if (Shown(sent) is not { } origin)
             return Refusal.OperationNotAllowed;
         Tell(app, origin);
-        return Refusal.OperationNotAllowed.Because($"This page's origin, {origin}, is not one of the app's origins. {AdviceOn(origin, app)}");
+        return Refusal.OperationNotAllowed.Because(
+            $"This page's origin, {origin}, is not one of the app's origins. {AdviceOn(origin, app)}");
     }
 
     /// <summary>A ceremony ran on an origin that is not listed, or on another one than it was begun on.</summary>

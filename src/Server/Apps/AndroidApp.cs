@@ -12,7 +12,8 @@ internal sealed record AndroidApp(string Package, IReadOnlyList<string> Fingerpr
     private const int Sha256Length = 32;
 
     /// <summary>The origins that Android writes into client data for it.</summary>
-    public IEnumerable<string> Origins => Fingerprints.Select(fingerprint => OriginPrefix + Base64Url.EncodeToString(BytesOf(fingerprint)!));
+    public IEnumerable<string> Origins
+        => Fingerprints.Select(fingerprint => OriginPrefix + Base64Url.EncodeToString(BytesOf(fingerprint)!));
 
     /// <summary>As asset links write it; null when it is no SHA-256 in hexadecimal.</summary>
     public static string? ToFingerprint(string text) => BytesOf(text) is { } bytes ? ToFingerprint(bytes) : null;
@@ -26,7 +27,9 @@ internal sealed record AndroidApp(string Package, IReadOnlyList<string> Fingerpr
         if (!IsOrigin(origin))
             return null;
         var hash = origin.AsSpan(OriginPrefix.Length);
-        return Base64Url.IsValid(hash, out var length) && length == Sha256Length && !hash.Contains('=') ? ToFingerprint(Base64Url.DecodeFromChars(hash)) : null;
+        return Base64Url.IsValid(hash, out var length) && length == Sha256Length && !hash.Contains('=')
+            ? ToFingerprint(Base64Url.DecodeFromChars(hash))
+            : null;
     }
 
     private static string ToFingerprint(byte[] hash) => string.Join(':', hash.Select(value => value.ToString("X2")));

@@ -26,7 +26,8 @@ internal enum ApiKeyScopes
 internal static class ApiKeyScope
 {
     /// <summary>What a key has that says nothing: a backend's daily work. So it was before there were scopes.</summary>
-    public const ApiKeyScopes Usual = ApiKeyScopes.TransactionsWrite | ApiKeyScopes.NoncesVerify | ApiKeyScopes.UsersRead | ApiKeyScopes.DevicesWrite;
+    public const ApiKeyScopes Usual = ApiKeyScopes.TransactionsWrite | ApiKeyScopes.NoncesVerify | ApiKeyScopes.UsersRead
+        | ApiKeyScopes.DevicesWrite;
 
     private static readonly (ApiKeyScopes Scope, string Word)[] Known =
     [
@@ -39,7 +40,8 @@ internal static class ApiKeyScope
 
     public static IReadOnlyList<string> Words => [.. Known.Select(known => known.Word)];
 
-    public static IReadOnlyList<string> ToWords(this ApiKeyScopes scopes) => [.. Known.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Word)];
+    public static IReadOnlyList<string> ToWords(this ApiKeyScopes scopes)
+        => [.. Known.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Word)];
 
     /// <summary>Whether a key with these scopes may do what needs that one.</summary>
     public static bool Cover(this ApiKeyScopes scopes, ApiKeyScopes needed) => scopes.HasFlag(ApiKeyScopes.Admin) || scopes.HasFlag(needed);

@@ -15,14 +15,20 @@ internal sealed class ApiKeyStore(Database database)
 
     /// <summary>Oldest first.</summary>
     public ValueTask<IReadOnlyList<ApiKey>> ListAsync(AppId app, CancellationToken cancellationToken)
-        => database.ListAsync(new($"SELECT {Columns} FROM api_keys WHERE app_id = @app ORDER BY created_at, key_id", Text("app", app.Value)), Read, cancellationToken);
+        => database.ListAsync(
+            new($"SELECT {Columns} FROM api_keys WHERE app_id = @app ORDER BY created_at, key_id", Text("app", app.Value)),
+            Read,
+            cancellationToken);
 
     public ValueTask<ApiKey?> FindAsync(AppId app, string keyId, CancellationToken cancellationToken)
         => database.FindAsync(
-            new($"SELECT {Columns} FROM api_keys WHERE app_id = @app AND key_id = @key", Text("app", app.Value), Text("key", keyId)), Read, cancellationToken);
+            new($"SELECT {Columns} FROM api_keys WHERE app_id = @app AND key_id = @key", Text("app", app.Value), Text("key", keyId)),
+            Read,
+            cancellationToken);
 
     /// <summary>Writes down when keys were used; a time never goes back.</summary>
-    public async ValueTask SaveUsesAsync(IReadOnlyList<(AppId App, string Key, DateTimeOffset At)> uses, CancellationToken cancellationToken)
+    public async ValueTask SaveUsesAsync(
+        IReadOnlyList<(AppId App, string Key, DateTimeOffset At)> uses, CancellationToken cancellationToken)
         // In the order of the keys, so that two nodes do not wait for each other.
         => await database.WriteAsync(
             [
@@ -41,7 +47,10 @@ internal sealed class ApiKeyStore(Database database)
     {
         List<byte[]> hashes = [.. keys.Distinct(StringComparer.Ordinal).Select(ApiKey.HashOf)];
         var (andNot, parameters) = NotIn.Of("key_hash", hashes, Bytes);
-        yield return new($"DELETE FROM api_keys WHERE app_id = @app AND source = 'declared'{andNot}", [Text("app", app), .. parameters]) { OneOff = true };
+        yield return new($"DELETE FROM api_keys WHERE app_id = @app AND source = 'declared'{andNot}", [Text("app", app), .. parameters])
+        {
+            OneOff = true,
+        };
         foreach (var hash in hashes)
         {
             yield return new(

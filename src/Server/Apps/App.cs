@@ -14,7 +14,10 @@ internal sealed record App
     public required AppId Id { get; init; }
     public required string Name { get; init; }
 
-    /// <summary>Its <see cref="RelyingParty.Origins"/> are all that may run ceremonies: those below, and those that its native apps sign for.</summary>
+    /// <summary>
+    /// Its <see cref="RelyingParty.Origins"/> are all that may run ceremonies: those below, and those that its
+    /// native apps sign for.
+    /// </summary>
     public required RelyingParty RelyingParty { get; init; }
 
     /// <summary>The origins on the RP ID's own domain.</summary>
@@ -127,7 +130,9 @@ internal sealed record AppRecord(AppOptions Settings, AppSource Source, bool InS
     /// <summary>Why management cannot change it: a sentence; null: it can.</summary>
     public string? ReadOnlyBecause => Source switch
     {
-        AppSource.Declared => $"This app is declared in the server's configuration ({OpenPassageOptions.Section}:{nameof(OpenPassageOptions.Apps)}), which is applied at every start. Change it there, or take it out there to manage it here.",
+        AppSource.Declared =>
+            $"This app is declared in the server's configuration ({OpenPassageOptions.Section}:{nameof(OpenPassageOptions.Apps)}), "
+                + "which is applied at every start. Change it there, or take it out there to manage it here.",
         AppSource.Demo => "This is the demo, which a start without any app makes. It goes at the first start with an app of your own.",
         _ => null,
     };

@@ -27,7 +27,10 @@ internal sealed class AppRows(AppSettings settings)
     {
         var (madeAt, changedAt) = (Micros.ToTime(row.GetInt64(4)), Micros.ToTime(row.GetInt64(5)));
         var app = stored.Read(row.GetString(0), row.GetString(1));
-        return new(app, AppSources.ToSource(row.GetString(2)), row.GetInt64(3) == 1, madeAt, changedAt) { RpIdIsClaimed = row.GetInt64(6) == 1 };
+        return new(app, AppSources.ToSource(row.GetString(2)), row.GetInt64(3) == 1, madeAt, changedAt)
+        {
+            RpIdIsClaimed = row.GetInt64(6) == 1,
+        };
     }
 
     /// <summary>The values for <see cref="Insert"/> and <see cref="Update"/>, of an app that keeps the rules.</summary>

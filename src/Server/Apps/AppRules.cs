@@ -48,7 +48,8 @@ internal static class AppRules
             if (Domain.ToOrigin($"https://{rpId}") is var (_, host) && Domain.IsLoopback(host))
                 return $"is '{rpId}', and passkeys do not work with IP addresses: use localhost.";
             return IsWrittenBeyondAscii(rpId)
-                ? $"is '{rpId}', which browsers do not accept as a domain: it has characters that are not allowed in a name, or invalid Punycode."
+                ? $"is '{rpId}', which browsers do not accept as a domain: it has characters that are not allowed in a name, "
+                    + "or invalid Punycode."
                 : $"is '{rpId}' and should be a domain such as example.com, without scheme, port or path.";
         }
 
@@ -99,7 +100,8 @@ internal static class AppRules
             return $"is '{text}' and should be an origin such as https://{rpId}.";
         host = named;
         if (Domain.IsLoopback(host))
-            return $"is '{text}', and passkeys do not work with IP addresses: use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.";
+            return $"is '{text}', and passkeys do not work with IP addresses: "
+                + $"use {origin.Replace(host, Domain.Localhost, StringComparison.Ordinal)}.";
         if (Domain.ToAscii(host) is null)
             return $"is '{text}' and should name a domain, such as https://{rpId}.";
         if (!Domain.IsOriginAsWritten(text))
@@ -115,7 +117,8 @@ internal static class AppRules
         if (key.Length < minLength)
             return $"has {key.Length} characters and should have {minLength} or more: make one with 'openssl rand -base64 32'.";
         if (key.Any(character => character is <= ' ' or > '~'))
-            return "has a space or a character that is not printable ASCII, which an Authorization header cannot carry: use letters and digits.";
+            return "has a space or a character that is not printable ASCII, which an Authorization header cannot carry: "
+                + "use letters and digits.";
         return IsWeak(key)
             ? "can be guessed: it has few different characters, or repeats itself. Make one with 'openssl rand -base64 32'."
             : null;

@@ -14,7 +14,9 @@ namespace OpenPassage.Server.Apps;
 internal sealed class AppStore(
     Database database, AppRows rows, ApiKeyStore keys, AttestationSources attestation, TimeProvider time, VerificationKeyCache keyCache)
 {
-    /// <summary>What the console's operators are users of. No app that is declared or made can have this id, and it is in no list.</summary>
+    /// <summary>
+    /// What the console's operators are users of. No app that is declared or made can have this id, and it is in no list.
+    /// </summary>
     public static readonly AppId Console = new(".console");
 
     /// <summary>
@@ -27,7 +29,8 @@ internal sealed class AppStore(
         """);
 
     /// <summary>The apps that have passkeys, with the RP IDs that they must keep.</summary>
-    public const string SelectBoundRpIds = "SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)";
+    public const string SelectBoundRpIds =
+        "SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)";
 
     /// <summary>
     /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
@@ -51,8 +54,12 @@ internal sealed class AppStore(
             $"UPDATE apps SET source = 'kept', updated_at = @now WHERE source = 'declared'{andNot}",
             [.. parameters, Time("now", time.GetUtcNow())])
         { OneOff = true });
-        statements.Add(new("UPDATE apps SET in_service = 0 WHERE source = 'demo' AND EXISTS (SELECT 1 FROM apps o WHERE o.source NOT IN ('demo', 'console'))"));
-        statements.Add(new("DELETE FROM api_keys WHERE source = 'declared' AND app_id IN (SELECT app_id FROM apps WHERE source = 'kept' OR in_service = 0)"));
+        statements.Add(new(
+            "UPDATE apps SET in_service = 0 WHERE source = 'demo' AND EXISTS (SELECT 1 FROM apps o "
+                + "WHERE o.source NOT IN ('demo', 'console'))"));
+        statements.Add(new(
+            "DELETE FROM api_keys WHERE source = 'declared' AND app_id IN (SELECT app_id FROM apps "
+                + "WHERE source = 'kept' OR in_service = 0)"));
         await database.WriteAsync([.. statements], cancellationToken);
     }
 
@@ -69,7 +76,8 @@ internal sealed class AppStore(
         => database.NumberAsync(new("SELECT number FROM changes WHERE kind = 'apps'"), cancellationToken);
 
     /// <summary>The apps in service, and the keys of the whole server.</summary>
-    public async ValueTask<(IReadOnlyList<App> Apps, IReadOnlyList<ApiKey> ServerKeys)> ReadInServiceAsync(CancellationToken cancellationToken)
+    public async ValueTask<(IReadOnlyList<App> Apps, IReadOnlyList<ApiKey> ServerKeys)> ReadInServiceAsync(
+        CancellationToken cancellationToken)
     {
         var byApp = (await keys.ListAllAsync(cancellationToken)).ToLookup(key => key.App);
         var apps = await database.ListAsync(
@@ -82,7 +90,8 @@ internal sealed class AppStore(
     private App ToApp(AppRecord record, ILookup<AppId, ApiKey> byApp)
     {
         var app = record.Settings;
-        AndroidApp[] androidApps = [.. app.AndroidApps.Select(android => new AndroidApp(android.Package, [.. android.CertificateFingerprints]))];
+        AndroidApp[] androidApps = [.. app.AndroidApps.Select(
+            android => new AndroidApp(android.Package, [.. android.CertificateFingerprints]))];
         // Apple's platform writes the RP ID's own origin into client data.
         string[] ofAppleApps = app.AppleApps is [] ? [] : ["https://" + app.RpId];
         string[] ofAndroidApps = [.. androidApps.SelectMany(android => android.Origins)];
@@ -139,7 +148,8 @@ internal sealed class AppStore(
     /// <summary>What is wrong with apps that have passkeys and would change their RP ID.</summary>
     /// <param name="apps">As declared.</param>
     /// <param name="bound">The RP IDs that apps must keep.</param>
-    internal static IEnumerable<(string Setting, string Predicate)> MovedRpIds(IReadOnlyList<AppOptions> apps, IReadOnlyDictionary<string, string> bound)
+    internal static IEnumerable<(string Setting, string Predicate)> MovedRpIds(
+        IReadOnlyList<AppOptions> apps, IReadOnlyDictionary<string, string> bound)
     {
         for (var i = 0; i < apps.Count; i++)
         {
@@ -147,7 +157,8 @@ internal sealed class AppStore(
             {
                 yield return (
                     $"{nameof(OpenPassageOptions.Apps)}:{i}:{nameof(AppOptions.RpId)}",
-                    $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, and they are tied to that domain. Declare another app for another domain.");
+                    $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, and they are tied to that domain. "
+                        + "Declare another app for another domain.");
             }
         }
     }
@@ -155,6 +166,11 @@ internal sealed class AppStore(
     private IEnumerable<Statement> Put(AppOptions app, AppSource source)
     {
         var parameters = rows.Parameters(app, source, time.GetUtcNow());
-        return [new(AppRows.Insert, parameters), new(AppRows.Update, parameters), .. ApiKeyStore.Declare(app.Id, app.ApiKeys, time.GetUtcNow())];
+        return
+        [
+            new(AppRows.Insert, parameters),
+            new(AppRows.Update, parameters),
+            .. ApiKeyStore.Declare(app.Id, app.ApiKeys, time.GetUtcNow()),
+        ];
     }
 }

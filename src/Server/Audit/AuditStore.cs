@@ -32,7 +32,15 @@ internal sealed class AuditStore(Database database, TimeProvider time)
     /// <param name="after">JSON.</param>
     /// <param name="when">SQL: the same condition as the change's, so that one is not written without the other.</param>
     /// <param name="parameters">What <paramref name="when"/> uses besides <c>@app</c>.</param>
-    public Statement Line(AppId app, Actor actor, string action, string target, string? before, string? after, string when = "1 = 1", Parameter[]? parameters = null)
+    public Statement Line(
+        AppId app,
+        Actor actor,
+        string action,
+        string target,
+        string? before,
+        string? after,
+        string when = "1 = 1",
+        Parameter[]? parameters = null)
         => new(
             $"""
             INSERT INTO audit (app_id, audit_id, written_at, actor, action, target, before, after)

@@ -21,7 +21,8 @@ internal static class BrowserSdk
 
     // For the one of them that is a page.
     private static string Policy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ErrorGuide.Style)))}'; frame-ancestors 'none'; base-uri 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ErrorGuide.Style)))}'; "
+            + "frame-ancestors 'none'; base-uri 'none'";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -31,7 +32,12 @@ internal static class BrowserSdk
         Serve(routes, "openpassage.js", "text/javascript; charset=utf-8", Module, "public, max-age=300");
         Serve(routes, versioned, "text/javascript; charset=utf-8", Module, "public, max-age=31536000, immutable");
         Serve(routes, "openpassage.json", "application/json", about, "public, max-age=300");
-        Serve(routes, "openpassage/errors", "text/html; charset=utf-8", ErrorGuide.ToHtml(Encoding.UTF8.GetString(Read("errors.md"))), "public, max-age=300");
+        Serve(
+            routes,
+            "openpassage/errors",
+            "text/html; charset=utf-8",
+            ErrorGuide.ToHtml(Encoding.UTF8.GetString(Read("errors.md"))),
+            "public, max-age=300");
     }
 
     private static void Serve(IEndpointRouteBuilder routes, string path, string type, byte[] content, string caching)

@@ -17,7 +17,8 @@ internal static partial class ErrorGuide
     public static byte[] ToHtml(string markdown)
     {
         var html = new StringBuilder()
-            .Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
+            .Append(
+                "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">")
             .Append("<meta name=\"color-scheme\" content=\"light dark\"><title>Errors of the browser SDK</title>")
             .Append("<style>").Append(Style).Append("</style></head><body><main>\n");
         foreach (var block in markdown.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

@@ -1,6 +1,9 @@
 namespace OpenPassage.Server.Devices;
 
-/// <summary>The names of authenticator models and passkey providers (309 of them), from <c>Aaguids.txt</c>. A hint: without attestation anyone can claim any.</summary>
+/// <summary>
+/// The names of authenticator models and passkey providers (309 of them), from <c>Aaguids.txt</c>. A hint: without
+/// attestation anyone can claim any.
+/// </summary>
 internal static class Aaguids
 {
     private static readonly Lazy<Dictionary<Guid, string>> Names = new(Load);

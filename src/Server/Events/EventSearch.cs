@@ -64,12 +64,14 @@ internal sealed record FoundEvent(
 internal sealed class EventSearch(Database database, EventKinds kinds)
 {
     /// <summary>Those of one app; of all apps when it is null, each of which is asked for a page of its own.</summary>
-    public async ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId? app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<FoundEvent>> ListAsync(
+        AppId? app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
     {
         if (app is { } one)
             return await ListAsync(one, query, after, limit, cancellationToken);
         List<FoundEvent> found = [];
-        foreach (var each in await database.ListAsync(new("SELECT app_id FROM apps WHERE source <> 'console'"), row => new AppId(row.GetString(0)), cancellationToken))
+        foreach (var each in await database.ListAsync(
+            new("SELECT app_id FROM apps WHERE source <> 'console'"), row => new AppId(row.GetString(0)), cancellationToken))
         {
             found.AddRange(await ListAsync(each, query, after, limit, cancellationToken));
             found.Sort(static (a, b) => b.At != a.At ? b.At.CompareTo(a.At) : string.CompareOrdinal(b.Id, a.Id));
@@ -80,7 +82,8 @@ internal sealed class EventSearch(Database database, EventKinds kinds)
         return found;
     }
 
-    private ValueTask<IReadOnlyList<FoundEvent>> ListAsync(AppId app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
+    private ValueTask<IReadOnlyList<FoundEvent>> ListAsync(
+        AppId app, EventQuery query, PageMark? after, int limit, CancellationToken cancellationToken)
     {
         // Byte by byte, so that the order is one across apps, whatever the database's language.
         var (id, markId) = (database.InByteOrder("e.event_id"), database.InByteOrder("@mark_id"));
@@ -91,7 +94,9 @@ internal sealed class EventSearch(Database database, EventKinds kinds)
         if (query.UserId is { } user)
             Add(" AND e.user_id = @user", Text("user", user));
         if (query.Whose is { } whose)
-            Add(" AND e.user_id = COALESCE((SELECT w.user_id FROM users w WHERE w.app_id = @app AND w.external_id = @whose), @whose)", Text("whose", whose));
+            Add(
+                " AND e.user_id = COALESCE((SELECT w.user_id FROM users w WHERE w.app_id = @app AND w.external_id = @whose), @whose)",
+                Text("whose", whose));
         // The words of a partial index; without them it is not taken, as it must not be for the few refused among all registrations.
         var rare = query.Type != EventKinds.Frequent && query is { Refused: not true, Rejection: null };
         if (query.Type is { } type)

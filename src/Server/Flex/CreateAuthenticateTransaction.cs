@@ -49,7 +49,9 @@ internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequ
 {
     public static JsonTypeInfo<AuthenticateTransactionRequest> Json => FlexWire.Default.AuthenticateTransactionRequest;
 
-    /// <summary>What the user is called now, to be told to the authenticators that have a passkey of this user; absent: nothing is told.</summary>
+    /// <summary>
+    /// What the user is called now, to be told to the authenticators that have a passkey of this user; absent: nothing is told.
+    /// </summary>
     public string? PasskeyDisplayName { get; init; }
 
     public string? Complaint() =>

@@ -18,7 +18,11 @@ internal static class CreateRegisterTransaction
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/transactions/register", Handle)
         .Needs(ApiKeyScopes.TransactionsWrite)
-        .Describe(nameof(CreateRegisterTransaction), "Creates a transaction for registering a passkey.", Refusal.UserDeactivated, Refusal.EnrolmentBlocked);
+        .Describe(
+            nameof(CreateRegisterTransaction),
+            "Creates a transaction for registering a passkey.",
+            Refusal.UserDeactivated,
+            Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<TransactionCreated>> Handle(
         AppCall call,

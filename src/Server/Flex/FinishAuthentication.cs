@@ -49,7 +49,8 @@ internal static class FinishAuthentication
     }
 }
 
-internal sealed record FinishAuthenticationRequest(string HandshakeId, JsonElement HandshakeResponse) : IRequest<FinishAuthenticationRequest>
+internal sealed record FinishAuthenticationRequest(string HandshakeId, JsonElement HandshakeResponse)
+    : IRequest<FinishAuthenticationRequest>
 {
     public static JsonTypeInfo<FinishAuthenticationRequest> Json => FlexWire.Default.FinishAuthenticationRequest;
 

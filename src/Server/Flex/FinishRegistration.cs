@@ -44,7 +44,8 @@ internal static class FinishRegistration
     }
 }
 
-internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement HandshakeResponse, string TransactionId) : IRequest<FinishRegistrationRequest>
+internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement HandshakeResponse, string TransactionId)
+    : IRequest<FinishRegistrationRequest>
 {
     public static JsonTypeInfo<FinishRegistrationRequest> Json => FlexWire.Default.FinishRegistrationRequest;
 

@@ -23,7 +23,8 @@ internal static class ListUsers
     private static async Task<Outcome<UserList>> Handle(
         AppCall call, HttpRequest request, UserStore users, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!UserQuery.TryRead(name => request.Query.TryGetValue(name, out var values) ? values.ToString() : null, out var query, out var problem))
+        if (!UserQuery.TryRead(
+            name => request.Query.TryGetValue(name, out var values) ? values.ToString() : null, out var query, out var problem))
             return Refusal.InvalidRequest.Because(problem!);
 
         // The next full second, so that a user made just now is on the first page, and the following pages do not shift.
@@ -42,9 +43,15 @@ internal static class ListUsers
     [
         new("page", "integer", "The page, from 1."),
         new("limit", "integer", $"Users per page: 1 to {UserQuery.MaxLimit}; the default is {UserQuery.DefaultLimit}."),
-        new("created_before", "integer", "Only users created before this Unix time, in seconds; pages then do not shift while users are added."),
+        new(
+            "created_before",
+            "integer",
+            "Only users created before this Unix time, in seconds; pages then do not shift while users are added."),
         new("order_by", "string", "Such as `created_at:DESC,id:ASC`; any field but identifier."),
-        new("identifier", "string", "The external id, exactly; or an operator in angle brackets: `<ne:val>` `<gt:val>` `<lt:val>` `<like:val>` `<not_like:val>`."),
+        new(
+            "identifier",
+            "string",
+            "The external id, exactly; or an operator in angle brackets: `<ne:val>` `<gt:val>` `<lt:val>` `<like:val>` `<not_like:val>`."),
         new("id", "string", "The user's id, or an operator."),
         new("status", "string", "`active`, `inactive` or `pending`, or an operator."),
         new("login_count", "string", "A number, or an operator."),
@@ -71,12 +78,18 @@ internal sealed record PageLinks(PageLink First, PageLink Last, PageLink Next, P
     public static PageLinks Of(HttpRequest request, UserQuery query, long total, DateTimeOffset createdBefore)
     {
         var last = (int)Math.Clamp((total + query.Limit - 1) / query.Limit, 1, int.MaxValue);
-        return new PageLinks(To(1), To(last), To(Math.Min((long)query.Page + 1, Math.Max(last, query.Page))), To(Math.Max(query.Page - 1, 1)), To(query.Page));
+        return new PageLinks(
+            To(1),
+            To(last),
+            To(Math.Min((long)query.Page + 1, Math.Max(last, query.Page))),
+            To(Math.Max(query.Page - 1, 1)),
+            To(query.Page));
 
         // Path and query only: a host name in an answer would be whatever the caller wrote into the Host header.
         PageLink To(long page)
         {
-            var parameters = new QueryBuilder(request.Query.Where(parameter => parameter.Key is not ("page" or "limit" or "created_before")))
+            var parameters = new QueryBuilder(
+                request.Query.Where(parameter => parameter.Key is not ("page" or "limit" or "created_before")))
             {
                 { "page", page.ToString() },
                 { "limit", query.Limit.ToString() },

@@ -10,7 +10,9 @@ using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Flex;
 
-/// <summary>Gives one of a user's passkeys another name for people. Passage's wire had no such operation; its clients never see it.</summary>
+/// <summary>
+/// Gives one of a user's passkeys another name for people. Passage's wire had no such operation; its clients never see it.
+/// </summary>
 internal static class RenameDevice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes

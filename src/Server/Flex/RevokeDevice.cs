@@ -30,7 +30,8 @@ internal static class RevokeDevice
             return Refusal.UserNotFound;
         if (!await removals.RevokeAsync(call.AppId, user.Id, device_id, cancellationToken))
             return Refusal.DeviceNotFound;
-        return new DeviceRevoked(PasskeySignals.Of(call.App, user.Handle, await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)));
+        return new DeviceRevoked(
+            PasskeySignals.Of(call.App, user.Handle, await passkeys.ListAsync(call.AppId, user.Id, cancellationToken)));
     }
 }
 

@@ -20,7 +20,12 @@ internal static class VerifyNonce
         .Describe(nameof(VerifyNonce), "Verifies a nonce, once, and returns the user it was issued for.", Refusal.InvalidNonce);
 
     private static async Task<Outcome<NonceVerified>> Handle(
-        AppCall call, RequestBody<VerifyNonceRequest> body, Tickets tickets, SpentTickets spent, Counting counting, CancellationToken cancellationToken)
+        AppCall call,
+        RequestBody<VerifyNonceRequest> body,
+        Tickets tickets,
+        SpentTickets spent,
+        Counting counting,
+        CancellationToken cancellationToken)
     {
         if (await tickets.OpenAsync<Nonce>(call.AppId, body.Value.Nonce, cancellationToken) is not { } nonce)
             return Refusal.InvalidNonce;

@@ -17,7 +17,8 @@ internal static class OperationSpan
         if (!Measurements.Activities.HasListeners())
             return null;
         var caller = continues
-            && ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var sent)
+            && ActivityContext.TryParse(
+                context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var sent)
                 ? sent
                 : default;
         // The host's own activity would be the parent otherwise, and nobody exports that one.

@@ -171,7 +171,8 @@ internal static class RequestBody
             using var document = JsonDocument.ParseValue(ref reader);
             if (document.RootElement is not { ValueKind: JsonValueKind.Object } body)
                 return default;
-            var times = type.Properties.ToDictionary(known => known, known => body.EnumerateObject().Count(member => member.NameEquals(known.Name)));
+            var times = type.Properties.ToDictionary(
+                known => known, known => body.EnumerateObject().Count(member => member.NameEquals(known.Name)));
             return (
                 times.FirstOrDefault(entry => entry is { Key.IsRequired: true, Value: 0 }).Key?.Name,
                 times.FirstOrDefault(entry => entry.Value > 1).Key?.Name);

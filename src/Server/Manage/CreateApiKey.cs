@@ -16,7 +16,8 @@ internal static class CreateApiKey
         .Needs(ApiKeyScopes.Admin)
         .Describe(nameof(CreateApiKey), "Makes an API key and shows it, this once.");
 
-    private static async Task<Outcome<KeyMade>> Handle(AppCall call, RequestBody<CreateApiKeyRequest> body, ManagedKeys keys, CancellationToken cancellationToken)
+    private static async Task<Outcome<KeyMade>> Handle(
+        AppCall call, RequestBody<CreateApiKeyRequest> body, ManagedKeys keys, CancellationToken cancellationToken)
     {
         var scopes = body.Value.Scopes is { } words ? ApiKeyScope.Of(words) : ApiKeyScope.Usual;
         var (key, shown) = await keys.CreateAsync(call.AppId, body.Value.Name, scopes, body.Value.ExpiresAt, call.Actor, cancellationToken);
@@ -35,5 +36,7 @@ internal sealed record CreateApiKeyRequest(string Name) : IRequest<CreateApiKeyR
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public string? Complaint() => GivenText.Complaint("name", Name)
-        ?? (Scopes?.Any(word => ApiKeyScope.Of(word) == ApiKeyScopes.None) == true ? $"scopes knows {string.Join(", ", ApiKeyScope.Words)}." : null);
+        ?? (Scopes?.Any(word => ApiKeyScope.Of(word) == ApiKeyScopes.None) == true
+            ? $"scopes knows {string.Join(", ", ApiKeyScope.Words)}."
+            : null);
 }

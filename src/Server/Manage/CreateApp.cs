@@ -17,7 +17,8 @@ internal static class CreateApp
         .MapPost("manage/apps", Handle)
         .Describe(nameof(CreateApp), "Makes an app. It has no API keys yet.", Refusal.AppExists);
 
-    private static async Task<Outcome<ManagedApp>> Handle(ServerCall call, RequestBody<CreateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
+    private static async Task<Outcome<ManagedApp>> Handle(
+        ServerCall call, RequestBody<CreateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
     {
         var app = new AppOptions { Id = body.Value.Id ?? "" };
         body.Value.ApplyTo(app);

@@ -16,10 +16,13 @@ internal static class DeleteApp
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("manage/apps/{app_id}", Handle)
         .Needs(ApiKeyScopes.Admin)
-        .WithMetadata(new QueryParametersMetadata([new(WithPasskeys, "string", "`true`: also when it has passkeys. Nobody can bring them back.")]))
-        .Describe(nameof(DeleteApp), "Removes an app with its keys, users, passkeys and events.", Refusal.AppReadOnly, Refusal.AppHasPasskeys);
+        .WithMetadata(
+            new QueryParametersMetadata([new(WithPasskeys, "string", "`true`: also when it has passkeys. Nobody can bring them back.")]))
+        .Describe(
+            nameof(DeleteApp), "Removes an app with its keys, users, passkeys and events.", Refusal.AppReadOnly, Refusal.AppHasPasskeys);
 
-    private static async Task<Outcome<Done>> Handle(AppCall call, HttpRequest request, ManagedApps apps, CancellationToken cancellationToken)
+    private static async Task<Outcome<Done>> Handle(
+        AppCall call, HttpRequest request, ManagedApps apps, CancellationToken cancellationToken)
     {
         await apps.DeleteAsync(call.AppId, request.Query[WithPasskeys] == "true", call.Actor, removed: null, cancellationToken);
         return new Done();

@@ -11,7 +11,8 @@ namespace OpenPassage.Server.Manage;
 internal sealed class EventFile(bool csv)
 {
     private const int Page = 500;
-    private const string Header = "id,at,type,outcome,user_id,external_id,started_at,ip_address,user_agent,rejection,step,reason,advice,app_id";
+    private const string Header =
+        "id,at,type,outcome,user_id,external_id,started_at,ip_address,user_agent,rejection,step,reason,advice,app_id";
 
     // A spreadsheet takes a cell that begins so for a formula, and would run what a stranger chose.
     private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
@@ -23,7 +24,8 @@ internal sealed class EventFile(bool csv)
     /// <param name="query">Which.</param>
     /// <param name="written">Told how many so far.</param>
     /// <param name="cancellationToken">Ends it between two pages.</param>
-    public async Task<long> WriteAsync(Stream to, EventSearch events, AppId? app, EventQuery query, IProgress<long>? written, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(
+        Stream to, EventSearch events, AppId? app, EventQuery query, IProgress<long>? written, CancellationToken cancellationToken)
     {
         var count = 0L;
         await using var writer = new StreamWriter(to, new UTF8Encoding(false), leaveOpen: true);
@@ -35,7 +37,9 @@ internal sealed class EventFile(bool csv)
         {
             page = await events.ListAsync(app, query, mark, Page, cancellationToken);
             foreach (var found in page)
-                await writer.WriteAsync(csv ? ToCsv(ManagedEvent.Of(found)) : JsonSerializer.Serialize(ManagedEvent.Of(found), ManageWire.Default.ManagedEvent) + "\n");
+                await writer.WriteAsync(csv
+                    ? ToCsv(ManagedEvent.Of(found))
+                    : JsonSerializer.Serialize(ManagedEvent.Of(found), ManageWire.Default.ManagedEvent) + "\n");
             await writer.FlushAsync(cancellationToken);
             count += page.Count;
             written?.Report(count);
@@ -62,5 +66,6 @@ internal sealed class EventFile(bool csv)
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time)
+        => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -10,12 +10,14 @@ namespace OpenPassage.Server.Manage;
 /// <param name="Advice">What to do.</param>
 internal sealed record EventRefusal(string Rejection, string? Step, string Reason, string Advice)
 {
-    private const string LookAtTheCode = "The page, or something between it and the server, changes what the browser returned. Send what toJSON() returned, as it is.";
+    private const string LookAtTheCode =
+        "The page, or something between it and the server, changes what the browser returned. Send what toJSON() returned, as it is.";
     private const string LookAtThePolicy = "The app's attestation policy decides this: look at attestation, require_attestation, "
         + "untrusted_attestation and the AAGUID lists, and at FidoMetadata and AttestationAnchors of the server.";
     private const string NotRequired = "Where nobody needs the proof, set require_attestation to false and untrusted_attestation to "
         + "report: then it registers, and is untrusted.";
-    private const string AnotherAuthenticator = "The authenticator does not keep to WebAuthn. Try another one, or an update of this one, and tell its maker.";
+    private const string AnotherAuthenticator =
+        "The authenticator does not keep to WebAuthn. Try another one, or an update of this one, and tell its maker.";
 
     public static EventRefusal Of(string code, EventAction action)
     {
@@ -37,24 +39,30 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
 
     private static string AdviceOf(string code, string? step) => code switch
     {
-        "unknown_handshake" => "The user took longer than HandshakeLifetime, or the page mixed two attempts up. Let the page begin again; where that is frequent, lengthen HandshakeLifetime.",
+        "unknown_handshake" => "The user took longer than HandshakeLifetime, or the page mixed two attempts up. Let the page begin again; "
+            + "where that is frequent, lengthen HandshakeLifetime.",
         "user_not_active" => "Activate the user if this was a mistake.",
         "enrolment_blocked" => "Let enrolment be if this was a mistake.",
         "passkey_inactive" => "Let the app's backend verify the nonce of every registration, or set the app's hold_new_passkeys to false.",
         "conditional_create_off" => "Let the page ask with a prompt, or set the app's conditional_create to true.",
-        "wrong_origin" => "Add the page's origin to the app's origins, scheme and port included, if it is yours. If it is not, somebody imitates your page.",
+        "wrong_origin" => "Add the page's origin to the app's origins, scheme and port included, if it is yours. "
+            + "If it is not, somebody imitates your page.",
         "cross_origin" or "wrong_top_origin" => "The page ran inside a frame of another site. Open it in a window of its own, or add "
             + "that site to the app's top_origins if it is yours; allow_unnamed_top_origin is for browsers that do not name it.",
         "wrong_challenge" => "An old answer was sent again, or two tabs were mixed up. One page's attempt begins and ends on that page.",
         "wrong_rp_id" => "The page passed another RP ID to the browser than the app has. Pass the options on as they came.",
-        "user_not_present" or "user_not_verified" => "The user was not asked for PIN, fingerprint or face. Let the user set one up, or set the app's user_verification to preferred.",
+        "user_not_present" or "user_not_verified" => "The user was not asked for PIN, fingerprint or face. Let the user set one up, "
+            + "or set the app's user_verification to preferred.",
         "credential_already_registered" => "This authenticator holds a passkey of the app already. Let the user sign in with it.",
-        "unknown_credential" or "credential_not_allowed" => "The passkey was revoked, or is another account's. Let the user choose another one or register again; the page can have the browser forget it (signalUnknownCredential).",
-        "wrong_user" or "no_user_handle" => "The passkey belongs to another account than the one that was asked to sign in. Let the user choose the right one.",
+        "unknown_credential" or "credential_not_allowed" => "The passkey was revoked, or is another account's. "
+            + "Let the user choose another one or register again; the page can have the browser forget it (signalUnknownCredential).",
+        "wrong_user" or "no_user_handle" =>
+            "The passkey belongs to another account than the one that was asked to sign in. Let the user choose the right one.",
         "bad_signature" => "The key does not match the one that was registered. Revoke this passkey, and let the user register again.",
         "sign_count_not_increased" => "There may be a copy of this authenticator. Revoke the passkey and ask its user.",
         "attachment_not_allowed" => "The app's attachment policy admits the other kind of authenticator only.",
-        "backup_eligibility_changed" => "The authenticator's claim about backup has changed, which must not happen. Revoke the passkey, and let the user register again.",
+        "backup_eligibility_changed" => "The authenticator's claim about backup has changed, which must not happen. "
+            + "Revoke the passkey, and let the user register again.",
         "algorithm_not_allowed" => "The app's algorithms do not have the one that the authenticator took. Add it, or use another "
             + "authenticator.",
         "invalid_public_key" => AnotherAuthenticator,
@@ -72,7 +80,8 @@ internal sealed record EventRefusal(string Rejection, string? Step, string Reaso
         "backup_eligibility_refused" or "backup_state_refused" => "The app's synced_passkeys decide this: use an authenticator of the "
             + "other kind.",
         _ when step is null => "Look at the server's log of that time.",
-        _ when code.StartsWith("malformed", StringComparison.Ordinal) || code is "not_a_public_key_credential" or "id_mismatch" or "wrong_ceremony" => LookAtTheCode,
+        _ when code.StartsWith("malformed", StringComparison.Ordinal)
+            || code is "not_a_public_key_credential" or "id_mismatch" or "wrong_ceremony" => LookAtTheCode,
         _ when step.StartsWith("8.", StringComparison.Ordinal) || step is "7.1.21" or "7.1.22" or "7.1.23" or "7.1.24" => LookAtThePolicy,
         _ => AnotherAuthenticator,
     };

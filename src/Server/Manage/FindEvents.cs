@@ -38,7 +38,8 @@ internal static class FindEvents
         .MapGet("manage/apps/{app_id}/events", Handle)
         .Needs(ApiKeyScopes.Admin)
         .WithMetadata(new QueryParametersMetadata([.. Filters(routes), .. Paging.Parameters.Parameters]))
-        .Describe(nameof(FindEvents), "Finds events; a refused ceremony says which step refused it and what to do.", Refusal.InvalidRequest);
+        .Describe(
+            nameof(FindEvents), "Finds events; a refused ceremony says which step refused it and what to do.", Refusal.InvalidRequest);
 
     /// <summary>For a key of the whole server.</summary>
     public static void MapOfServer(IEndpointRouteBuilder routes) => routes
@@ -63,7 +64,8 @@ internal static class FindEvents
             return Refusal.InvalidRequest.Because(wrong);
         var found = await events.ListAsync(app, query, paging.Mark, paging.Limit + 1, cancellationToken);
         var page = found.Take(paging.Limit).ToList();
-        return new EventsFound([.. page.Select(ManagedEvent.Of)], found.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
+        return new EventsFound(
+            [.. page.Select(ManagedEvent.Of)], found.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
     }
 
     /// <summary>The app that is asked for; null: all. It has to be one that management knows: the console's own is none.</summary>

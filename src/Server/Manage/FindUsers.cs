@@ -25,24 +25,29 @@ internal static class FindUsers
         ]))
         .Describe(nameof(FindUsers), "Finds users, page by page, however many there are.", Refusal.InvalidRequest);
 
-    private static async Task<Outcome<UsersFound>> Handle(AppCall call, HttpRequest request, UserStore users, UserSearch search, CancellationToken cancellationToken)
+    private static async Task<Outcome<UsersFound>> Handle(
+        AppCall call, HttpRequest request, UserStore users, UserSearch search, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request.Query);
         var find = new UserFind
         {
             Prefix = query.Text("prefix"),
-            Status = query.Word<UserStatus?>("status", ("active", UserStatus.Active), ("inactive", UserStatus.Inactive), ("pending", UserStatus.Pending)),
+            Status = query.Word<UserStatus?>(
+                "status", ("active", UserStatus.Active), ("inactive", UserStatus.Inactive), ("pending", UserStatus.Pending)),
             EnrolmentBlocked = query.Word<bool?>("enrolment_blocked", ("true", true), ("false", false)),
         };
         var externalId = query.Text("external_id");
         if (query.Problem is { } wrong || !Paging.TryRead(request.Query, out var paging, out wrong))
             return Refusal.InvalidRequest.Because(wrong);
         if (externalId is not null)
-            return new UsersFound(await users.GetByExternalIdAsync(call.AppId, externalId, cancellationToken) is { } one ? [ManagedUser.Of(one)] : [], Next: null);
+            return new UsersFound(
+                await users.GetByExternalIdAsync(call.AppId, externalId, cancellationToken) is { } one ? [ManagedUser.Of(one)] : [],
+                Next: null);
 
         var found = await search.ListAsync(call.AppId, find, paging.Mark, paging.Limit + 1, cancellationToken);
         var page = found.Take(paging.Limit).ToList();
-        return new UsersFound([.. page.Select(ManagedUser.Of)], found.Count > page.Count ? UserSearch.MarkOf(find, page[^1]).ToString() : null);
+        return new UsersFound(
+            [.. page.Select(ManagedUser.Of)], found.Count > page.Count ? UserSearch.MarkOf(find, page[^1]).ToString() : null);
     }
 }
 

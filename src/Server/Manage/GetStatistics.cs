@@ -25,9 +25,13 @@ internal static class GetStatistics
             new("from", "string", $"The first day, such as `2026-01-02`, in UTC; {UsualDays} days up to `to` unless said otherwise."),
             new("to", "string", "The last day, which is counted too; today unless said otherwise."),
         ]))
-        .Describe(nameof(GetStatistics), "An app's figures: users, sign-ins, how long they take, where ceremonies stop and why.", Refusal.InvalidRequest);
+        .Describe(
+            nameof(GetStatistics),
+            "An app's figures: users, sign-ins, how long they take, where ceremonies stop and why.",
+            Refusal.InvalidRequest);
 
-    private static async Task<Outcome<AppStatistics>> Handle(AppCall call, HttpRequest request, FigureReader reader, CancellationToken cancellationToken)
+    private static async Task<Outcome<AppStatistics>> Handle(
+        AppCall call, HttpRequest request, FigureReader reader, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request.Query);
         var (first, last) = (query.Day("from"), query.Day("to"));
@@ -37,7 +41,8 @@ internal static class GetStatistics
         var from = first is { } firstDay ? Days.OfDate(firstDay) : to - UsualDays + 1;
         // Days before 1970 have no number, and a month is looked for a year before.
         if (from < 0 || to > Days.OfDate(DateOnly.MaxValue.AddYears(-1)) || from > to || to - from >= MostDays)
-            return Refusal.InvalidRequest.Because($"from is a day from 1970 on and not after to, and there are at most {MostDays} days between them.");
+            return Refusal.InvalidRequest.Because(
+                $"from is a day from 1970 on and not after to, and there are at most {MostDays} days between them.");
         return AppStatistics.Of(await reader.ReadAsync(call.AppId, DayRange.Between(from, to), cancellationToken));
     }
 }
@@ -83,7 +88,8 @@ internal sealed record AppStatistics(
 
     public static AppStatistics Of(Figures figures)
     {
-        IReadOnlyList<DayFigure> ByDay(IReadOnlyList<Bar> bars) => [.. bars.Select((bar, i) => new DayFigure(Days.ToDate(figures.Range.From + i), bar.Value))];
+        IReadOnlyList<DayFigure> ByDay(IReadOnlyList<Bar> bars)
+            => [.. bars.Select((bar, i) => new DayFigure(Days.ToDate(figures.Range.From + i), bar.Value))];
         IReadOnlyList<LabelFigure> ByLabel(string kind) => [.. figures.All(kind).Select(bar => new LabelFigure(bar.Label, bar.Value))];
         return new(
             Days.ToDate(figures.Range.From),
@@ -96,7 +102,8 @@ internal sealed record AppStatistics(
             ByDay(figures.SignInsByDay),
             ByDay(figures.RegistrationsByDay),
             DurationFigures.Of(figures),
-            [.. figures.Stops.Select(stop => new CeremonyFigures(stop.Ceremony, stop.Begun, stop.NeverAnswered, stop.Refused, stop.Succeeded))],
+            [.. figures.Stops.Select(
+                stop => new CeremonyFigures(stop.Ceremony, stop.Begun, stop.NeverAnswered, stop.Refused, stop.Succeeded))],
             figures.NeverVerified,
             ByLabel(Counted.Refused),
             ByLabel(Counted.Provider),
@@ -121,7 +128,8 @@ internal sealed record LabelFigure(string Label, long Number);
 /// <param name="MedianSeconds">From whole seconds, so exact to the second only; null: none was timed.</param>
 /// <param name="PasswordSeconds">How long a sign-in by password takes, as somebody has entered; null: nobody has.</param>
 /// <param name="BySecond">Each whole second up to the last that counted; the sixtieth is all that took longer.</param>
-internal sealed record DurationFigures(long Timed, double? MeanSeconds, double? MedianSeconds, double? PasswordSeconds, IReadOnlyList<SecondFigure> BySecond)
+internal sealed record DurationFigures(
+    long Timed, double? MeanSeconds, double? MedianSeconds, double? PasswordSeconds, IReadOnlyList<SecondFigure> BySecond)
 {
     public static DurationFigures Of(Figures figures) => new(
         figures.Timed,

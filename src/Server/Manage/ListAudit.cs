@@ -35,13 +35,15 @@ internal static class ListAudit
     private static Task<Outcome<AuditPage>> HandleOfServer(HttpRequest request, AuditStore audit, CancellationToken cancellationToken)
         => ReadAsync(AuditStore.Server, request, audit, cancellationToken);
 
-    private static async Task<Outcome<AuditPage>> ReadAsync(AppId app, HttpRequest request, AuditStore audit, CancellationToken cancellationToken)
+    private static async Task<Outcome<AuditPage>> ReadAsync(
+        AppId app, HttpRequest request, AuditStore audit, CancellationToken cancellationToken)
     {
         if (!Paging.TryRead(request.Query, out var paging, out var problem))
             return Refusal.InvalidRequest.Because(problem);
         var lines = await audit.ListAsync(app, paging.Mark, paging.Limit + 1, cancellationToken);
         var page = lines.Take(paging.Limit).ToList();
-        return new AuditPage([.. page.Select(ManagedChange.Of)], lines.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
+        return new AuditPage(
+            [.. page.Select(ManagedChange.Of)], lines.Count > page.Count ? new PageMark(page[^1].At, page[^1].Id).ToString() : null);
     }
 }
 
@@ -54,9 +56,11 @@ internal sealed record AuditPage(IReadOnlyList<ManagedChange> Changes, string? N
 }
 
 /// <summary>One change. Before and after are the thing as management shows it, or null.</summary>
-internal sealed record ManagedChange(string Id, DateTimeOffset At, string Actor, string Action, string Target, JsonElement? Before, JsonElement? After)
+internal sealed record ManagedChange(
+    string Id, DateTimeOffset At, string Actor, string Action, string Target, JsonElement? Before, JsonElement? After)
 {
-    public static ManagedChange Of(AuditLine line) => new(line.Id, line.At, line.Actor, line.Action, line.Target, Parsed(line.Before), Parsed(line.After));
+    public static ManagedChange Of(AuditLine line)
+        => new(line.Id, line.At, line.Actor, line.Action, line.Target, Parsed(line.Before), Parsed(line.After));
 
     private static JsonElement? Parsed(string? json) => json is null ? null : JsonElement.Parse(json);
 }

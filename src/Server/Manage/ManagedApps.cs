@@ -39,11 +39,13 @@ internal sealed class ManagedApps(
         => await FindAsync(app, cancellationToken) ?? throw new RefusedException(Refusal.AppNotFound);
 
     public ValueTask<AppRecord?> FindAsync(AppId app, CancellationToken cancellationToken)
-        => database.FindAsync(new($"{AppRows.Select} WHERE app_id = @app AND source <> 'console'", Text("app", app.Value)), rows.Read, cancellationToken);
+        => database.FindAsync(
+            new($"{AppRows.Select} WHERE app_id = @app AND source <> 'console'", Text("app", app.Value)), rows.Read, cancellationToken);
 
     /// <summary>Whether the app has a passkey; its RP ID is fixed from then on. Costs the same however many there are.</summary>
     public async ValueTask<bool> HasPasskeysAsync(AppId app, CancellationToken cancellationToken)
-        => await database.NumberAsync(new("SELECT CAST(1 AS BIGINT) FROM passkeys WHERE app_id = @app LIMIT 1", Text("app", app.Value)), cancellationToken) > 0;
+        => await database.NumberAsync(
+            new("SELECT CAST(1 AS BIGINT) FROM passkeys WHERE app_id = @app LIMIT 1", Text("app", app.Value)), cancellationToken) > 0;
 
     private ValueTask<long> CountPasskeysAsync(AppId app, CancellationToken cancellationToken)
         => database.NumberAsync(new("SELECT COUNT(*) FROM passkeys WHERE app_id = @app", Text("app", app.Value)), cancellationToken);
@@ -137,14 +139,17 @@ internal sealed class ManagedApps(
     /// <param name="actor">Who.</param>
     /// <param name="removed">Told the rows removed so far.</param>
     /// <param name="cancellationToken">Leaves the rest for the next call.</param>
-    public async ValueTask DeleteAsync(AppId app, bool withPasskeys, Actor actor, IProgress<long>? removed, CancellationToken cancellationToken)
+    public async ValueTask DeleteAsync(
+        AppId app, bool withPasskeys, Actor actor, IProgress<long>? removed, CancellationToken cancellationToken)
     {
         var before = await GetAsync(app, cancellationToken);
         if (before.ReadOnlyBecause is { } because)
             throw new RefusedException(Refusal.AppReadOnly.Because(because));
         var passkeys = await CountPasskeysAsync(app, cancellationToken);
         if (passkeys > 0 && !withPasskeys)
-            throw new RefusedException(Refusal.AppHasPasskeys.Because($"This app has {passkeys} passkeys, which nobody can bring back. Say that they are to be deleted too, if so."));
+            throw new RefusedException(
+                Refusal.AppHasPasskeys.Because(
+                    $"This app has {passkeys} passkeys, which nobody can bring back. Say that they are to be deleted too, if so."));
 
         var id = Text("app", app.Value);
         await database.WriteAsync(

@@ -12,12 +12,14 @@ namespace OpenPassage.Server.Manage;
 /// API keys as those who manage the server make and end them; of an app, or of the whole server
 /// (<see cref="AuditStore.Server"/>). What cannot be done throws <see cref="RefusedException"/>.
 /// </summary>
-internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore store, AppDirectory directory, AuditStore audit, TimeProvider time)
+internal sealed class ManagedKeys(
+    Database database, ApiKeyStore keys, AppStore store, AppDirectory directory, AuditStore audit, TimeProvider time)
 {
     /// <summary>How long a key that is rotated goes on working when nobody says.</summary>
     public static readonly TimeSpan UsualOverlap = TimeSpan.FromDays(1);
 
-    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(AppId app, CancellationToken cancellationToken) => keys.ListAsync(app, cancellationToken);
+    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(AppId app, CancellationToken cancellationToken)
+        => keys.ListAsync(app, cancellationToken);
 
     /// <summary>Makes a key. The text of it is shown this once.</summary>
     /// <exception cref="RefusedException">No scope, or one that the app's keys do not have; an expiry that has passed.</exception>
@@ -26,7 +28,8 @@ internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore 
     {
         Judge(app, name, scopes, expiresAt);
         var (key, shown) = Make(app, name, scopes, expiresAt);
-        await WriteAsync([audit.Line(app, actor, nameof(CreateApiKey), key.Id, null, ToJson(key)), ApiKeyStore.Insert(key)], cancellationToken);
+        await WriteAsync(
+            [audit.Line(app, actor, nameof(CreateApiKey), key.Id, null, ToJson(key)), ApiKeyStore.Insert(key)], cancellationToken);
         return (key, shown);
     }
 
@@ -91,7 +94,9 @@ internal sealed class ManagedKeys(Database database, ApiKeyStore keys, AppStore 
     {
         var complaint = GivenText.Complaint("name", name)
             ?? (scopes == ApiKeyScopes.None ? $"scopes is empty. Choose among {string.Join(", ", ApiKeyScope.Words)}." : null)
-            ?? (app == AuditStore.Server && scopes != ApiKeyScopes.Admin ? "A key of the whole server has the scope admin and no other." : null)
+            ?? (app == AuditStore.Server && scopes != ApiKeyScopes.Admin
+                ? "A key of the whole server has the scope admin and no other."
+                : null)
             ?? (expiresAt <= time.GetUtcNow() ? "expires_at has passed." : null)
             ?? (expiresAt?.Year > 9000 ? "expires_at is too far away. Leave it out for a key that does not expire." : null);
         if (complaint is not null)

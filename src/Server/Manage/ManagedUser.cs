@@ -82,7 +82,8 @@ internal sealed record ManagedDevice(
     /// <param name="passkey">Which.</param>
     /// <param name="trust">What its attestation was worth.</param>
     /// <param name="name">What the model or provider is called; null: nobody knows.</param>
-    /// <param name="model">What FIDO says of its model, where the server has been given that; its picture is one for both backgrounds.</param>
+    /// <param name="model">What FIDO says of its model, where the server has been given that; its picture is one
+    /// for both backgrounds.</param>
     public static ManagedDevice Of(Passkey passkey, string? trust, string? name, MetadataEntry? model = null) => new(
         passkey.DeviceId,
         passkey.Record.Id.ToString(),

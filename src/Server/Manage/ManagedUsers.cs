@@ -28,7 +28,10 @@ internal sealed class ManagedUsers(
     public async ValueTask<User> GetAsync(AppId app, string userId, CancellationToken cancellationToken)
         => await users.GetAsync(app, userId, cancellationToken) ?? throw new RefusedException(Refusal.UserNotFound);
 
-    /// <summary>The user with this external id; one that is made for it has its line in the audit, which an app's backend making users has not.</summary>
+    /// <summary>
+    /// The user with this external id; one that is made for it has its line in the audit, which an app's
+    /// backend making users has not.
+    /// </summary>
     public async ValueTask<User> CreateOrGetAsync(AppId app, string externalId, Actor actor, CancellationToken cancellationToken)
     {
         if (await users.GetByExternalIdAsync(app, externalId, cancellationToken) is { } known)
@@ -37,7 +40,15 @@ internal sealed class ManagedUsers(
         await database.WriteAsync(
             [
                 users.Creation(app, id, externalId),
-                audit.Line(app, actor, "CreateUser", id, before: null, $$"""{"external_id":{{JsonSerializer.Serialize(externalId, ManageWire.Default.String)}}}""", IsThere, [Text("user", id)]),
+                audit.Line(
+                    app,
+                    actor,
+                    "CreateUser",
+                    id,
+                    before: null,
+                    $$"""{"external_id":{{JsonSerializer.Serialize(externalId, ManageWire.Default.String)}}}""",
+                    IsThere,
+                    [Text("user", id)]),
             ],
             cancellationToken);
         return await users.GetByExternalIdAsync(app, externalId, cancellationToken) ?? throw new RefusedException(Refusal.ChangedMeanwhile);
@@ -54,21 +65,32 @@ internal sealed class ManagedUsers(
     }
 
     // Each with what its attestation was worth.
-    private async ValueTask<IReadOnlyList<(Passkey Passkey, string? Trust)>> FindDevicesAsync(AppId app, string userId, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<(Passkey Passkey, string? Trust)>> FindDevicesAsync(
+        AppId app, string userId, CancellationToken cancellationToken)
     {
         var trust = await database.ListAsync(
-            new("SELECT device_id, attestation_trust FROM passkeys WHERE app_id = @app AND user_id = @user", Text("app", app.Value), Text("user", userId)),
+            new(
+                "SELECT device_id, attestation_trust FROM passkeys WHERE app_id = @app AND user_id = @user",
+                Text("app", app.Value),
+                Text("user", userId)),
             row => KeyValuePair.Create(row.GetString(0), row.IsNull(1) ? null : row.GetString(1)),
             cancellationToken);
         var byDevice = new Dictionary<string, string?>(trust, StringComparer.Ordinal);
-        return [.. (await passkeys.ListAsync(app, userId, cancellationToken)).Select(passkey => (passkey, byDevice.GetValueOrDefault(passkey.DeviceId)))];
+        return [.. (await passkeys.ListAsync(app, userId, cancellationToken))
+            .Select(passkey => (passkey, byDevice.GetValueOrDefault(passkey.DeviceId)))];
     }
 
     /// <summary>Activates or deactivates a user, and blocks or unblocks enrolment; null changes nothing.</summary>
-    public async ValueTask<User> UpdateAsync(AppId app, string userId, UserStatus? status, bool? enrolmentBlocked, Actor actor, CancellationToken cancellationToken)
+    public async ValueTask<User> UpdateAsync(
+        AppId app, string userId, UserStatus? status, bool? enrolmentBlocked, Actor actor, CancellationToken cancellationToken)
     {
         var before = await GetAsync(app, userId, cancellationToken);
-        var after = before with { Status = status ?? before.Status, EnrolmentBlocked = enrolmentBlocked ?? before.EnrolmentBlocked, UpdatedAt = time.GetUtcNow() };
+        var after = before with
+        {
+            Status = status ?? before.Status,
+            EnrolmentBlocked = enrolmentBlocked ?? before.EnrolmentBlocked,
+            UpdatedAt = time.GetUtcNow(),
+        };
         Parameter[] parameters =
         [
             Text("app", app.Value),
@@ -121,7 +143,9 @@ internal sealed class ManagedUsers(
         var before = await GetAsync(app, userId, cancellationToken);
         Parameter[] parameters = [Text("app", app.Value), Text("user", userId), Time("now", time.GetUtcNow())];
         // First out of service, so that no ceremony under way adds a passkey between the statements below.
-        await database.WriteAsync([new("UPDATE users SET status = 'inactive', updated_at = @now WHERE app_id = @app AND user_id = @user", parameters)], cancellationToken);
+        await database.WriteAsync(
+            [new("UPDATE users SET status = 'inactive', updated_at = @now WHERE app_id = @app AND user_id = @user", parameters)],
+            cancellationToken);
         Statement delete = new("DELETE FROM users WHERE app_id = @app AND user_id = @user", parameters);
         var touched = await database.WriteAsync(
             [

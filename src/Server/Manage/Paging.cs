@@ -26,7 +26,8 @@ internal sealed record Paging(int Limit, PageMark? Mark)
         paging = null;
         problem = null;
         var limit = DefaultLimit;
-        if (query[LimitName].ToString() is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+        if (query[LimitName].ToString() is { Length: > 0 } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
             problem = $"limit is a number from 1 to {MaxLimit}.";
         PageMark? mark = null;
         if (query[CursorName].ToString() is { Length: > 0 } cursor && !PageMark.TryRead(cursor, out mark))

@@ -14,7 +14,8 @@ internal static class RevokeUserDevice
         .Needs(ApiKeyScopes.Admin)
         .Describe(nameof(RevokeUserDevice), "Takes one of a user's passkeys out of service.", Refusal.UserNotFound, Refusal.DeviceNotFound);
 
-    private static async Task<Outcome<Done>> Handle(AppCall call, string user_id, string device_id, ManagedUsers users, CancellationToken cancellationToken)
+    private static async Task<Outcome<Done>> Handle(
+        AppCall call, string user_id, string device_id, ManagedUsers users, CancellationToken cancellationToken)
     {
         await users.RevokeDeviceAsync(call.AppId, user_id, device_id, call.Actor, cancellationToken);
         return new Done();

@@ -15,7 +15,8 @@ internal static class RevokeUserDevices
         .Needs(ApiKeyScopes.Admin)
         .Describe(nameof(RevokeUserDevices), "Takes all of a user's passkeys out of service.", Refusal.UserNotFound);
 
-    private static async Task<Outcome<UserDevicesRevoked>> Handle(AppCall call, string user_id, ManagedUsers users, CancellationToken cancellationToken)
+    private static async Task<Outcome<UserDevicesRevoked>> Handle(
+        AppCall call, string user_id, ManagedUsers users, CancellationToken cancellationToken)
         => new UserDevicesRevoked(await users.RevokeDevicesAsync(call.AppId, user_id, call.Actor, cancellationToken));
 }
 

@@ -13,7 +13,11 @@ internal static class RotateApiKey
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("manage/apps/{app_id}/keys/{key_id}/rotate", Handle)
         .Needs(ApiKeyScopes.Admin)
-        .Describe(nameof(RotateApiKey), "Makes a key in the place of another, and lets both work for a while.", Refusal.ApiKeyNotFound, Refusal.KeyReadOnly);
+        .Describe(
+            nameof(RotateApiKey),
+            "Makes a key in the place of another, and lets both work for a while.",
+            Refusal.ApiKeyNotFound,
+            Refusal.KeyReadOnly);
 
     private static async Task<Outcome<KeyMade>> Handle(
         AppCall call, string key_id, RequestBody<RotateApiKeyRequest> body, ManagedKeys keys, CancellationToken cancellationToken)

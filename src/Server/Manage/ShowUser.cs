@@ -15,7 +15,8 @@ internal static class ShowUser
         .Needs(ApiKeyScopes.Admin)
         .Describe(nameof(ShowUser), "A user with everything that is known of the passkeys.", Refusal.UserNotFound);
 
-    private static async Task<Outcome<UserShown>> Handle(AppCall call, string user_id, ManagedUsers users, CancellationToken cancellationToken)
+    private static async Task<Outcome<UserShown>> Handle(
+        AppCall call, string user_id, ManagedUsers users, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(call.AppId, user_id, cancellationToken);
         var devices = await users.ListDevicesAsync(call.AppId, user.Id, cancellationToken);

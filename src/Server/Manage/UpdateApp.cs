@@ -24,7 +24,8 @@ internal static class UpdateApp
             Refusal.AppHasPasskeys,
             Refusal.ChangedMeanwhile);
 
-    private static async Task<Outcome<ManagedApp>> Handle(AppCall call, RequestBody<UpdateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
+    private static async Task<Outcome<ManagedApp>> Handle(
+        AppCall call, RequestBody<UpdateAppRequest> body, ManagedApps apps, CancellationToken cancellationToken)
         => ManagedApp.Of(await apps.UpdateAsync(call.AppId, body.Value.ApplyTo, call.Actor, cancellationToken));
 }
 

@@ -20,7 +20,8 @@ internal static class UpdateUser
         AppCall call, string user_id, RequestBody<UpdateUserRequest> body, ManagedUsers users, CancellationToken cancellationToken)
     {
         UserStatus? status = body.Value.Status is { } word ? UserStatuses.Parse(word) : null;
-        return ManagedUser.Of(await users.UpdateAsync(call.AppId, user_id, status, body.Value.EnrolmentBlocked, call.Actor, cancellationToken));
+        return ManagedUser.Of(
+            await users.UpdateAsync(call.AppId, user_id, status, body.Value.EnrolmentBlocked, call.Actor, cancellationToken));
     }
 }
 

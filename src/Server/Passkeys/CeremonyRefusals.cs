@@ -10,11 +10,15 @@ internal static class CeremonyRefusals
     public const string HandshakeUnknown = "unknown_handshake";
 
     /// <summary>One sentence for all that would tell a stranger which credentials exist and whose they are.</summary>
-    public const string Unaccepted = "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
+    public const string Unaccepted =
+        "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
 
     /// <summary>A handshake that does not open, or is of another transaction.</summary>
     public static Refusal UnknownHandshake(Refusal failed) =>
-        failed.Because("The handshake is unknown, has expired or belongs to another transaction. Start again.") with { Event = HandshakeUnknown };
+        failed.Because("The handshake is unknown, has expired or belongs to another transaction. Start again.") with
+        {
+            Event = HandshakeUnknown,
+        };
 
     /// <summary>As an answer.</summary>
     /// <param name="rejection">What the core found.</param>

@@ -25,7 +25,10 @@ internal static class PasskeyEvents
         "passkey_expired", EventAction.Other, "Passkey removed, never activated", "passkeys never activated");
 
     public static readonly EventKind SignCountRegressed = new(
-        "sign_count_regressed", EventAction.Other, "Signature counter not increased: possibly a copied authenticator", "signature counter not increased");
+        "sign_count_regressed",
+        EventAction.Other,
+        "Signature counter not increased: possibly a copied authenticator",
+        "signature counter not increased");
 
     public static readonly IReadOnlyList<EventKind> All = [Registered, Login, Revoked, Activated, Expired, SignCountRegressed];
 }

@@ -20,5 +20,9 @@ internal sealed record PasskeySignals(
     public string? DisplayName { get; init; }
 
     public static PasskeySignals Of(App app, UserHandle user, IReadOnlyList<Passkey> accepted, string? name = null) =>
-        new(app.RelyingParty.Id, user.ToString(), [.. accepted.Select(passkey => passkey.Record.Id.ToString())]) { Name = name, DisplayName = name };
+        new(app.RelyingParty.Id, user.ToString(), [.. accepted.Select(passkey => passkey.Record.Id.ToString())])
+        {
+            Name = name,
+            DisplayName = name,
+        };
 }

@@ -168,19 +168,24 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
             return RegistrationOutcome.TransactionSpent;
         if (touched.By(keep) == 1)
             return RegistrationOutcome.Saved;
-        return await FindAsync(app, record.Id, cancellationToken) is null ? RegistrationOutcome.UserNotActive : RegistrationOutcome.CredentialExists;
+        return await FindAsync(app, record.Id, cancellationToken) is null
+            ? RegistrationOutcome.UserNotActive
+            : RegistrationOutcome.CredentialExists;
     }
 
     /// <summary>Spends the ticket, updates the passkey's counters and writes the event: all or nothing.</summary>
     /// <remarks>A passkey that is gone leaves the ticket good: its user may still sign in with another one.</remarks>
-    public async ValueTask<AuthenticationOutcome> SaveAuthenticationAsync(AuthenticationToSave authentication, CancellationToken cancellationToken)
+    public async ValueTask<AuthenticationOutcome> SaveAuthenticationAsync(
+        AuthenticationToSave authentication, CancellationToken cancellationToken)
     {
         var (app, handshake, record) = (authentication.App, authentication.Handshake, authentication.Record);
         var now = time.GetUtcNow();
         var lifetime = handshake.Transaction is null ? options.Value.ConditionalHandshakeLifetime : options.Value.HandshakeLifetime;
 
         // A transaction lives on for at most its lifetime from when this handshake was started, and another handshake from then.
-        var spentUntil = handshake.ExpiresAt + (handshake.Transaction is null ? TimeSpan.Zero : options.Value.TransactionLifetime) + SpentTickets.Margin;
+        var spentUntil = handshake.ExpiresAt
+            + (handshake.Transaction is null ? TimeSpan.Zero : options.Value.TransactionLifetime)
+            + SpentTickets.Margin;
         Parameter[] parameters =
         [
             Text("app", app.Value),

@@ -96,7 +96,9 @@ internal sealed class SignIns(Database database)
             app,
             [Text("app", app.Value), Bytes("ticket", transaction.ToArray()), Text("user", userId)],
             cancellationToken);
-        return rows is [var first, ..] ? new(first.Spent, first.Status, [.. rows.Select(row => row.Passkey).OfType<CredentialDescriptor>()]) : null;
+        return rows is [var first, ..]
+            ? new(first.Spent, first.Status, [.. rows.Select(row => row.Passkey).OfType<CredentialDescriptor>()])
+            : null;
     }
 
     /// <summary>Null: the app has no such passkey.</summary>

@@ -163,7 +163,8 @@ internal sealed class TicketKeys : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw WrongSetting.Make(Setting, $"names {options.Path}, which cannot be read as a PKCS#12 file with the password given: {e.Message}");
+            throw WrongSetting.Make(
+                Setting, $"names {options.Path}, which cannot be read as a PKCS#12 file with the password given: {e.Message}");
         }
 
         throw WrongSetting.Make(Setting, $"names {options.Path}, which should hold a certificate with an RSA private key.");

@@ -9,7 +9,9 @@ public sealed class OpenPassageOptions
     /// <summary>The configuration section: <c>OpenPassage</c>.</summary>
     public const string Section = "OpenPassage";
 
-    /// <summary>Where database, sealing keys and the demo's API key are stored; created for the owner only. Default <c>./data</c>.</summary>
+    /// <summary>
+    /// Where database, sealing keys and the demo's API key are stored; created for the owner only. Default <c>./data</c>.
+    /// </summary>
     public string DataDirectory { get; set; } = "./data";
 
     /// <summary>
@@ -180,13 +182,18 @@ public sealed class AppOptions
     /// <summary>Allow ceremonies in a frame even if the browser does not name the page around it. Default: false.</summary>
     public bool AllowUnnamedTopOrigin { get; set; }
 
-    /// <summary>The only models to register, by AAGUID. Without <see cref="RequireAttestation"/> the AAGUID is only a claim. Default: all.</summary>
+    /// <summary>
+    /// The only models to register, by AAGUID. Without <see cref="RequireAttestation"/> the AAGUID is only a claim. Default: all.
+    /// </summary>
     public IList<string> AllowedAaguids { get; } = [];
 
     /// <summary>Models never to register, by AAGUID. Default: none.</summary>
     public IList<string> DeniedAaguids { get; } = [];
 
-    /// <summary>How long a browser waits for the user and the ceremony is valid, at most <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.</summary>
+    /// <summary>
+    /// How long a browser waits for the user and the ceremony is valid, at most
+    /// <see cref="OpenPassageOptions.HandshakeLifetime"/>, which is the default.
+    /// </summary>
     public TimeSpan? CeremonyTimeout { get; set; }
 
     /// <summary>Whether pages may create a passkey without a prompt, right after a sign-in with a password. Default: true.</summary>

@@ -26,14 +26,17 @@ internal abstract class Database : IDisposable
     public abstract string SkipLocked { get; }
 
     /// <summary>Opens the database that the options name and brings its schema up to date.</summary>
-    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
+    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the
+    /// message is a sentence.</exception>
     public static Database Open(
         IOptions<OpenPassageOptions> options, TimeProvider time, Schema schema, Measurements? measurements = null, ILogger? logger = null)
         => PostgresDatabase.IsNamedBy(options.Value.Database)
             ? new PostgresDatabase(options, time, schema, measurements, logger)
             : new SqliteDatabase(options, time, schema, measurements);
 
-    /// <summary>An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.</summary>
+    /// <summary>
+    /// An expression for a text such that <c>&lt;</c> and <c>&gt;</c> compare its UTF-8 bytes, whatever the database's language.
+    /// </summary>
     public abstract string InByteOrder(string text);
 
     /// <summary>The same for a column that has an index in byte order: the expression that the index is on.</summary>
@@ -73,7 +76,8 @@ internal abstract class Database : IDisposable
         => await ReadAsync(query, read, int.MaxValue, cancellationToken);
 
     /// <summary>The rows of a read that many callers may make at once.</summary>
-    public abstract ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
+    public abstract ValueTask<IReadOnlyList<T>> ListAsync<T>(
+        FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken);
 
     /// <summary>The first row of such a read, or null.</summary>
     public async ValueTask<T?> FindAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)

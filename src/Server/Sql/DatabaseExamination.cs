@@ -39,7 +39,9 @@ internal abstract class DatabaseExamination(Schema schema) : IDisposable
     {
         var steps = HasTable("schema_steps")
             ? new Dictionary<string, long>(
-                Query("SELECT room, MAX(step) FROM schema_steps GROUP BY room ORDER BY room", row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))),
+                Query(
+                    "SELECT room, MAX(step) FROM schema_steps GROUP BY room ORDER BY room",
+                    row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))),
                 StringComparer.Ordinal)
             : HasTable("schema_version")
                 ? schema.AtVersion(Query("SELECT COALESCE(MAX(version), 0) FROM schema_version", row => row.GetInt64(0))[0])
@@ -167,7 +169,8 @@ internal sealed class PostgresExamination : DatabaseExamination
             : null;
 
     /// <summary>The time there.</summary>
-    public DateTimeOffset Now => Micros.ToTime(Query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)", row => row.GetInt64(0))[0]);
+    public DateTimeOffset Now
+        => Micros.ToTime(Query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)", row => row.GetInt64(0))[0]);
 
     protected override bool HasTable(string name)
         => Query(
@@ -179,7 +182,9 @@ internal sealed class PostgresExamination : DatabaseExamination
 
     /// <summary>One of the server's settings; null where it knows none of this name, as servers that only speak the protocol may.</summary>
     public string? Setting(string name)
-        => Query($"SELECT COALESCE(current_setting('{name}', true), '')", row => row.GetString(0)) is [{ Length: > 0 } value] ? value : null;
+        => Query($"SELECT COALESCE(current_setting('{name}', true), '')", row => row.GetString(0)) is [{ Length: > 0 } value]
+            ? value
+            : null;
 
     public override void Dispose()
     {

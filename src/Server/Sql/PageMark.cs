@@ -28,7 +28,8 @@ internal readonly record struct PageMark(DateTimeOffset At, string Id)
             return false;
         var words = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(' ', 2);
         if (words is not [var at, var id] || id.Contains('\0', StringComparison.Ordinal)
-            || !long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var micros) || micros > Micros.From(DateTimeOffset.MaxValue))
+            || !long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
+            || micros > Micros.From(DateTimeOffset.MaxValue))
             return false;
         mark = new(Micros.ToTime(micros), id);
         return true;

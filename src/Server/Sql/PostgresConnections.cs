@@ -147,7 +147,8 @@ internal sealed class PostgresConnections : IDisposable
         }
 
         logger?.LogWarning(
-            "PostgreSQL is reached through a connection pooler, such as PgBouncer: prepared statements are not kept from now on, which costs "
+            "PostgreSQL is reached through a connection pooler, such as PgBouncer: "
+                + "prepared statements are not kept from now on, which costs "
             + "some processor time. Connect directly, or read docs/guides/postgresql.md on Max Auto Prepare.");
     }
 

@@ -38,7 +38,8 @@ internal sealed class PostgresDatabase : Database
     private readonly bool hasLocks;
 
     /// <summary>Opens the database and brings its schema up to date, one node at a time.</summary>
-    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
+    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the
+    /// message is a sentence.</exception>
     public PostgresDatabase(
         IOptions<OpenPassageOptions> options, TimeProvider time, Schema schema, Measurements? measurements = null, ILogger? logger = null)
     {
@@ -106,7 +107,8 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(
+        FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var caller = new PostgresReading<T>(read, parameters);
@@ -197,7 +199,8 @@ internal sealed class PostgresDatabase : Database
             connections.Dispose();
     }
 
-    protected override async ValueTask<List<T>> ReadAsync<T>(Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
+    protected override async ValueTask<List<T>> ReadAsync<T>(
+        Statement query, Func<Row, T> read, int most, CancellationToken cancellationToken)
     {
         try
         {

@@ -7,11 +7,13 @@ namespace OpenPassage.Server.Sql;
 internal static class PostgresErrors
 {
     /// <summary>The transaction was rolled back because of others at work, and may succeed when it is tried again.</summary>
-    public static bool IsOurTurnLost(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    public static bool IsOurTurnLost(PostgresException e)
+        => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     /// <summary>Two nodes that start at once have made the same table.</summary>
     public static bool IsAnotherNodeAtIt(PostgresException e)
-        => IsOurTurnLost(e) || e.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation;
+        => IsOurTurnLost(e)
+            || e.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation;
 
     /// <summary>
     /// A prepared statement is not there, is there already or is another one: somebody else has had the connection in between.

@@ -13,7 +13,9 @@ internal sealed class PostgresGroup(PostgresDatabase database, AppId app, bool w
     /// <summary>The most callers in one round trip, so that none waits long.</summary>
     private const int MaxGroup = 256;
 
-    /// <summary>The most round trips at a time: one more begins only when a full group waits, since large groups are what is cheap.</summary>
+    /// <summary>
+    /// The most round trips at a time: one more begins only when a full group waits, since large groups are what is cheap.
+    /// </summary>
     private const int MaxRunning = 4;
 
     private readonly Lock gate = new();
@@ -142,7 +144,8 @@ internal sealed class PostgresGroup(PostgresDatabase database, AppId app, bool w
     {
         if (!writes)
             return row => kind[row.GetInt64(row.FieldCount - 1) - 1];
-        var callers = kind.ToDictionary(caller => (string)caller.Parameters.First(parameter => parameter.Name == FrequentWrite.Attempt).Value!, StringComparer.Ordinal);
+        var callers = kind.ToDictionary(
+            caller => (string)caller.Parameters.First(parameter => parameter.Name == FrequentWrite.Attempt).Value!, StringComparer.Ordinal);
         return row => callers[row.GetString(0)];
     }
 

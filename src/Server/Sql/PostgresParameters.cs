@@ -35,7 +35,8 @@ internal static class PostgresParameters
         throw new ArgumentException($"No value for @{name}.", nameof(parameters));
     }
 
-    private static NpgsqlParameter One(in Parameter parameter) => new() { NpgsqlDbType = TypeOf(parameter.Type), Value = parameter.Value ?? DBNull.Value };
+    private static NpgsqlParameter One(in Parameter parameter)
+        => new() { NpgsqlDbType = TypeOf(parameter.Type), Value = parameter.Value ?? DBNull.Value };
 
     private static NpgsqlParameter Array(Parameter[][] callers, int index) => callers[0][index].Type switch
     {

@@ -1,6 +1,8 @@
 namespace OpenPassage.Server.Sql;
 
-/// <summary>The row that a query is at, the same for both engines. Columns count from 0; a value is asked for only where it is not null.</summary>
+/// <summary>
+/// The row that a query is at, the same for both engines. Columns count from 0; a value is asked for only where it is not null.
+/// </summary>
 internal abstract class Row
 {
     public abstract int FieldCount { get; }

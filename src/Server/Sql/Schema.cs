@@ -69,7 +69,10 @@ internal sealed class Schema(IReadOnlyList<RoomSchema> rooms)
                 foreach (var text in room.Texts(files, engine))
                     execute(new(text) { OneOff = true });
                 execute(new(
-                    InsertStep, Parameter.Text("room", room.Room), Parameter.Number("step", step), Parameter.Time("now", time.GetUtcNow())));
+                    InsertStep,
+                    Parameter.Text("room", room.Room),
+                    Parameter.Number("step", step),
+                    Parameter.Time("now", time.GetUtcNow())));
             }
         }
     }

@@ -27,7 +27,8 @@ internal static class SqliteBackup
         }
         catch (IOException e) when (File.Exists(unfinished))
         {
-            throw new IOException($"{unfinished} exists: another backup is running, or one was interrupted. If none is running, remove it.", e);
+            throw new IOException(
+                $"{unfinished} exists: another backup is running, or one was interrupted. If none is running, remove it.", e);
         }
 
         try
@@ -58,7 +59,10 @@ internal static class SqliteBackup
     private static string Source(OpenPassageOptions options)
     {
         if (PostgresDatabase.IsNamedBy(options.Database))
-            throw WrongSetting.Make(nameof(options.Database), "names a PostgreSQL database, which has its own tools: pg_dump for a copy, pg_basebackup and a WAL archive for point-in-time recovery.");
+            throw WrongSetting.Make(
+                nameof(options.Database),
+                "names a PostgreSQL database, which has its own tools: pg_dump for a copy, pg_basebackup and a WAL archive for "
+                    + "point-in-time recovery.");
         // It must be there: nothing is made for the sake of a copy of nothing.
         var builder = FileOf(options);
         builder.Mode = SqliteOpenMode.ReadWrite;
@@ -74,7 +78,9 @@ internal static class SqliteBackup
         builder.DataSource = Path.GetFullPath(Path.Combine(options.DataDirectory, builder.DataSource));
         return File.Exists(builder.DataSource)
             ? builder
-            : throw WrongSetting.Make(nameof(options.Database), $"names {builder.DataSource}, which does not exist: use the server's own DataDirectory and Database.");
+            : throw WrongSetting.Make(
+                nameof(options.Database),
+                $"names {builder.DataSource}, which does not exist: use the server's own DataDirectory and Database.");
     }
 
     // Marks it as a copy, for the first server that works on it to know, and looks whether it is whole.

@@ -16,7 +16,9 @@ internal sealed class SqliteCheckpoints : IDisposable
     /// <summary>What the log may grow to, in pages of 4 KiB: 64 MiB.</summary>
     public const int LogPages = 16_384;
 
-    /// <summary>After how many writes it begins. A sign-in is two of them and 3 to 8 pages; pages that many touch are copied once.</summary>
+    /// <summary>
+    /// After how many writes it begins. A sign-in is two of them and 3 to 8 pages; pages that many touch are copied once.
+    /// </summary>
     private const int Every = 2_000;
 
     /// <summary>How long what was written stays in the log alone.</summary>

@@ -21,7 +21,8 @@ internal sealed class SqliteDatabase : Database
     private volatile bool disposed;
 
     /// <summary>Opens the file, made for the owner only when it is new, and brings its schema up to date.</summary>
-    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the message is a sentence.</exception>
+    /// <exception cref="OptionsValidationException">The database is newer than this program, or cannot be opened; the
+    /// message is a sentence.</exception>
     public SqliteDatabase(IOptions<OpenPassageOptions> options, TimeProvider time, Schema schema, Measurements? measurements = null)
     {
         var data = new DataDirectory(options);
@@ -51,7 +52,8 @@ internal sealed class SqliteDatabase : Database
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw WrongSetting.Make(nameof(OpenPassageOptions.Database), $"names {builder.DataSource}, which cannot be opened as a database: {e.Message}");
+            throw WrongSetting.Make(
+                nameof(OpenPassageOptions.Database), $"names {builder.DataSource}, which cannot be opened as a database: {e.Message}");
         }
     }
 
@@ -88,7 +90,8 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<T>> ListAsync<T>(
+        FrequentRead<T> read, AppId app, Parameter[] parameters, CancellationToken cancellationToken)
         => await ReadAsync(new(read.One, parameters), read.Read, int.MaxValue, cancellationToken);
 
     public override async ValueTask AloneAsync(Func<Task> act, CancellationToken cancellationToken)
@@ -191,7 +194,9 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    /// <summary>Another process holds the file (SQLITE_BUSY, SQLITE_LOCKED), or the disk is full or failing (SQLITE_FULL, SQLITE_IOERR).</summary>
+    /// <summary>
+    /// Another process holds the file (SQLITE_BUSY, SQLITE_LOCKED), or the disk is full or failing (SQLITE_FULL, SQLITE_IOERR).
+    /// </summary>
     public static bool IsPassing(SqliteException e) => e.SqliteErrorCode is 5 or 6 or 13 or 10;
 
     private static void BringUpToDate(SqliteSession session, TimeProvider time, Schema schema)

@@ -11,7 +11,8 @@ internal readonly record struct Parameter(string Name, SqlType Type, object? Val
 
     public static Parameter Flag(string name, bool? value) => new(name, SqlType.Number, value is { } flag ? (flag ? 1L : 0L) : null);
 
-    public static Parameter Time(string name, DateTimeOffset? value) => new(name, SqlType.Number, value is { } time ? Micros.From(time) : null);
+    public static Parameter Time(string name, DateTimeOffset? value)
+        => new(name, SqlType.Number, value is { } time ? Micros.From(time) : null);
 
     public static Parameter Bytes(string name, byte[]? value) => new(name, SqlType.Bytes, value);
 }

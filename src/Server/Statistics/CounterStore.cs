@@ -47,11 +47,14 @@ internal sealed class CounterStore(Database database, AuditStore audit)
     /// <summary>Notes who was active; those of whom nobody had known it are counted.</summary>
     public async ValueTask AddActiveAsync(IReadOnlyList<ActiveUser> users, CancellationToken cancellationToken)
     {
-        ActiveUser[] ordered = [.. users.OrderBy(user => user.App.Value, StringComparer.Ordinal).ThenBy(user => user.Month).ThenBy(user => user.UserId, StringComparer.Ordinal)];
+        ActiveUser[] ordered = [.. users.OrderBy(user => user.App.Value, StringComparer.Ordinal)
+            .ThenBy(user => user.Month)
+            .ThenBy(user => user.UserId, StringComparer.Ordinal)];
         var touched = await database.WriteAsync(
             [
                 .. ordered.Select(user => new Statement(
-                    "INSERT INTO active_users (app_id, month, user_id) VALUES (@app, @month, @user) ON CONFLICT (app_id, month, user_id) DO NOTHING",
+                    "INSERT INTO active_users (app_id, month, user_id) VALUES (@app, @month, @user) "
+                        + "ON CONFLICT (app_id, month, user_id) DO NOTHING",
                     Text("app", user.App.Value),
                     Number("month", user.Month),
                     Text("user", user.UserId))),
@@ -73,7 +76,8 @@ internal sealed class CounterStore(Database database, AuditStore audit)
     public ValueTask<IReadOnlyList<Sum>> SumAsync(AppId app, long from, long to, CancellationToken cancellationToken)
         => database.ListAsync(
             new(
-                "SELECT kind, label, CAST(SUM(number) AS BIGINT) FROM counters WHERE app_id = @app AND day >= @from AND day <= @to GROUP BY kind, label",
+                "SELECT kind, label, CAST(SUM(number) AS BIGINT) FROM counters WHERE app_id = @app AND day >= @from AND day <= @to "
+                    + "GROUP BY kind, label",
                 Text("app", app.Value),
                 Number("from", from),
                 Number("to", to)),
@@ -84,7 +88,8 @@ internal sealed class CounterStore(Database database, AuditStore audit)
     public ValueTask<IReadOnlyList<DayCount>> ListAsync(AppId app, string kind, long from, long to, CancellationToken cancellationToken)
         => database.ListAsync(
             new(
-                "SELECT day, kind, label, number FROM counters WHERE app_id = @app AND kind = @kind AND day >= @from AND day <= @to ORDER BY day, label",
+                "SELECT day, kind, label, number FROM counters WHERE app_id = @app AND kind = @kind AND day >= @from AND day <= @to "
+                    + "ORDER BY day, label",
                 Text("app", app.Value),
                 Text("kind", kind),
                 Number("from", from),
@@ -113,7 +118,8 @@ internal sealed class CounterStore(Database database, AuditStore audit)
     public async ValueTask SetPasswordBaselineAsync(AppId app, TimeSpan takes, Actor actor, CancellationToken cancellationToken)
         => await database.WriteAsync(
             [
-                audit.Line(app, actor, "SetPasswordBaseline", app.Value, before: null, $$"""{"milliseconds":{{(long)takes.TotalMilliseconds}}}"""),
+                audit.Line(
+                    app, actor, "SetPasswordBaseline", app.Value, before: null, $$"""{"milliseconds":{{(long)takes.TotalMilliseconds}}}"""),
                 new(
                     "UPDATE apps SET password_baseline = @milliseconds WHERE app_id = @app",
                     Text("app", app.Value),

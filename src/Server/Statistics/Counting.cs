@@ -63,7 +63,12 @@ internal sealed class Counting(TimeProvider time)
         var system = (Counted.System, UserAgent.SystemOf(userAgent) ?? "Other", 1L);
         var browser = (Counted.Browser, UserAgent.BrowserOf(userAgent) ?? "Other", 1L);
         if (took is { } lasted)
-            Add(app, system, browser, (Counted.Seconds, SecondsLabel(lasted), 1), (Counted.Milliseconds, "", (long)Math.Max(0, lasted.TotalMilliseconds)));
+            Add(
+                app,
+                system,
+                browser,
+                (Counted.Seconds, SecondsLabel(lasted), 1),
+                (Counted.Milliseconds, "", (long)Math.Max(0, lasted.TotalMilliseconds)));
         else
             Add(app, system, browser);
 

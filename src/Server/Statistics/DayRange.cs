@@ -7,7 +7,8 @@ namespace OpenPassage.Server.Statistics;
 /// <param name="Step">Days that one column stands for.</param>
 internal sealed record DayRange(string Word, long From, long To, int Step)
 {
-    public static readonly (string Word, string Label)[] All = [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("all", "All")];
+    public static readonly (string Word, string Label)[] All =
+        [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("all", "All")];
 
     public const string Usual = "30";
 
@@ -23,7 +24,9 @@ internal sealed record DayRange(string Word, long From, long To, int Step)
     {
         if (!All.Any(known => known.Word == word))
             word = Usual;
-        var days = word == "all" ? today - Math.Min(first ?? today, today - 6) + 1 : int.Parse(word, System.Globalization.CultureInfo.InvariantCulture);
+        var days = word == "all"
+            ? today - Math.Min(first ?? today, today - 6) + 1
+            : int.Parse(word, System.Globalization.CultureInfo.InvariantCulture);
         var step = days <= MostColumns ? 1 : days <= 7 * MostColumns ? 7 : 30;
         return new(word, today - days + 1, today, step);
     }

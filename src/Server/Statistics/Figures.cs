@@ -7,7 +7,8 @@ internal sealed class Figures
 {
     private readonly ILookup<string, Sum> byKind;
 
-    public Figures(DayRange range, IReadOnlyList<Sum> sums, IReadOnlyList<DayCount> succeeded, IReadOnlyList<DayCount> active, TimeSpan? baseline)
+    public Figures(
+        DayRange range, IReadOnlyList<Sum> sums, IReadOnlyList<DayCount> succeeded, IReadOnlyList<DayCount> active, TimeSpan? baseline)
     {
         Range = range;
         Baseline = baseline;
@@ -15,7 +16,8 @@ internal sealed class Figures
         SignInsByDay = range.Columns(succeeded.Where(count => count.Label != CeremonyKinds.Register));
         RegistrationsByDay = range.Columns(succeeded.Where(count => count.Label == CeremonyKinds.Register));
         ActiveMonths = Months(active, range.To);
-        ActiveByMonth = [.. ActiveMonths.Select(month => new Bar(month.First.ToString("MMM yyyy", CultureInfo.InvariantCulture), month.Number))];
+        ActiveByMonth = [.. ActiveMonths.Select(
+            month => new Bar(month.First.ToString("MMM yyyy", CultureInfo.InvariantCulture), month.Number))];
         Active = active;
         Seconds = Histogram(byKind[Counted.Seconds]);
         Charts = new Dictionary<string, IReadOnlyList<Bar>>(StringComparer.Ordinal)
@@ -24,7 +26,12 @@ internal sealed class Figures
             ["registrations"] = RegistrationsByDay,
             ["active"] = ActiveByMonth,
             ["seconds"] = Seconds,
-            ["stops"] = [.. Stops.SelectMany(stop => (Bar[])[new($"{stop.Name}: begun", stop.Begun), new($"{stop.Name}: never answered", stop.NeverAnswered), new($"{stop.Name}: refused", stop.Refused), new($"{stop.Name}: succeeded", stop.Succeeded)])],
+            ["stops"] = [.. Stops.SelectMany(stop => (Bar[])[
+                new($"{stop.Name}: begun", stop.Begun),
+                new($"{stop.Name}: never answered", stop.NeverAnswered),
+                new($"{stop.Name}: refused", stop.Refused),
+                new($"{stop.Name}: succeeded", stop.Succeeded),
+            ])],
             ["rejections"] = Bars(Counted.Refused),
             ["providers"] = Bars(Counted.Provider),
             ["synced"] = Bars(Counted.Synced),
@@ -97,7 +104,10 @@ internal sealed class Figures
     public long NeverVerified => Math.Max(0, Of(Counted.Succeeded).Sum(sum => sum.Number) - Of(Counted.Verified).Sum(sum => sum.Number));
 
     /// <summary>The largest first.</summary>
-    public IReadOnlyList<Bar> All(string kind) => [.. Of(kind).OrderByDescending(sum => sum.Number).ThenBy(sum => sum.Label, StringComparer.Ordinal).Select(sum => new Bar(sum.Label, sum.Number))];
+    public IReadOnlyList<Bar> All(string kind)
+        => [.. Of(kind).OrderByDescending(sum => sum.Number)
+            .ThenBy(sum => sum.Label, StringComparer.Ordinal)
+            .Select(sum => new Bar(sum.Label, sum.Number))];
 
     /// <summary>The largest first; from the tenth on they are one.</summary>
     public IReadOnlyList<Bar> Bars(string kind)
@@ -135,7 +145,8 @@ internal sealed class Figures
         if (bySecond.Count == 0)
             return [];
         var last = Math.Max(15, bySecond.Keys.Max());
-        return [.. Enumerable.Range(0, last + 1).Select(second => new Bar(second == Counted.MaxSeconds ? $"{second} s or more" : $"{second} s", bySecond.GetValueOrDefault(second)))];
+        return [.. Enumerable.Range(0, last + 1).Select(
+            second => new Bar(second == Counted.MaxSeconds ? $"{second} s or more" : $"{second} s", bySecond.GetValueOrDefault(second)))];
     }
 }
 

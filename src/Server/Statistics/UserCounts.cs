@@ -24,7 +24,9 @@ internal sealed class UserCounts(CounterStore store, TimeProvider time)
         var current = countings.AddOrUpdate(
             app,
             _ => new(now, Begin(app), Before: null),
-            (_, last) => last.Count.Value.IsCompleted && (now >= last.At + Kept || !last.Count.Value.IsCompletedSuccessfully) ? new(now, Begin(app), last.Result) : last);
+            (_, last) => last.Count.Value.IsCompleted && (now >= last.At + Kept || !last.Count.Value.IsCompletedSuccessfully)
+                ? new(now, Begin(app), last.Result)
+                : last);
         var count = current.Count.Value;
         await Task.WhenAny(count, Task.Delay(Patience, cancellationToken));
         return count.IsCompleted ? await count : current.Before;

@@ -30,15 +30,34 @@ internal sealed class Measurements
     {
         this.time = time;
         Meter = meters.Create(Name);
-        operations = Meter.CreateCounter<long>("openpassage.operations", "{operation}", "Operations, by outcome: ok, refused (code says why, rejection which step of WebAuthn), failed, aborted by the caller.");
+        operations = Meter.CreateCounter<long>(
+            "openpassage.operations",
+            "{operation}",
+            "Operations, by outcome: ok, refused (code says why, rejection which step of WebAuthn), failed, aborted by the caller.");
         regressions = Meter.CreateCounter<long>(
             "openpassage.sign_count.regressed",
             "{sign_in}",
             "Sign-ins whose signature counter did not grow, which may mean a copied authenticator; answer: reported or refused.");
-        durations = Meter.CreateHistogram("openpassage.operation.duration", "s", "How long operations took, from their route to their answer.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
-        groups = Meter.CreateHistogram("openpassage.store.group.size", "{write}", "How many callers' writes went into one database transaction.", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = Sizes });
-        waits = Meter.CreateHistogram("openpassage.store.wait.duration", "s", "How long callers waited for a connection of the pool (PostgreSQL) or for the writer (SQLite).", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
-        Meter.CreateObservableCounter("openpassage.key_cache.lookups", () => Lookups(keys), "{lookup}", "Public keys that were found imported already (hit), or not (miss).");
+        durations = Meter.CreateHistogram(
+            "openpassage.operation.duration",
+            "s",
+            "How long operations took, from their route to their answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+        groups = Meter.CreateHistogram(
+            "openpassage.store.group.size",
+            "{write}",
+            "How many callers' writes went into one database transaction.",
+            advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = Sizes });
+        waits = Meter.CreateHistogram(
+            "openpassage.store.wait.duration",
+            "s",
+            "How long callers waited for a connection of the pool (PostgreSQL) or for the writer (SQLite).",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+        Meter.CreateObservableCounter(
+            "openpassage.key_cache.lookups",
+            () => Lookups(keys),
+            "{lookup}",
+            "Public keys that were found imported already (hit), or not (miss).");
     }
 
     /// <summary>This host's own: another one in the same process has another meter of the same name.</summary>
@@ -79,5 +98,8 @@ internal sealed class Measurements
     }
 
     private static IEnumerable<Measurement<long>> Lookups(VerificationKeyCache keys) =>
-        [new(keys.Hits, new KeyValuePair<string, object?>("result", "hit")), new(keys.Misses, new KeyValuePair<string, object?>("result", "miss"))];
+        [
+            new(keys.Hits, new KeyValuePair<string, object?>("result", "hit")),
+            new(keys.Misses, new KeyValuePair<string, object?>("result", "miss")),
+        ];
 }

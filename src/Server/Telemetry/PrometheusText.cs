@@ -15,7 +15,8 @@ internal static class PrometheusText
     {
         text.Append("# HELP ").Append(family.Name).Append(' ').Append(EscapeHelp(family.Help)).Append('\n');
         text.Append("# TYPE ").Append(family.Name).Append(family.Bounds is null ? " counter\n" : " histogram\n");
-        foreach (var (labels, series) in family.All.Select(one => (Labels(one.Key), one.Value)).OrderBy(one => one.Item1, StringComparer.Ordinal))
+        foreach (var (labels, series) in family.All.Select(one => (Labels(one.Key), one.Value))
+            .OrderBy(one => one.Item1, StringComparer.Ordinal))
         {
             var (sum, buckets) = series.Read();
             if (family.Bounds is { } bounds)
@@ -25,7 +26,8 @@ internal static class PrometheusText
         }
     }
 
-    private static void WriteHistogram(StringBuilder text, string name, IReadOnlyList<double> bounds, string labels, double sum, long[] buckets)
+    private static void WriteHistogram(
+        StringBuilder text, string name, IReadOnlyList<double> bounds, string labels, double sum, long[] buckets)
     {
         var before = labels.Length == 0 ? "" : labels + ",";
         long count = 0;
@@ -45,11 +47,13 @@ internal static class PrometheusText
     }
 
     private static string Labels(KeyValuePair<string, object?>[] tags)
-        => string.Join(',', tags.Select(tag => $"{tag.Key.Replace('.', '_')}=\"{EscapeValue(Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "")}\""));
+        => string.Join(',', tags.Select(
+            tag => $"{tag.Key.Replace('.', '_')}=\"{EscapeValue(Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "")}\""));
 
     private static string EscapeValue(string value) => EscapeHelp(value).Replace("\"", "\\\"", StringComparison.Ordinal);
 
-    private static string EscapeHelp(string help) => help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string EscapeHelp(string help)
+        => help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -53,7 +53,9 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
             """,
             parameters);
         var touched = await database.WriteAsync([hold, add], cancellationToken);
-        return touched.By(hold) == 0 ? IdentifierOutcome.NoSuchUser : touched.By(add) == 0 ? IdentifierOutcome.Taken : IdentifierOutcome.Has;
+        return touched.By(hold) == 0
+            ? IdentifierOutcome.NoSuchUser
+            : touched.By(add) == 0 ? IdentifierOutcome.Taken : IdentifierOutcome.Has;
     }
 
     /// <summary>Takes an identifier from a user. False when the user has no such one.</summary>

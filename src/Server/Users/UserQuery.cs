@@ -58,11 +58,14 @@ internal sealed record UserQuery
 
     public IReadOnlyList<UserFilter> Filters { get; init; } = [];
 
-    /// <summary>Reads the list call's query parameters. An empty one counts as absent, but for <c>identifier</c>, which then finds nobody.</summary>
+    /// <summary>
+    /// Reads the list call's query parameters. An empty one counts as absent, but for <c>identifier</c>, which then finds nobody.
+    /// </summary>
     /// <param name="parameter">A parameter's value by name, null when absent.</param>
     /// <param name="query">The query, when all is well.</param>
     /// <param name="problem">Else a sentence that says what to change.</param>
-    public static bool TryRead(Func<string, string?> parameter, [NotNullWhen(true)] out UserQuery? query, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(
+        Func<string, string?> parameter, [NotNullWhen(true)] out UserQuery? query, [NotNullWhen(false)] out string? problem)
     {
         query = null;
         if (!TryReadNumber(parameter("page"), 1, int.MaxValue, 1, out var page))
@@ -128,9 +131,12 @@ internal sealed record UserQuery
             var field = Array.Find(Fields, known => part.AsSpan(0, Math.Max(colon, 0)).SequenceEqual(known.Name));
             var direction = part[(colon + 1)..];
             var descending = direction.Equals("DESC", StringComparison.OrdinalIgnoreCase);
-            if (field.Name is null || field.Field == UserField.Identifier || !(descending || direction.Equals("ASC", StringComparison.OrdinalIgnoreCase)))
+            if (field.Name is null
+                || field.Field == UserField.Identifier
+                || !(descending || direction.Equals("ASC", StringComparison.OrdinalIgnoreCase)))
             {
-                problem = "order_by must be a list such as id:DESC,created_at:ASC of the fields id, status, login_count, created_at, updated_at and last_login_at.";
+                problem = "order_by must be a list such as id:DESC,created_at:ASC of the fields id, status, login_count, created_at, "
+                    + "updated_at and last_login_at.";
                 return false;
             }
 
@@ -141,7 +147,8 @@ internal sealed record UserQuery
         return true;
     }
 
-    private static bool TryReadFilter(string name, UserField field, string text, out UserFilter filter, [NotNullWhen(false)] out string? problem)
+    private static bool TryReadFilter(
+        string name, UserField field, string text, out UserFilter filter, [NotNullWhen(false)] out string? problem)
     {
         var (op, value) = Split(field, text);
         var isText = field is UserField.Id or UserField.Identifier or UserField.Status;
@@ -182,7 +189,8 @@ internal sealed record UserQuery
             return problem is null;
         }
 
-        if (DateTimeOffset.TryParseExact(value, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        if (DateTimeOffset.TryParseExact(
+            value, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
             filter = new(field, op, Micros.From(at));
         else
             problem = $"{name} must be a time such as 2006-01-02T15:04:05.000000Z.";

@@ -67,7 +67,9 @@ internal sealed class UserQuerySql
         if (filter.Operator is FilterOperator.Like or FilterOperator.NotLike)
         {
             var text = (string)filter.Value;
-            var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+            var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal)
+                .Replace("%", @"\%", StringComparison.Ordinal)
+                .Replace("_", @"\_", StringComparison.Ordinal);
             parameters.Add(Parameter.Text(name, $"%{escaped}%"));
             return $@"LOWER({column}) {(filter.Operator == FilterOperator.Like ? "LIKE" : "NOT LIKE")} LOWER(@{name}) ESCAPE '\'";
         }

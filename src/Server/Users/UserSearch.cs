@@ -22,7 +22,8 @@ internal sealed record UserFind
 internal sealed class UserSearch(Database database)
 {
     /// <summary>The page's users, in the order of the <see cref="MarkOf"/> that each has.</summary>
-    public ValueTask<IReadOnlyList<User>> ListAsync(AppId app, UserFind find, PageMark? after, int limit, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<User>> ListAsync(
+        AppId app, UserFind find, PageMark? after, int limit, CancellationToken cancellationToken)
     {
         var name = database.InIndexedByteOrder("u.external_id");
         var where = new StringBuilder("u.app_id = @app");

@@ -8,12 +8,16 @@ using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.WellKnown;
 
-/// <summary>Which iOS and macOS apps may use the RP ID's passkeys: Apple fetches this from the RP ID's domain, and keeps it for a day.</summary>
+/// <summary>
+/// Which iOS and macOS apps may use the RP ID's passkeys: Apple fetches this from the RP ID's domain, and keeps it for a day.
+/// </summary>
 internal static class GetAppleAppSiteAssociation
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/apple-app-site-association", Handle)
-        .Describe(nameof(GetAppleAppSiteAssociation), "Apple apps that may use the RP ID: the content of https://RP-ID/.well-known/apple-app-site-association.");
+        .Describe(
+            nameof(GetAppleAppSiteAssociation),
+            "Apple apps that may use the RP ID: the content of https://RP-ID/.well-known/apple-app-site-association.");
 
     public static void MapByHost(IEndpointRouteBuilder routes) => routes
         .MapGet("apple-app-site-association", Handle)
@@ -25,7 +29,8 @@ internal static class GetAppleAppSiteAssociation
 }
 
 /// <summary>The document.</summary>
-internal sealed record AppleAppSiteAssociation([property: JsonPropertyName("webcredentials")] AppleApps WebCredentials) : IAnswer<AppleAppSiteAssociation>
+internal sealed record AppleAppSiteAssociation([property: JsonPropertyName("webcredentials")] AppleApps WebCredentials)
+    : IAnswer<AppleAppSiteAssociation>
 {
     public static JsonTypeInfo<AppleAppSiteAssociation> Json => WellKnownWire.Default.AppleAppSiteAssociation;
 }

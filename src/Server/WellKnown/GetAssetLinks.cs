@@ -11,7 +11,8 @@ namespace OpenPassage.Server.WellKnown;
 internal static class GetAssetLinks
 {
     // The second shares credentials; Android asks for the first, which is that of app links, before it lets an app use passkeys.
-    private static readonly string[] Relations = ["delegate_permission/common.handle_all_urls", "delegate_permission/common.get_login_creds"];
+    private static readonly string[] Relations =
+        ["delegate_permission/common.handle_all_urls", "delegate_permission/common.get_login_creds"];
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/assetlinks.json", Handle)
@@ -27,7 +28,10 @@ internal static class GetAssetLinks
             .GroupBy(android => android.Package, StringComparer.Ordinal)
             .Select(package => new AssetLink(
                 Relations,
-                new AssetTarget("android_app", package.Key, [.. package.SelectMany(android => android.Fingerprints).Distinct(StringComparer.Ordinal)]))));
+                new AssetTarget(
+                    "android_app",
+                    package.Key,
+                    [.. package.SelectMany(android => android.Fingerprints).Distinct(StringComparer.Ordinal)]))));
 }
 
 /// <summary>The document: one statement for each Android app.</summary>

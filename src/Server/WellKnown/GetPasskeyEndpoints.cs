@@ -14,7 +14,9 @@ internal static class GetPasskeyEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/passkey-endpoints", Handle)
-        .Describe(nameof(GetPasskeyEndpoints), "Where users create and manage their passkeys: the content of https://RP-ID/.well-known/passkey-endpoints.");
+        .Describe(
+            nameof(GetPasskeyEndpoints),
+            "Where users create and manage their passkeys: the content of https://RP-ID/.well-known/passkey-endpoints.");
 
     public static void MapByHost(IEndpointRouteBuilder routes) => routes
         .MapGet("passkey-endpoints", Handle)

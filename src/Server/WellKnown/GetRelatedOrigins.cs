@@ -15,7 +15,9 @@ internal static class GetRelatedOrigins
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/.well-known/webauthn", Handle)
-        .Describe(nameof(GetRelatedOrigins), "Origins on other domains that may use the RP ID: the content of https://RP-ID/.well-known/webauthn.");
+        .Describe(
+            nameof(GetRelatedOrigins),
+            "Origins on other domains that may use the RP ID: the content of https://RP-ID/.well-known/webauthn.");
 
     public static void MapByHost(IEndpointRouteBuilder routes) => routes
         .MapGet("webauthn", Handle)

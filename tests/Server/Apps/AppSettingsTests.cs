@@ -37,7 +37,8 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
     private static Dictionary<string, string> Sample { get; } = Fields(SampleSettings.App("x"));
 
     private static Dictionary<string, string> Fields(AppOptions app)
-        => ServedRooms.Settings.Fields.ToDictionary(field => field.Path.Member, field => string.Join('\n', field.Read(app)), StringComparer.Ordinal);
+        => ServedRooms.Settings.Fields.ToDictionary(
+            field => field.Path.Member, field => string.Join('\n', field.Read(app)), StringComparer.Ordinal);
 
     private static AppOptions Parsed(JsonNode json)
     {
@@ -98,7 +99,8 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerT
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Apps:0:Id"] = "x" };
         Flatten(Members("x"), "Apps:0");
         var options = new OpenPassageOptions();
-        new OptionsFromConfiguration(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), ServedRooms.Settings).Configure(options);
+        new OptionsFromConfiguration(
+            new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), ServedRooms.Settings).Configure(options);
 
         Assert.Equal(Sample, Fields(Assert.Single(options.Apps)));
 

@@ -45,7 +45,9 @@ public class DeclaredAppsTests : IAsyncLifetime
         var app = apps.Find("shop")!;
 
         Assert.Equal(("shop", "example.com", "shop"), (app.Name, app.RelyingParty.Id, app.RelyingParty.Name));
-        Assert.Equal(["android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "https://xn--mller-kva.example.com"], app.RelyingParty.Origins.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "https://xn--mller-kva.example.com"],
+            app.RelyingParty.Origins.Order(StringComparer.Ordinal));
         Assert.Equal(UserVerification.Discouraged, app.UserVerification);
         Assert.NotNull(apps.FindKey(app, "key-one-0123456789abc", time.GetUtcNow()));
         Assert.NotNull(apps.FindKey(app, "key-two-0123456789abc", time.GetUtcNow()));
@@ -66,7 +68,8 @@ public class DeclaredAppsTests : IAsyncLifetime
             shop.RelatedOrigins.Add("https://müller.example.net");
             var android = new AndroidAppOptions { Package = "com.example.shop" };
             android.CertificateFingerprints.Add("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-            android.CertificateFingerprints.Add("E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55");
+            android.CertificateFingerprints.Add(
+                "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55");
             shop.AndroidApps.Add(android);
             shop.AppleApps.Add("ABCDE12345.com.example.shop");
             shop.PasskeyEndpoints.Manage = "https://example.com/passkeys";
@@ -76,10 +79,16 @@ public class DeclaredAppsTests : IAsyncLifetime
         var app = host.Services.GetRequiredService<AppDirectory>().Find("shop")!;
 
         Assert.Equal(
-            ["android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "https://example.com", "https://xn--mller-kva.example.net"],
+            [
+                "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+                "https://example.com",
+                "https://xn--mller-kva.example.net",
+            ],
             app.RelyingParty.Origins.Except(app.Origins).Order(StringComparer.Ordinal));
         var kept = Assert.Single(app.AndroidApps);
-        Assert.Equal("E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55", Assert.Single(kept.Fingerprints));
+        Assert.Equal(
+            "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55",
+            Assert.Single(kept.Fingerprints));
         Assert.Equal(new PasskeyEndpoints(null, "https://example.com/passkeys", null), app.PasskeyEndpoints);
     }
 
@@ -178,7 +187,9 @@ public class DeclaredAppsTests : IAsyncLifetime
         using (await StartAsync())
             key = DemoKey();
 
-        var others = Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("demo.key", StringComparison.Ordinal)).ToList();
+        var others = Directory.GetFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("demo.key", StringComparison.Ordinal))
+            .ToList();
         if (!database.IsPostgres)
             Assert.Contains(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(SHA256.HashData(Encoding.ASCII.GetBytes(key))) >= 0);
         Assert.DoesNotContain(others, file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(key)) >= 0);
@@ -238,7 +249,8 @@ public class DeclaredAppsTests : IAsyncLifetime
         using (var stranger = await StartAsync(options => options.KeyCertificate.Path = other))
             Assert.False(Opens(stranger, ticket));
 
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options => (options.KeyCertificate.Path, options.KeyCertificate.Password) = (file, "wrong")));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(options => (options.KeyCertificate.Path, options.KeyCertificate.Password) = (file, "wrong")));
         Assert.StartsWith($"OpenPassage:KeyCertificate:Path names {file}, which cannot be read", refused.Message, StringComparison.Ordinal);
     }
 
@@ -267,7 +279,8 @@ public class DeclaredAppsTests : IAsyncLifetime
     [Fact]
     public async Task The_application_around_keeps_its_own_data_protection()
     {
-        using var host = await StartAsync(services: services => services.AddDataProtection().SetApplicationName("around").UseEphemeralDataProtectionProvider());
+        using var host = await StartAsync(
+            services: services => services.AddDataProtection().SetApplicationName("around").UseEphemeralDataProtectionProvider());
         Assert.IsType<EphemeralDataProtectionProvider>(host.Services.GetRequiredService<IDataProtectionProvider>());
         Assert.NotEqual("OpenPassage", host.Services.GetRequiredService<IOptions<DataProtectionOptions>>().Value.ApplicationDiscriminator);
         Assert.Null(host.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository);
@@ -277,7 +290,8 @@ public class DeclaredAppsTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_configuration_stops_the_start_with_one_sentence()
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options => options.Apps.Add(new() { Id = "shop", RpId = "com" })));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(options => options.Apps.Add(new() { Id = "shop", RpId = "com" })));
         Assert.StartsWith("OpenPassage:Apps:0:RpId is 'com', a public suffix", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(directory));
     }
@@ -314,7 +328,8 @@ public class DeclaredAppsTests : IAsyncLifetime
 
     /// <summary>The sealing keys as they are kept.</summary>
     private async Task<IReadOnlyList<string>> KeysAsync(IHost host) => database.IsPostgres
-        ? await host.Services.GetRequiredService<Database>().ListAsync(new("SELECT xml FROM ticket_keys"), row => row.GetString(0), CancellationToken.None)
+        ? await host.Services.GetRequiredService<Database>()
+            .ListAsync(new("SELECT xml FROM ticket_keys"), row => row.GetString(0), CancellationToken.None)
         : [.. Directory.GetFiles(Path.Combine(directory, "keys")).Select(File.ReadAllText)];
 
     private string DemoKey() => File.ReadAllText(Path.Combine(directory, "demo.key")).Trim();

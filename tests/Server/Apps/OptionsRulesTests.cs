@@ -41,7 +41,8 @@ public sealed class OptionsRulesTests
     [InlineData("RpId", "foo.ck", "Apps:0:RpId is 'foo.ck', a public suffix")]
     [InlineData("RpId", "xn--55qx5d.cn", "a public suffix")]
     [InlineData("RpId", "公司.cn", "a public suffix")]
-    [InlineData("RpId", "ample.com", "Apps:0:Origins:0 is 'https://example.com' and should be on ample.com, the RpId, or on a domain inside it.")]
+    [InlineData(
+        "RpId", "ample.com", "Apps:0:Origins:0 is 'https://example.com' and should be on ample.com, the RpId, or on a domain inside it.")]
     [InlineData("RpId", "login.example.com", "and should be on login.example.com, the RpId")]
     [InlineData("Origins:0", "example.com", "Apps:0:Origins:0 is 'example.com' and should be an origin such as https://example.com.")]
     [InlineData("Origins:0", "", "Apps:0:Origins:0 is '' and should be an origin")]
@@ -76,14 +77,20 @@ public sealed class OptionsRulesTests
     [InlineData("RelatedOrigins:0", "https://co.uk", "browsers accept only domains that can be registered")]
     [InlineData("RelatedOrigins:0", "https://intranet", "browsers accept only domains that can be registered")]
     [InlineData("Origins:0", "https://example.net", "Origins on other domains belong in RelatedOrigins.")]
-    [InlineData("AndroidApps:0:Package", "shop", "Apps:0:AndroidApps:0:Package is 'shop' and should be a package name such as com.example.shop.")]
+    [InlineData(
+        "AndroidApps:0:Package", "shop", "Apps:0:AndroidApps:0:Package is 'shop' and should be a package name such as com.example.shop.")]
     [InlineData("AndroidApps:0:Package", "com.example.shop\n", "should be a package name")]
     [InlineData("AndroidApps:0:Package", "com.example.shop", "Apps:0:AndroidApps:0:CertificateFingerprints is empty")]
     [InlineData("AndroidApps:0:CertificateFingerprints:0", "14:6D", "AndroidApps:0:Package is ''")]
-    [InlineData("AppleApps:0", "com.example.shop", "Apps:0:AppleApps:0 is 'com.example.shop' and should be the team id, a dot and the bundle id")]
-    [InlineData("PasskeyEndpoints:Enroll", "/account/passkeys", "Apps:0:PasskeyEndpoints:Enroll is '/account/passkeys' and should be the address of a page")]
+    [InlineData(
+        "AppleApps:0", "com.example.shop", "Apps:0:AppleApps:0 is 'com.example.shop' and should be the team id, a dot and the bundle id")]
+    [InlineData(
+        "PasskeyEndpoints:Enroll",
+        "/account/passkeys",
+        "Apps:0:PasskeyEndpoints:Enroll is '/account/passkeys' and should be the address of a page")]
     [InlineData("PasskeyEndpoints:Manage", "http://example.com/", "PasskeyEndpoints:Manage is 'http://example.com/' and should")]
-    [InlineData("PasskeyEndpoints:PrfUsageDetails", "javascript:alert(1)", "PasskeyEndpoints:PrfUsageDetails is 'javascript:alert(1)' and should")]
+    [InlineData(
+        "PasskeyEndpoints:PrfUsageDetails", "javascript:alert(1)", "PasskeyEndpoints:PrfUsageDetails is 'javascript:alert(1)' and should")]
     [InlineData("RpId", "bu\u0308cher.example", "and should be written as browsers write it: xn--bcher-kva.example.")]
     [InlineData("RpId", "Bücher.example", "and should be in lower case: xn--bcher-kva.example.")]
     [InlineData("RpId", "BÜcher.example", "and should be in lower case: xn--bcher-kva.example.")]
@@ -202,25 +209,39 @@ public sealed class OptionsRulesTests
     public void Related_origins_of_five_names_are_accepted_and_of_six_refused()
     {
         // One name, whatever the public suffix and whatever stands before it.
-        string[] origins = ["https://one.com", "https://one.co.uk", "https://login.one.github.io", "https://two.com", "https://three.com", "https://four.com"];
+        string[] origins =
+        [
+            "https://one.com", "https://one.co.uk", "https://login.one.github.io", "https://two.com", "https://three.com",
+            "https://four.com",
+        ];
         var five = App([.. origins.Select((origin, i) => ($"RelatedOrigins:{i}", origin))]);
         Assert.Null(Refusal(five));
 
         five["OpenPassage:Apps:0:RelatedOrigins:6"] = "https://five.com";
         Assert.Null(Refusal(five));
         five["OpenPassage:Apps:0:RelatedOrigins:7"] = "https://six.com";
-        Assert.StartsWith("OpenPassage:Apps:0:RelatedOrigins has 6 different names (one, two, three, four, five, six) and should have 5 at most", Refusal(five), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "OpenPassage:Apps:0:RelatedOrigins has 6 different names (one, two, three, four, five, six) and should have 5 at most",
+            Refusal(five),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Apps_of_one_RP_ID_share_its_domains_documents()
     {
-        var settings = App(("RelatedOrigins:0", "https://one.com"), ("RelatedOrigins:1", "https://two.com"), ("RelatedOrigins:2", "https://three.com"), ("PasskeyEndpoints:Manage", "https://example.com/a"));
+        var settings = App(
+            ("RelatedOrigins:0", "https://one.com"),
+            ("RelatedOrigins:1", "https://two.com"),
+            ("RelatedOrigins:2", "https://three.com"),
+            ("PasskeyEndpoints:Manage", "https://example.com/a"));
         foreach (var (key, value) in App())
             settings[key.Replace("Apps:0", "Apps:1", StringComparison.Ordinal)] = value;
         settings["OpenPassage:Apps:1:Id"] = "other";
         settings["OpenPassage:Apps:1:PasskeyEndpoints:Manage"] = "https://example.com/b";
-        Assert.StartsWith("OpenPassage:Apps:1:PasskeyEndpoints differs from another app's with the same RpId", Refusal(settings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "OpenPassage:Apps:1:PasskeyEndpoints differs from another app's with the same RpId",
+            Refusal(settings),
+            StringComparison.Ordinal);
 
         settings["OpenPassage:Apps:1:PasskeyEndpoints:Manage"] = "https://example.com/a";
         Assert.Null(Refusal(settings));
@@ -253,9 +274,11 @@ public sealed class OptionsRulesTests
     [Fact]
     public void Everything_can_be_configured()
     {
-        var settings = App(("Name", "Shop"), ("RpName", "The Shop"), ("UserVerification", "preferred"), ("ApiKeys:1", "another-key-0123456789"),
-            ("RelatedOrigins:0", "https://example.net"), ("AndroidApps:0:Package", "com.example.shop"), ("AndroidApps:0:CertificateFingerprints:0", new string('a', 64)),
-            ("AppleApps:0", "ABCDE12345.com.example.shop"), ("PasskeyEndpoints:Enroll", "https://example.com/1"), ("PasskeyEndpoints:Manage", "https://example.com/2"), ("PasskeyEndpoints:PrfUsageDetails", "https://example.com/3"));
+        var settings = App(("Name", "Shop"), ("RpName", "The Shop"), ("UserVerification", "preferred"),
+            ("ApiKeys:1", "another-key-0123456789"), ("RelatedOrigins:0", "https://example.net"),
+            ("AndroidApps:0:Package", "com.example.shop"), ("AndroidApps:0:CertificateFingerprints:0", new string('a', 64)),
+            ("AppleApps:0", "ABCDE12345.com.example.shop"), ("PasskeyEndpoints:Enroll", "https://example.com/1"),
+            ("PasskeyEndpoints:Manage", "https://example.com/2"), ("PasskeyEndpoints:PrfUsageDetails", "https://example.com/3"));
         settings["OpenPassage:DataDirectory"] = "/var/lib/openpassage";
         settings["OpenPassage:Database"] = "Data Source=x.db";
         settings["OpenPassage:TransactionLifetime"] = "00:01:00";
@@ -287,14 +310,17 @@ public sealed class OptionsRulesTests
         Assert.Equal(["10.0.0.0/8"], host.TrustedProxies);
         Assert.Equal((false, "https://passkeys.example.com", "/passkeys"), (console.Enabled, console.Origin, console.PathBase));
         var app = Assert.Single(options.Apps);
-        Assert.Equal(("shop", "Shop", "example.com", "The Shop", "preferred"), (app.Id, app.Name, app.RpId, app.RpName, app.UserVerification));
+        Assert.Equal(
+            ("shop", "Shop", "example.com", "The Shop", "preferred"), (app.Id, app.Name, app.RpId, app.RpName, app.UserVerification));
         Assert.Equal(["https://example.com"], app.Origins);
         Assert.Equal(2, app.ApiKeys.Count);
         Assert.Equal(["https://example.net"], app.RelatedOrigins);
         Assert.Equal(["ABCDE12345.com.example.shop"], app.AppleApps);
         var android = Assert.Single(app.AndroidApps);
         Assert.Equal(("com.example.shop", 64), (android.Package, Assert.Single(android.CertificateFingerprints).Length));
-        Assert.Equal(("https://example.com/1", "https://example.com/2", "https://example.com/3"), (app.PasskeyEndpoints.Enroll, app.PasskeyEndpoints.Manage, app.PasskeyEndpoints.PrfUsageDetails));
+        Assert.Equal(
+            ("https://example.com/1", "https://example.com/2", "https://example.com/3"),
+            (app.PasskeyEndpoints.Enroll, app.PasskeyEndpoints.Manage, app.PasskeyEndpoints.PrfUsageDetails));
     }
 
     private static Dictionary<string, string?> App(params (string Setting, string Value)[] changes)

@@ -20,9 +20,11 @@ public class RpIdTests : IAsyncLifetime
     {
         await store.RegisterAsync(StoreFixture.A, "alice");
 
-        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(async () => await store.Apps.DeclareAsync([Moved("app-a"), StoreFixture.Declared("app-b")], default));
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(
+            async () => await store.Apps.DeclareAsync([Moved("app-a"), StoreFixture.Declared("app-b")], default));
 
-        Assert.StartsWith("OpenPassage:Apps:0:RpId is 'login.example.com' and should stay 'example.com'", wrong.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "OpenPassage:Apps:0:RpId is 'login.example.com' and should stay 'example.com'", wrong.Message, StringComparison.Ordinal);
         Assert.Equal("example.com", await RpIdAsync("app-a"));
     }
 

@@ -7,7 +7,8 @@ namespace OpenPassage.Server.Tests.Authenticate;
 
 public class FinishAuthenticationTests(ServerFixture server) : ServerTests(server)
 {
-    private const string Unaccepted = "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
+    private const string Unaccepted =
+        "This passkey cannot sign in here: it is not registered for this user, or its signature does not verify.";
 
     [Fact]
     public async Task With_a_transaction_the_nonce_proves_its_user()
@@ -64,7 +65,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
     {
         { "a browser's", handle => Base64Url.EncodeToString(handle) },
         { "made in a browser, used natively", Encoding.UTF8.GetString },
-        { "made natively, used in a browser", handle => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Base64Url.EncodeToString(handle))) },
+        { "made natively, used in a browser", handle => Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(Base64Url.EncodeToString(handle))) },
     };
 
     [Theory]
@@ -73,7 +75,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
     {
         Assert.NotEmpty(form);
         var user = await RegisteredAsync();
-        void WriteHandle(AuthenticationCeremony ceremony) => ceremony.BendJson = json => json["response"]!["userHandle"] = write(ceremony.Passkey.UserHandle);
+        void WriteHandle(AuthenticationCeremony ceremony)
+            => ceremony.BendJson = json => json["response"]!["userHandle"] = write(ceremony.Passkey.UserHandle);
 
         (await Page.AuthenticateAsync(bend: WriteHandle)).Expect(200);
         (await Page.AuthenticateAsync(await AuthenticateTransactionAsync(user), WriteHandle)).Expect(200);
@@ -130,7 +133,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         var transaction = await AuthenticateTransactionAsync(await RegisteredAsync());
         var started = await Page.StartAuthenticationAsync(transaction);
 
-        var reply = await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(started, transaction, passkey: theirs));
+        var reply = await RefusedAsync(
+            401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(started, transaction, passkey: theirs));
 
         Assert.Equal(Unaccepted, reply.Error);
     }
@@ -142,7 +146,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         var user = await RegisteredAsync();
         var known = Page.Authenticator.Passkeys.Single();
         var stranger = new SoftwareAuthenticator();
-        var unknown = stranger.Create("""{"rp":{"id":"example.com"},"user":{"id":"AAAA"},"challenge":"AAAA","pubKeyCredParams":[{"alg":-7}]}""", App.Origin).Passkey;
+        var unknown = stranger.Create(
+            """{"rp":{"id":"example.com"},"user":{"id":"AAAA"},"challenge":"AAAA","pubKeyCredParams":[{"alg":-7}]}""", App.Origin).Passkey;
         Action<AuthenticationCeremony>[] bends =
         [
             ceremony => ceremony.Key = SigningKey.Create(Alg.ES256),
@@ -163,7 +168,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
             foreach (var forUser in new[] { user, null })
             {
                 var ofKnown = await FailAsync(forUser, bend, known);
-                var ofUnknown = await FailAsync(forUser, ceremony => { ceremony.Key = SigningKey.Create(Alg.ES256); bend(ceremony); }, unknown);
+                var ofUnknown = await FailAsync(
+                    forUser, ceremony => { ceremony.Key = SigningKey.Create(Alg.ES256); bend(ceremony); }, unknown);
                 if (ofKnown.Status == 200)
                     continue; // A missing handle is fine when the user is known beforehand.
                 Assert.Equal(ofKnown.Text, ofUnknown.Text);
@@ -206,7 +212,10 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         await RefusedAsync(403, "user_not_active", () => Page.FinishAuthenticationAsync(named, transaction));
         await RefusedAsync(403, "user_not_active", () => Page.FinishAuthenticationAsync(discoverable));
         // Only who holds the passkey may know.
-        await RefusedAsync(401, "discoverable_login_failed", () => Page.FinishAuthenticationAsync(discoverable, bend: ceremony => ceremony.Key = SigningKey.Create(Alg.ES256)));
+        await RefusedAsync(
+            401,
+            "discoverable_login_failed",
+            () => Page.FinishAuthenticationAsync(discoverable, bend: ceremony => ceremony.Key = SigningKey.Create(Alg.ES256)));
     }
 
     // ---- handshakes ----
@@ -228,7 +237,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         await RefusedAsync(401, "discoverable_login_failed", () => FinishAsync(discoverable, null, toDiscoverable));
         await RefusedAsync(401, "discoverable_login_failed", () => Page.FinishAuthenticationAsync(discoverable));
 
-        Task<Reply> FinishAsync(Reply started, string? of, JsonObject response) => Page.FinishAsync("authenticate", started, of, response.DeepClone().AsObject());
+        Task<Reply> FinishAsync(Reply started, string? of, JsonObject response)
+            => Page.FinishAsync("authenticate", started, of, response.DeepClone().AsObject());
     }
 
     /// <summary>Threat 5: a named flow is no discoverable one, nor the reverse.</summary>
@@ -266,7 +276,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         var named = await Page.StartAuthenticationAsync(transaction);
 
         await RefusedAsync(404, "transaction_not_found", () => Page.FinishAuthenticationAsync(named, toRegister));
-        await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAsync("authenticate", registration, transaction, Page.Answer(named)));
+        await RefusedAsync(
+            401, "webauthn_login_failed", () => Page.FinishAsync("authenticate", registration, transaction, Page.Answer(named)));
     }
 
     /// <summary>Threats 5 and 38.</summary>
@@ -288,7 +299,10 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         await RegisteredAsync();
         var started = await Page.StartAuthenticationAsync();
 
-        var reply = await RefusedAsync(401, "discoverable_login_failed", () => Page.FinishAuthenticationAsync(started, bend: ceremony => ceremony.ClientData.Origin = App.Origins[1]));
+        var reply = await RefusedAsync(
+            401,
+            "discoverable_login_failed",
+            () => Page.FinishAuthenticationAsync(started, bend: ceremony => ceremony.ClientData.Origin = App.Origins[1]));
 
         Assert.Contains("origin", reply.Error, StringComparison.Ordinal);
     }
@@ -296,7 +310,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
     // ---- bent ceremonies ----
     public static TheoryData<string, Action<AuthenticationCeremony>, string> Bends => new()
     {
-        { "threat 1: a challenge of the client's own", ceremony => ceremony.ClientData.Challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "another challenge" },
+        { "threat 1: a challenge of the client's own", ceremony =>
+            ceremony.ClientData.Challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "another challenge" },
         { "threat 5: a registration's type", ceremony => ceremony.ClientData.Type = "webauthn.create", "the other kind of ceremony" },
         { "threat 9: id is not rawId", ceremony => ceremony.Id = "AAAA", "different credentials" },
         { "threat 9: only a known credential id", ceremony => ceremony.BendSignature = _ => [0], Unaccepted },
@@ -308,7 +323,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         { "threat 17: the user is not verified", ceremony => ceremony.AuthenticatorData.UserVerified = false, "verify the user" },
         { "threat 20: backup eligibility appears", ceremony => ceremony.AuthenticatorData.BackupEligible = true, Unaccepted },
         { "threat 20: backed up but not eligible", ceremony => ceremony.AuthenticatorData.BackupState = true, "backed up" },
-        { "threat 21: a psychic signature", ceremony => ceremony.BendSignature = _ => [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00], Unaccepted },
+        { "threat 21: a psychic signature", ceremony =>
+            ceremony.BendSignature = _ => [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00], Unaccepted },
         { "threat 21: another key", ceremony => ceremony.Key = SigningKey.Create(Alg.ES256), Unaccepted },
         { "threat 23: trailing bytes", ceremony => ceremony.AuthenticatorData.BendBytes = bytes => [.. bytes, 0], "authenticatorData" },
         { "threat 23: truncated", ceremony => ceremony.AuthenticatorData.BendBytes = bytes => bytes[..36], "authenticatorData" },
@@ -317,7 +333,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
 
     [Theory]
     [MemberData(nameof(Bends))]
-    public async Task A_bent_sign_in_is_refused_with_its_reason_and_nothing_is_written(string attack, Action<AuthenticationCeremony> bend, string reason)
+    public async Task A_bent_sign_in_is_refused_with_its_reason_and_nothing_is_written(
+        string attack, Action<AuthenticationCeremony> bend, string reason)
     {
         Assert.NotEmpty(attack);
         var transaction = await AuthenticateTransactionAsync(await RegisteredAsync());
@@ -325,7 +342,8 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
         var discoverable = await Page.StartAuthenticationAsync();
 
         var toNamed = await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(named, transaction, bend));
-        var toDiscoverable = await RefusedAsync(401, "discoverable_login_failed", () => Page.FinishAuthenticationAsync(discoverable, bend: bend));
+        var toDiscoverable = await RefusedAsync(
+            401, "discoverable_login_failed", () => Page.FinishAuthenticationAsync(discoverable, bend: bend));
 
         Assert.Contains(reason, toNamed.Error, StringComparison.Ordinal);
         Assert.Contains(reason, toDiscoverable.Error, StringComparison.Ordinal);
@@ -375,7 +393,9 @@ public class FinishAuthenticationTests(ServerFixture server) : ServerTests(serve
     [InlineData("{}", "handshake_id is missing.")]
     [InlineData("""{"handshake_id":"x"}""", "handshake_response is missing.")]
     [InlineData("""{"handshake_id":"x","handshake_response":[]}""", "handshake_response is not a JSON object.")]
-    [InlineData("""{"handshake_id":"x","handshake_response":{},"transaction_id":""}""", "transaction_id is empty. Leave it out for a sign-in without transaction.")]
+    [InlineData(
+        """{"handshake_id":"x","handshake_response":{},"transaction_id":""}""",
+        "transaction_id is empty. Leave it out for a sign-in without transaction.")]
     public async Task A_body_that_is_not_what_is_asked_for_is_refused(string body, string error)
     {
         var reply = await RefusedAsync(400, "invalid_request", () => Page.PostAsync("authenticate/transactions/webauthn/finish", body));

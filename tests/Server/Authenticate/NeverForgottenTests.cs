@@ -90,7 +90,8 @@ public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTes
 
     private const int LastKnownSeed = 3;
 
-    public static TheoryData<int> Seeds => [1, 2, LastKnownSeed, System.Security.Cryptography.RandomNumberGenerator.GetInt32(LastKnownSeed + 1, int.MaxValue)];
+    public static TheoryData<int> Seeds
+        => [1, 2, LastKnownSeed, System.Security.Cryptography.RandomNumberGenerator.GetInt32(LastKnownSeed + 1, int.MaxValue)];
 
     /// <summary>
     /// Threat 38, as a model: whatever happens in whatever order, nothing that works is signalled away. The seed is in the test's name.

@@ -32,7 +32,9 @@ public class SignalsTests(SignalsTests.EachItsOwnRpId server) : ServerTests(serv
     public async Task The_name_that_the_backend_says_goes_to_the_authenticator()
     {
         var user = await RegisteredAsync();
-        var transaction = (await Backend.PostAsync("transactions/authenticate", $$"""{"external_id":"{{user}}","passkey_display_name":"Ada Lovelace"}""")).Expect(201)["transaction_id"]!;
+        var transaction = (await Backend.PostAsync(
+            "transactions/authenticate", $$"""{"external_id":"{{user}}","passkey_display_name":"Ada Lovelace"}"""))
+            .Expect(201)["transaction_id"]!;
 
         var finished = (await Page.AuthenticateAskingForSignalsAsync(transaction)).Expect(200);
 
@@ -144,8 +146,12 @@ public class SignalsTests(SignalsTests.EachItsOwnRpId server) : ServerTests(serv
         ];
 
         foreach (var bend in bends)
-            Assert.Equal((401, "discoverable_login_failed"), (await Page.AuthenticateAskingForSignalsAsync(bend: bend, passkey: Stranger())).Refused);
-        Assert.Equal((401, "discoverable_login_failed"), (await Page.AuthenticateAskingForSignalsAsync(bend: ceremony => ceremony.Key = SigningKey.Create(Alg.ES256))).Refused);
+            Assert.Equal(
+                (401, "discoverable_login_failed"),
+                (await Page.AuthenticateAskingForSignalsAsync(bend: bend, passkey: Stranger())).Refused);
+        Assert.Equal(
+            (401, "discoverable_login_failed"),
+            (await Page.AuthenticateAskingForSignalsAsync(bend: ceremony => ceremony.Key = SigningKey.Create(Alg.ES256))).Refused);
         Assert.Equal(
             (401, "webauthn_login_failed"),
             (await Page.AuthenticateAskingForSignalsAsync(await AuthenticateTransactionAsync(user), passkey: Stranger())).Refused);
@@ -168,10 +174,13 @@ public class SignalsTests(SignalsTests.EachItsOwnRpId server) : ServerTests(serv
 
     /// <summary>A passkey for this RP ID that the server has never seen.</summary>
     private static Passkey Stranger() => new SoftwareAuthenticator()
-        .Create($$$"""{"rp":{"id":"{{{App.RpId}}}"},"user":{"id":"AAAA"},"challenge":"AAAA","pubKeyCredParams":[{"alg":-7}]}""", App.Origin).Passkey;
+        .Create(
+            $$$"""{"rp":{"id":"{{{App.RpId}}}"},"user":{"id":"AAAA"},"challenge":"AAAA","pubKeyCredParams":[{"alg":-7}]}""",
+            App.Origin).Passkey;
 
     public sealed class EachItsOwnRpId : ServerFixture
     {
-        protected override IEnumerable<string> Settings => ["--OpenPassage:Apps:1:RpId=other.example", "--OpenPassage:Apps:1:Origins:0=https://other.example"];
+        protected override IEnumerable<string> Settings
+            => ["--OpenPassage:Apps:1:RpId=other.example", "--OpenPassage:Apps:1:Origins:0=https://other.example"];
     }
 }

@@ -71,7 +71,8 @@ public class StartAuthenticationTests(ServerFixture server) : ServerTests(server
     public async Task A_transaction_of_another_app_is_refused()
     {
         var user = NewUser();
-        (await OtherPage.RegisterAsync((string)(await OtherBackend.CreateRegisterTransactionAsync(user)).Json["transaction_id"]!)).Expect(200);
+        (await OtherPage.RegisterAsync(
+            (string)(await OtherBackend.CreateRegisterTransactionAsync(user)).Json["transaction_id"]!)).Expect(200);
         var theirs = (string)(await OtherBackend.CreateAuthenticateTransactionAsync(user)).Expect(201).Json["transaction_id"]!;
 
         await RefusedAsync(404, "transaction_not_found", () => Page.StartAuthenticationAsync(theirs));
@@ -111,7 +112,8 @@ public class StartAuthenticationTests(ServerFixture server) : ServerTests(server
 
     [Fact]
     public async Task A_foreign_origin_is_refused() =>
-        await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, App) { Origin = "https://evil.example" }.StartAuthenticationAsync());
+        await RefusedAsync(
+            403, "operation_not_allowed", () => new Page(Server, App) { Origin = "https://evil.example" }.StartAuthenticationAsync());
 
     /// <summary>Threat 5: what was meant for one user must not become a sign-in of any.</summary>
     [Theory]

@@ -35,7 +35,8 @@ public class VerifyNonceTests(ServerFixture server) : ServerTests(server)
         var (user, nonce) = await SignedInAsync();
 
         await RefusedAsync(401, "invalid_nonce", () => OtherBackend.VerifyNonceAsync(nonce));
-        await RefusedAsync(401, "invalid_access_token", () => new Backend(Server, App) { ApiKey = OtherApp.ApiKey }.VerifyNonceAsync(nonce));
+        await RefusedAsync(
+            401, "invalid_access_token", () => new Backend(Server, App) { ApiKey = OtherApp.ApiKey }.VerifyNonceAsync(nonce));
         Assert.Equal(user, (await Backend.VerifyNonceAsync(nonce)).Expect(200)["external_id"]);
     }
 

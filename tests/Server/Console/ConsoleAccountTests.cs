@@ -17,11 +17,12 @@ public partial class ConsoleAccountTests(ServerFixture server) : ServerTests(ser
         return await FinishAsync(visitor, authenticator, started);
     }
 
-    private static Task<Reply> FinishAsync(Visitor visitor, SoftwareAuthenticator authenticator, Reply started) => visitor.SayAsync($"{Account}/passkeys/finish", new JsonObject
-    {
-        ["handshake"] = started["handshake"],
-        ["response"] = authenticator.Create(started.Text, Visitor.ConsoleOrigin).ToJsonObject(ResponseShape.Browser),
-    });
+    private static Task<Reply> FinishAsync(Visitor visitor, SoftwareAuthenticator authenticator, Reply started)
+        => visitor.SayAsync($"{Account}/passkeys/finish", new JsonObject
+        {
+            ["handshake"] = started["handshake"],
+            ["response"] = authenticator.Create(started.Text, Visitor.ConsoleOrigin).ToJsonObject(ResponseShape.Browser),
+        });
 
     private static async Task<string[]> RemovalsAsync(Visitor visitor) =>
         [.. Removal().Matches((await visitor.GetAsync(Account)).Expect(200).Text).Select(match => match.Groups["path"].Value)];
@@ -49,8 +50,10 @@ public partial class ConsoleAccountTests(ServerFixture server) : ServerTests(ser
         var removal = (await RemovalsAsync(one))[0];
         Server.Clock.Advance(Session.Confirmed);
 
-        Assert.Contains("Confirm that it is you", (await one.PostAsync($"{Account}/passkeys/add")).Expect(403).Text, StringComparison.Ordinal);
-        Assert.Contains("five minutes", (await one.SayAsync($"{Account}/passkeys/start", [])).Expect(403)["error"], StringComparison.Ordinal);
+        Assert.Contains(
+            "Confirm that it is you", (await one.PostAsync($"{Account}/passkeys/add")).Expect(403).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "five minutes", (await one.SayAsync($"{Account}/passkeys/start", [])).Expect(403)["error"], StringComparison.Ordinal);
         Assert.Contains("Confirm that it is you", (await one.PostAsync(removal)).Expect(403).Text, StringComparison.Ordinal);
         Assert.Equal(2, (await RemovalsAsync(one)).Length);
 
@@ -90,7 +93,8 @@ public partial class ConsoleAccountTests(ServerFixture server) : ServerTests(ser
         (await lost.SignInAsync()).Expect(200);
         (await lost.GetAsync(Account)).Expect(200);
 
-        Assert.EndsWith("done=passkey-removed", (await one.PostAsync((await RemovalsAsync(one))[^1])).Header("Location"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "done=passkey-removed", (await one.PostAsync((await RemovalsAsync(one))[^1])).Header("Location"), StringComparison.Ordinal);
 
         Assert.Equal(303, (await lost.GetAsync(Account)).Status);
         Assert.Equal(400, (await lost.SignInAsync()).Status);

@@ -8,13 +8,22 @@ namespace OpenPassage.Server.Tests.OperatorConsole;
 public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server)
 {
     private static (string, string)[] Settings(string name, string id) =>
-        [("name", name), ("id", id), ("rp_id", "shop.example"), ("origins", "https://shop.example\nhttps://login.shop.example"), ("user_verification", "required"), ("attestation", "none")];
+        [
+            ("name", name),
+            ("id", id),
+            ("rp_id", "shop.example"),
+            ("origins", "https://shop.example\nhttps://login.shop.example"),
+            ("user_verification", "required"),
+            ("attestation", "none"),
+        ];
 
     private async Task<(Visitor Admin, string App)> WithAppAsync()
     {
         var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         var id = $"app-{Guid.NewGuid():N}"[..16];
-        Assert.Equal($"/console/apps/{id}/start?done=app-created", (await admin.PostAsync("/console/apps/new", Settings("Shop", id))).Header("Location"));
+        Assert.Equal(
+            $"/console/apps/{id}/start?done=app-created",
+            (await admin.PostAsync("/console/apps/new", Settings("Shop", id))).Header("Location"));
         return (admin, id);
     }
 
@@ -64,7 +73,8 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
     public async Task What_is_wrong_with_a_form_is_said_and_the_form_comes_back_as_it_was_filled()
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
-        var page = (await admin.PostAsync("/console/apps/new", ("name", "Shop"), ("rp_id", "com"), ("origins", "https://shop.com"))).Expect(400).Text;
+        var page = (await admin.PostAsync(
+            "/console/apps/new", ("name", "Shop"), ("rp_id", "com"), ("origins", "https://shop.com"))).Expect(400).Text;
         Assert.Contains("public suffix", page, StringComparison.Ordinal);
         Assert.Contains("https://shop.com", page, StringComparison.Ordinal);
     }
@@ -120,7 +130,11 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
     {
         var (admin, app) = await WithAppAsync();
         using var _ = admin;
-        Assert.Contains("ceremony_timeout is", (await admin.PostAsync($"/console/apps/{app}/settings", [.. Settings("Shop", app), ("ceremony_timeout", timeout)])).Expect(400).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "ceremony_timeout is",
+            (await admin.PostAsync(
+                $"/console/apps/{app}/settings", [.. Settings("Shop", app), ("ceremony_timeout", timeout)])).Expect(400).Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,7 +146,8 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
     {
         var (admin, app) = await WithAppAsync();
         using var _ = admin;
-        var page = (await admin.PostAsync($"/console/apps/{app}/keys", ("name", "backend"), ("scopes", "users:read"), ("expires", expires))).Expect(400).Text;
+        var page = (await admin.PostAsync(
+            $"/console/apps/{app}/keys", ("name", "backend"), ("scopes", "users:read"), ("expires", expires))).Expect(400).Text;
         Assert.Contains("in how many days", page, StringComparison.Ordinal);
         Assert.Contains("There are no API keys yet", page, StringComparison.Ordinal);
     }
@@ -142,7 +157,12 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
     {
         var (admin, app) = await WithAppAsync();
         using var _ = admin;
-        var made = (await admin.PostAsync($"/console/apps/{app}/keys", ("name", "backend"), ("scopes", "users:read"), ("scopes", "transactions:write"), ("expires", "30"))).Expect(200).Text;
+        var made = (await admin.PostAsync(
+            $"/console/apps/{app}/keys",
+            ("name", "backend"),
+            ("scopes", "users:read"),
+            ("scopes", "transactions:write"),
+            ("expires", "30"))).Expect(200).Text;
         var key = KeyText().Match(made).Value;
         Assert.NotEqual("", key);
         var id = key.Split('_')[1];
@@ -166,9 +186,15 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         var (admin, app) = await WithAppAsync();
         using var _ = admin;
         Server.Clock.Advance(Session.Confirmed);
-        Assert.Contains("Confirm that it is you", (await admin.PostAsync($"/console/apps/{app}/delete", ("confirm", app))).Expect(403).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Confirm that it is you",
+            (await admin.PostAsync($"/console/apps/{app}/delete", ("confirm", app))).Expect(403).Text,
+            StringComparison.Ordinal);
         (await admin.ConfirmAsync()).Expect(200);
-        Assert.Contains("Nothing was deleted", (await admin.PostAsync($"/console/apps/{app}/delete", ("confirm", "yes"))).Expect(400).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was deleted",
+            (await admin.PostAsync($"/console/apps/{app}/delete", ("confirm", "yes"))).Expect(400).Text,
+            StringComparison.Ordinal);
         (await admin.GetAsync($"/console/apps/{app}")).Expect(200);
         Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app}/delete", ("confirm", app))).Status);
         Assert.Equal(404, (await admin.GetAsync($"/console/apps/{app}")).Status);
@@ -180,12 +206,16 @@ public partial class ConsoleAppsTests(ServerFixture server) : ServerTests(server
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         var app = await Manager.AppAsync();
         var (backend, page) = (new Backend(Server, app), new Page(Server, app));
-        async Task<bool> IsFixedAsync() => (await admin.GetAsync($"/console/apps/{app.Id}/settings")).Expect(200).Text.Contains("Fixed: the app", StringComparison.Ordinal);
+        async Task<bool> IsFixedAsync()
+            => (await admin.GetAsync($"/console/apps/{app.Id}/settings"))
+                .Expect(200)
+                .Text.Contains("Fixed: the app", StringComparison.Ordinal);
         Assert.False(await IsFixedAsync());
 
         (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
         Assert.True(await IsFixedAsync());
-        Assert.Equal(409, (await admin.PostAsync($"/console/apps/{app.Id}/settings", ("name", "Shop"), ("rp_id", "example.org"), ("origins", "https://example.org"))).Status);
+        Assert.Equal(409, (await admin.PostAsync(
+            $"/console/apps/{app.Id}/settings", ("name", "Shop"), ("rp_id", "example.org"), ("origins", "https://example.org"))).Status);
 
         Assert.Equal(303, (await admin.PostAsync($"/console/apps/{app.Id}/users/{await backend.UserIdAsync("alice")}/revoke-all")).Status);
         Assert.False(await IsFixedAsync());

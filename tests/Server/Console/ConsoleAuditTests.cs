@@ -10,16 +10,24 @@ public class ConsoleAuditTests(ServerFixture server) : ServerTests(server)
     private const string Account = "/console/account";
 
     private async Task<List<JsonNode>> ChangesAsync(string actor, string path = "audit") =>
-        [.. (await Manager.GetAsync($"{path}?limit=500")).Expect(200).Json["changes"]!.AsArray().Where(change => (string)change!["actor"]! == $"operator:{actor}").Select(change => change!)];
+        [.. (await Manager.GetAsync($"{path}?limit=500"))
+            .Expect(200)
+            .Json["changes"]!.AsArray()
+            .Where(change => (string)change!["actor"]! == $"operator:{actor}")
+            .Select(change => change!)];
 
-    private async Task<JsonNode> ChangeAsync(string actor, string action) => Assert.Single(await ChangesAsync(actor), change => (string)change["action"]! == action);
+    private async Task<JsonNode> ChangeAsync(string actor, string action)
+        => Assert.Single(await ChangesAsync(actor), change => (string)change["action"]! == action);
 
     private static async Task AddAsync(Visitor visitor)
     {
         var started = (await visitor.SayAsync($"{Account}/passkeys/start", [])).Expect(200);
         var made = new SoftwareAuthenticator().Create(started.Text, Visitor.ConsoleOrigin).ToJsonObject(ResponseShape.Browser);
-        (await visitor.SayAsync($"{Account}/passkeys/finish", new JsonObject { ["handshake"] = started["handshake"], ["response"] = made })).Expect(200);
-        Assert.Equal(400, (await visitor.SayAsync($"{Account}/passkeys/finish", new JsonObject { ["handshake"] = started["handshake"], ["response"] = made.DeepClone() })).Status);
+        (await visitor.SayAsync(
+            $"{Account}/passkeys/finish", new JsonObject { ["handshake"] = started["handshake"], ["response"] = made })).Expect(200);
+        Assert.Equal(400, (await visitor.SayAsync(
+            $"{Account}/passkeys/finish",
+            new JsonObject { ["handshake"] = started["handshake"], ["response"] = made.DeepClone() })).Status);
     }
 
     [Fact]

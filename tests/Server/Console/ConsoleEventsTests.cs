@@ -17,7 +17,9 @@ public partial class ConsoleEventsTests(ServerFixture server) : ServerTests(serv
         var (backend, page) = (new Backend(Server, app), new Page(Server, app));
         (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync(user)).Expect(201)["transaction_id"])).Expect(200);
         (await page.AuthenticateAsync((await backend.CreateAuthenticateTransactionAsync(user)).Expect(201)["transaction_id"])).Expect(200);
-        (await page.AuthenticateAsync((await backend.CreateAuthenticateTransactionAsync(user)).Expect(201)["transaction_id"], ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
+        (await page.AuthenticateAsync(
+            (await backend.CreateAuthenticateTransactionAsync(user)).Expect(201)["transaction_id"],
+            ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
         return app;
     }
 
@@ -40,7 +42,8 @@ public partial class ConsoleEventsTests(ServerFixture server) : ServerTests(serv
         foreach (var (app, name) in ((TestApp, string)[])[(shop, "Corner shop"), (bank, "Small bank")])
         {
             Assert.Contains($"<a href=\"/console/apps/{app.Id}\">{name}</a>", page.Text, StringComparison.Ordinal);
-            Assert.Contains($"/console/apps/{app.Id}/users/{await new Backend(Server, app).UserIdAsync(user)}", page.Text, StringComparison.Ordinal);
+            Assert.Contains(
+                $"/console/apps/{app.Id}/users/{await new Backend(Server, app).UserIdAsync(user)}", page.Text, StringComparison.Ordinal);
         }
     }
 
@@ -57,8 +60,9 @@ public partial class ConsoleEventsTests(ServerFixture server) : ServerTests(serv
 
         foreach (var (filters, rows) in ((string, int)[])
         [
-            ("", 6), ($"&app={app.Id}", 3), ("&type=passkey_login", 4), ("&type=passkey_registered", 2), ("&outcome=refused", 2), ("&outcome=ok", 4), ("&rejection=wrong_origin", 2),
-            ("&rejection=bad_signature", 0), ($"&from={today}&to={today}", 6), ($"&from={tomorrow}", 0), ($"&to={today}&app={app.Id}&type=passkey_login&outcome=refused", 1), ("&to=9999-12-31", 6),
+            ("", 6), ($"&app={app.Id}", 3), ("&type=passkey_login", 4), ("&type=passkey_registered", 2), ("&outcome=refused", 2),
+            ("&outcome=ok", 4), ("&rejection=wrong_origin", 2), ("&rejection=bad_signature", 0), ($"&from={today}&to={today}", 6),
+            ($"&from={tomorrow}", 0), ($"&to={today}&app={app.Id}&type=passkey_login&outcome=refused", 1), ("&to=9999-12-31", 6),
         ])
             Assert.Equal((filters, rows), (filters, Rows(await viewer.GetAsync($"{Events}?user={user}{filters}"))));
         Assert.Equal(3, Rows(await viewer.GetAsync($"{Events}?user={id}")));
@@ -89,7 +93,8 @@ public partial class ConsoleEventsTests(ServerFixture server) : ServerTests(serv
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         (await admin.SignInAsync()).Expect(200);
         Assert.DoesNotContain(".console", (await admin.GetAsync(Events)).Expect(200).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(".console", (await admin.GetAsync($"{Events}/export?format=jsonl")).Expect(200).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ".console", (await admin.GetAsync($"{Events}/export?format=jsonl")).Expect(200).Text, StringComparison.Ordinal);
     }
 
     [Fact]

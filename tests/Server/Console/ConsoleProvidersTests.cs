@@ -27,9 +27,19 @@ public class ConsoleProvidersTests(ConsoleProvidersTests.Fixture server) : Serve
     {
         protected override void Configure(WebApplicationBuilder builder)
         {
-            var publisher = new MetadataPublisher { Entries = { Entry(Pictured, MetadataPublisher.Icon), Entry(Scripted, Svg(Script)), Entry(Huge, MetadataPublisher.Icon + new string('A', 200_000)), Entry(Unnamed, MetadataPublisher.Icon) } };
+            var publisher = new MetadataPublisher
+            {
+                Entries =
+                {
+                    Entry(Pictured, MetadataPublisher.Icon),
+                    Entry(Scripted, Svg(Script)),
+                    Entry(Huge, MetadataPublisher.Icon + new string('A', 200_000)),
+                    Entry(Unnamed, MetadataPublisher.Icon),
+                },
+            };
             var roots = new TrustAnchors([CertificateAuthority.Shared.Der]);
-            builder.Services.Replace(ServiceDescriptor.Singleton(provider => new AttestationSources(provider.GetRequiredService<IOptions<OpenPassageOptions>>(), Clock)
+            builder.Services.Replace(ServiceDescriptor.Singleton(provider => new AttestationSources(
+                provider.GetRequiredService<IOptions<OpenPassageOptions>>(), Clock)
             {
                 Metadata = MetadataBlob.Verify(publisher.Publish(), roots, Clock.GetUtcNow()).Value,
             }));
@@ -62,7 +72,11 @@ public class ConsoleProvidersTests(ConsoleProvidersTests.Fixture server) : Serve
     public async Task A_model_that_metadata_knows_is_shown_with_its_picture_on_white()
     {
         var (page, provider, device) = await ShownAsync(Pictured);
-        foreach (var shown in (string[])["<picture class=\"model\">", $"<img src=\"{MetadataPublisher.Icon}\"", $"srcset=\"{MetadataPublisher.Icon}\""])
+        foreach (var shown in (string[])[
+            "<picture class=\"model\">",
+            $"<img src=\"{MetadataPublisher.Icon}\"",
+            $"srcset=\"{MetadataPublisher.Icon}\"",
+        ])
             Assert.Contains(shown, System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         Assert.Equal((MetadataPublisher.Icon, MetadataPublisher.Icon), ((string)provider["icon_light"]!, (string)provider["icon_dark"]!));
         Assert.Contains("YubiKey", page, StringComparison.Ordinal);

@@ -9,7 +9,8 @@ namespace OpenPassage.Server.Tests.OperatorConsole;
 /// <summary>From the route table: a step that is added is tested without being named here.</summary>
 public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
 {
-    private IEnumerable<(string Method, string Path, Entry Entry)> Routes(string? app = null, IReadOnlyDictionary<string, string>? ids = null)
+    private IEnumerable<(string Method, string Path, Entry Entry)> Routes(
+        string? app = null, IReadOnlyDictionary<string, string>? ids = null)
     {
         foreach (var endpoint in Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
@@ -17,7 +18,10 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
                 continue;
             var path = endpoint.RoutePattern.Parameters.Aggregate(endpoint.RoutePattern.RawText!, (text, parameter) => text
                 .Replace($"{{**{parameter.Name}}}", "some-path", StringComparison.Ordinal)
-                .Replace($"{{{parameter.Name}}}", parameter.Name == "app_id" ? app ?? App.Id : ids?.GetValueOrDefault(parameter.Name) ?? $"some-{parameter.Name}", StringComparison.Ordinal));
+                .Replace(
+                    $"{{{parameter.Name}}}",
+                    parameter.Name == "app_id" ? app ?? App.Id : ids?.GetValueOrDefault(parameter.Name) ?? $"some-{parameter.Name}",
+                    StringComparison.Ordinal));
             yield return (endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0], path, entry);
         }
     }
@@ -41,7 +45,10 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     public async Task A_viewer_changes_nothing()
     {
         using var viewer = await Visitor.OperatorAsync(Server, OperatorRole.Viewer);
-        await ChangesNothingAsync(viewer, entry => entry == Entry.Admin, reply => reply.Status == 403 && reply.Text.Contains("Your role is viewer", StringComparison.Ordinal));
+        await ChangesNothingAsync(
+            viewer,
+            entry => entry == Entry.Admin,
+            reply => reply.Status == 403 && reply.Text.Contains("Your role is viewer", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,17 +56,20 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     {
         string[] own =
         [
-            "/console/sign-out", "/console/confirm/start", "/console/confirm/finish", "/console/account/end-sessions", "/console/account/end-session",
-            "/console/account/passkeys/add", "/console/account/passkeys/start", "/console/account/passkeys/finish", "/console/account/passkeys/some-device_id/remove",
+            "/console/sign-out", "/console/confirm/start", "/console/confirm/finish", "/console/account/end-sessions",
+            "/console/account/end-session", "/console/account/passkeys/add", "/console/account/passkeys/start",
+            "/console/account/passkeys/finish", "/console/account/passkeys/some-device_id/remove",
         ];
-        Assert.Equal(own.Order(), Routes().Where(route => route is { Method: not "GET", Entry: Entry.Viewer }).Select(route => route.Path).Order());
+        Assert.Equal(
+            own.Order(), Routes().Where(route => route is { Method: not "GET", Entry: Entry.Viewer }).Select(route => route.Path).Order());
     }
 
     [Fact]
     public async Task Who_is_not_signed_in_changes_nothing_and_sees_nothing()
     {
         using var stranger = new Visitor(Server);
-        await ChangesNothingAsync(stranger, entry => entry != Entry.Anybody, reply => reply.Status == 303 && reply.Header("Location") == "/console/sign-in");
+        await ChangesNothingAsync(
+            stranger, entry => entry != Entry.Anybody, reply => reply.Status == 303 && reply.Header("Location") == "/console/sign-in");
         foreach (var (_, path, _) in Routes().Where(route => route.Method == "GET" && route.Entry != Entry.Anybody))
             Assert.StartsWith("/console/sign-in?to=", (await stranger.GetAsync(path)).Header("Location"), StringComparison.Ordinal);
     }
@@ -69,12 +79,17 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         var (mine, ids) = (await Manager.AppAsync(), await Manager.IdsOfAnotherAppAsync());
-        var routes = Routes(mine.Id, ids).Where(route => route.Path.Contains($"/apps/{mine.Id}/", StringComparison.Ordinal) && ids.Values.Any(id => route.Path.Contains(id, StringComparison.Ordinal))).ToList();
+        var routes = Routes(mine.Id, ids)
+            .Where(route => route.Path.Contains($"/apps/{mine.Id}/", StringComparison.Ordinal)
+                && ids.Values.Any(id => route.Path.Contains(id, StringComparison.Ordinal)))
+            .ToList();
         Assert.True(routes.Count >= 7, $"{routes.Count} routes");
         foreach (var (method, path, _) in routes)
         {
             var before = Server.Rows();
-            var reply = method == "GET" ? await admin.GetAsync(path) : await admin.PostAsync(path, ("status", "inactive"), ("confirm", "alice"));
+            var reply = method == "GET"
+                ? await admin.GetAsync(path)
+                : await admin.PostAsync(path, ("status", "inactive"), ("confirm", "alice"));
             Assert.True(reply.Status == 404, $"{method} {path}: {reply.Status}");
             Assert.Equal(before, Server.Rows());
         }
@@ -90,9 +105,12 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
             var reply = method == "GET" ? await admin.GetAsync(path) : await admin.PostAsync(path);
             var policy = reply.Header("Content-Security-Policy");
             Assert.True(policy is not null, path);
-            Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;", policy, StringComparison.Ordinal);
+            Assert.Contains(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;", policy, StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
-            Assert.Equal(("DENY", "nosniff", "no-store"), (reply.Header("X-Frame-Options"), reply.Header("X-Content-Type-Options"), reply.Header("Cache-Control")));
+            Assert.Equal(
+                ("DENY", "nosniff", "no-store"),
+                (reply.Header("X-Frame-Options"), reply.Header("X-Content-Type-Options"), reply.Header("Cache-Control")));
         }
     }
 
@@ -100,7 +118,9 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     public void Whoever_cancels_instead_of_showing_a_passkey_is_led_back_to_a_page()
     {
         var all = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
-        var pages = all.Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true).Select(endpoint => endpoint.RoutePattern.RawText).ToHashSet();
+        var pages = all.Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
+            .Select(endpoint => endpoint.RoutePattern.RawText)
+            .ToHashSet();
         var steps = all.Select(endpoint => endpoint.Metadata.GetMetadata<NeedsConfirmation>()).OfType<NeedsConfirmation>().ToList();
         Assert.True(steps.Count >= 11, $"{steps.Count} steps");
         Assert.All(steps, step => Assert.Contains($"/console/{step.From}", pages));
@@ -118,12 +138,15 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
         var app = await Manager.AppAsync(new JsonObject { ["name"] = Hostile, ["rp_name"] = Hostile });
         (await Manager.PostAsync($"apps/{app.Id}/keys", new JsonObject { ["name"] = Hostile })).Expect(200);
         var (backend, page) = (new Backend(Server, app), new Page(Server, app) { UserAgent = Hostile });
-        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync(Hostile, Hostile)).Expect(201)["transaction_id"])).Expect(200);
+        (await page.RegisterAsync(
+            (await backend.CreateRegisterTransactionAsync(Hostile, Hostile)).Expect(201)["transaction_id"])).Expect(200);
         var user = await backend.UserIdAsync(Hostile);
-        (await backend.RenameDeviceAsync(user, (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!, Hostile)).Expect(200);
+        (await backend.RenameDeviceAsync(
+            user, (string)(await backend.ListDevicesAsync(user)).Expect(200).Json["devices"]![0]!["id"]!, Hostile)).Expect(200);
 
         var shown = 0;
-        foreach (var (_, path, _) in Routes(app.Id, new Dictionary<string, string> { ["user_id"] = user }).Where(route => route.Method == "GET" && !route.Path.EndsWith("/export", StringComparison.Ordinal)))
+        foreach (var (_, path, _) in Routes(app.Id, new Dictionary<string, string> { ["user_id"] = user })
+            .Where(route => route.Method == "GET" && !route.Path.EndsWith("/export", StringComparison.Ordinal)))
         {
             var text = (await admin.GetAsync(path)).Text;
             Assert.DoesNotContain("<script>alert", text, StringComparison.Ordinal);
@@ -141,7 +164,10 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         (admin.FormToken, admin.KeepsFormToken) = (token, true);
-        await ChangesNothingAsync(admin, entry => entry != Entry.Anybody, reply => reply.Status == 403 && reply.Text.Contains("This form is too old", StringComparison.Ordinal));
+        await ChangesNothingAsync(
+            admin,
+            entry => entry != Entry.Anybody,
+            reply => reply.Status == 403 && reply.Text.Contains("This form is too old", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,6 +189,7 @@ public class ConsoleRoutesTests(ServerFixture server) : ServerTests(server)
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         admin.Origin = origin;
-        await ChangesNothingAsync(admin, _ => true, reply => reply.Status == 403 && reply.Text.Contains("Request from another site", StringComparison.Ordinal));
+        await ChangesNothingAsync(
+            admin, _ => true, reply => reply.Status == 403 && reply.Text.Contains("Request from another site", StringComparison.Ordinal));
     }
 }

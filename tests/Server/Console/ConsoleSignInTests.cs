@@ -106,7 +106,10 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
         var token = await InviteAsync();
         var last = token[^1] == 'a' ? 'b' : 'a';
         var answers = new HashSet<string>();
-        foreach (var wrong in (string?[])[null, "", "opi", token[..^1], token + "x", token[..^1] + last, token.Replace("opi_", "xpi_", StringComparison.Ordinal), token.ToUpperInvariant()])
+        foreach (var wrong in (string?[])[
+            null, "", "opi", token[..^1], token + "x", token[..^1] + last, token.Replace("opi_", "xpi_", StringComparison.Ordinal),
+            token.ToUpperInvariant(),
+        ])
             answers.Add((await visitor.SetUpAsync(wrong!)).Expect(400).Text);
         Assert.Single(answers);
         (await visitor.SetUpAsync(token)).Expect(200);
@@ -121,7 +124,8 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
         (await visitor.SetUpAsync(token)).Expect(200);
         var rows = Server.Rows();
         Assert.DoesNotContain(visitor.Cookie!.Split('=')[1], rows, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(visitor.Cookie.Split('=')[1])), rows, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(visitor.Cookie.Split('=')[1])), rows, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -260,7 +264,10 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
         Assert.DoesNotContain("setup#opi_", asked.Text, StringComparison.Ordinal);
 
         (await admin.ConfirmAsync()).Expect(200);
-        Assert.Contains("setup#opi_", (await admin.PostAsync("/console/operators/invite", ("name", name), ("role", "viewer"))).Expect(200).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "setup#opi_",
+            (await admin.PostAsync("/console/operators/invite", ("name", name), ("role", "viewer"))).Expect(200).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -276,7 +283,11 @@ public class ConsoleSignInTests(ServerFixture server) : ServerTests(server)
     public async Task Every_page_says_that_it_may_not_be_framed_and_runs_the_consoles_own_script_alone()
     {
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
-        foreach (var path in (string[])["/console", "/console/apps/acme", "/console/apps/acme/users", "/console/apps/acme/events", "/console/apps/acme/keys", "/console/apps/acme/settings", "/console/apps/acme/start", "/console/apps/acme/changes", "/console/changes", "/console/events", "/console/apps/new", "/console/sign-in", "/console/setup", "/console/account", "/console/operators", "/console/nothing"])
+        foreach (var path in (string[])[
+            "/console", "/console/apps/acme", "/console/apps/acme/users", "/console/apps/acme/events", "/console/apps/acme/keys",
+            "/console/apps/acme/settings", "/console/apps/acme/start", "/console/apps/acme/changes", "/console/changes", "/console/events",
+            "/console/apps/new", "/console/sign-in", "/console/setup", "/console/account", "/console/operators", "/console/nothing",
+        ])
         {
             var page = await admin.GetAsync(path);
             var policy = page.Header("Content-Security-Policy")!;

@@ -15,7 +15,9 @@ public class ConsoleUsersTests(ServerFixture server) : ServerTests(server)
         (await Page.AuthenticateAsync(await AuthenticateTransactionAsync(name))).Expect(200);
 
         Assert.Contains(name, (await admin.GetAsync($"{Users}?q={name[..^1]}")).Expect(200).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(name, (await admin.GetAsync($"{Users}?q={name[1..]}")).Expect(200).Text.Replace($"value=\"{name[1..]}\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(name, (await admin.GetAsync($"{Users}?q={name[1..]}"))
+            .Expect(200)
+            .Text.Replace($"value=\"{name[1..]}\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var page = (await admin.GetAsync($"{Users}/{await Backend.UserIdAsync(name)}")).Expect(200).Text;
         foreach (var shown in (string[])["device-bound", "internal, hybrid", "Signed in", "Passkey created"])
             Assert.Contains(shown, page, StringComparison.Ordinal);
@@ -27,13 +29,20 @@ public class ConsoleUsersTests(ServerFixture server) : ServerTests(server)
     {
         using var viewer = await Visitor.OperatorAsync(Server, OperatorRole.Viewer);
         var name = await RegisteredAsync();
-        Assert.Equal(401, (await Page.AuthenticateAsync(await AuthenticateTransactionAsync(name), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Status);
+        Assert.Equal(401, (await Page.AuthenticateAsync(
+            await AuthenticateTransactionAsync(name), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Status);
 
-        var events = (await viewer.GetAsync($"/console/apps/acme/events?user={name}&outcome=refused&rejection=wrong_origin")).Expect(200).Text;
+        var events = (await viewer.GetAsync(
+            $"/console/apps/acme/events?user={name}&outcome=refused&rejection=wrong_origin")).Expect(200).Text;
         foreach (var shown in (string[])["wrong_origin", "WebAuthn §7.2", "What to do:"])
             Assert.Contains(shown, events, StringComparison.Ordinal);
-        Assert.Contains("wrong_origin", (await viewer.GetAsync($"/console/apps/acme/events/export?user={name}&outcome=refused&format=csv")).Expect(200).Text, StringComparison.Ordinal);
-        Assert.Equal("application/jsonl; charset=utf-8", (await viewer.GetAsync("/console/apps/acme/events/export?format=jsonl")).Expect(200).Header("Content-Type"));
+        Assert.Contains(
+            "wrong_origin",
+            (await viewer.GetAsync($"/console/apps/acme/events/export?user={name}&outcome=refused&format=csv")).Expect(200).Text,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "application/jsonl; charset=utf-8",
+            (await viewer.GetAsync("/console/apps/acme/events/export?format=jsonl")).Expect(200).Header("Content-Type"));
     }
 
     [Fact]
@@ -92,8 +101,10 @@ public class ConsoleUsersTests(ServerFixture server) : ServerTests(server)
 
         foreach (var path in (string[])
         [
-            "/console", "/console/account", "/console/operators", "/console/changes", Users, $"{Users}/{id}", $"{Users}?q={Uri.EscapeDataString(Hostile)}",
-            "/console/events", $"/console/events?user={Uri.EscapeDataString(name)}&app={Uri.EscapeDataString(Hostile)}", "/console/apps/acme/events", $"/console/apps/acme/events?rejection={Uri.EscapeDataString(Hostile)}&user={Uri.EscapeDataString(name)}",
+            "/console", "/console/account", "/console/operators", "/console/changes", Users, $"{Users}/{id}",
+            $"{Users}?q={Uri.EscapeDataString(Hostile)}", "/console/events",
+            $"/console/events?user={Uri.EscapeDataString(name)}&app={Uri.EscapeDataString(Hostile)}", "/console/apps/acme/events",
+            $"/console/apps/acme/events?rejection={Uri.EscapeDataString(Hostile)}&user={Uri.EscapeDataString(name)}",
             $"/console/sign-in?to={Uri.EscapeDataString(Hostile)}", $"/console?done={Uri.EscapeDataString(Hostile)}",
         ])
         {

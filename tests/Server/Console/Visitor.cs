@@ -16,7 +16,8 @@ internal sealed partial class Visitor(ServerFixture server, string pathBase = ""
 {
     public const string ConsoleOrigin = "http://localhost:8420";
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address };
+    private readonly HttpClient http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server.Address };
 
     private readonly string opened = consoleOrigin;
 
@@ -45,7 +46,8 @@ internal sealed partial class Visitor(ServerFixture server, string pathBase = ""
     }
 
     public static async Task<string> InviteAsync(ServerFixture server, OperatorRole role, string? name) =>
-        await server.Services.GetRequiredService<OperatorStore>().InviteAsync(name, role, OpenPassage.Server.Audit.Actor.Command("tests"), CancellationToken.None);
+        await server.Services.GetRequiredService<OperatorStore>()
+            .InviteAsync(name, role, OpenPassage.Server.Audit.Actor.Command("tests"), CancellationToken.None);
 
     public async Task<Reply> GetAsync(string path)
     {
@@ -57,7 +59,8 @@ internal sealed partial class Visitor(ServerFixture server, string pathBase = ""
     public async Task<Reply> PostAsync(string path, params (string Name, string Value)[] fields)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, pathBase + path);
-        request.Content = new FormUrlEncodedContent(fields.Prepend(("form_token", FormToken)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
+        request.Content = new FormUrlEncodedContent(
+            fields.Prepend(("form_token", FormToken)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
         return await SendAsync(request);
     }
 

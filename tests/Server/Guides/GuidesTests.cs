@@ -17,7 +17,10 @@ public sealed partial class GuidesTests
     private static readonly string Root = RepositoryRoot.Find();
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)).Select(file => Path.GetRelativePath(Root, file)).Append("samples/Node/README.md")];
+        [.. Directory.GetFiles(Root, "*.md")
+            .Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Root, file))
+            .Append("samples/Node/README.md")];
 
     [Fact]
     public void Every_refusal_of_the_server_stands_among_the_error_codes_with_what_to_do()
@@ -30,7 +33,8 @@ public sealed partial class GuidesTests
     [Fact]
     public void Every_rejection_of_the_core_stands_among_the_error_codes_with_its_steps_and_what_to_do()
     {
-        var expected = StaticsOf<Rejection>().Select(rejection => $"`{rejection.Code}` | {Steps(rejection)} | {Escaped(rejection.Sentence)}");
+        var expected = StaticsOf<Rejection>()
+            .Select(rejection => $"`{rejection.Code}` | {Steps(rejection)} | {Escaped(rejection.Sentence)}");
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("Why a ceremony is refused").Order(StringComparer.Ordinal));
     }
@@ -46,7 +50,9 @@ public sealed partial class GuidesTests
             typeof(OpenPassageConsoleOptions), typeof(OpenPassageHostOptions), typeof(HostLimitOptions),
         ];
 
-        Assert.Equal([], types.SelectMany(type => type.GetProperties()).Select(property => property.Name).Where(name => !Regex.IsMatch(guide, $@"[`:]{name}[`:]", RegexOptions.None, TimeSpan.FromSeconds(1))));
+        Assert.Equal([], types.SelectMany(type => type.GetProperties())
+            .Select(property => property.Name)
+            .Where(name => !Regex.IsMatch(guide, $@"[`:]{name}[`:]", RegexOptions.None, TimeSpan.FromSeconds(1))));
     }
 
     [Theory]
@@ -70,18 +76,26 @@ public sealed partial class GuidesTests
     {
         foreach (Match link in Links().Matches(Read(file)))
         {
-            var (path, anchor) = link.Groups["target"].Value.Split('#') is [var before, var after] ? (before, after) : (link.Groups["target"].Value, null);
-            var target = path.Length == 0 ? Path.Combine(Root, file) : Path.GetFullPath(Path.Combine(Root, Path.GetDirectoryName(file)!, path));
+            var (path, anchor) = link.Groups["target"].Value.Split('#') is [var before, var after]
+                ? (before, after)
+                : (link.Groups["target"].Value, null);
+            var target = path.Length == 0
+                ? Path.Combine(Root, file)
+                : Path.GetFullPath(Path.Combine(Root, Path.GetDirectoryName(file)!, path));
 
             Assert.True(Path.Exists(target), $"{file} links to {path}.");
             if (anchor is not null)
-                Assert.Contains(anchor, Headings().Matches(File.ReadAllText(target)).Select(heading => Anchor(heading.Groups["text"].Value)));
+                Assert.Contains(
+                    anchor, Headings().Matches(File.ReadAllText(target)).Select(heading => Anchor(heading.Groups["text"].Value)));
         }
     }
 
     private static List<T> StaticsOf<T>()
     {
-        var all = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(T)).Select(field => (T)field.GetValue(null)!).ToList();
+        var all = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.FieldType == typeof(T))
+            .Select(field => (T)field.GetValue(null)!)
+            .ToList();
         Assert.NotEmpty(all);
         return all;
     }
@@ -96,7 +110,9 @@ public sealed partial class GuidesTests
     }
 
     private static string Steps(Rejection rejection) =>
-        string.Join(", ", ((string?[])[rejection.RegistrationStep, rejection.AuthenticationStep]).OfType<string>().Select(step => char.IsAsciiDigit(step[0]) ? $"§{step}" : step));
+        string.Join(", ", ((string?[])[rejection.RegistrationStep, rejection.AuthenticationStep])
+            .OfType<string>()
+            .Select(step => char.IsAsciiDigit(step[0]) ? $"§{step}" : step));
 
     private static string Escaped(string sentence) => sentence.Replace("|", @"\|", StringComparison.Ordinal);
 
@@ -105,7 +121,8 @@ public sealed partial class GuidesTests
 
     // As GitHub makes them.
     private static string Anchor(string heading) =>
-        string.Concat(heading.ToLowerInvariant().Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_')).Replace(' ', '-');
+        string.Concat(heading.ToLowerInvariant().Where(character => char.IsLetterOrDigit(character) || character is ' ' or '-' or '_'))
+            .Replace(' ', '-');
 
     internal static string Read(string file) => File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n");
 

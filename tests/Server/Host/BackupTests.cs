@@ -40,7 +40,8 @@ public sealed class BackupTests(ServerFixture server) : ServerTests(server), IDi
             await restored.InitializeAsync();
             var signedIn = (await new Page(restored, App) { Authenticator = Page.Authenticator }.AuthenticateAsync()).Expect(200);
             Assert.Equal(before, (await new Backend(restored, App).VerifyNonceAsync(signedIn["nonce"]!)).Expect(200)["external_id"]);
-            (await new Page(restored, App).RegisterAsync((await new Backend(restored, App).CreateRegisterTransactionAsync("after")).Expect(201)["transaction_id"])).Expect(200);
+            (await new Page(restored, App).RegisterAsync(
+                (await new Backend(restored, App).CreateRegisterTransactionAsync("after")).Expect(201)["transaction_id"])).Expect(200);
         }
         finally
         {

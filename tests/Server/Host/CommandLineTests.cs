@@ -62,7 +62,8 @@ public sealed class CommandLineTests
         var (exitCode, output) = await Executable.RunAsync("version", "--json");
         var shown = JsonNode.Parse(output)!;
         Assert.Equal(0, exitCode);
-        Assert.Contains($"openpassage {(string)shown["version"]!}", (await Executable.RunAsync("version")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"openpassage {(string)shown["version"]!}", (await Executable.RunAsync("version")).Output, StringComparison.Ordinal);
         Assert.All((string[])["runtime", "sqlite", "platform"], name => Assert.NotEqual("", (string)shown[name]!));
     }
 
@@ -74,7 +75,8 @@ public sealed class CommandLineTests
         {
             var file = Path.Combine(directory.FullName, "openapi.json");
 
-            var (exitCode, output) = await Executable.RunAsync("--openapi", file, $"--OpenPassage:DataDirectory={Path.Combine(directory.FullName, "data")}");
+            var (exitCode, output) = await Executable.RunAsync(
+                "--openapi", file, $"--OpenPassage:DataDirectory={Path.Combine(directory.FullName, "data")}");
 
             Assert.True(exitCode == 0, output);
             Assert.Equal([file], Directory.GetFileSystemEntries(directory.FullName));
@@ -94,13 +96,16 @@ public sealed class CommandLineTests
     {
         var (exitCode, script) = await Executable.RunAsync("completion", shell);
         Assert.Equal(0, exitCode);
-        var installed = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, shell)));
+        var installed = Environment.GetEnvironmentVariable("PATH")!
+            .Split(Path.PathSeparator)
+            .Any(directory => File.Exists(Path.Combine(directory, shell)));
         Assert.SkipUnless(installed, $"{shell} is not installed.");
         var file = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(file, script);
-            using var read = Process.Start(new ProcessStartInfo(shell, ["-n", file]) { UseShellExecute = false, RedirectStandardError = true })!;
+            using var read = Process.Start(
+                new ProcessStartInfo(shell, ["-n", file]) { UseShellExecute = false, RedirectStandardError = true })!;
             var complaint = await read.StandardError.ReadToEndAsync();
             await read.WaitForExitAsync();
             Assert.Equal((0, ""), (read.ExitCode, complaint));
@@ -125,7 +130,8 @@ public sealed class CommandLineTests
             _openpassage
             echo "${COMPREPLY[*]}"
             """;
-        using var run = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", bash]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var run = Process.Start(
+            new ProcessStartInfo("/bin/bash", ["-c", bash]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var completed = await run.StandardOutput.ReadToEndAsync();
         await run.WaitForExitAsync();
         Assert.Equal("revoke", completed.Trim());
@@ -139,7 +145,8 @@ public sealed class CommandLineTests
         var data = Directory.CreateTempSubdirectory("openpassage-tests-");
         try
         {
-            await using var server = await Executable.ServeAsync([.. command.Split('|', StringSplitOptions.RemoveEmptyEntries), "--OpenPassage:DataDirectory", data.FullName]);
+            await using var server = await Executable.ServeAsync(
+                [.. command.Split('|', StringSplitOptions.RemoveEmptyEntries), "--OpenPassage:DataDirectory", data.FullName]);
             using var http = new HttpClient { BaseAddress = server.Address };
             Assert.Equal("ok", await http.GetStringAsync("/health/ready"));
         }

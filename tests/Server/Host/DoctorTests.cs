@@ -42,7 +42,10 @@ public sealed class DoctorTests : IDisposable
         var (exitCode, output) = await Executable.RunAsync(web?.Environment, ["doctor", "--json", .. arguments]);
         Assert.True(output.StartsWith('{'), output);
         var report = JsonNode.Parse(output)!;
-        var findings = report["findings"]!.AsArray().Select(finding => ((string)finding!["check"]!, (string)finding["outcome"]!, (string)finding["what"]!, (string?)finding["advice"])).ToList();
+        var findings = report["findings"]!.AsArray()
+            .Select(
+                finding => ((string)finding!["check"]!, (string)finding["outcome"]!, (string)finding["what"]!, (string?)finding["advice"]))
+            .ToList();
         Assert.Equal(findings.Count(finding => finding.Item2 == "error"), (int)report["errors"]!);
         Assert.Equal(findings.Count(finding => finding.Item2 == "warning"), (int)report["warnings"]!);
         Assert.Equal((int)report["errors"]! > 0 ? 1 : (int)report["warnings"]! > 0 ? 2 : 0, exitCode);
@@ -97,9 +100,13 @@ public sealed class DoctorTests : IDisposable
         var (exitCode, findings) = await LookAsync(web, [.. Data, .. App, .. OtherDomains, $"--urls={server.Address}"]);
 
         Assert.True(exitCode == 0, string.Join('\n', findings));
-        Assert.Equal(["settings", "directory", "database", "keys", "address", "clock", "app shop", "domain example.com"], findings.Select(finding => finding.Check).Distinct());
+        Assert.Equal(
+            ["settings", "directory", "database", "keys", "address", "clock", "app shop", "domain example.com"],
+            findings.Select(finding => finding.Check).Distinct());
         // Two origins, each with certificate and page; three documents.
-        Assert.Equal((4, 3), (findings.Count(finding => finding.Check == "app shop"), findings.Count(finding => finding.Check == "domain example.com")));
+        Assert.Equal(
+            (4, 3),
+            (findings.Count(finding => finding.Check == "app shop"), findings.Count(finding => finding.Check == "domain example.com")));
         Assert.Contains(findings, finding => finding.What == "The certificate of https://login.example.com is valid for 60 more days.");
         var told = await Executable.RunAsync(web.Environment, ["doctor", .. Data, .. App, .. OtherDomains, $"--urls={server.Address}"]);
         Assert.Equal(0, told.ExitCode);
@@ -111,13 +118,16 @@ public sealed class DoctorTests : IDisposable
     {
         var (exitCode, findings) = await LookAsync(
             null,
-            [.. Data, "--offline", "--OpenPassage:NonceLifetime=soon", "--OpenPassage:EventLifetime=00:00:01", "--OpenPassage:TrustedProxies:0=proxy", "--urls=http://localhost:many",
-             "--OpenPassage:Apps:0:Id=a b", "--OpenPassage:Apps:0:RpId=com", "--OpenPassage:Apps:0:Hints:0=telepathy",
-             "--OpenPassage:Apps:1:Id=ok", "--OpenPassage:Apps:1:RpId=example.com", "--OpenPassage:Apps:1:Origins:0=http://example.com", "--OpenPassage:Apps:1:Origins:1=https://example.com/",
-             "--OpenPassage:AttestationAnchors=/nowhere.pem", "--OpenPassage:KeyCertificate:Path=/nowhere.pfx"]);
+            [.. Data, "--offline", "--OpenPassage:NonceLifetime=soon", "--OpenPassage:EventLifetime=00:00:01",
+             "--OpenPassage:TrustedProxies:0=proxy", "--urls=http://localhost:many", "--OpenPassage:Apps:0:Id=a b",
+             "--OpenPassage:Apps:0:RpId=com", "--OpenPassage:Apps:0:Hints:0=telepathy", "--OpenPassage:Apps:1:Id=ok",
+             "--OpenPassage:Apps:1:RpId=example.com", "--OpenPassage:Apps:1:Origins:0=http://example.com",
+             "--OpenPassage:Apps:1:Origins:1=https://example.com/", "--OpenPassage:AttestationAnchors=/nowhere.pem",
+             "--OpenPassage:KeyCertificate:Path=/nowhere.pfx"]);
 
         Assert.Equal(1, exitCode);
-        var wrong = findings.Where(finding => finding is { Check: "settings" or "keys", Outcome: "error" }).Select(finding => finding.What.Split(' ')[0]);
+        var wrong = findings.Where(finding => finding is { Check: "settings" or "keys", Outcome: "error" })
+            .Select(finding => finding.What.Split(' ')[0]);
         Assert.Equal(
             ["OpenPassage:NonceLifetime", "OpenPassage:EventLifetime", "OpenPassage:Apps:0:Id", "OpenPassage:Apps:0:RpId",
              "OpenPassage:Apps:0:Hints:0", "OpenPassage:Apps:1:Origins:0", "OpenPassage:Apps:1:Origins:1", "OpenPassage:TrustedProxies:0",
@@ -180,7 +190,8 @@ public sealed class DoctorTests : IDisposable
         {
             var (exitCode, findings) = await LookAsync(null, "--offline", $"--OpenPassage:DataDirectory={directory}");
             Assert.Equal(1, exitCode);
-            Assert.Contains(findings, finding => finding is { Check: "directory", Outcome: "error", Advice: not null } && finding.What.Contains("cannot be written to", StringComparison.Ordinal));
+            Assert.Contains(findings, finding => finding is { Check: "directory", Outcome: "error", Advice: not null }
+                && finding.What.Contains("cannot be written to", StringComparison.Ordinal));
         }
         finally
         {
@@ -207,7 +218,10 @@ public sealed class DoctorTests : IDisposable
         "DROP TABLE schema_steps; DELETE FROM schema_version; INSERT INTO schema_version VALUES (1, 0), (2, 0)";
 
     [Theory]
-    [InlineData("INSERT INTO schema_steps VALUES ('server', 9999, 0)", "error", "Its schema is console 1, server 9999, but this program only knows")]
+    [InlineData(
+        "INSERT INTO schema_steps VALUES ('server', 9999, 0)",
+        "error",
+        "Its schema is console 1, server 9999, but this program only knows")]
     [InlineData("DELETE FROM schema_steps WHERE step > 1", "warning", "Its schema is console 1, server 1; the next start updates it to")]
     [InlineData(Former, "warning", "Its schema is server 2; the next start updates it to")]
     public async Task A_database_of_another_schema_is_told(string sql, string outcome, string told)
@@ -237,7 +251,8 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task An_app_with_passkeys_that_would_change_its_domain_is_an_error()
     {
-        var (exitCode, output) = await Executable.RunAsync(["app", "create", "shop", "--rp-id", "example.org", "--origin", "https://example.org", .. Data]);
+        var (exitCode, output) = await Executable.RunAsync(
+            ["app", "create", "shop", "--rp-id", "example.org", "--origin", "https://example.org", .. Data]);
         Assert.True(exitCode == 0, output);
         // One row with a value in each column that needs one.
         using (var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False"))
@@ -254,7 +269,10 @@ public sealed class DoctorTests : IDisposable
             Execute($"PRAGMA foreign_keys = OFF; INSERT INTO passkeys ({row.GetString(0)}) VALUES ({row.GetString(1)})");
         }
 
-        Assert.Contains("should stay 'example.org'", await OnlyAsync("database", "error", null, [.. Data, .. App, "--offline"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "should stay 'example.org'",
+            await OnlyAsync("database", "error", null, [.. Data, .. App, "--offline"]),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -280,7 +298,8 @@ public sealed class DoctorTests : IDisposable
         web.Serve(new Uri(origin).Host, named, ends);
         await using var server = await new OtherClock(TimeSpan.Zero).StartAsync();
 
-        Assert.Contains(told, await OnlyAsync("app shop", outcome, web, [.. Data, .. App, $"--urls={server.Address}"]), StringComparison.Ordinal);
+        Assert.Contains(
+            told, await OnlyAsync("app shop", outcome, web, [.. Data, .. App, $"--urls={server.Address}"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -318,7 +337,10 @@ public sealed class DoctorTests : IDisposable
     [InlineData("webauthn", """{"origins":["https://example.org"]}""", "does not name https://example.net")]
     [InlineData("webauthn", null, "answers 404")]
     [InlineData("webauthn", "<html>", "is not JSON")]
-    [InlineData("assetlinks.json", """[{"relation":["delegate_permission/common.handle_all_urls"],"target":{}}]""", "does not name com.example.shop 14:6D")]
+    [InlineData(
+        "assetlinks.json",
+        """[{"relation":["delegate_permission/common.handle_all_urls"],"target":{}}]""",
+        "does not name com.example.shop 14:6D")]
     [InlineData("apple-app-site-association", """{"webcredentials":{}}""", "does not name ABCDE12345.com.example.shop")]
     public async Task A_document_that_an_RP_IDs_domain_lacks_is_an_error(string document, string? body, string told)
     {
@@ -329,14 +351,20 @@ public sealed class DoctorTests : IDisposable
             web.Remove($"example.com/.well-known/{document}");
         await using var server = await new OtherClock(TimeSpan.Zero).StartAsync();
 
-        Assert.Contains(told, await OnlyAsync("domain example.com", "error", web, [.. Data, .. App, .. OtherDomains, $"--urls={server.Address}"]), StringComparison.Ordinal);
+        Assert.Contains(
+            told,
+            await OnlyAsync("domain example.com", "error", web, [.. Data, .. App, .. OtherDomains, $"--urls={server.Address}"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_proxy_that_is_not_named_is_a_warning()
     {
         await MakeDatabaseAsync();
-        Assert.Contains("TrustedProxies is empty", await OnlyAsync("address", "warning", null, [.. Data, .. App[..3], "--offline"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "TrustedProxies is empty",
+            await OnlyAsync("address", "warning", null, [.. Data, .. App[..3], "--offline"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -344,7 +372,10 @@ public sealed class DoctorTests : IDisposable
     {
         await MakeDatabaseAsync();
         await using var other = await new OtherClock(TimeSpan.Zero) { Body = "hello" }.StartAsync();
-        Assert.Contains("Something other than this server answers", await OnlyAsync("address", "error", null, [.. Data, $"--urls={other.Address}"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "Something other than this server answers",
+            await OnlyAsync("address", "error", null, [.. Data, $"--urls={other.Address}"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -366,9 +397,13 @@ public sealed class DoctorTests : IDisposable
         }
 
         var (exitCode, findings) = await LookAsync(null, [.. Data, .. named, "--offline"]);
-        Assert.Equal((0, "The certificate can read all sealing keys (1)."), (exitCode, findings.Single(finding => finding.Check == "keys").What));
+        Assert.Equal(
+            (0, "The certificate can read all sealing keys (1)."), (exitCode, findings.Single(finding => finding.Check == "keys").What));
         Assert.Contains("names no certificate", await OnlyAsync("keys", "error", null, [.. Data, "--offline"]), StringComparison.Ordinal);
-        Assert.Contains("cannot be read as a PKCS#12 file", await OnlyAsync("keys", "error", null, [.. Data, named[0], "--offline"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read as a PKCS#12 file",
+            await OnlyAsync("keys", "error", null, [.. Data, named[0], "--offline"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -381,7 +416,9 @@ public sealed class DoctorTests : IDisposable
         var (exitCode, findings) = await LookAsync(null, [.. Data, $"--OpenPassage:Database={database}", "--offline"]);
 
         Assert.Equal(1, exitCode);
-        Assert.Equal(["fsync", "full_page_writes", "synchronous_commit"], findings.Where(finding => finding.Outcome == "error").Select(finding => finding.What.Split(' ')[0]));
+        Assert.Equal(
+            ["fsync", "full_page_writes", "synchronous_commit"],
+            findings.Where(finding => finding.Outcome == "error").Select(finding => finding.What.Split(' ')[0]));
         Assert.Contains(findings, finding => finding is { Check: "clock", Outcome: "ok" });
         Assert.Contains(findings, finding => finding.What.Contains("max_connections (300) is enough for ", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.What.StartsWith("Its schema is up to date", StringComparison.Ordinal));
@@ -396,9 +433,15 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(0, (await LookAsync(null, settings)).ExitCode);
 
-        await server.ExecuteAsync(new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
-        Assert.StartsWith("Its schema is console 1, server 9999", await OnlyAsync("database", "error", null, settings), StringComparison.Ordinal);
-        Assert.StartsWith("It cannot be used", await OnlyAsync("database", "error", null, [.. Data, "--OpenPassage:Database=Host=127.0.0.1;Port=1;Database=x;Username=x", "--offline"]), StringComparison.Ordinal);
+        await server.ExecuteAsync(
+            new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
+        Assert.StartsWith(
+            "Its schema is console 1, server 9999", await OnlyAsync("database", "error", null, settings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It cannot be used",
+            await OnlyAsync(
+                "database", "error", null, [.. Data, "--OpenPassage:Database=Host=127.0.0.1;Port=1;Database=x;Username=x", "--offline"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]

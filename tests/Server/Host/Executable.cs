@@ -28,7 +28,8 @@ internal sealed class Executable : IAsyncDisposable
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The program ended before it listened:\n{Output}"));
+        process.Exited += (_, _) => listening.TrySetException(
+            new InvalidOperationException($"The program ended before it listened:\n{Output}"));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -50,7 +51,8 @@ internal sealed class Executable : IAsyncDisposable
     /// <summary>Starts a server on a free port, and waits until it listens.</summary>
     public static async Task<Executable> ServeAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var server = new Executable([.. arguments, "--urls=http://127.0.0.1:0", "--OpenPassage:Limits:BrowserCallsPerMinute=0"], environment);
+        var server = new Executable(
+            [.. arguments, "--urls=http://127.0.0.1:0", "--OpenPassage:Limits:BrowserCallsPerMinute=0"], environment);
         server.Address = await server.listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
         return server;
     }
@@ -68,7 +70,8 @@ internal sealed class Executable : IAsyncDisposable
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
     /// <summary>The same with more in its environment.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         await using var run = new Executable(arguments, environment);
         return (await run.EndAsync(), run.Output);

@@ -29,7 +29,10 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
         var key = "";
         foreach (var example in examples)
         {
-            var words = Word().Matches(example).Skip(1).Select(word => word.Value.Trim('"') is "KEY" ? key : word.Value.Trim('"')).ToArray();
+            var words = Word().Matches(example)
+                .Skip(1)
+                .Select(word => word.Value.Trim('"') is "KEY" ? key : word.Value.Trim('"'))
+                .ToArray();
 
             var (exitCode, output) = await RunAsync(words);
 
@@ -57,7 +60,9 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
             await Task.Delay(100);
         }
 
-        var line = (await JsonAsync("audit", "list", "--app", "noticed"))["changes"]!.AsArray().Single(change => (string)change!["action"]! == "CreateApp")!;
+        var line = (await JsonAsync("audit", "list", "--app", "noticed"))["changes"]!
+            .AsArray()
+            .Single(change => (string)change!["action"]! == "CreateApp")!;
         Assert.Equal($"command:{Environment.UserName}", (string)line["actor"]!);
     }
 
@@ -120,7 +125,9 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
     public async Task Events_of_all_apps_are_listed_together()
     {
         var user = await RegisteredAsync();
-        var found = (await JsonAsync("event", "list", "--limit", "500"))["events"]!.AsArray().Single(happened => (string?)happened!["external_id"] == user)!;
+        var found = (await JsonAsync("event", "list", "--limit", "500"))["events"]!
+            .AsArray()
+            .Single(happened => (string?)happened!["external_id"] == user)!;
         Assert.Equal((App.Id, "passkey_registered"), ((string)found["app_id"]!, (string)found["type"]!));
     }
 
@@ -157,7 +164,8 @@ public sealed partial class ManagementCommandsTests(ServerFixture server) : Serv
         {
             Assert.False(string.IsNullOrWhiteSpace(command.Description), line);
             Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{line}{option.Name}"));
-            Assert.All(command.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{line}{argument.Name}"));
+            Assert.All(
+                command.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), $"{line}{argument.Name}"));
             var completed = root.Parse(line).GetCompletions(line.Length).Select(completion => completion.Label).ToList();
             Assert.All(command.Options.Select(option => option.Name).Append("--json"), name => Assert.Contains(name, completed));
             leaves += command.Subcommands.Count == 0 ? 1 : 0;

@@ -46,7 +46,8 @@ public sealed class OtlpTests : IAsyncLifetime
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_SERVICE_NAME"] = "passkeys-of-acme",
         };
-        await using var server = await Executable.ServeAsync([$"--OpenPassage:DataDirectory={data.FullName}", .. App.Settings(0)], environment);
+        await using var server = await Executable.ServeAsync(
+            [$"--OpenPassage:DataDirectory={data.FullName}", .. App.Settings(0)], environment);
         using var http = new HttpClient { BaseAddress = server.Address };
         using var call = new HttpRequestMessage(HttpMethod.Post, "v1/apps/acme/transactions/register");
         call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", App.ApiKey);
@@ -60,7 +61,11 @@ public sealed class OtlpTests : IAsyncLifetime
 
         var metrics = string.Concat(received.Where(each => each.Path == "/v1/metrics").Select(each => each.Body));
         var spans = string.Concat(received.Where(each => each.Path == "/v1/traces").Select(each => each.Body));
-        foreach (var expected in new[] { "passkeys-of-acme", "openpassage.operations", "openpassage.operation.duration", "openpassage.store.group.size", "CreateRegisterTransaction" })
+        foreach (var expected in new[]
+        {
+            "passkeys-of-acme", "openpassage.operations", "openpassage.operation.duration", "openpassage.store.group.size",
+            "CreateRegisterTransaction",
+        })
             Assert.Contains(expected, metrics, StringComparison.Ordinal);
         Assert.Contains("CreateRegisterTransaction", spans, StringComparison.Ordinal);
         Assert.Contains("v1/apps/{app_id}/transactions/register", spans, StringComparison.Ordinal);

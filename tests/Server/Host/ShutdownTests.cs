@@ -90,7 +90,8 @@ public sealed class ShutdownTests : IDisposable
             var client = new TcpClient();
             await client.ConnectAsync(address.Host, address.Port);
             var body = Body($"slow-{person}");
-            var head = $"POST {Path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {App.ApiKey}\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n";
+            var head = $"POST {Path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {App.ApiKey}\r\nExpect: "
+                + $"100-continue\r\nContent-Length: {body.Length}\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             var asked = new byte[25];
             await client.GetStream().ReadExactlyAsync(asked);

@@ -52,10 +52,11 @@ internal sealed class Web : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions
-        {
-            ServerCertificateSelector = (_, name) => name is null ? null : web.certificates.GetValueOrDefault(name),
-        })));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificateSelector = (_, name) => name is null ? null : web.certificates.GetValueOrDefault(name),
+            })));
         web.server = builder.Build();
         web.server.Run(web.AnswerAsync);
         await web.server.StartAsync();
@@ -75,7 +76,11 @@ internal sealed class Web : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(named ?? host);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-90), DateTimeOffset.UtcNow.AddDays(ends).AddMinutes(5), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            authority,
+            DateTimeOffset.UtcNow.AddDays(-90),
+            DateTimeOffset.UtcNow.AddDays(ends).AddMinutes(5),
+            RandomNumberGenerator.GetBytes(8));
         certificates[host] = certificate.CopyWithPrivateKey(key);
     }
 

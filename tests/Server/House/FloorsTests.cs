@@ -6,7 +6,8 @@ public sealed class FloorsTests
     private static readonly string Source = Path.Combine(RepositoryRoot.Find(), "src");
 
     public static TheoryData<string> Projects =>
-        [.. Directory.EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
+        [.. Directory.EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -39,7 +40,8 @@ public sealed class FloorsTests
         var uses = Uses.Between(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Low/L.cs"] = low,
-            ["High/H.cs"] = "namespace P.High; static class X { public static int Twice(this int n) => n; } class H { public const int One = 1; P.Low.L? l; }",
+            ["High/H.cs"] = "namespace P.High; static class X { public static int Twice(this int n) => n; "
+                + "} class H { public const int One = 1; P.Low.L? l; }",
         });
 
         Assert.Equal(

@@ -35,7 +35,10 @@ public sealed partial class MapTests
     [InlineData("CONTRIBUTING.md")]
     public void Files_that_a_page_names_are_there(string page)
     {
-        var named = Named().Matches(File.ReadAllText(Path.Combine(Root, page))).Select(match => match.Groups["path"].Value).Distinct().ToList();
+        var named = Named().Matches(File.ReadAllText(Path.Combine(Root, page)))
+            .Select(match => match.Groups["path"].Value)
+            .Distinct()
+            .ToList();
 
         Assert.NotEmpty(named);
         Assert.All(named, path => Assert.True(IsThere(path), $"{page} names {path}."));

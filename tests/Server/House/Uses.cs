@@ -44,7 +44,9 @@ internal static partial class Uses
             foreach (var word in Word().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal))
             {
                 // Two rooms may have a type of one name: which one a page means is not seen from here.
-                if (project.GetSymbolsWithName(word, SymbolFilter.Type).OfType<INamedTypeSymbol>().ToList() is [{ ContainingType: null } type])
+                if (project.GetSymbolsWithName(word, SymbolFilter.Type)
+                    .OfType<INamedTypeSymbol>()
+                    .ToList() is [{ ContainingType: null } type])
                     Add(uses, path, type);
             }
         }
@@ -100,7 +102,8 @@ internal static partial class Uses
             var type = symbol as INamedTypeSymbol ?? symbol.ContainingType;
             while (type?.ContainingType is { } outer)
                 type = outer;
-            // A member of a type that a name of its own stands for elsewhere says nothing new, but an extension method's name is all there is.
+            // A member of a type that a name of its own stands for elsewhere says nothing new, but an extension
+            // method's name is all there is.
             if (type is not null && symbol is not (ILocalSymbol or IParameterSymbol or INamespaceSymbol))
                 yield return type.OriginalDefinition;
         }

@@ -5,7 +5,8 @@ public class BrowserOriginsTests(ServerFixture server) : ServerTests(server)
 {
     private const string Start = "v1/apps/acme/authenticate/transactions/webauthn/start";
 
-    private async Task<Reply> PreflightAsync(string origin, string path = Start, string method = "POST", string headers = "content-type,passage-flex-version,x-anything")
+    private async Task<Reply> PreflightAsync(
+        string origin, string path = Start, string method = "POST", string headers = "content-type,passage-flex-version,x-anything")
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, path);
         request.Headers.Add("Origin", origin);
@@ -22,8 +23,12 @@ public class BrowserOriginsTests(ServerFixture server) : ServerTests(server)
         var reply = (await PreflightAsync(origin)).Expect(204);
 
         Assert.Equal(origin, reply.Header("Access-Control-Allow-Origin"));
-        Assert.Equal("content-type,passage-flex-version,x-anything", reply.Header("Access-Control-Allow-Headers")?.Replace(", ", ",", StringComparison.Ordinal));
-        Assert.All(["GET", "POST", "PATCH", "DELETE"], method => Assert.Contains(method, reply.Header("Access-Control-Allow-Methods"), StringComparison.Ordinal));
+        Assert.Equal(
+            "content-type,passage-flex-version,x-anything",
+            reply.Header("Access-Control-Allow-Headers")?.Replace(", ", ",", StringComparison.Ordinal));
+        Assert.All(
+            ["GET", "POST", "PATCH", "DELETE"],
+            method => Assert.Contains(method, reply.Header("Access-Control-Allow-Methods"), StringComparison.Ordinal));
         Assert.Null(reply.Header("Access-Control-Allow-Credentials"));
     }
 

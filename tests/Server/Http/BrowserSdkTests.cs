@@ -32,7 +32,8 @@ public class BrowserSdkTests(ServerFixture server) : ServerTests(server)
         Assert.Equal($"openpassage.{about["version"]}.js", (string)about["file"]!);
         Assert.Contains("immutable", answer.Headers.CacheControl!.Extensions.Select(extension => extension.Name));
         Assert.Equal(TimeSpan.FromDays(365), answer.Headers.CacheControl.MaxAge);
-        Assert.Equal($"sha384-{Convert.ToBase64String(SHA384.HashData(await answer.Content.ReadAsByteArrayAsync()))}", (string)about["integrity"]!);
+        Assert.Equal(
+            $"sha384-{Convert.ToBase64String(SHA384.HashData(await answer.Content.ReadAsByteArrayAsync()))}", (string)about["integrity"]!);
     }
 
     [Fact]

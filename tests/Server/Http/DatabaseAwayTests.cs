@@ -17,7 +17,11 @@ public sealed class DatabaseAwayTests : IOnPostgres
 
         await postgres.StopAsync();
 
-        foreach (var call in (Func<Task<Reply>>[])[() => backend.CreateAuthenticateTransactionAsync("alice"), () => backend.CreateRegisterTransactionAsync("bob"), () => page.FinishAuthenticationAsync(started)])
+        foreach (var call in (Func<Task<Reply>>[])[
+            () => backend.CreateAuthenticateTransactionAsync("alice"),
+            () => backend.CreateRegisterTransactionAsync("bob"),
+            () => page.FinishAuthenticationAsync(started),
+        ])
         {
             var reply = await call();
             Assert.Equal((503, "internal_server_error"), reply.Refused);

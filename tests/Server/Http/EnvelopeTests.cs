@@ -90,7 +90,10 @@ public class EnvelopeTests(ServerFixture server) : ServerTests(server)
         var deep = $$"""{"x":{{new string('[', depth)}}{{new string(']', depth)}}}""";
 
         await RefusedAsync(400, "invalid_request", () => Page.PostAsync(Start, deep));
-        await RefusedAsync(400, "invalid_request", () => Page.PostAsync("authenticate/transactions/webauthn/finish", $$"""{"handshake_id":"x","handshake_response":{{deep}}}"""));
+        await RefusedAsync(
+            400,
+            "invalid_request",
+            () => Page.PostAsync("authenticate/transactions/webauthn/finish", $$"""{"handshake_id":"x","handshake_response":{{deep}}}"""));
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public class EnvelopeTests(ServerFixture server) : ServerTests(server)
         foreach (var reply in new[]
         {
             await Page.StartAuthenticationAsync(), await Backend.ListUsersAsync(), await SendAsync(HttpMethod.Get, "v1/x"),
-            await SendAsync(HttpMethod.Get, "v1/apps/nobody/users"), await SendAsync(HttpMethod.Get, "health/live"), await Page.PostAsync(Start, "{"),
+            await SendAsync(HttpMethod.Get, "v1/apps/nobody/users"), await SendAsync(HttpMethod.Get, "health/live"),
+            await Page.PostAsync(Start, "{"),
         })
         {
             Assert.Equal("nosniff", reply.Header("X-Content-Type-Options"));
@@ -134,14 +138,22 @@ public class EnvelopeTests(ServerFixture server) : ServerTests(server)
         string nonce = (await Page.FinishAuthenticationAsync(started, transaction)).Expect(200)["nonce"]!;
         (await Backend.VerifyNonceAsync(nonce)).Expect(200);
 
-        string[] secrets = [App.ApiKey, transaction, nonce, (string)started.Json["handshake"]!["id"]!, (string)started.Json["handshake"]!["challenge"]!["publicKey"]!["challenge"]!];
+        string[] secrets =
+        [
+            App.ApiKey,
+            transaction,
+            nonce,
+            (string)started.Json["handshake"]!["id"]!,
+            (string)started.Json["handshake"]!["challenge"]!["publicKey"]!["challenge"]!,
+        ];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, Server.Log, StringComparison.Ordinal));
         Assert.NotEmpty(Server.Log);
     }
 
     private sealed class Chunked(byte[] body) : HttpContent
     {
-        protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) => stream.WriteAsync(body).AsTask();
+        protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+            => stream.WriteAsync(body).AsTask();
 
         protected override bool TryComputeLength(out long length)
         {

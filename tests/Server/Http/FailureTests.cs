@@ -10,7 +10,8 @@ public sealed class FailureTests(ServerFixture server) : ServerTests(server)
     public async Task A_fault_is_answered_without_details_and_logged_once()
     {
         var user = await Backend.UserIdAsync(await RegisteredAsync());
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Server.DataDirectory, "openpassage.db")};Pooling=false"))
+        await using (var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Server.DataDirectory, "openpassage.db")};Pooling=false"))
         {
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
@@ -22,13 +23,16 @@ public sealed class FailureTests(ServerFixture server) : ServerTests(server)
 
         Assert.Equal((500, "internal_server_error"), reply.Refused);
         Assert.DoesNotContain("events", reply.Text, StringComparison.Ordinal);
-        Assert.Single(Server.Log.Split('\n'), line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("no such table", StringComparison.Ordinal));
+        Assert.Single(
+            Server.Log.Split('\n'),
+            line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("no such table", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_database_that_somebody_else_holds_is_a_reason_to_come_again()
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Server.DataDirectory, "openpassage.db")};Pooling=false");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Server.DataDirectory, "openpassage.db")};Pooling=false");
         await connection.OpenAsync();
         await using var held = connection.BeginTransaction(deferred: false);
 
@@ -45,5 +49,6 @@ public sealed class FailureTests(ServerFixture server) : ServerTests(server)
     [InlineData("--urls=http://localhost:notaport")]
     [InlineData("--urls=http://127.0.0.1:0;localhost")]
     public async Task A_wrong_setting_stops_the_start_with_exit_code_1(string setting) =>
-        Assert.Equal(1, await ServerHost.RunAsync([setting, $"--OpenPassage:DataDirectory={Path.Combine(Server.DataDirectory, "wrong")}"]).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await ServerHost.RunAsync([setting, $"--OpenPassage:DataDirectory={Path.Combine(Server.DataDirectory, "wrong")}"])
+            .WaitAsync(TimeSpan.FromSeconds(30)));
 }

@@ -34,7 +34,8 @@ public sealed class InsideAnotherApplicationTests : IAsyncLifetime
         });
         builder.Services.AddOpenPassageConsole(console => console.Origin = $"https://{ConsoleHost}");
         application = builder.Build();
-        application.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteAsync("the application's own error page") });
+        application.UseExceptionHandler(
+            new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteAsync("the application's own error page") });
         application.UseStatusCodePages("text/plain", "the application's own page for {0}");
         application.MapGet("/", () => "home");
         application.MapGroup("passkeys").MapOpenPassage();
@@ -66,9 +67,14 @@ public sealed class InsideAnotherApplicationTests : IAsyncLifetime
     [Fact]
     public async Task The_wire_is_the_same_and_the_application_is_left_alone()
     {
-        var created = (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", """{"external_id":"alice","passkey_display_name":"Alice"}""", App.ApiKey)).Expect(201);
+        var created = (await SendAsync(
+            HttpMethod.Post,
+            "apps/acme/transactions/register",
+            """{"external_id":"alice","passkey_display_name":"Alice"}""",
+            App.ApiKey)).Expect(201);
         var body = JsonSerializer.Serialize(new Dictionary<string, string> { ["transaction_id"] = created["transaction_id"]! });
-        var started = (await SendAsync(HttpMethod.Post, "apps/acme/register/transactions/webauthn/start", body, origin: App.Origin)).Expect(200);
+        var started = (await SendAsync(
+            HttpMethod.Post, "apps/acme/register/transactions/webauthn/start", body, origin: App.Origin)).Expect(200);
         Assert.Equal(App.Origin, started.Header("Access-Control-Allow-Origin"));
         Assert.Equal("example.com", (string)started.Json["handshake"]!["challenge"]!["publicKey"]!["rp"]!["id"]!);
         var users = (await SendAsync(HttpMethod.Get, "apps/acme/users", key: App.ApiKey)).Expect(200);
@@ -84,8 +90,11 @@ public sealed class InsideAnotherApplicationTests : IAsyncLifetime
         Assert.Equal((404, "invalid_request"), (await SendAsync(HttpMethod.Get, "nothing")).Refused);
         Assert.Equal((405, "invalid_request"), (await SendAsync(HttpMethod.Get, "apps/acme/authenticate/verify")).Refused);
         Assert.Equal((401, "invalid_access_token"), (await SendAsync(HttpMethod.Get, "apps/acme/users")).Refused);
-        Assert.Equal((400, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", "{", App.ApiKey)).Refused);
-        Assert.Equal((413, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", new string(' ', 70_000), App.ApiKey)).Refused);
+        Assert.Equal(
+            (400, "invalid_request"), (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", "{", App.ApiKey)).Refused);
+        Assert.Equal(
+            (413, "invalid_request"),
+            (await SendAsync(HttpMethod.Post, "apps/acme/transactions/register", new string(' ', 70_000), App.ApiKey)).Refused);
     }
 
     [Fact]

@@ -43,9 +43,10 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
         var opener = (await Manager.KeyAsync(App.Id, "admin"))["secret"]!;
         string?[] credentials =
         [
-            null, "", "Bearer", "Bearer ", $"Bearer {OtherApp.ApiKey}", $"Bearer {othersAdmin}", "Bearer wrong-key-0123456789abcdef", $"Basic {App.ApiKey}", App.ApiKey,
-            $"Bearer {App.ApiKey}x", $"Bearer {App.ApiKey[..^1]}", $"Bearer {App.ApiKey.ToUpperInvariant()}", $"Bearer {new string('x', 5000)}",
-            $"Bearer {opener[..^1]}", $"Bearer {opener[..21]}", $"Bearer {opener} {opener}",
+            null, "", "Bearer", "Bearer ", $"Bearer {OtherApp.ApiKey}", $"Bearer {othersAdmin}", "Bearer wrong-key-0123456789abcdef",
+            $"Basic {App.ApiKey}", App.ApiKey, $"Bearer {App.ApiKey}x", $"Bearer {App.ApiKey[..^1]}",
+            $"Bearer {App.ApiKey.ToUpperInvariant()}", $"Bearer {new string('x', 5000)}", $"Bearer {opener[..^1]}",
+            $"Bearer {opener[..21]}", $"Bearer {opener} {opener}",
         ];
         foreach (var (method, route, _) in routes)
         {
@@ -62,7 +63,9 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
     {
         var (mine, ids) = (await Manager.AppAsync(), await Manager.IdsOfAnotherAppAsync());
         var admin = (await Manager.KeyAsync(mine.Id, "admin"))["secret"];
-        var routes = Routes(Audience.Backend).Where(route => ids.Keys.Any(id => route.Path.Contains($"{{{id}}}", StringComparison.Ordinal))).ToList();
+        var routes = Routes(Audience.Backend)
+            .Where(route => ids.Keys.Any(id => route.Path.Contains($"{{{id}}}", StringComparison.Ordinal)))
+            .ToList();
         Assert.True(routes.Count >= 10, $"{routes.Count} routes");
         foreach (var (method, route, _) in routes)
         {
@@ -102,7 +105,8 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
                 var reply = await CallAsync(method, route, app.Id, $"bearer {key}");
                 var what = $"{method} {route} with {word}: {reply.Status} {reply.Text}";
                 Assert.True(reply.Status is < 500 and not 401, what);
-                Assert.True(reply.Text.Contains("does not have the scope", StringComparison.Ordinal) == (word != "admin" && ApiKeyScope.Of(word) != needed), what);
+                Assert.True(reply.Text.Contains("does not have the scope", StringComparison.Ordinal) == (word != "admin"
+                    && ApiKeyScope.Of(word) != needed), what);
             }
         }
     }
@@ -122,7 +126,8 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
     public async Task A_key_of_the_whole_server_manages_every_app_and_does_no_backends_work()
     {
         foreach (var (method, route, needed) in Routes(Audience.Backend))
-            Assert.Equal(needed != ApiKeyScopes.Admin, (await CallAsync(method, route, App.Id, $"Bearer {ServerFixture.AdminKey}")).Status == 401);
+            Assert.Equal(
+                needed != ApiKeyScopes.Admin, (await CallAsync(method, route, App.Id, $"Bearer {ServerFixture.AdminKey}")).Status == 401);
     }
 
     [Fact]
@@ -131,7 +136,9 @@ public partial class ManagementRoutesTests(ServerFixture server) : ServerTests(s
         var admin = (await Manager.KeyAsync(App.Id, "admin"))["secret"];
         foreach (var (method, route, _) in Routes(Audience.Server))
         {
-            foreach (var credential in (string?[])[null, "Bearer", $"Bearer {App.ApiKey}", $"Bearer {admin}", $"Bearer {ServerFixture.AdminKey}x"])
+            foreach (var credential in (string?[])[
+                null, "Bearer", $"Bearer {App.ApiKey}", $"Bearer {admin}", $"Bearer {ServerFixture.AdminKey}x",
+            ])
                 await RefusedAsync(401, "invalid_access_token", () => CallAsync(method, route, App.Id, credential));
             Assert.NotEqual(401, (await CallAsync(method, route, App.Id, $"Bearer {ServerFixture.AdminKey}")).Status);
         }

@@ -2,7 +2,8 @@ namespace OpenPassage.Server.Tests.Http;
 
 public sealed class LimitedServer : ServerFixture
 {
-    protected override IEnumerable<string> Settings => ["--OpenPassage:Limits:BrowserCallsPerMinute=5", "--OpenPassage:Limits:FailedKeysPerMinute=3"];
+    protected override IEnumerable<string> Settings
+        => ["--OpenPassage:Limits:BrowserCallsPerMinute=5", "--OpenPassage:Limits:FailedKeysPerMinute=3"];
 }
 
 /// <summary>Threats 4 and 37: guessing is slow, and a forwarded address that no trusted proxy wrote changes nothing.</summary>
@@ -22,7 +23,10 @@ public class RateLimitsTests(LimitedServer server) : IClassFixture<LimitedServer
         Assert.Equal(ServerFixture.App.Origin, reply.Header("Access-Control-Allow-Origin"));
         (await new Page(server, ServerFixture.OtherApp).StartAuthenticationAsync()).Expect(200);
 
-        using var spoofed = new HttpRequestMessage(HttpMethod.Post, "v1/apps/acme/authenticate/transactions/webauthn/start") { Content = new StringContent("{}") };
+        using var spoofed = new HttpRequestMessage(HttpMethod.Post, "v1/apps/acme/authenticate/transactions/webauthn/start")
+        {
+            Content = new StringContent("{}"),
+        };
         spoofed.Headers.Add("X-Forwarded-For", "203.0.113.9");
         (await Reply.ReadAsync(await server.Http.SendAsync(spoofed))).Expect(429);
 

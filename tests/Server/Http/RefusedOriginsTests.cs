@@ -15,10 +15,15 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     [InlineData("https://login.example.com.evil.example", "OpenPassage:Apps:N:RelatedOrigins.")]
     public async Task A_call_from_it_says_which_came_and_where_to_add_it(string origin, string place)
     {
-        var reply = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
+        var reply = await RefusedAsync(
+            403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
 
         Assert.Equal($"This page's origin, {origin}, is not one of the app's origins. If it is yours, add it to {place}", reply.Error);
-        Assert.Contains($"Warning: The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. If it is yours, add it to {place}", Server.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Warning: The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. "
+                + $"If it is yours, add it to {place}",
+            Server.Log,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -39,12 +44,24 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
 
         Reply[] replies =
         [
-            await RefusedAsync(401, "webauthn_login_failed", () => native.FinishRegistrationAsync(registering, transaction, ceremony => ceremony.ClientData.Origin = origin)),
-            await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(signingIn, signIn, ceremony => ceremony.ClientData.Origin = origin)),
+            await RefusedAsync(
+                401,
+                "webauthn_login_failed",
+                () => native.FinishRegistrationAsync(registering, transaction, ceremony => ceremony.ClientData.Origin = origin)),
+            await RefusedAsync(
+                401,
+                "webauthn_login_failed",
+                () => Page.FinishAuthenticationAsync(signingIn, signIn, ceremony => ceremony.ClientData.Origin = origin)),
         ];
 
-        Assert.All(replies, reply => Assert.Equal($"The passkey was used on the origin {origin}, which is not one of the app's origins. If it is yours, add it to {place}", reply.Error));
-        Assert.Contains($"The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. If it is yours, add it to {place}", Server.Log, StringComparison.Ordinal);
+        Assert.All(replies, reply => Assert.Equal(
+            $"The passkey was used on the origin {origin}, which is not one of the app's origins. If it is yours, add it to {place}",
+            reply.Error));
+        Assert.Contains(
+            $"The origin {origin} was refused: the app 'acme' has https://login.example.com, https://shop.example.com. "
+                + $"If it is yours, add it to {place}",
+            Server.Log,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -219,11 +236,15 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
         var transaction = await RegisterTransactionAsync(NewUser());
         var started = await native.StartRegistrationAsync(transaction);
 
-        var reply = await RefusedAsync(401, "webauthn_login_failed", () => native.FinishRegistrationAsync(started, transaction, ceremony => ceremony.ClientData.Origin = origin));
+        var reply = await RefusedAsync(
+            401,
+            "webauthn_login_failed",
+            () => native.FinishRegistrationAsync(started, transaction, ceremony => ceremony.ClientData.Origin = origin));
         Assert.DoesNotContain("nonsense", reply.Error, StringComparison.Ordinal);
         if (!origin.Contains('\n', StringComparison.Ordinal))
         {
-            var call = await RefusedAsync(403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
+            var call = await RefusedAsync(
+                403, "operation_not_allowed", () => new Page(Server, App) { Origin = origin }.PostAsync(Start, "{}"));
             Assert.DoesNotContain("nonsense", call.Error, StringComparison.Ordinal);
         }
 
@@ -235,7 +256,8 @@ public partial class RefusedOriginsTests(ServerFixture server) : ServerTests(ser
     {
         await using var quiet = new ServerFixture();
         await quiet.InitializeAsync();
-        async Task CallAsync(string origin) => Assert.Equal(403, (await new Page(quiet, App) { Origin = origin }.PostAsync(Start, "{}")).Status);
+        async Task CallAsync(string origin)
+            => Assert.Equal(403, (await new Page(quiet, App) { Origin = origin }.PostAsync(Start, "{}")).Status);
         int Logged() => quiet.Log.Split('\n').Count(line => line.Contains("was refused: the app", StringComparison.Ordinal));
 
         await CallAsync("https://one.example");

@@ -44,7 +44,8 @@ public sealed class TicketsTests : IAsyncLifetime
     [InlineData(null, null, true, false)]
     [InlineData("https://login.example.com", AuthenticatorAttachment.CrossPlatform, false, true)]
     [InlineData(null, AuthenticatorAttachment.Platform, true, true)]
-    public void A_registration_handshake_opens_as_it_was_sealed(string? origin, AuthenticatorAttachment? attachment, bool verification, bool conditional)
+    public void A_registration_handshake_opens_as_it_was_sealed(
+        string? origin, AuthenticatorAttachment? attachment, bool verification, bool conditional)
     {
         var sealedOne = new RegistrationHandshake(
             TicketId.Create(),
@@ -205,7 +206,8 @@ public sealed class TicketsTests : IAsyncLifetime
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(tickets.TryOpen(A, System.Buffers.Text.Base64Url.EncodeToString(bytes), out AuthenticateTransaction? _), $"bit {bit}");
+            Assert.False(
+                tickets.TryOpen(A, System.Buffers.Text.Base64Url.EncodeToString(bytes), out AuthenticateTransaction? _), $"bit {bit}");
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
@@ -254,7 +256,10 @@ public sealed class TicketsTests : IAsyncLifetime
         var ticket = tickets.Seal(
             A,
             new RegisterTransaction(TicketId.Create(), Time.GetUtcNow().AddMinutes(5), "user", Handle, "alice@example.com", "Alice"));
-        Assert.DoesNotContain("alice", System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(ticket)), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "alice",
+            System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(ticket)),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     private AuthenticateTransaction Transaction()

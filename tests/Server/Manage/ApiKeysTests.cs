@@ -10,7 +10,8 @@ namespace OpenPassage.Server.Tests.Manage;
 
 public class ApiKeysTests(ServerFixture server) : ServerTests(server)
 {
-    private async Task<int> ListedWithAsync(TestApp app, string? key) => (await new Backend(Server, app) { ApiKey = key }.ListUsersAsync()).Status;
+    private async Task<int> ListedWithAsync(TestApp app, string? key)
+        => (await new Backend(Server, app) { ApiKey = key }.ListUsersAsync()).Status;
 
     private async Task<JsonNode> KeyAsync(string app, string id) =>
         (await Manager.GetAsync($"apps/{app}/keys")).Expect(200).Json["keys"]!.AsArray().Single(key => (string)key!["id"]! == id)!;
@@ -35,7 +36,9 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     {
         var made = await Manager.KeyAsync(App.Id);
 
-        Assert.Equal(["transactions:write", "nonces:verify", "users:read", "devices:write"], made.Json["key"]!["scopes"]!.AsArray().Select(scope => (string)scope!));
+        Assert.Equal(
+            ["transactions:write", "nonces:verify", "users:read", "devices:write"],
+            made.Json["key"]!["scopes"]!.AsArray().Select(scope => (string)scope!));
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     public async Task A_key_that_expires_works_until_then()
     {
         var expires = Server.Clock.GetUtcNow().AddHours(1);
-        var made = (await Manager.PostAsync($"apps/{App.Id}/keys", new JsonObject { ["name"] = "for an hour", ["expires_at"] = expires.ToString("O") })).Expect(200);
+        var made = (await Manager.PostAsync(
+            $"apps/{App.Id}/keys", new JsonObject { ["name"] = "for an hour", ["expires_at"] = expires.ToString("O") })).Expect(200);
         Server.Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(200, await ListedWithAsync(App, made["secret"]));
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -63,7 +67,8 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     public async Task A_rotated_key_works_beside_the_new_one_for_as_long_as_asked()
     {
         var old = await Manager.KeyAsync(App.Id, "users:read");
-        var rotated = (await Manager.PostAsync($"apps/{App.Id}/keys/{old.Json["key"]!["id"]}/rotate", new JsonObject { ["overlap_seconds"] = 600 })).Expect(200);
+        var rotated = (await Manager.PostAsync(
+            $"apps/{App.Id}/keys/{old.Json["key"]!["id"]}/rotate", new JsonObject { ["overlap_seconds"] = 600 })).Expect(200);
 
         Assert.NotEqual(old["secret"], rotated["secret"]);
         Assert.Equal(["users:read"], rotated.Json["key"]!["scopes"]!.AsArray().Select(scope => (string)scope!));
@@ -129,14 +134,17 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
         await Server.Services.GetRequiredService<ApiKeyUses>().WriteAsync(CancellationToken.None);
 
         Assert.Equal(used.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"), (string?)(await KeyAsync(App.Id, id))["last_used_at"]);
-        await Server.Services.GetRequiredService<ApiKeyStore>().SaveUsesAsync([(new AppId(App.Id), id, used.AddHours(-1))], CancellationToken.None);
+        await Server.Services.GetRequiredService<ApiKeyStore>()
+            .SaveUsesAsync([(new AppId(App.Id), id, used.AddHours(-1))], CancellationToken.None);
         Assert.Equal(used.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"), (string?)(await KeyAsync(App.Id, id))["last_used_at"]);
     }
 
     [Fact]
     public async Task A_declared_key_is_listed_and_can_be_taken_away_in_the_configuration_alone()
     {
-        var declared = (await Manager.GetAsync($"apps/{App.Id}/keys")).Json["keys"]!.AsArray().Single(key => (string)key!["source"]! == "declared")!;
+        var declared = (await Manager.GetAsync($"apps/{App.Id}/keys"))
+            .Json["keys"]!.AsArray()
+            .Single(key => (string)key!["source"]! == "declared")!;
 
         Assert.Contains("configuration", (string)declared["read_only_because"]!, StringComparison.Ordinal);
         await RefusedAsync(403, "operation_not_allowed", () => Manager.DeleteAsync($"apps/{App.Id}/keys/{declared["id"]}"));
@@ -156,11 +164,15 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     public async Task A_key_for_the_whole_server_is_made_on_the_machine()
     {
         var keys = Server.Services.GetRequiredService<ManagedKeys>();
-        var (key, shown) = await keys.CreateAsync(AuditStore.Server, "terraform", ApiKeyScopes.Admin, null, Actor.Command("root"), CancellationToken.None);
+        var (key, shown) = await keys.CreateAsync(
+            AuditStore.Server, "terraform", ApiKeyScopes.Admin, null, Actor.Command("root"), CancellationToken.None);
         var manager = new Manager(Server, shown);
 
         (await manager.GetAsync("apps")).Expect(200);
-        var line = (await manager.GetAsync("audit")).Expect(200).Json["changes"]!.AsArray().First(change => (string)change!["target"]! == key.Id)!;
+        var line = (await manager.GetAsync("audit"))
+            .Expect(200)
+            .Json["changes"]!.AsArray()
+            .First(change => (string)change!["target"]! == key.Id)!;
         Assert.Equal(("command:root", "CreateApiKey"), ((string)line["actor"]!, (string)line["action"]!));
         await keys.RevokeAsync(AuditStore.Server, key.Id, Actor.Command("root"), CancellationToken.None);
         Assert.Equal((401, "invalid_access_token"), (await manager.GetAsync("apps")).Refused);
@@ -169,14 +181,17 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     [Theory]
     [InlineData("""{}""", "name is missing.")]
     [InlineData("""{"name":""}""", "name is empty.")]
-    [InlineData("""{"name":"x","scopes":[]}""", "scopes is empty. Choose among transactions:write, nonces:verify, users:read, devices:write, admin.")]
+    [InlineData(
+        """{"name":"x","scopes":[]}""",
+        "scopes is empty. Choose among transactions:write, nonces:verify, users:read, devices:write, admin.")]
     [InlineData("""{"name":"x","scopes":["root"]}""", "scopes knows transactions:write, nonces:verify, users:read, devices:write, admin.")]
     [InlineData("""{"name":"x","scopes":[null]}""", "scopes knows transactions:write, nonces:verify, users:read, devices:write, admin.")]
     [InlineData("""{"name":"x","expires_at":"2020-01-01T00:00:00Z"}""", "expires_at has passed.")]
     [InlineData("""{"name":"x","expires_at":"soon"}""", "expires_at has the wrong type.")]
     public async Task A_key_that_makes_no_sense_is_refused(string body, string error)
     {
-        var reply = await RefusedAsync(400, "invalid_request", () => Manager.PostAsync($"apps/{App.Id}/keys", JsonNode.Parse(body)!.AsObject()));
+        var reply = await RefusedAsync(
+            400, "invalid_request", () => Manager.PostAsync($"apps/{App.Id}/keys", JsonNode.Parse(body)!.AsObject()));
 
         Assert.Equal(error, reply.Error);
     }

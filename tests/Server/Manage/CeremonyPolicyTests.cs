@@ -16,7 +16,8 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
             get
             {
                 var anchors = Path.Combine(DataDirectory, "anchors.pem");
-                File.WriteAllText(anchors, new X509Certificate2Collection(X509CertificateLoader.LoadCertificate(CertificateAuthority.Shared.Der)).ExportCertificatePems());
+                File.WriteAllText(anchors, new X509Certificate2Collection(
+                    X509CertificateLoader.LoadCertificate(CertificateAuthority.Shared.Der)).ExportCertificatePems());
                 return [$"--OpenPassage:AttestationAnchors={anchors}"];
             }
         }
@@ -29,7 +30,8 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
     }
 
     private static async Task<JsonNode> CreationOptionsAsync(Backend backend, Page page, string? attachment = "any") =>
-        JsonNode.Parse(Page.OptionsOf((await page.StartRegistrationAsync(await TransactionAsync(backend), attachment)).Expect(200)))!["publicKey"]!;
+        JsonNode.Parse(
+            Page.OptionsOf((await page.StartRegistrationAsync(await TransactionAsync(backend), attachment)).Expect(200)))!["publicKey"]!;
 
     private static async Task<string> TransactionAsync(Backend backend, string user = "alice") =>
         (await backend.CreateRegisterTransactionAsync(user)).Expect(201)["transaction_id"]!;
@@ -39,20 +41,25 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
     {
         var (backend, page) = await AppAsync(new JsonObject
         {
-            ["hints"] = new JsonArray("security-key", "hybrid"), ["attestation"] = "direct", ["attachment"] = "cross-platform", ["ceremony_timeout_seconds"] = 90,
+            ["hints"] = new JsonArray("security-key", "hybrid"), ["attestation"] = "direct", ["attachment"] = "cross-platform",
+            ["ceremony_timeout_seconds"] = 90,
         });
 
         // The page asks for a platform authenticator; the policy stands above it.
         var options = await CreationOptionsAsync(backend, page, "platform");
 
         Assert.Equal(["security-key", "hybrid"], options["hints"]!.AsArray().Select(hint => (string)hint!));
-        Assert.Equal(("direct", "cross-platform", 90_000), ((string)options["attestation"]!, (string)options["authenticatorSelection"]!["authenticatorAttachment"]!, (int)options["timeout"]!));
+        Assert.Equal(("direct", "cross-platform", 90_000), (
+            (string)options["attestation"]!,
+            (string)options["authenticatorSelection"]!["authenticatorAttachment"]!,
+            (int)options["timeout"]!));
     }
 
     [Fact]
     public async Task Signing_in_is_told_the_hints_and_the_timeout_too()
     {
-        var (backend, page) = await AppAsync(new JsonObject { ["hints"] = new JsonArray("client-device"), ["ceremony_timeout_seconds"] = 90 });
+        var (backend, page) = await AppAsync(
+            new JsonObject { ["hints"] = new JsonArray("client-device"), ["ceremony_timeout_seconds"] = 90 });
         (await page.RegisterAsync(await TransactionAsync(backend))).Expect(200);
         var transaction = (await backend.CreateAuthenticateTransactionAsync("alice")).Expect(201)["transaction_id"];
 
@@ -107,7 +114,8 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
         page.Authenticator.UserVerified = false;
         await TransactionAsync(backend);
 
-        var refused = await RefusedAsync(401, "webauthn_login_failed", async () => await page.RegisterAsync(await TransactionAsync(backend)));
+        var refused = await RefusedAsync(
+            401, "webauthn_login_failed", async () => await page.RegisterAsync(await TransactionAsync(backend)));
 
         Assert.Contains("verify", refused.Error, StringComparison.Ordinal);
     }
@@ -141,7 +149,11 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
         var (backend, page) = await AppAsync(new JsonObject { ["attestation"] = "direct", ["require_attestation"] = true });
         await TransactionAsync(backend);
 
-        foreach (var attestation in (AttestationMaker[])[Attest.None, Attest.PackedSelf, new PackedAttestation { Authority = CertificateAuthority.Create("Stranger") }.Make])
+        foreach (var attestation in (AttestationMaker[])[
+            Attest.None,
+            Attest.PackedSelf,
+            new PackedAttestation { Authority = CertificateAuthority.Create("Stranger") }.Make,
+        ])
         {
             page.Authenticator.Attestation = attestation;
             await RefusedAsync(401, "webauthn_login_failed", async () => await page.RegisterAsync(await TransactionAsync(backend)));
@@ -158,7 +170,8 @@ public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTes
         var (backend, page) = (new Backend(Server, app), new Page(Server, app));
         (await page.RegisterAsync(await TransactionAsync(backend))).Expect(200);
 
-        (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["denied_aaguids"] = new JsonArray(page.Authenticator.Aaguid.ToString()) })).Expect(200);
+        (await Manager.PatchAsync(
+            $"apps/{app.Id}", new JsonObject { ["denied_aaguids"] = new JsonArray(page.Authenticator.Aaguid.ToString()) })).Expect(200);
 
         Assert.Equal((401, "webauthn_login_failed"), (await page.Another().RegisterAsync(await TransactionAsync(backend, "bob"))).Refused);
         (await page.AuthenticateAsync()).Expect(200);

@@ -21,5 +21,6 @@ public sealed class EventFileTests
     [InlineData("\n=1", "\"'\n=1\"")]
     [InlineData("＝1+1", "'＝1+1")]
     [InlineData("=HYPERLINK(\"https://evil.example\",\"x\")", "\"'=HYPERLINK(\"\"https://evil.example\"\",\"\"x\"\")\"")]
-    public void A_cell_is_quoted_where_it_must_be_and_never_a_formula(string? text, string cell) => Assert.Equal(cell, EventFile.Cell(text));
+    public void A_cell_is_quoted_where_it_must_be_and_never_a_formula(string? text, string cell)
+        => Assert.Equal(cell, EventFile.Cell(text));
 }

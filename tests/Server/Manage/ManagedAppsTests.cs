@@ -14,7 +14,8 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
         var nonce = (await page.RegisterAsync(transaction)).Expect(200)["nonce"]!;
 
         Assert.Equal("alice", (await backend.VerifyNonceAsync(nonce)).Expect(200)["external_id"]);
-        Assert.Contains(app.Id, (await Manager.GetAsync("apps")).Expect(200).Json["apps"]!.AsArray().Select(listed => (string)listed!["id"]!));
+        Assert.Contains(
+            app.Id, (await Manager.GetAsync("apps")).Expect(200).Json["apps"]!.AsArray().Select(listed => (string)listed!["id"]!));
     }
 
     [Fact]
@@ -40,14 +41,24 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
     [Fact]
     public async Task What_is_absent_stays_and_what_is_empty_is_taken_away()
     {
-        var app = await Manager.AppAsync(new JsonObject { ["name"] = "Before", ["hints"] = new JsonArray("hybrid"), ["attachment"] = "platform", ["ceremony_timeout_seconds"] = 60 });
+        var app = await Manager.AppAsync(
+            new JsonObject
+            {
+                ["name"] = "Before",
+                ["hints"] = new JsonArray("hybrid"),
+                ["attachment"] = "platform",
+                ["ceremony_timeout_seconds"] = 60,
+            });
 
         (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["name"] = "After" })).Expect(200);
         var kept = (await Manager.GetAsync($"apps/{app.Id}")).Json;
-        Assert.Equal(("After", "platform", 60), ((string)kept["name"]!, (string)kept["attachment"]!, (int)kept["ceremony_timeout_seconds"]!));
+        Assert.Equal(
+            ("After", "platform", 60), ((string)kept["name"]!, (string)kept["attachment"]!, (int)kept["ceremony_timeout_seconds"]!));
         Assert.Equal(["hybrid"], kept["hints"]!.AsArray().Select(hint => (string)hint!));
 
-        var taken = (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["hints"] = new JsonArray(), ["attachment"] = "", ["ceremony_timeout_seconds"] = 0 })).Expect(200).Json;
+        var taken = (await Manager.PatchAsync(
+            $"apps/{app.Id}",
+            new JsonObject { ["hints"] = new JsonArray(), ["attachment"] = "", ["ceremony_timeout_seconds"] = 0 })).Expect(200).Json;
         Assert.Empty(taken["hints"]!.AsArray());
         Assert.Null(taken["attachment"]);
         Assert.Null(taken["ceremony_timeout_seconds"]);
@@ -60,7 +71,8 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
 
         Assert.Equal("declared", app["source"]);
         Assert.Contains("OpenPassage:Apps", app["read_only_because"], StringComparison.Ordinal);
-        var reply = await RefusedAsync(403, "operation_not_allowed", () => Manager.PatchAsync($"apps/{App.Id}", new JsonObject { ["name"] = "Mine" }));
+        var reply = await RefusedAsync(
+            403, "operation_not_allowed", () => Manager.PatchAsync($"apps/{App.Id}", new JsonObject { ["name"] = "Mine" }));
         Assert.Equal(app["read_only_because"], reply.Error);
         await RefusedAsync(403, "operation_not_allowed", () => Manager.DeleteAsync($"apps/{App.Id}?with_passkeys=true"));
     }
@@ -69,12 +81,15 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
     public async Task An_RP_ID_is_fixed_once_a_passkey_exists()
     {
         var app = await Manager.AppAsync();
-        (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = "shop.example.com", ["origins"] = new JsonArray("https://shop.example.com") })).Expect(200);
+        (await Manager.PatchAsync(
+            $"apps/{app.Id}",
+            new JsonObject { ["rp_id"] = "shop.example.com", ["origins"] = new JsonArray("https://shop.example.com") })).Expect(200);
         var backend = new Backend(Server, app);
         var page = new Page(Server, app with { Origins = ["https://shop.example.com"] });
         (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
 
-        await RefusedAsync(409, "app_has_passkeys", () => Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = "example.com" }));
+        await RefusedAsync(
+            409, "app_has_passkeys", () => Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = "example.com" }));
         (await Manager.PatchAsync($"apps/{app.Id}", new JsonObject { ["rp_id"] = "shop.example.com", ["name"] = "Shop" })).Expect(200);
     }
 
@@ -83,7 +98,8 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
     {
         var app = await Manager.AppAsync();
         var backend = new Backend(Server, app);
-        (await new Page(Server, app).RegisterAsync((await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
+        (await new Page(Server, app).RegisterAsync(
+            (await backend.CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"])).Expect(200);
 
         await RefusedAsync(409, "app_has_passkeys", () => Manager.DeleteAsync($"apps/{app.Id}"));
         (await Manager.DeleteAsync($"apps/{app.Id}?with_passkeys=true")).Expect(200);
@@ -91,7 +107,9 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
         Assert.Equal((404, "app_not_found"), (await backend.ListUsersAsync()).Refused);
         Assert.Equal((404, "app_not_found"), (await Manager.GetAsync($"apps/{app.Id}")).Refused);
         // Its audit alone outlives it.
-        Assert.All(Server.Rows().Split('\n').Where(row => row.Contains(app.Id, StringComparison.Ordinal)), row => Assert.StartsWith("audit", row, StringComparison.Ordinal));
+        Assert.All(
+            Server.Rows().Split('\n').Where(row => row.Contains(app.Id, StringComparison.Ordinal)),
+            row => Assert.StartsWith("audit", row, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -146,13 +164,20 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
         """{"rp_id":"xn--bu-jvd.example","origins":["https://xn--bu-jvd.example"]}""",
         "rp_id is 'xn--bu-jvd.example', which browsers do not accept as a domain")]
     [InlineData("""{"rp_id":"example.com"}""", "origins is empty")]
-    [InlineData("""{"rp_id":"example.com","origins":["https://example.com","https://example.org"]}""", "origins[1] is 'https://example.org'")]
+    [InlineData(
+        """{"rp_id":"example.com","origins":["https://example.com","https://example.org"]}""", "origins[1] is 'https://example.org'")]
     [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"hints":["telepathy"]}""", "hints[0] is 'telepathy'")]
     [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"attachment":"glue"}""", "attachment is 'glue'")]
-    [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"attestation":"direct","require_attestation":true}""", "require_attestation is set, and nobody is trusted")]
-    [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"allowed_aaguids":["yubikey"]}""", "allowed_aaguids[0] is 'yubikey'")]
-    [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"ceremony_timeout_seconds":5}""", "ceremony_timeout is 00:00:05")]
-    [InlineData("""{"rp_id":"example.com","origins":["https://example.com"],"passkey_endpoints":{"enroll":"javascript:alert(1)"}}""", "passkey_endpoints.enroll is")]
+    [InlineData(
+        """{"rp_id":"example.com","origins":["https://example.com"],"attestation":"direct","require_attestation":true}""",
+        "require_attestation is set, and nobody is trusted")]
+    [InlineData(
+        """{"rp_id":"example.com","origins":["https://example.com"],"allowed_aaguids":["yubikey"]}""", "allowed_aaguids[0] is 'yubikey'")]
+    [InlineData(
+        """{"rp_id":"example.com","origins":["https://example.com"],"ceremony_timeout_seconds":5}""", "ceremony_timeout is 00:00:05")]
+    [InlineData(
+        """{"rp_id":"example.com","origins":["https://example.com"],"passkey_endpoints":{"enroll":"javascript:alert(1)"}}""",
+        "passkey_endpoints.enroll is")]
     [InlineData("""{"id":"a/b","rp_id":"example.com","origins":["https://example.com"]}""", "id is 'a/b'")]
     [InlineData("""{"rp_id":"example.com","origins":[null]}""", "A list has at most 100 items")]
     public async Task An_app_that_breaks_a_rule_is_refused_and_the_member_is_named(string body, string begin)
@@ -179,5 +204,6 @@ public class ManagedAppsTests(ServerFixture server) : ServerTests(server)
 
     [Fact]
     public async Task An_id_is_given_once() => await RefusedAsync(
-        409, "app_already_exists", () => Manager.PostAsync("apps", new JsonObject { ["id"] = App.Id, ["rp_id"] = "example.com", ["origins"] = new JsonArray("https://example.com") }));
+        409, "app_already_exists", () => Manager.PostAsync(
+            "apps", new JsonObject { ["id"] = App.Id, ["rp_id"] = "example.com", ["origins"] = new JsonArray("https://example.com") }));
 }

@@ -38,7 +38,8 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
         }
 
         var signIn = (await backend.CreateAuthenticateTransactionAsync("alice")).Expect(201)["transaction_id"];
-        (await page.AuthenticateAsync(signIn, ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)(signature[^1] ^ 1)])).Expect(401);
+        (await page.AuthenticateAsync(
+            signIn, ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)(signature[^1] ^ 1)])).Expect(401);
         (await page.Another().RegisterAsync(await TransactionAsync(backend, "bob"))).Expect(200);
         return (path, await backend.UserIdAsync("alice"));
     }
@@ -79,7 +80,9 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(12, all.Select(found => (string)found["id"]!).Distinct().Count());
         Assert.Equal((6, 6), (all.Count(found => (string)found["app_id"]! == one), all.Count(found => (string)found["app_id"]! == other)));
         var order = all.Select(found => (At: (string)found["at"]!, Id: (string)found["id"]!)).ToList();
-        Assert.Equal(order.OrderByDescending(found => found.At, StringComparer.Ordinal).ThenByDescending(found => found.Id, StringComparer.Ordinal), order);
+        Assert.Equal(
+            order.OrderByDescending(found => found.At, StringComparer.Ordinal).ThenByDescending(found => found.Id, StringComparer.Ordinal),
+            order);
         Assert.Equal(2, (await FindAsync("events", $"{since}&outcome=refused")).Count);
         Assert.Equal(6, (await FindAsync("events", $"{since}&app_id={one}")).Count);
         Assert.Equal((400, "invalid_request"), (await Manager.GetAsync("events?type=party")).Refused);
@@ -91,7 +94,12 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
     {
         var (one, other) = ((await HappenedAsync()).Path.Split('/')[1], (await HappenedAsync()).Path.Split('/')[1]);
 
-        var all = (await Manager.GetAsync("events/export")).Expect(200).Text.TrimEnd('\n').Split('\n').Select(line => (string)JsonNode.Parse(line)!["app_id"]!).ToList();
+        var all = (await Manager.GetAsync("events/export"))
+            .Expect(200)
+            .Text.TrimEnd('\n')
+            .Split('\n')
+            .Select(line => (string)JsonNode.Parse(line)!["app_id"]!)
+            .ToList();
 
         Assert.Equal((6, 6), (all.Count(app => app == one), all.Count(app => app == other)));
         Assert.Equal(7, (await Manager.GetAsync($"events/export?format=csv&app_id={one}")).Expect(200).Text.TrimEnd().Split("\r\n").Length);
@@ -125,12 +133,18 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
     public async Task A_refused_registration_is_an_event_of_the_one_who_was_to_register()
     {
         var (backend, page, path) = await AppAsync();
-        (await page.RegisterAsync(await TransactionAsync(backend), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
+        (await page.RegisterAsync(
+            await TransactionAsync(backend), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
 
         var found = (await FindAsync(path)).Single();
 
         Assert.Equal(("alice", "passkey_registered", "refused", "wrong_origin", "7.1.9"),
-            ((string)found["external_id"]!, (string)found["type"]!, (string)found["outcome"]!, (string)found["refusal"]!["rejection"]!, (string)found["refusal"]!["step"]!));
+            (
+                (string)found["external_id"]!,
+                (string)found["type"]!,
+                (string)found["outcome"]!,
+                (string)found["refusal"]!["rejection"]!,
+                (string)found["refusal"]!["step"]!));
     }
 
     /// <summary>Nothing is written for a stranger.</summary>
@@ -139,7 +153,8 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
     {
         var (backend, page, path) = await AppAsync();
         (await page.RegisterAsync(await TransactionAsync(backend))).Expect(200);
-        (await page.AuthenticateAsync(bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)(signature[^1] ^ 1)])).Expect(401);
+        (await page.AuthenticateAsync(
+            bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)(signature[^1] ^ 1)])).Expect(401);
 
         Assert.Empty(await FindAsync(path, "outcome=refused"));
     }
@@ -164,11 +179,13 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
         var (backend, page, path) = await AppAsync();
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
         for (var i = 0; i < 125; i++)
-            (await page.RegisterAsync(await TransactionAsync(backend), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
+            (await page.RegisterAsync(
+                await TransactionAsync(backend), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
 
         Assert.Equal(120, (await FindAsync(path)).Count);
         Server.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await page.RegisterAsync(await TransactionAsync(backend), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
+        (await page.RegisterAsync(
+            await TransactionAsync(backend), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Expect(401);
         Assert.Equal(121, (await FindAsync(path)).Count);
     }
 
@@ -180,7 +197,9 @@ public class ManagedEventsTests(ServerFixture server) : ServerTests(server)
         var lines = (await Manager.GetAsync($"{path}/export")).Expect(200);
         var table = (await Manager.GetAsync($"{path}/export?format=csv&outcome=refused")).Expect(200);
 
-        Assert.Equal((await FindAsync(path)).Select(found => found.ToJsonString()), lines.Text.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
+        Assert.Equal(
+            (await FindAsync(path)).Select(found => found.ToJsonString()),
+            lines.Text.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()));
         Assert.StartsWith("attachment", lines.Header("Content-Disposition"), StringComparison.Ordinal);
         Assert.Equal(2, table.Text.TrimEnd().Split("\r\n").Length);
         Assert.Contains(",bad_signature,7.2.21,", table.Text, StringComparison.Ordinal);

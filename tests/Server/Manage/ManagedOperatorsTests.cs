@@ -21,10 +21,16 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
     }
 
     private async Task<JsonNode?> OperatorAsync(string name) =>
-        (await Manager.GetAsync("operators")).Expect(200).Json["operators"]!.AsArray().SingleOrDefault(one => (string)one!["name"]! == name);
+        (await Manager.GetAsync("operators"))
+            .Expect(200)
+            .Json["operators"]!.AsArray()
+            .SingleOrDefault(one => (string)one!["name"]! == name);
 
     private async Task<JsonNode?> InvitationAsync(string name) =>
-        (await Manager.GetAsync(Invitations)).Expect(200).Json["invitations"]!.AsArray().SingleOrDefault(one => (string?)one!["name"] == name);
+        (await Manager.GetAsync(Invitations))
+            .Expect(200)
+            .Json["invitations"]!.AsArray()
+            .SingleOrDefault(one => (string?)one!["name"] == name);
 
     private async Task<JsonNode> LastChangeAsync(string target) =>
         (await Manager.GetAsync("audit")).Expect(200).Json["changes"]!.AsArray().First(change => (string)change!["target"]! == target)!;
@@ -55,7 +61,8 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         var made = (await InviteAsync(name, "viewer")).Expect(200);
         var link = made["link"]!;
         Assert.StartsWith($"{Visitor.ConsoleOrigin}/console/setup#opi_", link, StringComparison.Ordinal);
-        Assert.Equal(Server.Clock.GetUtcNow().AddHours(24), (DateTimeOffset)made.Json["invitation"]!["expires_at"]!, TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            Server.Clock.GetUtcNow().AddHours(24), (DateTimeOffset)made.Json["invitation"]!["expires_at"]!, TimeSpan.FromSeconds(1));
         Assert.Equal((string)made.Json["invitation"]!["id"]!, (string)(await InvitationAsync(name))!["id"]!);
 
         using var invited = new Visitor(Server);
@@ -86,7 +93,12 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(("InviteOperator", "viewer"), ((string)invited["action"]!, (string)invited["after"]!["role"]!));
         Assert.StartsWith("key:", (string)invited["actor"]!, StringComparison.Ordinal);
         var secret = made["link"]![^43..];
-        foreach (var text in (string[])[(await Manager.GetAsync("audit")).Text, (await Manager.GetAsync(Invitations)).Text, Server.Rows(), Server.Log])
+        foreach (var text in (string[])[
+            (await Manager.GetAsync("audit")).Text,
+            (await Manager.GetAsync(Invitations)).Text,
+            Server.Rows(),
+            Server.Log,
+        ])
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
 
         Server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -164,7 +176,9 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         var now = (await OperatorAsync(name))!;
         Assert.Equal(("viewer", 2), ((string)now["role"]!, (int)now["passkeys"]!));
         var change = await LastChangeAsync(name);
-        Assert.Equal(("AcceptInvitation", "admin", "viewer"), ((string)change["action"]!, (string?)change["before"]?["role"], (string)change["after"]!["role"]!));
+        Assert.Equal(
+            ("AcceptInvitation", "admin", "viewer"),
+            ((string)change["action"]!, (string?)change["before"]?["role"], (string)change["after"]!["role"]!));
     }
 
     [Fact]
@@ -186,7 +200,8 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         var replies = await Task.WhenAll(steps.Select(step => step()));
 
         Assert.Equal([200, 409], replies.Select(reply => reply.Status).Order());
-        Assert.Single((await Manager.GetAsync("operators")).Expect(200).Json["operators"]!.AsArray(), listed => (string)listed!["role"]! == "admin");
+        Assert.Single(
+            (await Manager.GetAsync("operators")).Expect(200).Json["operators"]!.AsArray(), listed => (string)listed!["role"]! == "admin");
     }
 
     [Fact]
@@ -199,7 +214,8 @@ public class ManagedOperatorsTests(ServerFixture server) : ServerTests(server)
         foreach (var visitor in (Visitor[])[first, second])
         {
             var token = await Visitor.InviteAsync(Server, OperatorRole.Admin, name: null);
-            var started = (await visitor.SayAsync("/console/setup/start", new JsonObject { ["token"] = token, ["name"] = NewUser() })).Expect(200);
+            var started = (await visitor.SayAsync(
+                "/console/setup/start", new JsonObject { ["token"] = token, ["name"] = NewUser() })).Expect(200);
             steps.Add(() => visitor.FinishSetUpAsync(token, started));
         }
 

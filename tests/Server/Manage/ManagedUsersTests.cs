@@ -11,7 +11,8 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
     }
 
     private static async Task<string> RegisterAsync(Backend backend, Page page, string user) =>
-        (await page.RegisterAsync((await backend.CreateRegisterTransactionAsync(user)).Expect(201)["transaction_id"])).Expect(200)["nonce"]!;
+        (await page.RegisterAsync(
+            (await backend.CreateRegisterTransactionAsync(user)).Expect(201)["transaction_id"])).Expect(200)["nonce"]!;
 
     private async Task<List<string>> FindAsync(string path, string query, int limit = 3)
     {
@@ -28,7 +29,10 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
     }
 
     private async Task<string> IdAsync(string users, string externalId) =>
-        (string)(await Manager.GetAsync($"{users}?external_id={Uri.EscapeDataString(externalId)}")).Expect(200).Json["users"]!.AsArray().Single()!["id"]!;
+        (string)(await Manager.GetAsync($"{users}?external_id={Uri.EscapeDataString(externalId)}"))
+            .Expect(200)
+            .Json["users"]!.AsArray()
+            .Single()!["id"]!;
 
     [Fact]
     public async Task Pages_run_through_all_users_newest_first_without_gap_or_repeat()
@@ -68,7 +72,8 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
         foreach (var name in (string[])["active", "inactive", "blocked"])
             await backend.CreateRegisterTransactionAsync(name);
         (await Manager.PatchAsync($"{users}/{await IdAsync(users, "inactive")}", new JsonObject { ["status"] = "inactive" })).Expect(200);
-        (await Manager.PatchAsync($"{users}/{await IdAsync(users, "blocked")}", new JsonObject { ["enrolment_blocked"] = true })).Expect(200);
+        (await Manager.PatchAsync(
+            $"{users}/{await IdAsync(users, "blocked")}", new JsonObject { ["enrolment_blocked"] = true })).Expect(200);
 
         Assert.Equal(["inactive"], await FindAsync(users, "status=inactive"));
         Assert.Equal(["active", "blocked"], (await FindAsync(users, "status=active")).Order(StringComparer.Ordinal));
@@ -89,11 +94,15 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
         var shown = (await Manager.GetAsync($"{users}/{await IdAsync(users, "alice")}")).Expect(200).Json;
 
         var device = shown["devices"]!.AsArray().Single()!;
-        Assert.Equal(("alice", "active", 1), ((string)shown["user"]!["external_id"]!, (string)shown["user"]!["status"]!, (int)shown["user"]!["login_count"]!));
+        Assert.Equal(
+            ("alice", "active", 1),
+            ((string)shown["user"]!["external_id"]!, (string)shown["user"]!["status"]!, (int)shown["user"]!["login_count"]!));
         Assert.StartsWith("data:image/svg+xml", (string)device["provider"]!["icon_light"]!, StringComparison.Ordinal);
         Assert.Equal("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", (string)device["provider"]!["aaguid"]!);
         Assert.NotNull((string?)device["provider"]!["name"]);
-        Assert.Equal((true, true, 1, "none"), ((bool)device["synced"]!, (bool)device["backed_up"]!, (int)device["uses"]!, (string)device["attestation_trust"]!));
+        Assert.Equal(
+            (true, true, 1, "none"),
+            ((bool)device["synced"]!, (bool)device["backed_up"]!, (int)device["uses"]!, (string)device["attestation_trust"]!));
         Assert.Equal(["internal", "hybrid"], device["transports"]!.AsArray().Select(transport => (string)transport!));
         Assert.NotNull(device["last_used_at"]);
     }
@@ -160,9 +169,14 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
 
         Assert.Equal((404, "user_not_found"), (await Manager.GetAsync($"{users}/{id}")).Refused);
         Assert.Equal(401, (await page.AuthenticateAsync()).Status);
-        Assert.All(Server.Rows().Split('\n').Where(row => row.Contains(id, StringComparison.Ordinal)), row => Assert.StartsWith("audit", row, StringComparison.Ordinal));
-        var line = (await Manager.GetAsync($"{users[..^6]}/audit")).Json["changes"]!.AsArray().Single(change => (string)change!["action"]! == "DeleteUser")!;
-        Assert.Equal(("DeleteUser", id, "alice"), ((string)line["action"]!, (string)line["target"]!, (string)line["before"]!["external_id"]!));
+        Assert.All(
+            Server.Rows().Split('\n').Where(row => row.Contains(id, StringComparison.Ordinal)),
+            row => Assert.StartsWith("audit", row, StringComparison.Ordinal));
+        var line = (await Manager.GetAsync($"{users[..^6]}/audit"))
+            .Json["changes"]!.AsArray()
+            .Single(change => (string)change!["action"]! == "DeleteUser")!;
+        Assert.Equal(
+            ("DeleteUser", id, "alice"), ((string)line["action"]!, (string)line["target"]!, (string)line["before"]!["external_id"]!));
     }
 
     [Fact]
@@ -176,8 +190,10 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
 
         foreach (var call in (Func<Task<Reply>>[])
         [
-            () => Manager.GetAsync($"{others}/{id}"), () => Manager.PatchAsync($"{others}/{id}", new JsonObject { ["status"] = "inactive" }), () => Manager.DeleteAsync($"{others}/{id}"),
-            () => Manager.DeleteAsync($"{others}/{id}/devices"), () => Manager.DeleteAsync($"{others}/{id}/devices/{device}"),
+            () => Manager.GetAsync($"{others}/{id}"),
+            () => Manager.PatchAsync($"{others}/{id}", new JsonObject { ["status"] = "inactive" }),
+            () => Manager.DeleteAsync($"{others}/{id}"), () => Manager.DeleteAsync($"{others}/{id}/devices"),
+            () => Manager.DeleteAsync($"{others}/{id}/devices/{device}"),
         ])
         {
             await RefusedAsync(404, "user_not_found", call);

@@ -36,7 +36,8 @@ public class StatisticsRouteTests(ServerFixture server) : ServerTests(server)
         Assert.Equal((1, 2), ((int)statistics["active_this_month"]!, (int)statistics["never_verified"]!));
         Assert.Equal((1, 7.5), ((int)statistics["duration"]!["timed"]!, (double)statistics["duration"]!["mean_seconds"]!));
         Assert.Equal(1, (int)statistics["duration"]!["by_second"]![7]!["number"]!);
-        Assert.Equal(["authenticate", "discoverable", "register"], statistics["ceremonies"]!.AsArray().Select(one => (string)one!["ceremony"]!));
+        Assert.Equal(
+            ["authenticate", "discoverable", "register"], statistics["ceremonies"]!.AsArray().Select(one => (string)one!["ceremony"]!));
         foreach (var list in (string[])["sign_ins_by_day", "registrations_by_day", "active_by_month", "providers", "synced"])
             Assert.Equal(1, Sum(statistics[list]!));
         Assert.Equal((30, 12), (statistics["sign_ins_by_day"]!.AsArray().Count, statistics["active_by_month"]!.AsArray().Count));
@@ -53,11 +54,15 @@ public class StatisticsRouteTests(ServerFixture server) : ServerTests(server)
         var app = await Manager.AppAsync();
         var today = Days.Of(Server.Clock.GetUtcNow());
         await Server.Services.GetRequiredService<CounterStore>().AddAsync(
-            [.. Enumerable.Range(0, 5).Select(ago => KeyValuePair.Create(new Counter(new AppId(app.Id), Counted.Succeeded, today - ago, CeremonyKinds.Authenticate), 1L << ago))], CancellationToken.None);
+            [.. Enumerable.Range(0, 5).Select(ago => KeyValuePair.Create(
+                new Counter(new AppId(app.Id), Counted.Succeeded, today - ago, CeremonyKinds.Authenticate), 1L << ago))],
+            CancellationToken.None);
 
         var statistics = await StatisticsAsync(app.Id, $"?from={Day(3)}&to={Day(1)}");
 
-        Assert.Equal([(Day(3), 8L), (Day(2), 4L), (Day(1), 2L)], statistics["sign_ins_by_day"]!.AsArray().Select(one => ((string)one!["day"]!, (long)one!["number"]!)));
+        Assert.Equal(
+            [(Day(3), 8L), (Day(2), 4L), (Day(1), 2L)],
+            statistics["sign_ins_by_day"]!.AsArray().Select(one => ((string)one!["day"]!, (long)one!["number"]!)));
         Assert.Equal((14, Day(3), Day(1)), ((int)statistics["sign_ins"]!, (string)statistics["from"]!, (string)statistics["to"]!));
     }
 
@@ -67,7 +72,9 @@ public class StatisticsRouteTests(ServerFixture server) : ServerTests(server)
         var app = await Manager.AppAsync();
         var today = Days.Of(Server.Clock.GetUtcNow());
         await Server.Services.GetRequiredService<CounterStore>().AddAsync(
-            [.. Enumerable.Range(1, 15).Select(i => KeyValuePair.Create(new Counter(new AppId(app.Id), Counted.Provider, today, $"Maker {i}"), (long)i))], CancellationToken.None);
+            [.. Enumerable.Range(1, 15)
+                .Select(i => KeyValuePair.Create(new Counter(new AppId(app.Id), Counted.Provider, today, $"Maker {i}"), (long)i))],
+            CancellationToken.None);
 
         var providers = (await StatisticsAsync(app.Id))["providers"]!.AsArray();
 

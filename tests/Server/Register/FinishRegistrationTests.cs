@@ -18,7 +18,8 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(["nonce"], finished.Json.AsObject().Select(member => member.Key));
         Assert.Equal(user, (await Backend.VerifyNonceAsync(finished["nonce"]!)).Expect(200)["external_id"]);
         var devices = (await Backend.ListDevicesAsync(await Backend.UserIdAsync(user))).Json["devices"]!.AsArray();
-        Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(Page.Authenticator.Passkeys.Single().Id), (string)devices.Single()!["cred_id"]!);
+        Assert.Equal(
+            System.Buffers.Text.Base64Url.EncodeToString(Page.Authenticator.Passkeys.Single().Id), (string)devices.Single()!["cred_id"]!);
     }
 
     [Theory]
@@ -91,7 +92,10 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
     {
         var transaction = await RegisterTransactionAsync(NewUser());
         var started = await Page.StartRegistrationAsync(transaction);
-        await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishRegistrationAsync(started, transaction, bend => bend.ClientData.Origin = "https://evil.example"));
+        await RefusedAsync(
+            401,
+            "webauthn_login_failed",
+            () => Page.FinishRegistrationAsync(started, transaction, bend => bend.ClientData.Origin = "https://evil.example"));
         Page.Authenticator.Passkeys.Clear();
 
         (await Page.FinishRegistrationAsync(started, transaction)).Expect(200);
@@ -164,36 +168,47 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
         var transaction = await RegisterTransactionAsync(NewUser());
         var started = await Page.StartRegistrationAsync(transaction);
 
-        await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishRegistrationAsync(started, transaction, bend => bend.ClientData.Origin = App.Origins[1]));
+        await RefusedAsync(
+            401,
+            "webauthn_login_failed",
+            () => Page.FinishRegistrationAsync(started, transaction, bend => bend.ClientData.Origin = App.Origins[1]));
         (await new Page(Server, App) { Origin = App.Origins[1] }.RegisterAsync(await RegisterTransactionAsync(NewUser()))).Expect(200);
     }
 
     public static TheoryData<string, Action<RegistrationCeremony>, string> Bends => new()
     {
-        { "threat 1: a challenge of the client's own", ceremony => ceremony.ClientData.Challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "another challenge" },
+        { "threat 1: a challenge of the client's own", ceremony =>
+            ceremony.ClientData.Challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "another challenge" },
         { "threat 5: an authentication's type", ceremony => ceremony.ClientData.Type = "webauthn.get", "the other kind of ceremony" },
         { "threat 9: id is not rawId", ceremony => ceremony.Id = "AAAA", "different credentials" },
         { "threat 12: a foreign origin", ceremony => ceremony.ClientData.Origin = "https://login.example.com.evil.example", "origin" },
         { "threat 12: another port", ceremony => ceremony.ClientData.Origin = "https://login.example.com:444", "origin" },
         { "threat 13: inside a frame of another site", ceremony => ceremony.ClientData.CrossOrigin = true, "frame" },
-        { "threat 13: a foreign top origin", ceremony => { ceremony.ClientData.CrossOrigin = true; ceremony.ClientData.TopOrigin = "https://evil.example"; }, "frame" },
+        { "threat 13: a foreign top origin", ceremony =>
+        {
+            ceremony.ClientData.CrossOrigin = true;
+            ceremony.ClientData.TopOrigin = "https://evil.example";
+        }, "frame" },
         { "threat 15: another RP ID", ceremony => ceremony.AuthenticatorData.RpId = "evil.example", "another relying party" },
         { "threat 16: the user is not present", ceremony => ceremony.AuthenticatorData.UserPresent = false, "was present" },
         { "threat 17: the user is not verified", ceremony => ceremony.AuthenticatorData.UserVerified = false, "verify the user" },
         { "threat 20: backed up but not eligible", ceremony => ceremony.AuthenticatorData.BackupState = true, "backed up" },
         { "threat 18: an algorithm nobody asked for", ceremony => ceremony.AuthenticatorData.CoseKey[3] = -65535, "algorithm" },
-        { "threat 18: another attachment than asked for", ceremony => ceremony.BendJson = json => json["authenticatorAttachment"] = "cross-platform", "kind" },
+        { "threat 18: another attachment than asked for", ceremony =>
+            ceremony.BendJson = json => json["authenticatorAttachment"] = "cross-platform", "kind" },
         { "threat 22: an empty credential id", ceremony => ceremony.AuthenticatorData.CredentialIdLength = 0, "." },
         { "threat 23: truncated CBOR", ceremony => ceremony.BendAttestationObjectBytes = bytes => bytes[..^1], "attestationObject" },
         { "threat 23: trailing bytes", ceremony => ceremony.BendAttestationObjectBytes = bytes => [.. bytes, 0], "attestationObject" },
-        { "threat 23: a key twice in CBOR", ceremony => ceremony.BendAttestationObject = map => map.Add("fmt", "none"), "attestationObject" },
+        { "threat 23: a key twice in CBOR", ceremony => ceremony.BendAttestationObject = map => map.Add(
+            "fmt", "none"), "attestationObject" },
         { "no credential", ceremony => ceremony.AuthenticatorData.HasCredential = false, "authenticatorData" },
         { "not a public key", ceremony => ceremony.Type = "password", "public-key" },
     };
 
     [Theory]
     [MemberData(nameof(Bends))]
-    public async Task A_bent_registration_is_refused_with_its_reason_and_nothing_is_kept(string attack, Action<RegistrationCeremony> bend, string reason)
+    public async Task A_bent_registration_is_refused_with_its_reason_and_nothing_is_kept(
+        string attack, Action<RegistrationCeremony> bend, string reason)
     {
         Assert.NotEmpty(attack);
         var transaction = await RegisterTransactionAsync(NewUser());
@@ -225,7 +240,10 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
         var transaction = await RegisterTransactionAsync(NewUser());
         var started = await Page.StartRegistrationAsync(transaction);
 
-        var reply = await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishRegistrationAsync(started, transaction, bend => bend.AuthenticatorData.CredentialId = taken));
+        var reply = await RefusedAsync(
+            401,
+            "webauthn_login_failed",
+            () => Page.FinishRegistrationAsync(started, transaction, bend => bend.AuthenticatorData.CredentialId = taken));
 
         Assert.Contains("already registered", reply.Error, StringComparison.Ordinal);
         (await new Page(Server, App).FinishRegistrationAsync(started, transaction)).Expect(200);
@@ -242,7 +260,8 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
             var transaction = await RegisterTransactionAsync(user);
             var started = await page.StartRegistrationAsync(transaction);
 
-            var replies = await Task.WhenAll(page.FinishRegistrationAsync(started, transaction), page.FinishRegistrationAsync(started, transaction));
+            var replies = await Task.WhenAll(
+                page.FinishRegistrationAsync(started, transaction), page.FinishRegistrationAsync(started, transaction));
 
             Assert.Equal([200, 404], replies.Select(reply => reply.Status).Order());
             var devices = await Backend.ListDevicesAsync(await Backend.UserIdAsync(user));
@@ -268,14 +287,16 @@ public class FinishRegistrationTests(ServerFixture server) : ServerTests(server)
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"id":"AAAA","rawId":"AAAA","type":"public-key"}""")]
-    [InlineData("""{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"not base64url!","attestationObject":"AAAA"}}""")]
+    [InlineData(
+        """{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"not base64url!","attestationObject":"AAAA"}}""")]
     [InlineData("""{"id":1,"rawId":[],"type":{},"response":[]}""")]
     public async Task A_response_that_is_no_webauthn_json_is_refused(string response)
     {
         var transaction = await RegisterTransactionAsync(NewUser());
         var started = await Page.StartRegistrationAsync(transaction);
 
-        var reply = await RefusedAsync(400, "invalid_request", () => Page.FinishAsync("register", started, transaction, JsonNode.Parse(response)!.AsObject()));
+        var reply = await RefusedAsync(
+            400, "invalid_request", () => Page.FinishAsync("register", started, transaction, JsonNode.Parse(response)!.AsObject()));
 
         Assert.StartsWith("handshake_response: ", reply.Error, StringComparison.Ordinal);
     }

@@ -86,7 +86,8 @@ public class StartRegistrationTests(ServerFixture server) : ServerTests(server)
 
         Assert.Equal(first, second);
         Assert.DoesNotContain(user, System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(first)), StringComparison.Ordinal);
-        Assert.NotEqual(first, (string)PublicKeyOf(await Page.StartRegistrationAsync(await RegisterTransactionAsync(NewUser())))["user"]!["id"]!);
+        Assert.NotEqual(
+            first, (string)PublicKeyOf(await Page.StartRegistrationAsync(await RegisterTransactionAsync(NewUser())))["user"]!["id"]!);
     }
 
     [Fact]
@@ -140,7 +141,9 @@ public class StartRegistrationTests(ServerFixture server) : ServerTests(server)
     [InlineData("{}", "transaction_id is missing.")]
     [InlineData("""{"transaction_id":""}""", "transaction_id is empty.")]
     [InlineData("""{"transaction_id":null}""", "transaction_id has the wrong type.")]
-    [InlineData("""{"transaction_id":"x","authenticator_attachment":"PLATFORM"}""", "authenticator_attachment must be platform, cross-platform or any.")]
+    [InlineData(
+        """{"transaction_id":"x","authenticator_attachment":"PLATFORM"}""",
+        "authenticator_attachment must be platform, cross-platform or any.")]
     [InlineData("""{"transaction_id":"x","authenticator_attachment":1}""", "authenticator_attachment has the wrong type.")]
     public async Task A_body_that_is_not_what_is_asked_for_is_refused(string body, string error)
     {

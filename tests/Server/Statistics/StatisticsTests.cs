@@ -34,7 +34,8 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
         var finished = (await Page.FinishAuthenticationAsync(started, transaction)).Expect(200);
         (await Backend.VerifyNonceAsync(finished["nonce"]!)).Expect(200);
         (await Page.StartAuthenticationAsync()).Expect(200);
-        Assert.Equal(401, (await Page.AuthenticateAsync(await AuthenticateTransactionAsync(name), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Status);
+        Assert.Equal(401, (await Page.AuthenticateAsync(
+            await AuthenticateTransactionAsync(name), ceremony => ceremony.ClientData.Origin = "https://evil.example")).Status);
 
         var after = await FiguresAsync();
 
@@ -108,7 +109,8 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
     {
         var store = Server.Services.GetRequiredService<CounterStore>();
         var counter = new Counter(Acme, Counted.Provider, Days.Of(Server.Clock.GetUtcNow()), $"Maker {Guid.NewGuid():N}");
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.AddAsync([KeyValuePair.Create(counter, 3L)], CancellationToken.None).AsTask()));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => store.AddAsync([KeyValuePair.Create(counter, 3L)], CancellationToken.None).AsTask()));
         var sums = await store.SumAsync(Acme, counter.Day, counter.Day, CancellationToken.None);
         Assert.Equal(24, sums.Single(sum => sum.Label == counter.Label).Number);
     }
@@ -119,7 +121,9 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
         var store = Server.Services.GetRequiredService<CounterStore>();
         var today = Days.Of(Server.Clock.GetUtcNow());
         string[] kinds = [Counted.Started, Counted.Answered, Counted.Succeeded];
-        var counters = from day in Enumerable.Range(0, 3650) from kind in kinds select KeyValuePair.Create(new Counter(new(OtherApp.Id), kind, today - day, CeremonyKinds.Authenticate), 100L);
+        var counters = from day in Enumerable.Range(0, 3650)
+            from kind in kinds
+            select KeyValuePair.Create(new Counter(new(OtherApp.Id), kind, today - day, CeremonyKinds.Authenticate), 100L);
         foreach (var batch in counters.Chunk(CounterStore.Batch))
             await store.AddAsync(batch, CancellationToken.None);
         using var viewer = await Visitor.OperatorAsync(Server, OperatorRole.Viewer);
@@ -138,7 +142,11 @@ public class StatisticsTests(ServerFixture server) : ServerTests(server)
         var app = await Manager.AppAsync();
         var today = Days.Of(Server.Clock.GetUtcNow());
         await Server.Services.GetRequiredService<CounterStore>().AddAsync(
-            [KeyValuePair.Create(new Counter(new(app.Id), Counted.Seconds, today, "0"), 10L), KeyValuePair.Create(new Counter(new(app.Id), Counted.Milliseconds, today, ""), 1000L)], CancellationToken.None);
+            [
+                KeyValuePair.Create(new Counter(new(app.Id), Counted.Seconds, today, "0"), 10L),
+                KeyValuePair.Create(new Counter(new(app.Id), Counted.Milliseconds, today, ""), 1000L),
+            ],
+            CancellationToken.None);
         using var viewer = await Visitor.OperatorAsync(Server, OperatorRole.Viewer);
         var page = (await viewer.GetAsync($"/console/apps/{app.Id}")).Expect(200).Text;
         Assert.Contains("under 1 s <small>mean 0.1 s", page, StringComparison.Ordinal);

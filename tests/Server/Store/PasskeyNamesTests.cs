@@ -74,7 +74,8 @@ public sealed class PasskeyNamesTests
     [InlineData("curl/8.5.0", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void Browser_and_system_are_told_from_a_user_agent(string? userAgent, string? expected) => Assert.Equal(expected, UserAgent.Display(userAgent));
+    public void Browser_and_system_are_told_from_a_user_agent(string? userAgent, string? expected)
+        => Assert.Equal(expected, UserAgent.Display(userAgent));
 
     [Fact]
     public void A_known_model_gives_its_name_before_the_browser_does()
@@ -96,7 +97,8 @@ public sealed class PasskeyNamesTests
     [InlineData(false, "", AuthenticatorAttachment.Platform, DeviceType.Platform)]
     [InlineData(false, "hybrid,usb", AuthenticatorAttachment.CrossPlatform, DeviceType.Passkey)]
     [InlineData(null, "", null, DeviceType.Passkey)]
-    internal void The_kind_of_device_is_told_from_what_is_known(bool? backupEligible, string transports, AuthenticatorAttachment? attachment, DeviceType expected)
+    internal void The_kind_of_device_is_told_from_what_is_known(
+        bool? backupEligible, string transports, AuthenticatorAttachment? attachment, DeviceType expected)
     {
         var record = new CredentialRecord
         {

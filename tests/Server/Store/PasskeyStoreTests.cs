@@ -61,7 +61,8 @@ public class PasskeyStoreTests
         for (var round = 0; round < 200; round++)
         {
             var handshake = store.RegistrationOf(user);
-            var outcomes = await AtOnceAsync(() => store.SaveAsync(StoreFixture.A, handshake with { Id = TicketId.Create() }, StoreFixture.Credential(user)));
+            var outcomes = await AtOnceAsync(
+                () => store.SaveAsync(StoreFixture.A, handshake with { Id = TicketId.Create() }, StoreFixture.Credential(user)));
             Assert.Single(outcomes, RegistrationOutcome.Saved);
             Assert.Equal(7, outcomes.Count(outcome => outcome == RegistrationOutcome.TransactionSpent));
         }
@@ -84,7 +85,8 @@ public class PasskeyStoreTests
         }
 
         Assert.Equal(200, (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UsageCount);
-        Assert.Equal(200, (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1000, default)).Count(e => e.Action == EventAction.Login));
+        Assert.Equal(
+            200, (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1000, default)).Count(e => e.Action == EventAction.Login));
     }
 
     [Fact]
@@ -153,7 +155,9 @@ public class PasskeyStoreTests
         var bob = await store.Users.CreateOrGetAsync(StoreFixture.A, "bob", default);
         var handshake = store.RegistrationOf(bob);
 
-        Assert.Equal(RegistrationOutcome.CredentialExists, await store.SaveAsync(StoreFixture.A, handshake, record with { UserHandle = bob.Handle }));
+        Assert.Equal(
+            RegistrationOutcome.CredentialExists,
+            await store.SaveAsync(StoreFixture.A, handshake, record with { UserHandle = bob.Handle }));
 
         Assert.Empty(await store.Events.RecentAsync(StoreFixture.A, bob.Id, 10, default));
         Assert.Equal("alice", (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.ExternalId);
@@ -181,7 +185,8 @@ public class PasskeyStoreTests
 
         await Task.WhenAll(Enumerable.Range(1, 50).Reverse()
             .Select(count => store.SaveAsync(StoreFixture.A, store.AuthenticationOf(), record with { SignCount = (uint)count }).AsTask()));
-        await store.SaveAsync(StoreFixture.A, store.AuthenticationOf(), record with { SignCount = 3, BackupState = true, UvInitialized = true });
+        await store.SaveAsync(
+            StoreFixture.A, store.AuthenticationOf(), record with { SignCount = 3, BackupState = true, UvInitialized = true });
 
         var passkey = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!;
         Assert.Equal(50u, passkey.Record.SignCount);
@@ -214,7 +219,8 @@ public class PasskeyStoreTests
         Assert.Equal(at, now.LastLoginAt);
         Assert.Equal("passkey_revoked", (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1, default))[0].Type);
         Assert.Equal(AuthenticationOutcome.PasskeyGone, await store.SaveAsync(StoreFixture.A, store.AuthenticationOf(), record));
-        Assert.Equal(new(NonceResult.PasskeyGone, null), await store.Spent.SpendNonceAsync(StoreFixture.A, store.NonceOf(user, record), default));
+        Assert.Equal(
+            new(NonceResult.PasskeyGone, null), await store.Spent.SpendNonceAsync(StoreFixture.A, store.NonceOf(user, record), default));
     }
 
     [Fact]
@@ -256,7 +262,8 @@ public class PasskeyStoreTests
         Assert.Empty(await store.Events.RecentAsync(StoreFixture.B, userA.Id, 10, default));
         Assert.Empty((await store.Users.ListAsync(StoreFixture.B, new(), default)).Users);
         Assert.Equal(AuthenticationOutcome.PasskeyGone, await store.SaveAsync(StoreFixture.B, store.AuthenticationOf(), record));
-        Assert.Equal(NonceResult.PasskeyGone, (await store.Spent.SpendNonceAsync(StoreFixture.B, store.NonceOf(userA, record), default)).Result);
+        Assert.Equal(
+            NonceResult.PasskeyGone, (await store.Spent.SpendNonceAsync(StoreFixture.B, store.NonceOf(userA, record), default)).Result);
 
         // The same names in both apps are two users with two passkeys, and what is spent in one is not in the other.
         var (userB, _) = await store.RegisterAsync(StoreFixture.B, "alice", record);

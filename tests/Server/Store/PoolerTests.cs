@@ -150,7 +150,8 @@ public sealed class PoolerTests : IOnPostgres
     {
         var direct = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         var setting = pooler?.ConnectionString(new NpgsqlConnectionStringBuilder(direct).Database!) ?? direct;
-        return new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = setting + more }), TimeProvider.System, ServedRooms.Schema, logger: log);
+        return new PostgresDatabase(
+            Options.Create(new OpenPassageOptions { Database = setting + more }), TimeProvider.System, ServedRooms.Schema, logger: log);
     }
 
     // The same few statements by many callers at once, so that connections are lent to and fro.

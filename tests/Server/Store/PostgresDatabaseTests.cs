@@ -21,7 +21,8 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         await server.ExecuteAsync("postgres", "CREATE DATABASE started_at_once");
         var options = Options.Create(new OpenPassageOptions { Database = server.ConnectionString("started_at_once") });
 
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => new PostgresDatabase(options, TimeProvider.System, ServedRooms.Schema))));
+        var nodes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => new PostgresDatabase(options, TimeProvider.System, ServedRooms.Schema))));
 
         Assert.Equal(
             ServedRooms.Schema.Newest.Values.Sum(), await nodes[7].NumberAsync(new("SELECT COUNT(*) FROM schema_steps"), default));
@@ -36,11 +37,14 @@ public sealed class PostgresDatabaseTests : IOnPostgres
     public async Task A_database_that_cannot_be_opened_stops_the_start_with_a_sentence(string change, string reason)
     {
         var server = await PostgresServer.SharedAsync();
-        var options = Options.Create(new OpenPassageOptions { Database = server.ConnectionString("postgres") + ";Password=secret;" + change });
+        var options = Options.Create(
+            new OpenPassageOptions { Database = server.ConnectionString("postgres") + ";Password=secret;" + change });
 
-        var refused = Assert.Throws<OptionsValidationException>(() => new PostgresDatabase(options, TimeProvider.System, ServedRooms.Schema));
+        var refused = Assert.Throws<OptionsValidationException>(
+            () => new PostgresDatabase(options, TimeProvider.System, ServedRooms.Schema));
 
-        Assert.Matches("^OpenPassage:Database names (missing|postgres) on 127.0.0.1, which cannot be opened as a database: ", refused.Message);
+        Assert.Matches(
+            "^OpenPassage:Database names (missing|postgres) on 127.0.0.1, which cannot be opened as a database: ", refused.Message);
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
     }
@@ -80,7 +84,9 @@ public sealed class PostgresDatabaseTests : IOnPostgres
 
         // The first two are under way by themselves, in either order; the rest is one commit.
         var outcomes = Enumerable.Range(1, 59).Select(place => store.SaveAsync(
-            StoreFixture.A, place % 3 == 0 ? ticket : store.AuthenticationOf(), record with { SignCount = (uint)place, BackupState = place is 1 or 2 or 59 }).AsTask()).ToList();
+            StoreFixture.A,
+            place % 3 == 0 ? ticket : store.AuthenticationOf(),
+            record with { SignCount = (uint)place, BackupState = place is 1 or 2 or 59 }).AsTask()).ToList();
         await RunAsync(connection, $"INSERT INTO spent VALUES ('app-a', '\\x{Convert.ToHexString(nonce.Id.ToArray())}', 'held', 0)");
         var nonces = Enumerable.Range(0, 20).Select(_ => store.Spent.SpendNonceAsync(StoreFixture.A, nonce, default).AsTask()).ToList();
         await holding.RollbackAsync();
@@ -89,7 +95,8 @@ public sealed class PostgresDatabaseTests : IOnPostgres
         Assert.Equal(1, (await Task.WhenAll(nonces)).Count(outcome => outcome.SpentNow));
         var passkey = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!;
         Assert.Equal((41, true, 59u), (passkey.UsageCount, passkey.Record.BackupState, passkey.Record.SignCount));
-        Assert.Equal(41, (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1000, default)).Count(e => e.Action == EventAction.Login));
+        Assert.Equal(
+            41, (await store.Events.RecentAsync(StoreFixture.A, user.Id, 1000, default)).Count(e => e.Action == EventAction.Login));
     }
 
     [Fact]
@@ -106,7 +113,8 @@ public sealed class PostgresDatabaseTests : IOnPostgres
 
         Task<Touched> TouchAsync(User first, User second)
             => store.Database.WriteAsync([Touch(first), new("SELECT pg_sleep(0.3)"), Touch(second)], default).AsTask();
-        Statement Touch(User user) => new("UPDATE users SET updated_at = updated_at + 1 WHERE app_id = 'app-a' AND user_id = @user", Text("user", user.Id));
+        Statement Touch(User user)
+            => new("UPDATE users SET updated_at = updated_at + 1 WHERE app_id = 'app-a' AND user_id = @user", Text("user", user.Id));
     }
 
     [Fact]
@@ -172,7 +180,10 @@ public sealed class PostgresDatabaseTests : IOnPostgres
     public async Task What_was_answered_outlives_a_crash_of_the_server_and_a_node_recovers_by_itself()
     {
         await using var server = await PostgresServer.CreateAsync();
-        using var database = new PostgresDatabase(Options.Create(new OpenPassageOptions { Database = await server.CreateDatabaseAsync() }), TimeProvider.System, ServedRooms.Schema);
+        using var database = new PostgresDatabase(
+            Options.Create(new OpenPassageOptions { Database = await server.CreateDatabaseAsync() }),
+            TimeProvider.System,
+            ServedRooms.Schema);
         var app = new AppId("a");
         await database.WriteAsync([new("CREATE TABLE answered (attempt TEXT PRIMARY KEY)")], default);
         var write = new FrequentWrite(1, [], ["INSERT INTO answered SELECT unnest(@attempt) RETURNING attempt"]);

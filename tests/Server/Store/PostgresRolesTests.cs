@@ -77,7 +77,9 @@ public sealed class PostgresRolesTests : IOnPostgres, IAsyncLifetime
     {
         await PsqlAsync(await GuidesSqlAsync(), "postgres");
         Assert.Equal(0, (await Executable.RunAsync("schema", $"--OpenPassage:Database={As("openpassage_owner")}")).ExitCode);
-        await server.ExecuteAsync("openpassage", "DELETE FROM schema_steps WHERE room = 'server' AND step = (SELECT MAX(step) FROM schema_steps WHERE room = 'server')");
+        await server.ExecuteAsync(
+            "openpassage",
+            "DELETE FROM schema_steps WHERE room = 'server' AND step = (SELECT MAX(step) FROM schema_steps WHERE room = 'server')");
 
         var (exitCode, output) = await Executable.RunAsync(
             "serve", "--urls=http://127.0.0.1:0",

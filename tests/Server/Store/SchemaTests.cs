@@ -67,7 +67,8 @@ public class SchemaTests
                 .. tables.Select(table => new Statement($"DROP TABLE {table}{cascade}") { OneOff = true }),
                 .. former.SelectMany(step => step.Texts).SelectMany(Statements).Select(text => new Statement(text) { OneOff = true }),
                 new(FormerSchema.Table) { OneOff = true },
-                .. former.Select(step => new Statement($"INSERT INTO schema_version VALUES ({step.Number}, {step.Number})") { OneOff = true }),
+                .. former.Select(
+                    step => new Statement($"INSERT INTO schema_version VALUES ({step.Number}, {step.Number})") { OneOff = true }),
             ],
             default);
     }

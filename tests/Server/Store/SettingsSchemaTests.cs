@@ -50,7 +50,9 @@ public class SettingsSchemaTests : IAsyncLifetime
             TimeProvider.System,
             ServedRooms.Schema);
         var apps = await database.ListAsync(
-            new($"{AppRows.Select} ORDER BY source, app_id"), row => row.GetString(2) == "console" ? null : new AppRows(ServedRooms.Settings).Read(row), default);
+            new($"{AppRows.Select} ORDER BY source, app_id"),
+            row => row.GetString(2) == "console" ? null : new AppRows(ServedRooms.Settings).Read(row),
+            default);
 
         Assert.Equal([null, "plain", "full"], apps.Select(app => app?.Settings.Id));
         Assert.Equal((AppSource.Kept, AppSource.Managed), (apps[1]!.Source, apps[2]!.Source));

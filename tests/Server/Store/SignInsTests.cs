@@ -15,8 +15,12 @@ public class SignInsTests
         var bob = await store.Users.CreateOrGetAsync(StoreFixture.A, "bob", default);
         await store.DeactivateAsync(StoreFixture.A, bob.Id);
 
-        Assert.Equal(new(alice.Id, alice.Handle, UserStatus.Active, HasPasskey: true), await store.SignIns.FindUserAsync(StoreFixture.A, "alice", default));
-        Assert.Equal(new(bob.Id, bob.Handle, UserStatus.Inactive, HasPasskey: false), await store.SignIns.FindUserAsync(StoreFixture.A, "bob", default));
+        Assert.Equal(
+            new(alice.Id, alice.Handle, UserStatus.Active, HasPasskey: true),
+            await store.SignIns.FindUserAsync(StoreFixture.A, "alice", default));
+        Assert.Equal(
+            new(bob.Id, bob.Handle, UserStatus.Inactive, HasPasskey: false),
+            await store.SignIns.FindUserAsync(StoreFixture.A, "bob", default));
         Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.B, "alice", default));
         Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.A, "Alice", default));
     }
@@ -60,7 +64,12 @@ public class SignInsTests
     {
         await using var store = await StoreFixture.CreateAsync();
         var user = await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
-        var made = StoreFixture.Credential(user, signCount: uint.MaxValue) with { UvInitialized = true, BackupEligible = null, BackupState = true };
+        var made = StoreFixture.Credential(user, signCount: uint.MaxValue) with
+        {
+            UvInitialized = true,
+            BackupEligible = null,
+            BackupState = true,
+        };
         await store.SaveAsync(StoreFixture.A, store.RegistrationOf(user), made);
 
         var found = (await store.SignIns.FindPasskeyAsync(StoreFixture.A, made.Id, default))!;
@@ -69,7 +78,13 @@ public class SignInsTests
         Assert.Equal(made.PublicKey.ToArray(), found.Record.PublicKey.ToArray());
         Assert.Equal(
             (made.Id, user.Handle, uint.MaxValue, true, (bool?)null, true),
-            (found.Record.Id, found.Record.UserHandle, found.Record.SignCount, found.Record.UvInitialized, found.Record.BackupEligible, found.Record.BackupState));
+            (
+                found.Record.Id,
+                found.Record.UserHandle,
+                found.Record.SignCount,
+                found.Record.UvInitialized,
+                found.Record.BackupEligible,
+                found.Record.BackupState));
         Assert.Null(await store.SignIns.FindPasskeyAsync(StoreFixture.B, made.Id, default));
     }
 
@@ -87,7 +102,8 @@ public class SignInsTests
             var (user, record) = people[i % 10];
             Assert.Equal(user.Id, (await store.SignIns.FindUserAsync(StoreFixture.A, user.ExternalId!, default))!.Id);
             Assert.Null(await store.SignIns.FindUserAsync(StoreFixture.A, $"nobody {i}", default));
-            Assert.Equal([record.Id], (await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), user.Id, default))!.Passkeys.Select(passkey => passkey.Id));
+            Assert.Equal([record.Id], (await store.SignIns.FindOfferAsync(StoreFixture.A, TicketId.Create(), user.Id, default))!
+                .Passkeys.Select(passkey => passkey.Id));
             Assert.Null(await store.SignIns.FindPasskeyAsync(StoreFixture.A, gone.Id, default));
             Assert.Equal(user.Id, (await store.SignIns.FindPasskeyAsync(StoreFixture.A, record.Id, default))!.UserId);
             var nonce = store.NonceOf(user, record);

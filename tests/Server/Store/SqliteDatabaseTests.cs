@@ -65,7 +65,8 @@ public sealed class SqliteDatabaseTests : IOnDisk
         File.WriteAllText(Path.Combine(directory.FullName, "openpassage.db"), new string('x', 5000));
 
         var refused = Assert.Throws<OptionsValidationException>(
-            () => new SqliteDatabase(Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime(), ServedRooms.Schema));
+            () => new SqliteDatabase(
+                Options.Create(new OpenPassageOptions { DataDirectory = directory.FullName }), new FakeTime(), ServedRooms.Schema));
 
         Assert.StartsWith("OpenPassage:Database names ", refused.Message, StringComparison.Ordinal);
         directory.Delete(recursive: true);
@@ -109,7 +110,8 @@ public sealed class SqliteDatabaseTests : IOnDisk
         var before = file.Length;
 
         for (var i = 0; file.Length == before; i++, file.Refresh())
-            await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => store.Database.WriteAsync([Put(Guid.NewGuid().ToString())], default).AsTask()));
+            await Task.WhenAll(
+                Enumerable.Range(0, 200).Select(_ => store.Database.WriteAsync([Put(Guid.NewGuid().ToString())], default).AsTask()));
 
         var log = new FileInfo(file.FullName + "-wal");
         Assert.InRange(log.Length, 1, SqliteCheckpoints.LogPages * 4120L);
@@ -126,7 +128,12 @@ public sealed class SqliteDatabaseTests : IOnDisk
         for (var i = 0; i < 3 * SqliteCheckpoints.LogPages; i += 256)
         {
             await Task.WhenAll(Enumerable.Range(i, 256).Select(id => store.Database.WriteAsync(
-                [new("INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @attempt, 1)", Bytes("ticket", BitConverter.GetBytes(id)), Text("attempt", large))],
+                [
+                    new(
+                        "INSERT INTO spent (app_id, ticket, attempt, expires_at) VALUES ('a', @ticket, @attempt, 1)",
+                        Bytes("ticket", BitConverter.GetBytes(id)),
+                        Text("attempt", large)),
+                ],
                 default).AsTask()));
         }
 

@@ -205,7 +205,10 @@ public sealed class SqliteLogTests : IOnDisk, IDisposable
     private static string FileOf(StoreFixture store) => Path.Combine(store.DataDirectory, "openpassage.db");
 
     private static SqliteDatabase Open(string file)
-        => new(Options.Create(new OpenPassageOptions { DataDirectory = Path.GetDirectoryName(file)!, Database = file }), new FakeTime(), ServedRooms.Schema);
+        => new(
+            Options.Create(new OpenPassageOptions { DataDirectory = Path.GetDirectoryName(file)!, Database = file }),
+            new FakeTime(),
+            ServedRooms.Schema);
 
     private static async Task<byte[]> ReadAsync(string file)
     {

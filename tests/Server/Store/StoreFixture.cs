@@ -29,7 +29,8 @@ internal sealed class StoreFixture : IAsyncDisposable
     {
         this.database = database;
         this.beside = beside;
-        Options = Microsoft.Extensions.Options.Options.Create(new OpenPassageOptions { DataDirectory = TemporaryDirectory(), Database = database.Setting });
+        Options = Microsoft.Extensions.Options.Options.Create(
+            new OpenPassageOptions { DataDirectory = TemporaryDirectory(), Database = database.Setting });
         Open();
     }
 
@@ -104,7 +105,8 @@ internal sealed class StoreFixture : IAsyncDisposable
         Origin: null,
         UserVerificationRequired: true);
 
-    public Nonce NonceOf(User user, CredentialRecord record) => new(TicketId.Create(), Time.GetUtcNow() + Options.Value.NonceLifetime, user.Id, record.Id);
+    public Nonce NonceOf(User user, CredentialRecord record)
+        => new(TicketId.Create(), Time.GetUtcNow() + Options.Value.NonceLifetime, user.Id, record.Id);
 
     /// <summary>A user with one passkey.</summary>
     public async Task<(User User, CredentialRecord Record)> RegisterAsync(AppId app, string externalId, CredentialRecord? record = null)

@@ -147,12 +147,16 @@ public class UserQueryTests : IAsyncLifetime
     [Fact]
     public async Task Ordering_by_identifier_is_a_mistake_of_the_caller()
         => await Assert.ThrowsAsync<ArgumentException>(
-            async () => await store.Users.ListAsync(StoreFixture.A, new() { OrderBy = [new(UserField.Identifier, Descending: false)] }, default));
+            async () => await store.Users.ListAsync(
+                StoreFixture.A, new() { OrderBy = [new(UserField.Identifier, Descending: false)] }, default));
 
     private static Func<string, string?> Parameters(string query)
     {
         var pairs = query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .ToDictionary(pair => pair[..pair.IndexOf('=', StringComparison.Ordinal)], pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
+            .ToDictionary(
+                pair => pair[..pair.IndexOf('=', StringComparison.Ordinal)],
+                pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..],
+                StringComparer.Ordinal);
         return name => pairs.GetValueOrDefault(name);
     }
 }

@@ -24,7 +24,8 @@ public class UserStoreTests
     {
         await using var store = await StoreFixture.CreateAsync();
 
-        var users = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default).AsTask())));
+        var users = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default).AsTask())));
 
         Assert.Single(users.Distinct());
     }

@@ -112,7 +112,9 @@ public class WritesTests
             var outcomes = await Task.WhenAll(saves);
 
             Assert.True(await revoked);
-            Assert.Equal(outcomes.Count(outcome => outcome == AuthenticationOutcome.Saved), (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!.LoginCount);
+            Assert.Equal(
+                outcomes.Count(outcome => outcome == AuthenticationOutcome.Saved),
+                (await store.Users.GetAsync(StoreFixture.A, user.Id, default))!.LoginCount);
             foreach (var (handshake, outcome) in handshakes.Zip(outcomes))
                 Assert.Equal(outcome == AuthenticationOutcome.Saved, await store.Spent.IsSpentAsync(StoreFixture.A, handshake.Id, default));
         }
@@ -132,17 +134,24 @@ public class WritesTests
             (AuthenticationHandshake Handshake, CredentialRecord Record)[] calls =
             [
                 (store.AuthenticationOf(), record), (twice, record), (spent, record), (store.AuthenticationOf(), stranger),
-                (store.AuthenticationOf(), second), (twice, second), (store.AuthenticationOf(), record with { SignCount = 7 }), (spent, stranger),
+                (store.AuthenticationOf(), second), (twice, second), (store.AuthenticationOf(), record with { SignCount = 7 }),
+                (spent, stranger),
             ];
-            var before = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UsageCount + (await store.Passkeys.FindAsync(StoreFixture.A, second.Id, default))!.UsageCount;
+            var before = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UsageCount
+                + (await store.Passkeys.FindAsync(StoreFixture.A, second.Id, default))!.UsageCount;
 
-            var outcomes = await Task.WhenAll(calls.Select(call => Task.Run(() => store.SaveAsync(StoreFixture.A, call.Handshake, call.Record).AsTask())));
+            var outcomes = await Task.WhenAll(
+                calls.Select(call => Task.Run(() => store.SaveAsync(StoreFixture.A, call.Handshake, call.Record).AsTask())));
 
-            const AuthenticationOutcome Saved = AuthenticationOutcome.Saved, Spent = AuthenticationOutcome.Spent, Gone = AuthenticationOutcome.PasskeyGone;
+            const AuthenticationOutcome Saved = AuthenticationOutcome.Saved,
+                Spent = AuthenticationOutcome.Spent,
+                Gone = AuthenticationOutcome.PasskeyGone;
             AuthenticationOutcome[] twiceOnce = [outcomes[1], outcomes[5]];
-            Assert.Equal([Saved, Spent, Gone, Saved, Saved, Gone], [outcomes[0], outcomes[2], outcomes[3], outcomes[4], outcomes[6], outcomes[7]]);
+            Assert.Equal(
+                [Saved, Spent, Gone, Saved, Saved, Gone], [outcomes[0], outcomes[2], outcomes[3], outcomes[4], outcomes[6], outcomes[7]]);
             Assert.Equal([Saved, Spent], twiceOnce.Order());
-            var after = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UsageCount + (await store.Passkeys.FindAsync(StoreFixture.A, second.Id, default))!.UsageCount;
+            var after = (await store.Passkeys.FindAsync(StoreFixture.A, record.Id, default))!.UsageCount
+                + (await store.Passkeys.FindAsync(StoreFixture.A, second.Id, default))!.UsageCount;
             Assert.Equal(before + 4, after);
         }
 
@@ -156,10 +165,13 @@ public class WritesTests
         var (user, record) = await store.RegisterAsync(StoreFixture.A, "alice");
         var userAgent = new string('x', 511) + "\ud83d\ude00";
 
-        var outcome = await store.Passkeys.SaveAuthenticationAsync(store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record) with { UserAgent = userAgent }, default);
+        var outcome = await store.Passkeys.SaveAuthenticationAsync(
+            store.SignInOf(StoreFixture.A, store.AuthenticationOf(), record) with { UserAgent = userAgent }, default);
 
         Assert.Equal(AuthenticationOutcome.Saved, outcome);
-        Assert.Equal(new string('x', 511), (await store.Events.RecentAsync(StoreFixture.A, user.Id, 10, default)).Single(e => e.Action == EventAction.Login).UserAgent);
+        Assert.Equal(
+            new string('x', 511),
+            (await store.Events.RecentAsync(StoreFixture.A, user.Id, 10, default)).Single(e => e.Action == EventAction.Login).UserAgent);
     }
 
     /// <summary>One node 30 seconds ahead, one 30 seconds behind.</summary>

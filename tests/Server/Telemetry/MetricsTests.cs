@@ -53,8 +53,11 @@ public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IC
     public async Task A_good_operation_is_counted_and_timed()
     {
         var name = NewUser();
-        await CountedAsync("openpassage_operations_total{operation=\"CreateRegisterTransaction\",outcome=\"ok\"}", () => RegisterTransactionAsync(name));
-        await CountedAsync("openpassage_operation_duration_seconds_count{operation=\"CreateRegisterTransaction\",outcome=\"ok\"}", () => RegisterTransactionAsync(name));
+        await CountedAsync(
+            "openpassage_operations_total{operation=\"CreateRegisterTransaction\",outcome=\"ok\"}", () => RegisterTransactionAsync(name));
+        await CountedAsync(
+            "openpassage_operation_duration_seconds_count{operation=\"CreateRegisterTransaction\",outcome=\"ok\"}",
+            () => RegisterTransactionAsync(name));
     }
 
     [Fact]
@@ -84,7 +87,8 @@ public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IC
         var line = "openpassage_operations_total{operation=\"FinishAuthentication\",outcome=\"refused\","
             + "code=\"discoverable_login_failed\",rejection=\"bad_signature\"}";
         await RegisteredAsync();
-        await CountedAsync(line, async () => (await Page.AuthenticateAsync(bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)~signature[^1]])).Expect(401));
+        await CountedAsync(line, async () => (await Page.AuthenticateAsync(
+            bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)~signature[^1]])).Expect(401));
     }
 
     [Fact]

@@ -49,7 +49,9 @@ public sealed class PrometheusTextTests : IDisposable
     [Fact]
     public void Each_bucket_of_a_histogram_counts_the_smaller_ones_too_and_its_bound_belongs_to_it()
     {
-        var family = new Family(meter.CreateHistogram("took", "s", "Time.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.5, 2] }));
+        var family = new Family(
+            meter.CreateHistogram(
+                "took", "s", "Time.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.5, 2] }));
         foreach (var value in new[] { 0.0005, 0.001, 0.25, 2, 2.5 })
             family.Add(value, [new("of", "x")]);
         Assert.Equal(
@@ -80,7 +82,8 @@ public sealed class PrometheusTextTests : IDisposable
     [Fact]
     public async Task Callers_at_once_lose_nothing()
     {
-        var family = new Family(meter.CreateHistogram("many", null, "", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1] }));
+        var family = new Family(
+            meter.CreateHistogram("many", null, "", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1] }));
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 10_000; i++)

@@ -23,9 +23,14 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
         // Else the rest would prove nothing.
         Assert.Contains(lines, line => line.StartsWith("Trace ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("FinishAuthentication", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("Error ", StringComparison.Ordinal) && line.Contains("events", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("Error ", StringComparison.Ordinal) && line.Contains("events", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Span FinishRegistration ", StringComparison.Ordinal));
-        string[] kinds = ["transaction_id", "nonce", "challenge", "handshake", "rawId", "clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject", "external_id", "user", "key"];
+        string[] kinds =
+        [
+            "transaction_id", "nonce", "challenge", "handshake", "rawId", "clientDataJSON", "authenticatorData", "signature", "userHandle",
+            "attestationObject", "external_id", "user", "key",
+        ];
         Assert.Equal([], kinds.Except(secrets.Values));
 
         var told = secrets
@@ -58,8 +63,10 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
         (await new Page(Server, App).RegisterAsync(spent)).Expect(200);
         (await Page.StartRegistrationAsync(spent)).Expect(404);
         (await Page.AuthenticateAsync(spent)).Expect(404);
-        (await Page.AuthenticateAsync(bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)~signature[^1]])).Expect(401);
-        (await new Page(Server, App).RegisterAsync(await RegisterTransactionAsync(name), ceremony => ceremony.BendAttestationObjectBytes = bytes => bytes[..^1])).Expect(401);
+        (await Page.AuthenticateAsync(
+            bend: ceremony => ceremony.BendSignature = signature => [.. signature[..^1], (byte)~signature[^1]])).Expect(401);
+        (await new Page(Server, App).RegisterAsync(
+            await RegisterTransactionAsync(name), ceremony => ceremony.BendAttestationObjectBytes = bytes => bytes[..^1])).Expect(401);
         (await new Backend(Server, App) { ApiKey = OtherApp.ApiKey }.ListUsersAsync($"?identifier={name}")).Expect(401);
         (await Backend.CreateAuthenticateTransactionAsync("external-nobody-of-that-name")).Expect(404);
         (await Backend.GetUserAsync("nobody")).Expect(404);
@@ -71,7 +78,8 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
         // Worse: the database fails under it.
         var laptop = new Page(Server, App);
         await RegisteredAsync("external-" + Guid.NewGuid().ToString("N"), laptop);
-        await Server.Services.GetRequiredService<Database>().WriteAsync([new Statement("DROP TABLE events") { OneOff = true }], CancellationToken.None);
+        await Server.Services.GetRequiredService<Database>()
+            .WriteAsync([new Statement("DROP TABLE events") { OneOff = true }], CancellationToken.None);
         (await Backend.GetUserAsync(user)).Expect(500);
         (await laptop.AuthenticateAsync()).Expect(500);
         (await new Page(Server, App).RegisterAsync(await RegisterTransactionAsync(name))).Expect(500);
@@ -91,7 +99,10 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
     public sealed class Fixture : ServerFixture
     {
         private static readonly string[] Named =
-            ["transaction_id", "nonce", "challenge", "rawId", "clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject", "external_id"];
+            [
+                "transaction_id", "nonce", "challenge", "rawId", "clientDataJSON", "authenticatorData", "signature", "userHandle",
+                "attestationObject", "external_id",
+            ];
 
         private readonly ConcurrentQueue<string> lines = new();
         private readonly ConcurrentDictionary<string, string> secrets = new();
@@ -118,7 +129,8 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
             {
                 ShouldListenTo = source => source.Name == OpenPassageServer.TelemetryName,
                 Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = span => lines.Enqueue($"Span {span.OperationName} {string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"),
+                ActivityStopped = span => lines.Enqueue(
+                    $"Span {span.OperationName} {string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"),
             };
             ActivitySource.AddActivityListener(spans);
             await base.InitializeAsync();
@@ -147,7 +159,8 @@ public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 var line = new StringBuilder($"{logLevel} {formatter(state, exception)} {exception}");
                 if (state is IEnumerable<KeyValuePair<string, object?>> values)

@@ -41,7 +41,8 @@ public class SpansTests(ServerFixture server) : ServerTests(server)
             Assert.Equal("GET", span.GetTagItem("http.request.method"));
             Assert.DoesNotContain(span.TagObjects, tag => $"{tag.Value}".Contains("somebody", StringComparison.Ordinal));
         });
-        Assert.Contains(spans, span => (span.GetTagItem("http.response.status_code"), span.GetTagItem("openpassage.outcome")) is (200, "ok"));
+        Assert.Contains(
+            spans, span => (span.GetTagItem("http.response.status_code"), span.GetTagItem("openpassage.outcome")) is (200, "ok"));
     }
 
     [Fact]

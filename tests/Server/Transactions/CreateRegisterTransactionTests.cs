@@ -82,7 +82,8 @@ public class CreateRegisterTransactionTests(ServerFixture server) : ServerTests(
     [Fact]
     public async Task Unknown_members_are_ignored()
     {
-        var reply = await Backend.PostAsync("transactions/register", $$$"""{"external_id":"{{{NewUser()}}}","passkey_display_name":"A","colour":{"of":[1]}}""");
+        var reply = await Backend.PostAsync(
+            "transactions/register", $$$"""{"external_id":"{{{NewUser()}}}","passkey_display_name":"A","colour":{"of":[1]}}""");
 
         reply.Expect(201);
     }

@@ -15,7 +15,8 @@ public partial class GetUserTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(
             [
                 "created_at", "email", "email_verified", "external_id", "id", "last_login_at", "login_count", "phone", "phone_verified",
-                "recent_events", "social_connections", "status", "updated_at", "user_metadata", "webauthn", "webauthn_devices", "webauthn_types",
+                "recent_events", "social_connections", "status", "updated_at", "user_metadata", "webauthn", "webauthn_devices",
+                "webauthn_types",
             ],
             user.Select(member => member.Key).Order(StringComparer.Ordinal));
         Assert.Equal(external, (string)user["external_id"]!);
@@ -53,7 +54,10 @@ public partial class GetUserTests(ServerFixture server) : ServerTests(server)
         var events = user["recent_events"]!.AsArray();
         Assert.Equal(["login", "register"], events.Select(entry => (string)entry!["action"]!));
         Assert.All(events, entry => Assert.Equal(
-            ["action", "completed_at", "created_at", "id", "ip_addr", "social_login_type", "status", "type", "user_agent", "user_agent_display"],
+            [
+                "action", "completed_at", "created_at", "id", "ip_addr", "social_login_type", "status", "type", "user_agent",
+                "user_agent_display",
+            ],
             entry!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)));
         Assert.Equal("127.0.0.1", (string)events[0]!["ip_addr"]!);
     }

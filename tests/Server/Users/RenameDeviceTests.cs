@@ -8,7 +8,8 @@ public class RenameDeviceTests(ServerFixture server) : ServerTests(server)
         return (user, (string)(await Backend.ListDevicesAsync(user)).Json["devices"]![0]!["id"]!);
     }
 
-    private async Task<string> NameAsync(string user) => (string)(await Backend.ListDevicesAsync(user)).Json["devices"]![0]!["friendly_name"]!;
+    private async Task<string> NameAsync(string user)
+        => (string)(await Backend.ListDevicesAsync(user)).Json["devices"]![0]!["friendly_name"]!;
 
     [Fact]
     public async Task A_renamed_passkey_is_listed_by_its_new_name_and_still_signs_in()

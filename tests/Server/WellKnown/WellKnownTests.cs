@@ -74,7 +74,8 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
 
     [Fact]
     public async Task A_forwarded_host_is_not_believed() =>
-        Assert.Equal((404, "app_not_found"), (await GetAsync(".well-known/webauthn", "evil.example", forwardedHost: "example.com")).Refused);
+        Assert.Equal(
+            (404, "app_not_found"), (await GetAsync(".well-known/webauthn", "evil.example", forwardedHost: "example.com")).Refused);
 
     [Fact]
     public async Task An_unknown_app_has_none() =>
@@ -94,8 +95,10 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
     [InlineData("https://login.example.com")]
     public async Task Every_page_may_read_them(string origin)
     {
-        Assert.Equal("*", (await GetAsync(".well-known/webauthn", "example.com", origin)).Expect(200).Header("Access-Control-Allow-Origin"));
-        Assert.Equal("*", (await GetAsync("v1/apps/acme/.well-known/webauthn", origin: origin)).Expect(200).Header("Access-Control-Allow-Origin"));
+        Assert.Equal(
+            "*", (await GetAsync(".well-known/webauthn", "example.com", origin)).Expect(200).Header("Access-Control-Allow-Origin"));
+        Assert.Equal(
+            "*", (await GetAsync("v1/apps/acme/.well-known/webauthn", origin: origin)).Expect(200).Header("Access-Control-Allow-Origin"));
     }
 
     // ---- what they let in ----
@@ -106,7 +109,8 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
         var user = NewUser();
 
         (await app.RegisterAsync(await RegisterTransactionAsync(user), ceremony => ceremony.ClientData.Origin = AndroidOrigin)).Expect(200);
-        (await app.AuthenticateAsync(await AuthenticateTransactionAsync(user), ceremony => ceremony.ClientData.Origin = AndroidOrigin)).Expect(200);
+        (await app.AuthenticateAsync(
+            await AuthenticateTransactionAsync(user), ceremony => ceremony.ClientData.Origin = AndroidOrigin)).Expect(200);
     }
 
     [Fact]
@@ -115,7 +119,8 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
         var app = new Page(Server, App) { Origin = null };
         var user = NewUser();
 
-        (await app.RegisterAsync(await RegisterTransactionAsync(user), ceremony => ceremony.ClientData.Origin = "https://example.com")).Expect(200);
+        (await app.RegisterAsync(
+            await RegisterTransactionAsync(user), ceremony => ceremony.ClientData.Origin = "https://example.com")).Expect(200);
         (await app.AuthenticateAsync(bend: ceremony => ceremony.ClientData.Origin = "https://example.com")).Expect(200);
     }
 
@@ -139,9 +144,15 @@ public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server)
         var transaction = await AuthenticateTransactionAsync(user);
         var started = await Page.StartAuthenticationAsync(transaction);
 
-        var reply = await RefusedAsync(401, "webauthn_login_failed", () => Page.FinishAuthenticationAsync(started, transaction, ceremony => ceremony.ClientData.Origin = "https://example.co.uk"));
+        var reply = await RefusedAsync(
+            401,
+            "webauthn_login_failed",
+            () => Page.FinishAuthenticationAsync(started, transaction, ceremony => ceremony.ClientData.Origin = "https://example.co.uk"));
 
-        Assert.Equal("The ceremony was started on the origin https://login.example.com and finished on https://example.co.uk. Start it again and finish it on the same page.", reply.Error);
+        Assert.Equal(
+            "The ceremony was started on the origin https://login.example.com and finished on https://example.co.uk. "
+                + "Start it again and finish it on the same page.",
+            reply.Error);
     }
 
     [Fact]

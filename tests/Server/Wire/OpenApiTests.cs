@@ -18,7 +18,8 @@ public sealed class OpenApiTests(ServerFixture server) : ServerTests(server)
 
         Assert.True(
             checkedIn == served,
-            "docs/openapi.json is not what the server does. Is the change meant? Then write it anew: dotnet run -c Release --project src/Host -- --openapi docs/openapi.json");
+            "docs/openapi.json is not what the server does. Is the change meant? Then write it anew: "
+                + "dotnet run -c Release --project src/Host -- --openapi docs/openapi.json");
     }
 
     [Fact]
