@@ -1,9 +1,14 @@
+using System.Collections.Concurrent;
+
 namespace OpenPassage.Server.Tests.House;
 
 /// <summary>A room uses rooms on floors below it: there is no circle, in any project.</summary>
 public sealed class FloorsTests
 {
     private static readonly string Source = Path.Combine(RepositoryRoot.Find(), "src");
+
+    // Two tests ask for the server's, which is a whole compilation.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Use>> Found = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Projects =>
         [.. Directory.EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories)
@@ -13,7 +18,7 @@ public sealed class FloorsTests
     [MemberData(nameof(Projects))]
     public void Rooms_of_a_project_form_no_circle(string project)
     {
-        var uses = Uses.Between(Uses.SourcesOf(Path.Combine(Source, project)));
+        var uses = UsesOf(project);
 
         var circles = Uses.Circles(uses);
         Assert.True(circles.Count == 0, string.Join('\n', circles));
@@ -22,7 +27,7 @@ public sealed class FloorsTests
     [Fact]
     public void The_server_has_floors_to_speak_of()
     {
-        var uses = Uses.Between(Uses.SourcesOf(Path.Combine(Source, "Server")));
+        var uses = UsesOf("Server");
 
         // What the test above would not see if names were not found.
         Assert.Contains(uses, use => (use.From, use.To, use.FromFile) == ("Flex", "Passkeys", "Flex/FinishAuthentication.cs"));
@@ -73,4 +78,7 @@ public sealed class FloorsTests
 
         Assert.Equal("Pages/Page.razor uses Model of Models/Model.cs", Assert.Single(uses).ToString());
     }
+
+    private static IReadOnlyList<Use> UsesOf(string project)
+        => Found.GetOrAdd(project, project => Uses.Between(Uses.SourcesOf(Path.Combine(Source, project))));
 }
