@@ -35,13 +35,12 @@ internal sealed class ConsolePage
     public Task GoAsync(string path) => Page.GotoAsync(origin + path);
 
     /// <summary>
-    /// Takes a picture into <c>artifacts/screenshots</c>, lets axe judge what it shows, and sees that nothing is cut off sideways.
+    /// Takes a screenshot if one is wanted, lets axe judge what it shows, and sees that nothing is cut off sideways.
     /// </summary>
     public async Task LookAsync(string picture)
     {
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
-        await Page.ScreenshotAsync(
-            new() { Path = Repository.At("artifacts", "screenshots", "console", $"{picture}.png"), FullPage = true });
+        await Page.ScreenshotIfWantedAsync("console", $"{picture}.png");
         var sideways = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(sideways <= 0, $"{picture} is {sideways} pixels too wide.");
         await Page.EvaluateAsync(Axe);

@@ -67,13 +67,11 @@ public sealed class DemoPage
     public Task SeesAccountOfAsync(string name) =>
         Expect(Page.GetByRole(AriaRole.Heading, new() { Name = $"Hello, {name}" })).ToBeVisibleAsync();
 
-    /// <summary>Takes a picture into <c>artifacts/screenshots</c> and lets axe judge what it shows.</summary>
+    /// <summary>Takes a screenshot if one is wanted, and lets axe judge what it shows.</summary>
     public async Task LookAsync(string picture)
     {
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
-        // A dialog covers the window, not the page.
-        var wholePage = await Page.Locator("dialog[open]").CountAsync() == 0;
-        await Page.ScreenshotAsync(new() { Path = Repository.At("artifacts", "screenshots", $"{picture}.png"), FullPage = wholePage });
+        await Page.ScreenshotIfWantedAsync($"{picture}.png");
         await Page.EvaluateAsync(Axe);
         var violations = await Page.EvaluateAsync<JsonElement>(
             "async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)");

@@ -95,13 +95,11 @@ public sealed class BookshopPage
     /// <summary>A button of the passkey in the list.</summary>
     public ILocator PasskeyButton(string text) => Passkeys.GetByRole(AriaRole.Button).Filter(new() { HasText = text });
 
-    /// <summary>Takes a picture into <c>artifacts/screenshots</c> and lets axe judge what it shows.</summary>
+    /// <summary>Takes a screenshot if one is wanted, and lets axe judge what it shows.</summary>
     public async Task LookAsync(string picture)
     {
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
-        var wholePage = await Page.Locator("dialog[open]").CountAsync() == 0;
-        await Page.ScreenshotAsync(
-            new() { Path = Repository.At("artifacts", "screenshots", "samples", $"{picture}.png"), FullPage = wholePage });
+        await Page.ScreenshotIfWantedAsync("samples", $"{picture}.png");
         await Page.EvaluateAsync(Axe);
         var violations = await Page.EvaluateAsync<JsonElement>(
             "async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)");
