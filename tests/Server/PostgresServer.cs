@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Host.Serving;
@@ -163,11 +164,25 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", "-R", "postgres", directory);
     }
 
+    /// <summary>
+    /// A port that is free now, and below those that the system gives to whoever asks for any: nobody else gets it before it is used.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     private string Data => Path.Combine(directory, "data");
