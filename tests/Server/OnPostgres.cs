@@ -51,7 +51,7 @@ public sealed class BrowserOriginsOnPostgres(ServerFixture server) : BrowserOrig
 public sealed class CreateAuthenticateTransactionOnPostgres(ServerFixture server) : CreateAuthenticateTransactionTests(server), IOnPostgres;
 public sealed class CreateRegisterTransactionOnPostgres(ServerFixture server) : CreateRegisterTransactionTests(server), IOnPostgres;
 public sealed class MethodsOnPostgres(MethodsTests.Fixture server) : MethodsTests(server), IOnPostgres;
-public sealed class StrangersBytesOnPostgres(ServerFixture server) : StrangersBytesTests(server), IOnPostgres;
+public sealed class StrangersBytesOnPostgres(QuietServer server) : StrangersBytesTests(server), IOnPostgres;
 public sealed class EnvelopeOnPostgres(ServerFixture server) : EnvelopeTests(server), IOnPostgres;
 public sealed class FinishAuthenticationOnPostgres(ServerFixture server) : FinishAuthenticationTests(server), IOnPostgres;
 public sealed class FinishRegistrationOnPostgres(ServerFixture server) : FinishRegistrationTests(server), IOnPostgres;
@@ -79,7 +79,7 @@ public sealed class SignalsOnPostgres(SignalsTests.EachItsOwnRpId server) : Sign
 public sealed class NeverForgottenOnPostgres(NeverForgottenTests.Fixture server) : NeverForgottenTests(server), IOnPostgres;
 public sealed class StartAuthenticationOnPostgres(ServerFixture server) : StartAuthenticationTests(server), IOnPostgres;
 public sealed class StartRegistrationOnPostgres(ServerFixture server) : StartRegistrationTests(server), IOnPostgres;
-public sealed class TimingOnPostgres(ServerFixture server) : TimingTests(server), IOnPostgres;
+public sealed class TimingOnPostgres(QuietServer server) : TimingTests(server), IOnPostgres;
 public sealed class VerifyNonceOnPostgres(ServerFixture server) : VerifyNonceTests(server), IOnPostgres;
 public sealed class TicketKeysOnPostgres : TicketKeysTests, IOnPostgres;
 public sealed class AnonymousCallsOnPostgres(AnonymousCallsTests.Fixture server) : AnonymousCallsTests(server), IOnPostgres;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
@@ -30,6 +31,7 @@ public class ServerFixture : IAsyncLifetime
     private readonly CapturedLog log = new();
     private WebApplication? server;
     private TestDatabase? database;
+    private DbConnection? asking;
 
     public TestClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -46,7 +48,16 @@ public class ServerFixture : IAsyncLifetime
     public IServiceProvider Services => server!.Services;
 
     /// <summary>Everything the server has logged.</summary>
-    public string Log => log.Text;
+    public string Log => log.Text(0);
+
+    /// <summary>How many entries it has logged.</summary>
+    public int Logged => log.Count;
+
+    /// <summary>What it has logged since there were so many entries.</summary>
+    public string LogSince(int logged) => log.Text(logged);
+
+    /// <summary>What is less than that is not logged.</summary>
+    protected virtual LogLevel LeastLogged => LogLevel.Debug;
 
     /// <summary>More command-line settings, such as <c>--OpenPassage:Limits:BrowserCallsPerMinute=5</c>.</summary>
     protected virtual IEnumerable<string> Settings => [];
@@ -62,7 +73,7 @@ public class ServerFixture : IAsyncLifetime
         server = ServerHost.Create(Arguments(SharedDatabase ?? database!.Setting), builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-            builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+            builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LeastLogged);
             Configure(builder);
         });
         Map(server);
@@ -75,6 +86,8 @@ public class ServerFixture : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await EndAsync();
+        if (asking is not null)
+            await asking.DisposeAsync();
         if (database is not null)
             await database.DisposeAsync();
         Directory.Delete(DataDirectory, recursive: true);
@@ -123,8 +136,7 @@ public class ServerFixture : IAsyncLifetime
     /// </summary>
     public string Rows()
     {
-        using var connection = Connect();
-        connection.Open();
+        var connection = Connection();
         var rows = new StringBuilder();
         var tables = database!.IsPostgres
             ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
@@ -146,9 +158,22 @@ public class ServerFixture : IAsyncLifetime
         return rows.ToString();
     }
 
-    private DbConnection Connect() => database!.IsPostgres
-        ? new NpgsqlConnection($"{database.Setting};Pooling=false")
-        : new SqliteConnection($"{SqliteBackup.FileOf(Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value)};Pooling=false");
+    private OpenPassageOptions Options => Services.GetRequiredService<IOptions<OpenPassageOptions>>().Value;
+
+    // Opened once: many tests ask again and again, and to PostgreSQL each connection is a process.
+    private DbConnection Connection()
+    {
+        if (asking is not { State: ConnectionState.Open })
+        {
+            asking?.Dispose();
+            asking = database!.IsPostgres
+                ? new NpgsqlConnection($"{database.Setting};Pooling=false")
+                : new SqliteConnection($"{SqliteBackup.FileOf(Options)};Pooling=false");
+            asking.Open();
+        }
+
+        return asking;
+    }
 
     private static List<string> Query(DbConnection connection, string sql)
     {
@@ -170,7 +195,9 @@ public class ServerFixture : IAsyncLifetime
     {
         private readonly ConcurrentQueue<string> lines = new();
 
-        public string Text => string.Join('\n', lines);
+        public int Count => lines.Count;
+
+        public string Text(int since) => string.Join('\n', lines.Skip(since));
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -187,6 +214,12 @@ public class ServerFixture : IAsyncLifetime
         {
         }
     }
+}
+
+/// <summary>The same for tests of very many calls: it logs what somebody should read, and no step of each call.</summary>
+public sealed class QuietServer : ServerFixture
+{
+    protected override LogLevel LeastLogged => LogLevel.Warning;
 }
 
 /// <summary>An app as the fixture declares it. The first origin is where its pages run.</summary>

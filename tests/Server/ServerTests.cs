@@ -4,7 +4,10 @@ using OpenPassage.Server.Sql;
 namespace OpenPassage.Server.Tests;
 
 /// <summary>What tests over HTTP start from: one server a class, an app with backend and page, and another app.</summary>
-public abstract class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
+public abstract class ServerTests(ServerFixture server) : OwnServerTests(server), IClassFixture<ServerFixture>;
+
+/// <summary>The same with a server that the class has settings of its own for: it says whose in an <c>IClassFixture</c>.</summary>
+public abstract class OwnServerTests(ServerFixture server)
 {
     private static int usersMade;
 

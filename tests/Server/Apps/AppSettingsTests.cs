@@ -14,7 +14,7 @@ using OpenPassage.Server.Tests.OperatorConsole;
 namespace OpenPassage.Server.Tests.Apps;
 
 /// <summary>Every setting of an app, on every surface: none is left out anywhere, and each says the same everywhere.</summary>
-public partial class AppSettingsTests(AppSettingsTests.Fixture server) : ServerTests(server), IClassFixture<AppSettingsTests.Fixture>
+public partial class AppSettingsTests(AppSettingsTests.Fixture server) : OwnServerTests(server), IClassFixture<AppSettingsTests.Fixture>
 {
     public sealed class Fixture : ServerFixture
     {

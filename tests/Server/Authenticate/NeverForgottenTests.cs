@@ -18,7 +18,7 @@ namespace OpenPassage.Server.Tests.Authenticate;
 /// <summary>
 /// What a page is told to hand to an authenticator deletes a passkey for good: never one that works anywhere on this server.
 /// </summary>
-public class NeverForgottenTests(NeverForgottenTests.Fixture server) : ServerTests(server), IClassFixture<NeverForgottenTests.Fixture>
+public class NeverForgottenTests(NeverForgottenTests.Fixture server) : OwnServerTests(server), IClassFixture<NeverForgottenTests.Fixture>
 {
     /// <summary>The fixture's other app, where the console is.</summary>
     private static TestApp BesideTheConsole => OtherApp with { RpId = "localhost", Origins = [Visitor.ConsoleOrigin] };

@@ -7,7 +7,7 @@ using Passkey = OpenPassage.Authenticator.Passkey;
 namespace OpenPassage.Server.Tests.Authenticate;
 
 /// <summary>What pages that ask for it are told, for them to tell authenticators (§5.1.10).</summary>
-public class SignalsTests(SignalsTests.EachItsOwnRpId server) : ServerTests(server), IClassFixture<SignalsTests.EachItsOwnRpId>
+public class SignalsTests(SignalsTests.EachItsOwnRpId server) : OwnServerTests(server), IClassFixture<SignalsTests.EachItsOwnRpId>
 {
     [Fact]
     public async Task After_a_sign_in_every_passkey_of_the_user_is_named_and_no_other()

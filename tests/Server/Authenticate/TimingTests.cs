@@ -12,7 +12,7 @@ namespace OpenPassage.Server.Tests.Authenticate;
 /// of the second (the area under the ROC curve): one half when nobody can tell, one when everybody can. It compares ranks, so a
 /// busy machine, whose noise falls on both kinds alike, moves it towards one half and never away from it.
 /// </summary>
-public class TimingTests(ServerFixture server) : ServerTests(server)
+public class TimingTests(QuietServer server) : OwnServerTests(server), IClassFixture<QuietServer>
 {
     private const int SamplesOfAKind = 5_000;
 

@@ -9,7 +9,7 @@ namespace OpenPassage.Server.Tests.OperatorConsole;
 
 /// <summary>Operators' ceremonies are those of any app: what these tell, count and explain, they do too.</summary>
 public class ConsoleCeremoniesTests(ConsoleCeremoniesTests.Fixture server)
-    : ServerTests(server), IClassFixture<ConsoleCeremoniesTests.Fixture>
+    : OwnServerTests(server), IClassFixture<ConsoleCeremoniesTests.Fixture>
 {
     private const string Elsewhere = "http://localhost:8421";
 

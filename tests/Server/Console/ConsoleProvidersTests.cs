@@ -13,7 +13,8 @@ using OpenPassage.WebAuthn.Metadata;
 namespace OpenPassage.Server.Tests.OperatorConsole;
 
 /// <summary>Who made a passkey, by name and picture, as far as FIDO's metadata tells.</summary>
-public class ConsoleProvidersTests(ConsoleProvidersTests.Fixture server) : ServerTests(server), IClassFixture<ConsoleProvidersTests.Fixture>
+public class ConsoleProvidersTests(ConsoleProvidersTests.Fixture server)
+    : OwnServerTests(server), IClassFixture<ConsoleProvidersTests.Fixture>
 {
     private static readonly Guid Pictured = new("2fc0579f-8113-47ea-b116-bb5a8db9202a");
     private static readonly Guid Scripted = new("11111111-2222-3333-4444-555555555555");

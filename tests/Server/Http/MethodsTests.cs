@@ -6,7 +6,7 @@ using OpenPassage.Server.Tests.OperatorConsole;
 namespace OpenPassage.Server.Tests.Http;
 
 /// <summary>From the route table: which methods every path takes, and what it says to the others.</summary>
-public class MethodsTests(MethodsTests.Fixture server) : ServerTests(server), IClassFixture<MethodsTests.Fixture>
+public class MethodsTests(MethodsTests.Fixture server) : OwnServerTests(server), IClassFixture<MethodsTests.Fixture>
 {
     private const string MetricsKey = "prometheus-key-0123456789";
 

@@ -5,7 +5,7 @@ using OpenPassage.Authenticator;
 namespace OpenPassage.Server.Tests.Http;
 
 /// <summary>Where a ceremony may be finished, by where it was begun: threat 14.</summary>
-public class OriginBindingTests(OriginBindingTests.Fixture server) : ServerTests(server), IClassFixture<OriginBindingTests.Fixture>
+public class OriginBindingTests(OriginBindingTests.Fixture server) : OwnServerTests(server), IClassFixture<OriginBindingTests.Fixture>
 {
     private const string Fingerprint = "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55";
     private const string AndroidOrigin = "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";

@@ -19,7 +19,7 @@ namespace OpenPassage.Server.Tests.Http;
 /// Threat 23, from the route table: whatever bytes a stranger or a holder of a key sends, in whichever place, the answer is a
 /// refusal that somebody can read, and the log has no stack.
 /// </summary>
-public partial class StrangersBytesTests(ServerFixture server) : ServerTests(server), IDisposable
+public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(server), IClassFixture<QuietServer>, IDisposable
 {
     private const string Json = "application/json";
     private const string Form = "application/x-www-form-urlencoded";
@@ -42,7 +42,7 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
     private readonly List<string> broken = [];
 
     // The log is that of all tests of the class.
-    private readonly int logged = server.Log.Length;
+    private readonly int logged = server.Logged;
     private int sent;
 
     private RouteTable Routes => new(Server.Services);
@@ -126,7 +126,7 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
         Assert.True(sent >= least, $"{sent} requests");
         var kinds = broken.GroupBy(text => text.Split(':')[0]).Select(group => group.First()).Take(40);
         Assert.True(broken.Count == 0, $"{broken.Count} of {sent}:\n{string.Join('\n', kinds)}");
-        Assert.DoesNotMatch(Stack(), Server.Log[logged..]);
+        Assert.DoesNotMatch(Stack(), Server.LogSince(logged));
     }
 
     /// <summary>A key that opens the route: strangers come less far.</summary>
@@ -401,7 +401,7 @@ public partial class StrangersBytesTests(ServerFixture server) : ServerTests(ser
             (await Reply.ReadAsync(await http.SendAsync(request))).Expect(200);
         }
 
-        Assert.DoesNotMatch(Stack(), Server.Log[logged..]);
+        Assert.DoesNotMatch(Stack(), Server.LogSince(logged));
     }
 
     // A line of a level that somebody reads, with a stack below it.

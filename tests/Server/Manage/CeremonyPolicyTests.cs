@@ -5,7 +5,7 @@ using OpenPassage.Authenticator;
 namespace OpenPassage.Server.Tests.Manage;
 
 /// <summary>What an app's policy asks of ceremonies, seen by its pages.</summary>
-public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : ServerTests(server), IClassFixture<CeremonyPolicyTests.Fixture>
+public class CeremonyPolicyTests(CeremonyPolicyTests.Fixture server) : OwnServerTests(server), IClassFixture<CeremonyPolicyTests.Fixture>
 {
     private static readonly Guid Model = new("2fc0579f-8113-47ea-b116-bb5a8db9202a");
 

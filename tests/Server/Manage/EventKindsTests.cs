@@ -10,7 +10,7 @@ using OpenPassage.Server.Tests.OperatorConsole;
 namespace OpenPassage.Server.Tests.Manage;
 
 /// <summary>A kind of event that a further room lists: everything that knows kinds knows it.</summary>
-public class EventKindsTests(EventKindsTests.Fixture server) : ServerTests(server), IClassFixture<EventKindsTests.Fixture>
+public class EventKindsTests(EventKindsTests.Fixture server) : OwnServerTests(server), IClassFixture<EventKindsTests.Fixture>
 {
     private static readonly EventKind Sent = new("otp_sent", EventAction.Other, "Code sent", "codes") { RefusedLabel = "Code not sent" };
 

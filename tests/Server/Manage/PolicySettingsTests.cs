@@ -9,7 +9,7 @@ using OpenPassage.WebAuthn.Attestation;
 namespace OpenPassage.Server.Tests.Manage;
 
 /// <summary>Every policy that the core has is a setting of an app, and each does what it says.</summary>
-public class PolicySettingsTests(PolicySettingsTests.Fixture server) : ServerTests(server), IClassFixture<PolicySettingsTests.Fixture>
+public class PolicySettingsTests(PolicySettingsTests.Fixture server) : OwnServerTests(server), IClassFixture<PolicySettingsTests.Fixture>
 {
     private static readonly Guid Listed = new("11111111-2222-3333-4444-555555555555");
     private static readonly Guid Outdated = new("11111111-2222-3333-4444-666666666666");

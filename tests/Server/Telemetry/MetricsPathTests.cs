@@ -7,7 +7,7 @@ namespace OpenPassage.Server.Tests.Telemetry;
 /// A proxy forbids <c>/metrics</c> as it is written. Written in another way the figures are not there, so that no spelling gets
 /// round a proxy's rule.
 /// </summary>
-public class MetricsPathTests(MetricsTests.Fixture server) : ServerTests(server), IClassFixture<MetricsTests.Fixture>
+public class MetricsPathTests(MetricsTests.Fixture server) : OwnServerTests(server), IClassFixture<MetricsTests.Fixture>
 {
     /// <summary>Exactly as it is written: HTTP clients tidy up what they send.</summary>
     private async Task<string> AskAsync(string target, string method = "GET")

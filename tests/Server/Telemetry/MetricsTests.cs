@@ -11,7 +11,7 @@ using OpenPassage.Server.Tests.OperatorConsole;
 namespace OpenPassage.Server.Tests.Telemetry;
 
 /// <summary>What an operator's Prometheus sees.</summary>
-public class MetricsTests(MetricsTests.Fixture server) : ServerTests(server), IClassFixture<MetricsTests.Fixture>
+public class MetricsTests(MetricsTests.Fixture server) : OwnServerTests(server), IClassFixture<MetricsTests.Fixture>
 {
     internal const string Key = "prometheus-key-0123456789";
 

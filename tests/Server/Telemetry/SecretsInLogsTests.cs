@@ -12,7 +12,7 @@ using OpenPassage.Server.Sql;
 namespace OpenPassage.Server.Tests.Telemetry;
 
 /// <summary>Every operation, good and bad, with every logger at Trace: nothing secret that went over the wire is written down.</summary>
-public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : ServerTests(server), IClassFixture<SecretsInLogsTests.Fixture>
+public class SecretsInLogsTests(SecretsInLogsTests.Fixture server) : OwnServerTests(server), IClassFixture<SecretsInLogsTests.Fixture>
 {
     [Fact]
     public async Task Nothing_secret_is_in_any_log_line_or_span()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace OpenPassage.Server.Tests.WellKnown;
 
 /// <summary>The documents of an RP ID's domain, asked by host and by path, and what they let in.</summary>
-public class WellKnownTests(WellKnownTests.Fixture server) : ServerTests(server), IClassFixture<WellKnownTests.Fixture>
+public class WellKnownTests(WellKnownTests.Fixture server) : OwnServerTests(server), IClassFixture<WellKnownTests.Fixture>
 {
     private const string Fingerprint = "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55";
     private const string AndroidOrigin = "android:apk-key-hash:47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
