@@ -52,7 +52,7 @@ export const autofill = async (offer, finish, { onNonce, onError, signal }) => {
       const code = error instanceof PassageError ? error.code : undefined;
       if (over.signal.aborted || (renewing && !picked)) continue;
       if (!picked && code === 'aborted') {
-        // Something else was begun. When that came to nothing, the suggestion comes back.
+        // Something else started. When that came to nothing, the suggestion comes back.
         if (await lastWon()) end();
       } else if (!picked && code === 'network') {
         await pause(RETRY_AFTER, over.signal);

@@ -10,7 +10,7 @@ import { attempt, soon } from './foreign.js';
 
 /** @type {Record<PassageErrorCode, string>} */
 const sentences = {
-  aborted: 'The passkey prompt was closed because something else was begun.',
+  aborted: 'The passkey prompt was closed because something else started.',
   already_registered: 'This device already has a passkey for your account.',
   blocked: 'This page may not use passkeys because it is shown inside another page.',
   cancelled: 'Nothing happened: the passkey prompt was closed.',
@@ -61,10 +61,10 @@ export class PassageError extends Error {
  * @returns {PassageError | null}
  */
 export const obstacle = (ceremony = 'get') => {
-  // Browsers that are given an address of numbers let the ceremony start and then fail it.
+  // On an IP address browsers let the ceremony start and then fail it.
   if (/^[\d.]+$|^\[/.test(location.hostname)) {
     return new PassageError('wrong_origin', {
-      message: `Passkeys belong to a name, not to an address of numbers. Open ${location.protocol}//localhost${
+      message: `Passkeys need a domain name, not an IP address. Open ${location.protocol}//localhost${
         location.port && `:${location.port}`} instead.`,
     });
   }

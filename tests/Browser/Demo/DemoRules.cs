@@ -115,7 +115,7 @@ public sealed partial class DemoRules(DemoSite site) : IClassFixture<DemoSite>
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1", "", "Passkeys belong to a name")]
+    [InlineData("http://127.0.0.1", "", "Passkeys need a domain name")]
     [InlineData("http://demo.test", "", "Passkeys need a secure connection.")]
     [InlineData("http://localhost", "delete window.PublicKeyCredential", "This browser cannot use passkeys.")]
     public async Task Where_passkeys_cannot_work_the_page_says_why_and_passwords_still_do(string host, string before, string sentence)
