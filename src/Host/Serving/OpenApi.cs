@@ -55,7 +55,10 @@ internal static class OpenApi
         new MadeBefore("application/json", content, "public, max-age=300").Map(routes, "/openapi.json");
     }
 
-    /// <summary>Writes the document to a file: <c>dotnet run --project src/Host -- --openapi docs/openapi.json</c>.</summary>
+    /// <summary>
+    /// Writes the document to a file: <c>dotnet run --project src/Host -- --openapi "$PWD/docs/openapi.json"</c>. The path is absolute
+    /// because <c>dotnet run</c> starts the program in its project's directory.
+    /// </summary>
     public static async Task WriteAsync(WebApplication app, string file)
     {
         // The application is not started for this: its operations are made known by hand, and no database is opened.

@@ -19,7 +19,7 @@ public sealed class OpenApiTests(ServerFixture server) : ServerTests(server)
         Assert.True(
             checkedIn == served,
             "docs/openapi.json is not what the server does. Is the change meant? Then write it anew: "
-                + "dotnet run -c Release --project src/Host -- --openapi docs/openapi.json");
+                + "dotnet run -c Release --project src/Host -- --openapi \"$PWD/docs/openapi.json\"");
     }
 
     [Fact]
