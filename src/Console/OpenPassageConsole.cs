@@ -14,6 +14,7 @@ using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.OperatorConsole.Users;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
@@ -31,6 +32,7 @@ public static class OpenPassageConsole
     {
         Services = static services => services
             .AddSingleton<AppForm>()
+            .AddSingleton(static provider => UrlOf(provider.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value))
             .AddSingleton<IValidateOptions<OpenPassageConsoleOptions>>(
                 new SettingsRules<OpenPassageConsoleOptions>(ConsoleRules.Broken))
             .AddSingleton<ConsoleApp>()
@@ -52,6 +54,8 @@ public static class OpenPassageConsole
         Schema = new RoomSchema("console", typeof(OpenPassageConsole).Assembly, 5),
         Json = OperatorWire.Default,
     };
+
+    private static DefaultUrl UrlOf(OpenPassageConsoleOptions options) => new($"{options.Origin}{options.PathBase}");
 
     /// <summary>
     /// Adds the console to a server that <c>AddOpenPassage()</c> has added, configured from the same section, such as

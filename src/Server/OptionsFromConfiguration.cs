@@ -37,6 +37,8 @@ internal sealed class OptionsFromConfiguration(IConfiguration section, AppSettin
 
         var limits = options.Limits;
         limits.BrowserCallsPerMinute = Limit(nameof(limits.BrowserCallsPerMinute), limits.BrowserCallsPerMinute);
+        limits.LookupsPerMinute = Limit(nameof(limits.LookupsPerMinute), limits.LookupsPerMinute);
+        limits.LookupsPerIdentifierPerMinute = Limit(nameof(limits.LookupsPerIdentifierPerMinute), limits.LookupsPerIdentifierPerMinute);
         limits.FailedKeysPerMinute = Limit(nameof(limits.FailedKeysPerMinute), limits.FailedKeysPerMinute);
         limits.RefusedCeremoniesPerMinute = Limit(nameof(limits.RefusedCeremoniesPerMinute), limits.RefusedCeremoniesPerMinute);
         foreach (var app in section.GetSection(nameof(options.Apps)).GetChildren())

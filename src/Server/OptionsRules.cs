@@ -29,6 +29,8 @@ internal static class OptionsRules
             BrokenLifetime(nameof(options.NonceLifetime), options.NonceLifetime, LongestTicket),
             BrokenLifetime(nameof(options.EventLifetime), options.EventLifetime, LongestEvent),
             BrokenLimit(nameof(LimitOptions.BrowserCallsPerMinute), options.Limits.BrowserCallsPerMinute),
+            BrokenLimit(nameof(LimitOptions.LookupsPerMinute), options.Limits.LookupsPerMinute),
+            BrokenLimit(nameof(LimitOptions.LookupsPerIdentifierPerMinute), options.Limits.LookupsPerIdentifierPerMinute),
             BrokenLimit(nameof(LimitOptions.FailedKeysPerMinute), options.Limits.FailedKeysPerMinute),
             BrokenLimit(nameof(LimitOptions.RefusedCeremoniesPerMinute), options.Limits.RefusedCeremoniesPerMinute),
             .. options.AdminKeys.Select((key, i) => Sentence(

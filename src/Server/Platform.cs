@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -87,6 +88,7 @@ internal static class Platform
         services.AddSingleton<Readiness>();
         services.AddSingleton<AllowedMethods>();
         services.AddSingleton<Gate>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, AudiencePolicy>());
         services.AddKeyedSingleton<HttpMessageHandler, InProcessHandler>(InProcessHandler.Key);
 
         services.AddHostedService<Opening>();

@@ -3,11 +3,13 @@ using OpenPassage.Host.Serving;
 using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Complete.Settings;
 
 namespace OpenPassage.Host.Doctor;
 
 /// <summary>The options of everything in the program.</summary>
-internal sealed record AllOptions(OpenPassageOptions Server, OpenPassageConsoleOptions Console, OpenPassageHostOptions Host);
+internal sealed record AllOptions(
+    OpenPassageOptions Server, OpenPassageCompleteOptions Complete, OpenPassageConsoleOptions Console, OpenPassageHostOptions Host);
 
 /// <summary>What a start would refuse, all of it and not the first only.</summary>
 internal static class SettingsCheck
@@ -16,12 +18,14 @@ internal static class SettingsCheck
     public static (AllOptions Options, Findings Findings) Read(IConfiguration configuration, TimeProvider time)
     {
         var findings = new Findings("settings");
-        var (options, wrong) = (new AllOptions(new(), new(), new()), new List<string>());
+        var (options, wrong) = (new AllOptions(new(), new(), new(), new()), new List<string>());
         var section = configuration.GetSection(OpenPassageOptions.Section);
         new OptionsFromConfiguration(section, ServedRooms.Settings, wrong).Configure(options.Server);
+        new ServerSettings(section, wrong).Configure(options.Complete);
         new ConsoleSettings(section, wrong).Configure(options.Console);
         new HostSettings(section, wrong).Configure(options.Host);
         wrong.AddRange(OptionsRules.Broken(options.Server, ServedRooms.Settings));
+        wrong.AddRange(ServerSettings.Broken(options.Complete));
         wrong.AddRange(ConsoleRules.Broken(options.Console));
         wrong.AddRange(HostSettings.Broken(options.Host));
         wrong.AddRange(ServerHost.BrokenUrls(configuration["urls"]));

@@ -1,4 +1,5 @@
 using OpenPassage.Server;
+using OpenPassage.Server.Complete;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Rooms;
@@ -9,7 +10,7 @@ namespace OpenPassage.Host.Serving;
 /// <summary>The rooms of this program: those of every server, and the console.</summary>
 internal static class ServedRooms
 {
-    public static IReadOnlyList<Room> All { get; } = [.. OpenPassageServer.Rooms, OpenPassageConsole.Room];
+    public static IReadOnlyList<Room> All { get; } = [.. OpenPassageServer.Rooms, CompleteRoom.Room, OpenPassageConsole.Room];
 
     /// <summary>The tables of all of them, for commands that look at a database without serving it.</summary>
     public static Schema Schema { get; } = All.ToSchema();

@@ -41,10 +41,13 @@ internal sealed class ApiKeyAuthentication(AppDirectory apps, ApiKeyUses uses, T
     }
 
     /// <summary>The key that a request shows; null when it shows none, or two.</summary>
-    public static string? BearerOf(HttpRequest request) =>
+    /// <param name="request">The request.</param>
+    /// <param name="mostCharacters">What is longer is none.</param>
+    public static string? BearerOf(HttpRequest request, int mostCharacters = MaxKeyLength) =>
         request.Headers.Authorization is [{ } header]
         && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && header[Scheme.Length..].Trim() is { Length: > 0 and <= MaxKeyLength } key
+        && header[Scheme.Length..].Trim() is { Length: > 0 } key
+        && key.Length <= mostCharacters
             ? key
             : null;
 

@@ -55,7 +55,10 @@ internal sealed class Gate(
             origins.Apply(context, app);
         if (audience == Audience.Anybody)
             return limits.ForOtherCall(context, app);
-        if (audience == Audience.Browser && limits.ForBrowserCall(context, app) is { } tooMany)
+        var endpoint = context.GetEndpoint();
+        if (audience == Audience.Browser
+            && endpoint?.Metadata.GetMetadata<CountsItself>() is null
+            && limits.ForBrowserCall(context, app) is { } tooMany)
             return tooMany;
         if (audience == Audience.Server)
             return AdmitServer(context);
@@ -64,12 +67,15 @@ internal sealed class Gate(
 
         var call = new AppCall(app, context);
         context.Features.Set(call);
-        return audience switch
+        var refusal = audience switch
         {
             Audience.Backend => AdmitBackend(context, call),
             Audience.Browser when call.Origin is { } origin && !app.CallOrigins.Contains(origin) => refusedOrigins.OfCall(app, origin),
             _ => null,
         };
+        return refusal ?? (endpoint?.Metadata.GetMetadata<ServedApps>() is { } served && served.Type != app.Type
+            ? Refusal.OtherProduct
+            : null);
     }
 
     private Refusal? AdmitBackend(HttpContext context, AppCall call)
@@ -101,6 +107,12 @@ internal static class GateConventions
     /// <summary>Every endpoint of the group is for this audience. Once per endpoint: not on a group inside a group that has it.</summary>
     public static RouteGroupBuilder For(this RouteGroupBuilder group, Audience audience) => group.Behind<Gate, Audience>(audience);
 
+    /// <summary>The endpoints are one product's: apps of another are refused.</summary>
+    public static RouteGroupBuilder OfApps(this RouteGroupBuilder group, AppType type) => group.WithMetadata(new ServedApps(type));
+
+    /// <summary>The operation counts the calls that are to be limited, by itself; the gate counts none.</summary>
+    public static RouteHandlerBuilder CountsCallsItself(this RouteHandlerBuilder operation) => operation.WithMetadata(new CountsItself());
+
     /// <summary>States the scope that an API key needs for an operation for backends.</summary>
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder operation, ApiKeyScopes scope)
         => operation.WithMetadata(new NeededScope(scope));
@@ -112,6 +124,12 @@ internal static class GateConventions
         this RouteHandlerBuilder operation, string name, string summary, params Refusal[] refusals) =>
         operation.WithName(name).WithSummary(summary).WithMetadata(new RefusalsMetadata(refusals));
 }
+
+/// <summary>Whose apps an operation serves.</summary>
+internal sealed record ServedApps(AppType Type);
+
+/// <summary>Whether an operation limits calls by itself.</summary>
+internal sealed record CountsItself;
 
 /// <summary>The scope an API key needs for an operation.</summary>
 internal sealed record NeededScope(ApiKeyScopes Scope);

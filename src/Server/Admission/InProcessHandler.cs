@@ -81,7 +81,10 @@ internal sealed class InProcessHandler(EndpointDataSource endpoints, IHttpContex
             Root = root;
             all =
             [
-                .. endpoints.OrderBy(endpoint => endpoint.RoutePattern.InboundPrecedence).Select(endpoint => (
+                // Where pages have an operation at the same path, a backend means its own.
+                .. endpoints.OrderBy(endpoint => endpoint.RoutePattern.InboundPrecedence)
+                    .ThenBy(endpoint => endpoint.Metadata.OfType<Audience>().Contains(Audience.Browser))
+                    .Select(endpoint => (
                     new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []),
                     endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [],
                     endpoint)),

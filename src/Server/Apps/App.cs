@@ -14,6 +14,12 @@ internal sealed record App
     public required AppId Id { get; init; }
     public required string Name { get; init; }
 
+    /// <summary>Which product it is an app of.</summary>
+    public AppType Type { get; init; }
+
+    /// <summary>All that is set of it, for what further products add. Nobody changes it.</summary>
+    public AppOptions Settings { get; init; } = new();
+
     /// <summary>
     /// Its <see cref="RelyingParty.Origins"/> are all that may run ceremonies: those below, and those that its
     /// native apps sign for.
@@ -79,6 +85,25 @@ internal sealed record App
 
     /// <summary>What a signature counter that does not grow leads to.</summary>
     public CounterPolicy Counter { get; init; }
+}
+
+/// <summary>Which product an app belongs to.</summary>
+internal enum AppType
+{
+    /// <summary>Passkeys beside a login that the app has.</summary>
+    Flex,
+
+    /// <summary>The login itself: accounts, passkeys, tokens, sessions.</summary>
+    Complete,
+}
+
+/// <summary>The words for it, in the configuration and on the wire.</summary>
+internal static class AppTypes
+{
+    public const string Flex = "flex";
+    public const string Complete = "complete";
+
+    public static AppType Of(string word) => word == Complete ? AppType.Complete : AppType.Flex;
 }
 
 /// <summary>Where an app comes from, and so who may change it.</summary>

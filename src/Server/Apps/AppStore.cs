@@ -100,6 +100,8 @@ internal sealed class AppStore(
         {
             Id = new(app.Id),
             Name = app.Name!,
+            Type = AppTypes.Of(app.Type),
+            Settings = app,
             RelyingParty = new(app.RpId, app.RpName!, [.. ofPages, .. ofAndroidApps, .. ofAppleApps])
             {
                 Keys = keyCache,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.Server.Flex;
@@ -12,17 +13,20 @@ internal static class FlexRoom
     {
         Routes = static routes =>
         {
+            var transactions = routes.MapGroup("v1").For(Audience.Backend).OfApps(AppType.Flex).WithTags("Management");
+            CreateRegisterTransaction.Map(transactions);
+            CreateAuthenticateTransaction.Map(transactions);
+            VerifyNonce.Map(transactions);
+
+            // Complete's backends know users by the same operations.
             var backends = routes.MapGroup("v1").For(Audience.Backend).WithTags("Management");
-            CreateRegisterTransaction.Map(backends);
-            CreateAuthenticateTransaction.Map(backends);
-            VerifyNonce.Map(backends);
             ListUsers.Map(backends);
             GetUser.Map(backends);
             ListDevices.Map(backends);
             RenameDevice.Map(backends);
             RevokeDevice.Map(backends);
 
-            var browsers = routes.MapGroup("v1").For(Audience.Browser).WithTags("Browser");
+            var browsers = routes.MapGroup("v1").For(Audience.Browser).OfApps(AppType.Flex).WithTags("Browser");
             StartRegistration.Map(browsers);
             FinishRegistration.Map(browsers);
             StartAuthentication.Map(browsers);

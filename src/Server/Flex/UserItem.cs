@@ -39,14 +39,14 @@ internal record UserItem
         UserMetadata = MetadataOf(user),
     };
 
-    private static UserState StatusOf(UserStatus status) => status switch
+    internal static UserState StatusOf(UserStatus status) => status switch
     {
         UserStatus.Active => UserState.Active,
         UserStatus.Inactive => UserState.Inactive,
         _ => UserState.Pending,
     };
 
-    private static JsonElement? MetadataOf(User user) => user.Metadata is null ? null : JsonElement.Parse(user.Metadata);
+    internal static JsonElement? MetadataOf(User user) => user.Metadata is null ? null : JsonElement.Parse(user.Metadata);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<UserState>))]

@@ -80,6 +80,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
         403, "operation_not_allowed", "This user is deactivated. Activate the user before asking for a passkey.");
     public static readonly Refusal UserNotActive = new(403, "user_not_active", "This user is deactivated.") { Event = "user_not_active" };
 
+    public static readonly Refusal OtherProduct = new(
+        403, "operation_not_allowed", "This operation is another product's than the app's: the type of an app is Flex or Complete.");
+
     // ---- 404 ----
     public static readonly Refusal AppNotFound = new(
         404, "app_not_found", "There is no app with this id. Check the app id in the client's configuration.");

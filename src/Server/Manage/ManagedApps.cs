@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
@@ -23,6 +24,7 @@ internal sealed class ManagedApps(
     AppDirectory directory,
     AuditStore audit,
     IEnumerable<HeldDomain> held,
+    IEnumerable<Room> rooms,
     IOptions<OpenPassageOptions> options,
     TimeProvider time)
 {
@@ -165,6 +167,7 @@ internal sealed class ManagedApps(
         var total = 0L;
         Removal[] tables =
         [
+            .. rooms.SelectMany(room => room.Owned).Select(table => new Removal(table.Name, table.Key)),
             new("passkeys", "credential_id"), new("former_passkeys", "credential_id"), new("events", "event_id"),
             new("spent", "ticket"), new("active_users", "month, user_id"), new("identifiers", "kind, value"), new("users", "user_id"),
         ];

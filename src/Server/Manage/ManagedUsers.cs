@@ -3,6 +3,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
@@ -21,6 +22,7 @@ internal sealed class ManagedUsers(
     PasskeyRemovals removals,
     AuditStore audit,
     AttestationSources attestation,
+    IEnumerable<Room> rooms,
     TimeProvider time)
 {
     private const string IsThere = "EXISTS (SELECT 1 FROM users WHERE app_id = @app AND user_id = @user)";
@@ -106,6 +108,9 @@ internal sealed class ManagedUsers(
             [
                 audit.Line(app, actor, nameof(UpdateUser), userId, ToJson(before), ToJson(after), IsThere, [Text("user", userId)]),
                 update,
+                .. after.Status == UserStatus.Inactive
+                    ? rooms.SelectMany(room => room.WhenDeactivated).Select(sql => new Statement(sql, parameters))
+                    : [],
             ],
             cancellationToken);
         return touched.By(update) == 1 ? after : throw new RefusedException(Refusal.UserNotFound);
@@ -150,6 +155,8 @@ internal sealed class ManagedUsers(
         var touched = await database.WriteAsync(
             [
                 .. IdentifierStore.Removal(parameters),
+                .. rooms.SelectMany(room => room.Owned).Where(table => table.IsOfUsers).Select(table
+                    => new Statement($"DELETE FROM {table.Name} WHERE app_id = @app AND user_id = @user", parameters)),
                 audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before), null, IsThere, [Text("user", userId)]),
                 new(PasskeyRemovals.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),

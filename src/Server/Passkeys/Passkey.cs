@@ -54,6 +54,16 @@ internal sealed record AlongWithPasskey
     public IReadOnlyList<Statement> Then { get; init; } = [];
 }
 
+/// <summary>What the transaction that counts a sign-in writes besides.</summary>
+/// <param name="Kind">Made once by <see cref="PasskeyStore.SavingWith"/>.</param>
+/// <param name="Parameters">What its statement uses besides those of the sign-in.</param>
+internal sealed record AlongWithSignIn(SaveSignIn Kind, Parameter[] Parameters);
+
+/// <summary>A kind of sign-in that writes more than the others.</summary>
+/// <param name="Together">With many callers at once.</param>
+/// <param name="Alone">The statement that it adds, for one caller.</param>
+internal sealed record SaveSignIn(FrequentWrite Together, string Alone);
+
 /// <summary>A registration that the core accepted.</summary>
 internal sealed record RegistrationToSave
 {
@@ -78,6 +88,9 @@ internal sealed record RegistrationToSave
 
     /// <summary>What its attestation was worth.</summary>
     public TrustLevel Trust { get; init; }
+
+    /// <summary>What its owner must be by then.</summary>
+    public UserStatus OwnerStatus { get; init; } = UserStatus.Active;
 
     /// <summary>Until then its nonce may be verified, and it is inactive; null: it is active at once.</summary>
     public DateTimeOffset? InactiveUntil { get; init; }
@@ -116,6 +129,9 @@ internal sealed record AuthenticationToSave
 
     /// <summary>Whether it is refused when the counter has not grown beyond what is kept by now.</summary>
     public bool CounterMustGrow { get; init; }
+
+    /// <summary>What is written besides, in the same transaction; null: nothing.</summary>
+    public AlongWithSignIn? Along { get; init; }
 
     /// <summary>Whether the core has found that the counter did not grow; then an event tells it.</summary>
     public bool SignCountRegressed { get; init; }

@@ -10,13 +10,25 @@ internal sealed class PasskeyRemovals(Database database, EventWriting events, Ti
 {
     private static readonly Removal FormerPasskeys = new("former_passkeys", "credential_id");
 
+    private const string HasAnother = """
+        EXISTS (SELECT 1 FROM passkeys o WHERE o.app_id = @app AND o.user_id = @user AND o.device_id <> @device AND o.inactive_until = 0)
+        """;
+
     // For the columns of passkeys alone.
     private const string NeverActivated = "inactive_until > 0 AND inactive_until < @now";
 
     /// <summary>Removes a user's passkey; its sign-ins stay counted. False when the user has no such passkey.</summary>
-    public async ValueTask<bool> RevokeAsync(AppId app, string userId, string deviceId, CancellationToken cancellationToken)
+    /// <param name="app">The user's.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="deviceId">Which.</param>
+    /// <param name="cancellationToken">Ends it before it is written.</param>
+    /// <param name="keepsOne">Whether the user's last one stays.</param>
+    public async ValueTask<bool> RevokeAsync(
+        AppId app, string userId, string deviceId, CancellationToken cancellationToken, bool keepsOne = false)
     {
-        var revocation = Revocation(app, userId, deviceId);
+        var revocation = keepsOne
+            ? [HoldUser(app, userId), .. Removing(app, userId, deviceId, PasskeyEvents.Revoked, HasAnother)]
+            : Revocation(app, userId, deviceId);
         return (await database.WriteAsync(revocation, cancellationToken)).By(revocation[^1]) == 1;
     }
 
@@ -64,6 +76,10 @@ internal sealed class PasskeyRemovals(Database database, EventWriting events, Ti
         SELECT p.app_id, p.credential_id, p.public_key, @now FROM passkeys p WHERE {which}
         ON CONFLICT (app_id, credential_id) DO UPDATE SET public_key = excluded.public_key, removed_at = excluded.removed_at
         """;
+
+    // Of two who each remove one of two passkeys, one waits for the other.
+    private static Statement HoldUser(AppId app, string userId) => new(
+        "UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", Text("app", app.Value), Text("user", userId));
 
     private Statement[] Removing(AppId app, string userId, string deviceId, EventKind what, string when)
     {

@@ -66,7 +66,8 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
         .. events.One(PasskeyEvents.SignCountRegressed, $"@regressed = 1 AND {WonNow}", id: "told"),
     ];
 
-    private const string WonNow = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
+    /// <summary>SQL: whether this call has spent its ticket.</summary>
+    public const string WonNow = "EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)";
 
     public ValueTask<Passkey?> FindAsync(AppId app, CredentialId credential, CancellationToken cancellationToken)
         => database.FindAsync(
@@ -116,6 +117,7 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
             Bytes("attestation_client_data", record.AttestationClientData?.ToArray()),
             Text("friendly_name", PasskeyNames.Friendly(record.Aaguid, registration.UserAgent, registration.Provider)),
             Text("attestation_trust", registration.Trust.ToWord()),
+            Text("owner_status", registration.OwnerStatus.ToWord()),
             Number("inactive_until", registration.InactiveUntil is { } until ? Micros.From(until) : 0),
             Text("device_type", PasskeyNames.TypeOf(record, registration.Attachment ?? handshake.Attachment).ToWord()),
             .. EventWriting.From(
@@ -137,7 +139,7 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
                 @backup_state, @transports, @aaguid, @rp_id, @attestation_object, @attestation_client_data, @friendly_name, @device_type,
                 @attestation_trust, @inactive_until, 0, 0, @now, @now
             FROM users u
-            WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'active' AND u.enrolment_blocked = 0
+            WHERE u.app_id = @app AND u.user_id = @user AND u.status = @owner_status AND u.enrolment_blocked = 0
                 AND EXISTS (SELECT 1 FROM spent s WHERE s.app_id = @app AND s.ticket = @ticket AND s.attempt = @attempt)
                 AND ({registration.Along.When})
             ON CONFLICT (app_id, credential_id) DO NOTHING
@@ -200,9 +202,12 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
             .. EventWriting.From(authentication.IpAddress, authentication.UserAgent, Earlier(now, handshake.ExpiresAt - lifetime)),
             Time("now", now),
         ];
+        if (authentication.Along is { } more)
+            parameters = [.. parameters, .. more.Parameters];
         if (authentication.CounterMustGrow || authentication.SignCountRegressed)
             return await SaveAloneAsync(authentication, parameters, cancellationToken);
-        if ((await database.WriteAsync(saveAuthentication, app, parameters, cancellationToken)).Done)
+        var write = authentication.Along?.Kind.Together ?? saveAuthentication;
+        if ((await database.WriteAsync(write, app, parameters, cancellationToken)).Done)
             return AuthenticationOutcome.Saved;
         return await IsThereAsync(parameters, cancellationToken) ? AuthenticationOutcome.Spent : AuthenticationOutcome.PasskeyGone;
     }
@@ -219,7 +224,13 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
         ];
         Statement spend = new(SpendIfGrown, all);
         var touched = await database.WriteAsync(
-            [new(HoldPasskey, all), spend, .. saveAlone.Select(sql => new Statement(sql, all))], cancellationToken);
+            [
+                new(HoldPasskey, all),
+                spend,
+                .. saveAlone.Select(sql => new Statement(sql, all)),
+                .. authentication.Along is { } more ? [new(more.Kind.Alone, all)] : Array.Empty<Statement>(),
+            ],
+            cancellationToken);
         if (touched.By(spend) == 1)
             return AuthenticationOutcome.Saved;
         if (!await IsThereAsync(parameters, cancellationToken))
@@ -228,6 +239,15 @@ internal sealed class PasskeyStore(Database database, EventWriting events, TimeP
             new("SELECT COUNT(*) FROM spent WHERE app_id = @app AND ticket = @ticket", parameters), cancellationToken) > 0;
         return spent ? AuthenticationOutcome.Spent : AuthenticationOutcome.SignCountRegressed;
     }
+
+    /// <summary>
+    /// A kind of sign-in that writes one statement more, into a table whose rows are locked after those of passkeys and tickets.
+    /// </summary>
+    /// <param name="rank">Its place among the kinds of writes.</param>
+    /// <param name="one">SQL for one caller. It must write only where <see cref="WonNow"/> holds.</param>
+    /// <param name="many">SQL for many, who stand in arrays; <see cref="PasskeyStorePostgres.WhoWon"/> leaves those who won.</param>
+    public SaveSignIn SavingWith(int rank, string one, string many)
+        => new(new(rank, [.. saveAuthentication.One, one], [.. saveAuthentication.Many, many]), one);
 
     /// <summary>Gives a user's passkey another name. False when the user has no such passkey.</summary>
     public async ValueTask<bool> RenameAsync(AppId app, string userId, string deviceId, string name, CancellationToken cancellationToken)

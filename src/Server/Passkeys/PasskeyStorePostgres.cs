@@ -7,7 +7,7 @@ internal static class PasskeyStorePostgres
 {
     // Lateral: by its key, one row at a time. The server's statistics lag behind tables that grow this fast, and a plan made
     // from them may read all tickets of the app instead.
-    private const string WhoWon = """
+    public const string WhoWon = """
         CROSS JOIN LATERAL (SELECT s.attempt FROM spent s WHERE s.app_id = @app AND s.ticket = t.ticket LIMIT 1) AS won
         WHERE won.attempt = t.attempt
         """;

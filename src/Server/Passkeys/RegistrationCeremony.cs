@@ -37,7 +37,7 @@ internal sealed class RegistrationCeremony(
             return Refusal.TransactionNotFound;
         if (await users.GetAsync(app.Id, transaction.UserId, cancellationToken) is not { } user)
             return Refusal.TransactionNotFound;
-        if (user.Status != UserStatus.Active)
+        if (user.Status != OwnerOf(start.SignsUp))
             return Refusal.UserNotActive;
         if (user.EnrolmentBlocked)
             return Refusal.EnrolmentBlocked;
@@ -100,7 +100,7 @@ internal sealed class RegistrationCeremony(
         // Find the user.
         if (await users.GetAsync(app.Id, handshake.UserId, cancellationToken) is not { } user)
             return await RefuseAsync(finish, handshake.UserId, Refusal.TransactionNotFound);
-        if (user.Status != UserStatus.Active)
+        if (user.Status != OwnerOf(finish.SignsUp))
             return await RefuseAsync(finish, user.Id, Refusal.UserNotActive);
         if (user.EnrolmentBlocked)
             return await RefuseAsync(finish, user.Id, Refusal.EnrolmentBlocked);
@@ -142,6 +142,7 @@ internal sealed class RegistrationCeremony(
             Provider = provider,
             Trust = verdict.Value.Trust,
             InactiveUntil = app.HoldNewPasskeys ? nonceExpiry : null,
+            OwnerStatus = OwnerOf(finish.SignsUp),
             IpAddress = finish.Caller.IpAddress,
             UserAgent = finish.Caller.UserAgent,
         };
@@ -169,6 +170,8 @@ internal sealed class RegistrationCeremony(
             verdict.Value.Origin));
     }
 
+    private static UserStatus OwnerOf(bool signsUp) => signsUp ? UserStatus.Pending : UserStatus.Active;
+
     private static Refusal Refused(Rejection rejection) => CeremonyRefusals.For(rejection, Refusal.WebAuthnLoginFailed);
 
     private async ValueTask<Refusal> RefuseAsync(RegistrationToFinish finish, string? userId, Refusal refusal)
@@ -194,6 +197,9 @@ internal readonly record struct RegistrationToStart(App App, RegisterTransaction
 
     /// <summary>Whether the page asks for a passkey in passing, without a prompt.</summary>
     public bool Conditional { get; init; }
+
+    /// <summary>Whether it is the first passkey of an account that is pending; else the user is active.</summary>
+    public bool SignsUp { get; init; }
 }
 
 /// <summary>What the browser brings back of a registration, and what its caller knows of it.</summary>
@@ -208,6 +214,9 @@ internal readonly record struct RegistrationToFinish(App App, string HandshakeId
 
     /// <summary>Whose passkey it has to be; null: whoever's the handshake was begun for.</summary>
     public string? UserId { get; init; }
+
+    /// <inheritdoc cref="RegistrationToStart.SignsUp"/>
+    public bool SignsUp { get; init; }
 
     /// <summary>What is decided and written in the same database transaction; null: nothing more.</summary>
     public Func<RegistrationToSave, User, ValueTask<AlongWithPasskey>>? Along { get; init; }

@@ -82,7 +82,7 @@ internal sealed class SignInCeremony(
         var (app, failed) = (finish.App, finish.UserId is null ? Refusal.DiscoverableLoginFailed : Refusal.WebAuthnLoginFailed);
         if (await tickets.OpenAsync<AuthenticationHandshake>(app.Id, finish.HandshakeId, cancellationToken) is not { } handshake
             || handshake.Transaction != finish.Transaction
-            || handshake.UserId != finish.UserId)
+            || (handshake.UserId != finish.UserId && !(finish is { UserId: null, IsUserOptional: true })))
             return await RefuseAsync(finish, CeremonyRefusals.UnknownHandshake(failed));
         if (finish.Caller.Origin is { } sent && sent != handshake.Origin)
             return await RefuseAsync(
@@ -128,6 +128,7 @@ internal sealed class SignInCeremony(
                 Record = verdict.Value.Record,
                 CounterMustGrow = app.Counter == CounterPolicy.RefuseUnlessSynced && passkey.Record.BackupEligible == false,
                 SignCountRegressed = verdict.Value.SignCountRegressed,
+                Along = finish.Along?.Invoke(new SignInToSave(passkey, verdict.Value.UserVerified)),
                 IpAddress = finish.Caller.IpAddress,
                 UserAgent = finish.Caller.UserAgent,
             },
@@ -233,12 +234,23 @@ internal readonly record struct SignInToFinish(App App, string HandshakeId, Json
     /// <summary>Whom it was begun for; null: for whoever holds a passkey.</summary>
     public string? UserId { get; init; }
 
+    /// <summary>Whether the caller may leave away whom it was begun for.</summary>
+    public bool IsUserOptional { get; init; }
+
+    /// <summary>What is written in the same database transaction; null: nothing more.</summary>
+    public Func<SignInToSave, AlongWithSignIn>? Along { get; init; }
+
     /// <summary>Whether the page can tell authenticators what became of their passkeys (§5.1.10) and asks for what to say.</summary>
     public bool Signals { get; init; }
 
     /// <summary>What those are to call the user; null: that is not known.</summary>
     public string? UserName { get; init; }
 }
+
+/// <summary>A sign-in that was judged good.</summary>
+/// <param name="Passkey">Which passkey did it, and whose it is.</param>
+/// <param name="UserVerified">Whether the authenticator knows that it was the user.</param>
+internal readonly record struct SignInToSave(SignInPasskey Passkey, bool UserVerified);
 
 /// <summary>A sign-in that was judged good and is saved.</summary>
 /// <param name="Nonce">What it proves, for a backend.</param>

@@ -24,6 +24,12 @@ internal sealed record Room(string Name)
     /// <summary>Its tables; null: it has none of its own.</summary>
     public RoomSchema? Schema { get; init; }
 
+    /// <summary>Its tables with rows of an app's, in the order in which they are emptied when an app or a user goes.</summary>
+    public IReadOnlyList<OwnedTable> Owned { get; init; } = [];
+
+    /// <summary>SQL over <c>@app</c>, <c>@user</c> and <c>@now</c>: what ends when a user is deactivated, in that transaction.</summary>
+    public IReadOnlyList<string> WhenDeactivated { get; init; } = [];
+
     /// <summary>The JSON of its operations, for the description of the API.</summary>
     public IJsonTypeInfoResolver? Json { get; init; }
 
@@ -36,6 +42,12 @@ internal sealed record Room(string Name)
     /// <summary>Its pages in the console, about one app.</summary>
     public IReadOnlyList<ConsoleTab> Tabs { get; init; } = [];
 }
+
+/// <summary>A table whose rows are an app's.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Key">The columns of its primary key besides <c>app_id</c>.</param>
+/// <param name="IsOfUsers">Whether each row is a user's, by <c>user_id</c>.</param>
+internal sealed record OwnedTable(string Name, string Key, bool IsOfUsers);
 
 /// <summary>A tab of an app in the console.</summary>
 /// <param name="Path">What follows the app's own path; empty: that itself.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
@@ -12,6 +13,9 @@ namespace OpenPassage.Server.Sealing;
 internal sealed class TicketKeyRing
 {
     public const int IdLength = 16;
+
+    /// <summary>What a secret that tickets are sealed with is wrapped for.</summary>
+    public const string OfTickets = "ticket key";
 
     // Nodes' clocks differ: a key that another node has just made for use at once is used here too.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
@@ -49,23 +53,23 @@ internal sealed class TicketKeyRing
     }
 
     /// <summary>Wraps a secret with the newest key that is in use.</summary>
-    public byte[] Wrap(ReadOnlySpan<byte> secret, DateTimeOffset now)
+    public byte[] Wrap(ReadOnlySpan<byte> secret, string purpose, DateTimeOffset now)
     {
         // With a database that was away for days the next key could not be made: the last one still wraps.
         var key = Current(now) ?? usable.FirstOrDefault() ?? throw new InvalidOperationException("The sealing keys have not been read.");
         byte[] id = key.KeyId.ToByteArray();
-        return [.. id, .. encryptors[key.KeyId].Encrypt(new([.. secret]), Bound(id))];
+        return [.. id, .. encryptors[key.KeyId].Encrypt(new([.. secret]), Bound(purpose, id))];
     }
 
     /// <summary>False when the key is not here, or is not what it was wrapped with.</summary>
-    public bool TryUnwrap(ReadOnlySpan<byte> wrapped, [NotNullWhen(true)] out byte[]? secret)
+    public bool TryUnwrap(ReadOnlySpan<byte> wrapped, string purpose, [NotNullWhen(true)] out byte[]? secret)
     {
         secret = null;
         if (wrapped.Length <= IdLength || !encryptors.TryGetValue(IdIn(wrapped), out var encryptor))
             return false;
         try
         {
-            secret = encryptor.Decrypt(new([.. wrapped[IdLength..]]), Bound(wrapped[..IdLength]));
+            secret = encryptor.Decrypt(new([.. wrapped[IdLength..]]), Bound(purpose, wrapped[..IdLength]));
             return true;
         }
         catch (CryptographicException)
@@ -76,8 +80,9 @@ internal sealed class TicketKeyRing
 
     private IKey? Current(DateTimeOffset now) => usable.Find(key => key.ActivationDate <= now + Skew && key.ExpirationDate > now);
 
-    // So that nothing else that these keys ever encrypt is taken for a ticket's secret.
-    private static ArraySegment<byte> Bound(ReadOnlySpan<byte> id) => new([.. "OpenPassage ticket key "u8, .. id]);
+    // So that nothing that these keys encrypt is taken for something else.
+    private static ArraySegment<byte> Bound(string purpose, ReadOnlySpan<byte> id)
+        => new([.. "OpenPassage "u8, .. Encoding.UTF8.GetBytes(purpose), (byte)' ', .. id]);
 
     private static IAuthenticatedEncryptor? EncryptorOf(IKey key)
     {

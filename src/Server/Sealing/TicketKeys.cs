@@ -77,10 +77,26 @@ internal sealed class TicketKeys : IDisposable
     }
 
     /// <summary>Wraps a secret for every node to unwrap.</summary>
-    public byte[] Wrap(ReadOnlySpan<byte> secret) => ring.Wrap(secret, time.GetUtcNow());
+    /// <param name="secret">The secret.</param>
+    /// <param name="purpose">What it is for: it unwraps for nothing else.</param>
+    public byte[] Wrap(ReadOnlySpan<byte> secret, string purpose = TicketKeyRing.OfTickets) => ring.Wrap(secret, purpose, time.GetUtcNow());
 
     /// <summary>False when the key that wrapped it is not known here (<see cref="LearnAsync"/>), or is not what wrapped it.</summary>
-    public bool TryUnwrap(ReadOnlySpan<byte> wrapped, [NotNullWhen(true)] out byte[]? secret) => ring.TryUnwrap(wrapped, out secret);
+    public bool TryUnwrap(
+        ReadOnlySpan<byte> wrapped, [NotNullWhen(true)] out byte[]? secret, string purpose = TicketKeyRing.OfTickets)
+        => ring.TryUnwrap(wrapped, purpose, out secret);
+
+    /// <summary>Unwraps what is kept; one that another node has wrapped with a key that was not read here yet waits for that.</summary>
+    /// <exception cref="DatabaseUnavailableException">The key is not known, and the keys cannot be read now.</exception>
+    /// <exception cref="CryptographicException">The key is gone, or is not what wrapped it.</exception>
+    public async ValueTask<byte[]> UnwrapAsync(byte[] wrapped, string purpose, CancellationToken cancellationToken)
+    {
+        if (!TryUnwrap(wrapped, out var secret, purpose)
+            && !(IsUnknown(wrapped) && await LearnAsync(TicketKeyRing.IdIn(wrapped), cancellationToken)
+                && TryUnwrap(wrapped, out secret, purpose)))
+            throw new CryptographicException($"What is kept as {purpose} cannot be opened: the keys in the data directory are not those it was sealed with.");
+        return secret;
+    }
 
     /// <summary>Whether something wrapped names a key that this node has not read.</summary>
     public bool IsUnknown(ReadOnlySpan<byte> wrapped)

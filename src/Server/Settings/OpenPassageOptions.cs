@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OpenPassage.Server;
 
 /// <summary>
@@ -85,6 +87,12 @@ public sealed class AppOptions
 {
     /// <summary>The app's id as it stands in URLs, case-sensitive: 1 to 64 letters, digits, <c>-</c> and <c>_</c>.</summary>
     public string Id { get; set; } = "";
+
+    /// <summary>
+    /// Which product it is an app of: <c>flex</c> (default), passkeys beside a login, or <c>complete</c>, the login itself, which
+    /// <c>AddOpenPassageComplete()</c> serves. It never changes.
+    /// </summary>
+    public string Type { get; set; } = "flex";
 
     /// <summary>A name for people. Default: the id.</summary>
     public string? Name { get; set; }
@@ -210,6 +218,13 @@ public sealed class AppOptions
     /// <c>refuse</c>. A synced passkey is never refused for it.
     /// </summary>
     public string CounterPolicy { get; set; } = "report";
+
+    private readonly ConcurrentDictionary<Type, object> parts = [];
+
+    /// <summary>What a product beside the server keeps of an app; made with its defaults when it is first asked for.</summary>
+    internal T Of<T>()
+        where T : class, new()
+        => (T)parts.GetOrAdd(typeof(T), static _ => new T());
 }
 
 /// <summary>An Android app that uses an app's passkeys.</summary>
@@ -256,6 +271,15 @@ public sealed class LimitOptions
     /// else needs no key are counted beside them, each kind up to the same number. Default 600.
     /// </summary>
     public int BrowserCallsPerMinute { get; set; } = 600;
+
+    /// <summary>
+    /// Questions a minute from one network whether a Complete app has a user; a network is an IPv4 address, or the first 64 bits of an
+    /// IPv6 address. Default 300.
+    /// </summary>
+    public int LookupsPerMinute { get; set; } = 300;
+
+    /// <summary>The same for one email address or phone number, from wherever. Default 60.</summary>
+    public int LookupsPerIdentifierPerMinute { get; set; } = 60;
 
     /// <summary>Calls a minute with a wrong API key from one address. Default 60.</summary>
     public int FailedKeysPerMinute { get; set; } = 60;

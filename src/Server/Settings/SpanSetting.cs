@@ -9,7 +9,14 @@ namespace OpenPassage.Server.Settings;
 internal sealed class SpanSetting<T> : Setting<T>
     where T : class
 {
-    private const int MostSeconds = 86_400;
+    /// <summary>What it is where nothing is said; null: none.</summary>
+    public TimeSpan? Unsaid { get; init; }
+
+    /// <summary>Whether 0 is a span like others; else it is none.</summary>
+    public bool HasZero { get; init; }
+
+    /// <summary>The longest.</summary>
+    public TimeSpan Most { get; init; } = TimeSpan.FromDays(1);
 
     public required Func<T, TimeSpan?> Get { get; init; }
 
@@ -38,7 +45,7 @@ internal sealed class SpanSetting<T> : Setting<T>
             holder => (long?)Get(holder)?.TotalSeconds,
             (holder, seconds) => Put(holder, seconds!.Value),
             isNullable: true,
-            seconds => seconds is < 0 or > MostSeconds ? $"{Member} is a number of seconds, or 0 for {None}." : null);
+            seconds => seconds < 0 || seconds > (long)Most.TotalSeconds ? $"{Member} is a number of seconds, or 0 for {None}." : null);
 
     protected override IEnumerable<Complaint> BrokenParts(T holder, SettingPath path, OpenPassageOptions server) => [];
 
@@ -49,12 +56,12 @@ internal sealed class SpanSetting<T> : Setting<T>
     {
         // What is no number becomes a span that no rule lets pass, and is so refused.
         if (texts is not [{ Length: > 0 } text])
-            Set(holder, null);
+            Set(holder, Unsaid);
         else if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             Put(holder, seconds);
         else
             Set(holder, TimeSpan.Zero);
     }
 
-    private void Put(T holder, long seconds) => Set(holder, seconds == 0 ? null : TimeSpan.FromSeconds(seconds));
+    private void Put(T holder, long seconds) => Set(holder, seconds == 0 && !HasZero ? Unsaid : TimeSpan.FromSeconds(seconds));
 }

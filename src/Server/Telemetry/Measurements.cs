@@ -21,6 +21,7 @@ internal sealed class Measurements
 
     private readonly Counter<long> operations;
     private readonly Counter<long> regressions;
+    private readonly Counter<long> reuses;
     private readonly Histogram<double> durations;
     private readonly Histogram<long> groups;
     private readonly Histogram<double> waits;
@@ -38,6 +39,8 @@ internal sealed class Measurements
             "openpassage.sign_count.regressed",
             "{sign_in}",
             "Sign-ins whose signature counter did not grow, which may mean a copied authenticator; answer: reported or refused.");
+        reuses = Meter.CreateCounter<long>(
+            "openpassage.refresh_token.reused", "{session}", "Sessions that ended because one of their older refresh tokens was used again.");
         durations = Meter.CreateHistogram(
             "openpassage.operation.duration",
             "s",
@@ -86,6 +89,9 @@ internal sealed class Measurements
     /// <summary>A signature counter did not grow: the sign of a copied authenticator, no proof.</summary>
     public void SignCountRegressed(bool refused)
         => regressions.Add(1, new KeyValuePair<string, object?>("answer", refused ? "refused" : "reported"));
+
+    /// <summary>A session ended because an older one of its refresh tokens was used again: the sign of a stolen token.</summary>
+    public void RefreshTokenReused() => reuses.Add(1);
 
     /// <summary>One database transaction carried the writes of this many callers.</summary>
     public void Group(int callers) => groups.Record(callers);

@@ -25,6 +25,9 @@ internal sealed record User
     /// <summary>May keep and use passkeys, and register no new one.</summary>
     public bool EnrolmentBlocked { get; init; }
 
+    /// <summary>Made itself by signing up; else a backend or an operator made it.</summary>
+    public bool SignedUp { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 

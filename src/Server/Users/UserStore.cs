@@ -26,7 +26,7 @@ internal sealed class UserStore(Database database, TimeProvider time)
     // Identifiers are asked for where there is no external id, and only there.
     internal const string Columns = $"""
         u.app_id, u.user_id, u.external_id, u.user_handle, u.status, u.created_at, u.updated_at, u.metadata, {LoginCount}, {LastLoginAt},
-        u.enrolment_blocked, COALESCE(u.external_id, {FirstIdentifier}, u.user_id)
+        u.enrolment_blocked, COALESCE(u.external_id, {FirstIdentifier}, u.user_id), u.signed_up
         """;
 
     /// <summary>The user with this external id, made when there is none.</summary>
@@ -109,5 +109,6 @@ internal sealed class UserStore(Database database, TimeProvider time)
         LastLoginAt = Micros.ToTimeOrNever(row.GetInt64(9)),
         EnrolmentBlocked = row.GetInt64(10) == 1,
         Name = row.GetString(11),
+        SignedUp = row.GetInt64(12) == 1,
     };
 }

@@ -1,0 +1,16 @@
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Server.Complete.Accounts;
+
+/// <summary>A user of a Complete app with what the user goes by.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Identifiers">Oldest first.</param>
+internal sealed record Account(User User, IReadOnlyList<Identifier> Identifiers)
+{
+    public Identifier? Email => Identifiers.FirstOrDefault(one => one.Kind == Accounts.Identifiers.Email.Word);
+
+    public Identifier? Phone => Identifiers.FirstOrDefault(one => one.Kind == Accounts.Identifiers.Phone.Word);
+
+    /// <summary>Whether one of them is proven to be the user's.</summary>
+    public bool IsVerified => Identifiers.Any(one => one.VerifiedAt is not null);
+}

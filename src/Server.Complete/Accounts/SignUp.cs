@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Outcomes;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Users;
+
+namespace OpenPassage.Server.Complete.Accounts;
+
+/// <summary>
+/// A page begins an account. It is pending until its user has a passkey; beginning it again goes on with the same one. What nobody goes
+/// on with is gone a day later.
+/// </summary>
+internal static class SignUp
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/users", Handle)
+        .Describe(nameof(SignUp), "Begins an account, or goes on with a pending one.", CompleteRefusals.SignupClosed, CompleteRefusals.UserExists);
+
+    private static async Task<Outcome<SignedUp>> Handle(
+        AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, CancellationToken cancellationToken)
+    {
+        var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
+        if (!settings.PublicSignup)
+            return CompleteRefusals.SignupClosed;
+        if (settings.AllowedIdentifier != "both" && settings.AllowedIdentifier != identifier.Kind.Word)
+        {
+            return Refusal.InvalidRequest.Because(settings.AllowedIdentifier == "email"
+                ? "identifier is a phone number, and people sign up with an email address here."
+                : "identifier is an email address, and people sign up with a phone number here.");
+        }
+
+        for (var tries = 0; tries < 3; tries++)
+        {
+            if (await accounts.FindAsync(call.AppId, identifier, cancellationToken) is not { } known)
+            {
+                var (metadata, complaint) = MetadataSchema.Merge(
+                    settings.UserMetadata, known: null, body.Value.UserMetadata, field => field.Registration);
+                if (complaint is not null)
+                    return Refusal.InvalidRequest.Because(complaint);
+                if (await accounts.CreateAsync(call.AppId, [identifier], metadata, signedUp: true, along: null, cancellationToken) is { } made)
+                    return new SignedUp(PublicUser.Of(made, identifier, []));
+                continue;
+            }
+
+            if (known.User.Status != UserStatus.Pending)
+                return CompleteRefusals.UserExists;
+            // What a backend has said of somebody is not a stranger's to change.
+            var (changed, wrong) = MetadataSchema.Merge(
+                settings.UserMetadata, known.User.Metadata, body.Value.UserMetadata, field => field.Registration);
+            if (wrong is not null)
+                return Refusal.InvalidRequest.Because(wrong);
+            if (!known.User.SignedUp || changed == known.User.Metadata
+                || await accounts.SetMetadataAsync(call.AppId, known.User, changed, cancellationToken))
+                return new SignedUp(PublicUser.Of(known, identifier, await passkeys.ListAsync(call.AppId, known.User.Id, cancellationToken)));
+        }
+
+        return Refusal.Busy;
+    }
+}
+
+internal sealed record SignUpRequest(string Identifier) : IRequest<SignUpRequest>
+{
+    public static JsonTypeInfo<SignUpRequest> Json => AccountsWire.Default.SignUpRequest;
+
+    /// <summary>The fields that the app takes at sign-up.</summary>
+    public JsonElement UserMetadata { get; init; }
+
+    internal AccountIdentifier? Parsed => field ??= Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;
+
+    public string? Complaint() => Parsed is null ? IdentifierComplaint.Sentence : null;
+}
+
+internal sealed record SignedUp(PublicUser User) : IAnswer<SignedUp>
+{
+    public static JsonTypeInfo<SignedUp> Json => AccountsWire.Default.SignedUp;
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.CurrentUser;
+using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete.Outcomes;
+using OpenPassage.Server.Complete.Passkeys;
+using OpenPassage.Server.Complete.Sessions;
+using OpenPassage.Server.Complete.Settings;
+using OpenPassage.Server.Rooms;
+using OpenPassage.Server.Settings;
+using OpenPassage.Server.Sql;
+
+namespace OpenPassage.Server.Complete;
+
+/// <summary>Passkey Complete: accounts, passkeys, tokens and sessions, for sites without another login.</summary>
+internal static class CompleteRoom
+{
+    public static Room Room { get; } = new("complete")
+    {
+        Services = static services =>
+        {
+            services
+                .AddSingleton<IValidateOptions<OpenPassageCompleteOptions>>(
+                    new SettingsRules<OpenPassageCompleteOptions>(ServerSettings.Broken))
+                .AddSingleton<AppSecrets>()
+                .AddSingleton<SigningKeys>()
+                .AddSingleton(static provider => provider.GetRequiredService<SigningKeys>().Following)
+                .AddSingleton<AccountStore>()
+                .AddSingleton<Decoys>()
+                .AddSingleton<Issuers>()
+                .AddSingleton<AccessTokens>()
+                .AddSingleton<SessionStore>()
+                .AddSingleton<SessionTokens>()
+                .AddHostedService<KeyTurning>();
+        },
+        Routes = static routes =>
+        {
+            var browsers = routes.MapGroup("v1").For(Audience.Browser).OfApps(AppType.Complete).WithTags("Complete");
+            GetPublicApp.Map(browsers);
+            FindPublicUser.Map(browsers);
+            SignUp.Map(browsers);
+            StartSignUp.Map(browsers);
+            FinishSignUp.Map(browsers);
+            StartLogin.Map(browsers);
+            FinishLogin.Map(browsers);
+            RefreshSession.Map(browsers);
+            EndSession.Map(browsers);
+            GetCurrentUser.Map(browsers);
+            ListOwnDevices.Map(browsers);
+            StartOwnDevice.Map(browsers);
+            FinishOwnDevice.Map(browsers);
+            RenameOwnDevice.Map(browsers);
+            RevokeOwnDevice.Map(browsers);
+            UpdateOwnMetadata.MapGet(browsers);
+            UpdateOwnMetadata.Map(browsers);
+            ChangeIdentifier.Map(browsers);
+            OwnSessions.Map(browsers);
+
+            var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Complete");
+            GetKeys.Map(anybody);
+            GetOpenIdConfiguration.Map(anybody);
+        },
+        Schema = new RoomSchema("complete", typeof(CompleteRoom).Assembly),
+        Owned = [new("sessions", "session_id", IsOfUsers: true), new("signing_keys", "number", IsOfUsers: false), new("app_secrets", "purpose", IsOfUsers: false)],
+        WhenDeactivated = [SessionStore.RevokeAll],
+        Json = JsonTypeInfoResolver.Combine(AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default),
+        Settings = CompleteSettings.All,
+        Events = CompleteEvents.All,
+    };
+}

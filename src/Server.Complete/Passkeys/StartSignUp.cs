@@ -1,0 +1,100 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Outcomes;
+using OpenPassage.Server.Flex;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Users;
+using OpenPassage.WebAuthn;
+
+namespace OpenPassage.Server.Complete.Passkeys;
+
+/// <summary>A pending account's first passkey: what to pass to <c>navigator.credentials.create()</c>. Writes nothing.</summary>
+internal static class StartSignUp
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("apps/{app_id}/register/webauthn/start", Handle)
+        .Describe(
+            nameof(StartSignUp),
+            "What to pass to navigator.credentials.create() for a new account.",
+            Refusal.UserNotFound,
+            CompleteRefusals.UserExists,
+            CompleteRefusals.IdentifierNotVerified,
+            CompleteRefusals.PasskeysOff,
+            Refusal.UserNotActive,
+            Refusal.EnrolmentBlocked);
+
+    private static async Task<Outcome<StartedForUser>> Handle(
+        AppCall call, RequestBody<StartSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, Lifetimes lifetimes,
+        CancellationToken cancellationToken)
+    {
+        var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
+        if (!settings.Methods.Passkeys)
+            return CompleteRefusals.PasskeysOff;
+        if (await accounts.FindAsync(call.AppId, identifier, cancellationToken) is not { } account)
+            return Refusal.UserNotFound;
+        if (account.User.Status != UserStatus.Pending)
+            return CompleteRefusals.UserExists;
+        // Of what somebody else has made, or what has to be proven, a stranger cannot say that it is his.
+        if ((!account.User.SignedUp || settings.RequireIdentifierVerification) && !account.IsVerified)
+            return CompleteRefusals.IdentifierNotVerified;
+
+        var started = await ceremony.StartAsync(
+            OwnCeremony.Of(call, account.User, identifier.Given, lifetimes) with { Attachment = body.Value.Attachment, SignsUp = true },
+            cancellationToken);
+        return started.Refusal is { } refusal
+            ? refusal
+            : new StartedForUser(Handshake.Of(started.Value)) { User = PublicUser.Of(account, identifier, []) };
+    }
+}
+
+/// <summary>A registration that no backend has begun: the ceremony is its own transaction.</summary>
+internal static class OwnCeremony
+{
+    public static RegistrationToStart Of(AppCall call, User user, string name, Lifetimes lifetimes)
+    {
+        var id = TicketId.Create();
+        var transaction = new RegisterTransaction(id, lifetimes.HandshakeExpiryOf(call.App), user.Id, user.Handle, name, name);
+        return new(call.App, transaction, call.Origin) { Id = id };
+    }
+
+    /// <summary>The words of the wire; <c>any</c> is the same as none.</summary>
+    public static AuthenticatorAttachment? AttachmentOf(string? word) => word switch
+    {
+        "platform" => AuthenticatorAttachment.Platform,
+        "cross-platform" => AuthenticatorAttachment.CrossPlatform,
+        _ => null,
+    };
+
+    public static string? Complaint(string? attachment) => attachment is null or "platform" or "cross-platform" or "any"
+        ? null
+        : "authenticator_attachment is none of platform, cross-platform and any.";
+}
+
+internal sealed record StartSignUpRequest(string Identifier) : IRequest<StartSignUpRequest>
+{
+    public static JsonTypeInfo<StartSignUpRequest> Json => CompletePasskeysWire.Default.StartSignUpRequest;
+
+    /// <summary><c>platform</c>, <c>cross-platform</c>, or <c>any</c>, which is the same as none.</summary>
+    public string? AuthenticatorAttachment { get; init; }
+
+    internal AccountIdentifier? Parsed => field ??= Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;
+
+    internal AuthenticatorAttachment? Attachment => OwnCeremony.AttachmentOf(AuthenticatorAttachment);
+
+    public string? Complaint() => Parsed is null ? IdentifierComplaint.Sentence : OwnCeremony.Complaint(AuthenticatorAttachment);
+}
+
+/// <summary>A ceremony, and whose it is where that was asked for.</summary>
+internal sealed record StartedForUser(Handshake Handshake) : IAnswer<StartedForUser>
+{
+    public static JsonTypeInfo<StartedForUser> Json => CompletePasskeysWire.Default.StartedForUser;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PublicUser? User { get; init; }
+}
