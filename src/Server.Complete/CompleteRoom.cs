@@ -67,9 +67,15 @@ internal static class CompleteRoom
             GetOpenIdConfiguration.Map(anybody);
         },
         Schema = new RoomSchema("complete", typeof(CompleteRoom).Assembly),
-        Owned = [new("sessions", "session_id", IsOfUsers: true), new("signing_keys", "number", IsOfUsers: false), new("app_secrets", "purpose", IsOfUsers: false)],
+        Owned =
+        [
+            new("sessions", "session_id", IsOfUsers: true),
+            new("signing_keys", "number", IsOfUsers: false),
+            new("app_secrets", "purpose", IsOfUsers: false),
+        ],
         WhenDeactivated = [SessionStore.RevokeAll],
-        Json = JsonTypeInfoResolver.Combine(AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default),
+        Json = JsonTypeInfoResolver.Combine(
+            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default),
         Settings = CompleteSettings.All,
         Events = CompleteEvents.All,
     };

@@ -1,5 +1,6 @@
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
+using OpenPassage.Server.Tests.Complete;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.House;
@@ -35,6 +36,13 @@ public sealed class SweepingOnPostgres : SweepingTests, IOnPostgres;
 public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
 public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
+
+public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
+public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
+public sealed class HiddenAccountsOnPostgres(HiddenAccountsTests.Site site) : HiddenAccountsTests(site), IOnPostgres;
+public sealed class LoginOnPostgres(CompleteSite site) : LoginTests(site), IOnPostgres;
+public sealed class RefreshOnPostgres(CompleteSite site) : RefreshTests(site), IOnPostgres;
+public sealed class SignUpOnPostgres(CompleteSite site) : SignUpTests(site), IOnPostgres;
 
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;

@@ -26,7 +26,8 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
     /// <param name="names">What it goes by, one at least.</param>
     /// <param name="metadata">A JSON object, or null.</param>
     /// <param name="signedUp">Whether it made itself.</param>
-    /// <param name="along">What is written in the same transaction, on condition that there is such a user: <c>@app</c>, <c>@user</c>.</param>
+    /// <param name="along">What is written in the same transaction, on condition that there is such a user:
+    /// <c>@app</c>, <c>@user</c>.</param>
     /// <param name="cancellationToken">Ends it before it is written.</param>
     public async ValueTask<Account?> CreateAsync(
         AppId app, IReadOnlyList<AccountIdentifier> names, string? metadata, bool signedUp, Func<string, Statement>? along,
@@ -115,7 +116,8 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
             foreach (var user in left)
             {
                 Parameter[] parameters = [Text("app", app.Value), Text("user", user)];
-                const string StillLeft = "EXISTS (SELECT 1 FROM users u WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'pending')";
+                const string StillLeft =
+                    "EXISTS (SELECT 1 FROM users u WHERE u.app_id = @app AND u.user_id = @user AND u.status = 'pending')";
                 Statement remove = new("DELETE FROM users WHERE app_id = @app AND user_id = @user AND status = 'pending'", parameters);
                 removed += (await database.WriteAsync(
                     [

@@ -16,7 +16,8 @@ internal static class GetPublicApp
         .MapGet("apps/{app_id}", Handle)
         .Describe(nameof(GetPublicApp), "How people sign up and in: what a page has to know.");
 
-    private static async Task<Outcome<PublicAppFound>> Handle(AppCall call, SigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Outcome<PublicAppFound>> Handle(
+        AppCall call, SigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var key = (await keys.GetAsync(call.App, cancellationToken)).Current(time.GetUtcNow());
         return new PublicAppFound(PublicApp.Of(call.App, key?.Pem ?? ""));
@@ -144,5 +145,11 @@ internal sealed record SocialProviders;
 internal sealed record MetadataField(string FieldName, string FriendlyName, string Id, bool Profile, bool Registration, string Type)
 {
     public static MetadataField Of(MetadataFieldOptions field)
-        => new(field.Name, field.FriendlyName is { Length: > 0 } label ? label : field.Name, field.Name, field.Profile, field.Registration, field.Type);
+        => new(
+            field.Name,
+            field.FriendlyName is { Length: > 0 } label ? label : field.Name,
+            field.Name,
+            field.Profile,
+            field.Registration,
+            field.Type);
 }

@@ -23,7 +23,9 @@ internal sealed record PublicUser(
 {
     public static PublicUser Of(Account account, AccountIdentifier asked, IReadOnlyList<Passkey> passkeys)
     {
-        DeviceKind[] types = [.. passkeys.Where(passkey => passkey.InactiveUntil is null).Select(passkey => Device.Of(passkey).Type).Distinct()];
+        DeviceKind[] types = [.. passkeys.Where(passkey => passkey.InactiveUntil is null)
+            .Select(passkey => Device.Of(passkey).Type)
+            .Distinct()];
         return Of(
             account.User.Id, asked, UserItem.StatusOf(account.User.Status), account.Email?.VerifiedAt is not null,
             account.Phone?.VerifiedAt is not null, types);

@@ -18,7 +18,11 @@ internal static class SignUp
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/users", Handle)
-        .Describe(nameof(SignUp), "Begins an account, or goes on with a pending one.", CompleteRefusals.SignupClosed, CompleteRefusals.UserExists);
+        .Describe(
+            nameof(SignUp),
+            "Begins an account, or goes on with a pending one.",
+            CompleteRefusals.SignupClosed,
+            CompleteRefusals.UserExists);
 
     private static async Task<Outcome<SignedUp>> Handle(
         AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, CancellationToken cancellationToken)
@@ -41,7 +45,8 @@ internal static class SignUp
                     settings.UserMetadata, known: null, body.Value.UserMetadata, field => field.Registration);
                 if (complaint is not null)
                     return Refusal.InvalidRequest.Because(complaint);
-                if (await accounts.CreateAsync(call.AppId, [identifier], metadata, signedUp: true, along: null, cancellationToken) is { } made)
+                if (await accounts.CreateAsync(
+                    call.AppId, [identifier], metadata, signedUp: true, along: null, cancellationToken) is { } made)
                     return new SignedUp(PublicUser.Of(made, identifier, []));
                 continue;
             }
@@ -55,7 +60,8 @@ internal static class SignUp
                 return Refusal.InvalidRequest.Because(wrong);
             if (!known.User.SignedUp || changed == known.User.Metadata
                 || await accounts.SetMetadataAsync(call.AppId, known.User, changed, cancellationToken))
-                return new SignedUp(PublicUser.Of(known, identifier, await passkeys.ListAsync(call.AppId, known.User.Id, cancellationToken)));
+                return new SignedUp(
+                    PublicUser.Of(known, identifier, await passkeys.ListAsync(call.AppId, known.User.Id, cancellationToken)));
         }
 
         return Refusal.Busy;

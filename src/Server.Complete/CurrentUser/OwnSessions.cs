@@ -14,7 +14,8 @@ internal static class OwnSessions
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("apps/{app_id}/currentuser/sessions", List).DescribeOwn("ListOwnSessions", "Where one is signed in, the latest first.");
+        routes.MapGet("apps/{app_id}/currentuser/sessions", List)
+            .DescribeOwn("ListOwnSessions", "Where one is signed in, the latest first.");
         routes.MapDelete("apps/{app_id}/currentuser/sessions/{session_id}", Revoke)
             .DescribeOwn("RevokeOwnSession", "Signs out elsewhere, or here.", CompleteRefusals.SessionNotFound);
     }
@@ -24,7 +25,11 @@ internal static class OwnSessions
     {
         var all = await sessions.ListAsync(call.AppId, user.User.Id, cancellationToken);
         return new OwnSessionList([.. all.Select(session => new OwnSession(
-            session.Id, session.CreatedAt, session.LastUsedAt, UserAgent.Display(session.UserAgent) ?? "", session.Id == user.Session.Id))]);
+            session.Id,
+            session.CreatedAt,
+            session.LastUsedAt,
+            UserAgent.Display(session.UserAgent) ?? "",
+            session.Id == user.Session.Id))]);
     }
 
     private static async Task<Outcome<OwnDeviceRevoked>> Revoke(

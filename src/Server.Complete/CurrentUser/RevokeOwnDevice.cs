@@ -8,7 +8,9 @@ using OpenPassage.Server.Passkeys;
 
 namespace OpenPassage.Server.Complete.CurrentUser;
 
-/// <summary>Takes one of one's own passkeys out of service; the sign-in has to be recent. The last one goes where there is another way in.</summary>
+/// <summary>
+/// Takes one of one's own passkeys out of service; the sign-in has to be recent. The last one goes where there is another way in.
+/// </summary>
 internal static class RevokeOwnDevice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -28,9 +30,10 @@ internal static class RevokeOwnDevice
         if (!user.IsRecent(call, time.GetUtcNow()))
             return CompleteRefusals.SignInTooOld;
         var keepsOne = !methods.Otp && !methods.MagicLink;
-        if (!await removals.RevokeAsync(call.AppId, user.User.Id, device_id, cancellationToken, keepsOne))
-            return keepsOne && owned.Count == 1 ? CompleteRefusals.LastPasskey : Refusal.DeviceNotFound;
+        var isGone = await removals.RevokeAsync(call.AppId, user.User.Id, device_id, cancellationToken, keepsOne);
         var left = await passkeys.ListAsync(call.AppId, user.User.Id, cancellationToken);
+        if (!isGone)
+            return left.Any(passkey => passkey.DeviceId == device_id) ? CompleteRefusals.LastPasskey : Refusal.DeviceNotFound;
         return new OwnDeviceRevoked { Signals = PasskeySignals.Of(call.App, user.User.Handle, left) };
     }
 }

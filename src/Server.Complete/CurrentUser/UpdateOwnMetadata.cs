@@ -41,7 +41,8 @@ internal static class UpdateOwnMetadata
                 return CompleteRefusals.InvalidToken;
             account = now;
             if (isDone)
-                return new CurrentUserFound(CurrentUserInfo.Of(account, await passkeys.ListAsync(call.AppId, account.User.Id, cancellationToken)));
+                return new CurrentUserFound(
+                    CurrentUserInfo.Of(account, await passkeys.ListAsync(call.AppId, account.User.Id, cancellationToken)));
         }
 
         return Refusal.Busy;

@@ -4,7 +4,9 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace OpenPassage.Server.Complete.Keys;
 
-/// <summary>A key that an app's tokens are signed with: RSA, 2048 bits, for RS256 (RFC 7518 §3.3), which is all that Passage's clients take.</summary>
+/// <summary>
+/// A key that an app's tokens are signed with: RSA, 2048 bits, for RS256 (RFC 7518 §3.3), which is all that Passage's clients take.
+/// </summary>
 internal sealed class SigningKey
 {
     public const int Bits = 2048;

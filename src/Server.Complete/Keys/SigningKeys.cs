@@ -51,7 +51,8 @@ internal sealed class SigningKeys(
                 set = await ReadAsync(app.Id, cancellationToken);
             }
 
-            await RemoveOldAsync(app, set, cancellationToken);
+            if (await RemoveOldAsync(app, set, cancellationToken))
+                set = await ReadAsync(app.Id, cancellationToken);
             return sets[app.Id] = set;
         }
         finally
@@ -83,7 +84,9 @@ internal sealed class SigningKeys(
                     current is null ? null : $$"""{"kid":"{{current.Kid}}"}""", $$"""{"kid":"{{next.Kid}}"}"""),
                 new("UPDATE signing_keys SET signs_from = @now WHERE app_id = @app AND number = @next AND signs_from > @now", parameters),
                 .. withdraw
-                    ? [new("UPDATE signing_keys SET removed_at = @now WHERE app_id = @app AND number <= @current AND removed_at = 0", parameters)]
+                    ? [new(
+                        "UPDATE signing_keys SET removed_at = @now WHERE app_id = @app AND number <= @current AND removed_at = 0",
+                        parameters)]
                     : Array.Empty<Statement>(),
                 CountChange,
             ],
@@ -160,12 +163,12 @@ internal sealed class SigningKeys(
             cancellationToken);
     }
 
-    private async ValueTask RemoveOldAsync(App app, SigningKeySet set, CancellationToken cancellationToken)
+    private async ValueTask<bool> RemoveOldAsync(App app, SigningKeySet set, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var lifetime = app.Settings.Complete.Session.TokenLifetime + Margin;
         if (set.All.LastOrDefault(key => set.SignedUntil(key, now) is { } until && until + lifetime < now) is not { } last)
-            return;
+            return false;
         await database.WriteAsync(
             [
                 new(
@@ -176,6 +179,7 @@ internal sealed class SigningKeys(
                 CountChange,
             ],
             cancellationToken);
+        return true;
     }
 
     private static (byte[] Pkcs8, byte[] PublicKey) MakePair()

@@ -6,7 +6,10 @@ namespace OpenPassage.Server.Complete.Outcomes;
 internal static class CompleteEvents
 {
     public static readonly EventKind RefreshTokenReused = new(
-        "refresh_token_reused", EventAction.Other, "Refresh token used again: possibly stolen; the session was ended", "refresh tokens used again");
+        "refresh_token_reused",
+        EventAction.Other,
+        "Refresh token used again: possibly stolen; the session was ended",
+        "refresh tokens used again");
 
     public static readonly IReadOnlyList<EventKind> All = [RefreshTokenReused];
 }

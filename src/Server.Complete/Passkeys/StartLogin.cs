@@ -81,7 +81,8 @@ internal sealed record StartLoginRequest : IRequest<StartLoginRequest>
     /// <summary>An email address or a phone number; absent or null: whoever has a passkey of the app.</summary>
     public string? Identifier { get; init; }
 
-    internal AccountIdentifier? Parsed => field ??= Identifier is not null && Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;
+    internal AccountIdentifier? Parsed
+        => field ??= Identifier is not null && Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;
 
     public string? Complaint() => Identifier is not null && Parsed is null ? IdentifierComplaint.Sentence : null;
 }

@@ -18,7 +18,8 @@ internal static class EndSession
         .WithMetadata(new QueryParametersMetadata([new("refresh_token", "string", "Any token; one that is good for nothing is no error.")]))
         .Describe(nameof(EndSession), "Ends the session of a refresh token.");
 
-    private static async Task<Outcome<Ended>> Handle(AppCall call, HttpContext context, SessionTokens tokens, CancellationToken cancellationToken)
+    private static async Task<Outcome<Ended>> Handle(
+        AppCall call, HttpContext context, SessionTokens tokens, CancellationToken cancellationToken)
     {
         await tokens.EndAsync(call.App, context.Request.Query["refresh_token"].ToString(), cancellationToken);
         return new Ended();

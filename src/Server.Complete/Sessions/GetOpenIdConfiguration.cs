@@ -8,7 +8,10 @@ using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Complete.Sessions;
 
-/// <summary>Whose tokens they are and where their keys lie (OpenID Connect Discovery §3), as far as it is true: nobody is sent here to sign in.</summary>
+/// <summary>
+/// Whose tokens they are and where their keys lie (OpenID Connect Discovery §3), as far as it is true: nobody
+/// is sent here to sign in.
+/// </summary>
 internal static class GetOpenIdConfiguration
 {
     public static void Map(IEndpointRouteBuilder routes) => routes

@@ -7,7 +7,12 @@ namespace OpenPassage.Server.Complete.Sessions;
 
 /// <summary>Every few minutes: keys whose turn has come get a successor, old ones go, and so do sessions that ended.</summary>
 internal sealed class KeyTurning(
-    AppDirectory apps, SigningKeys keys, SessionStore sessions, Accounts.AccountStore accounts, TimeProvider time, ILogger<KeyTurning> logger)
+    AppDirectory apps,
+    SigningKeys keys,
+    SessionStore sessions,
+    Accounts.AccountStore accounts,
+    TimeProvider time,
+    ILogger<KeyTurning> logger)
     : Loop(TimeSpan.FromMinutes(5), time, logger)
 {
     protected override string Failure => "Signing keys could not be looked after, nor ended sessions removed; both are tried again.";

@@ -24,7 +24,8 @@ internal sealed class SessionStore(
         "UPDATE sessions SET revoked_at = @now WHERE app_id = @app AND user_id = @user AND revoked_at = 0";
 
     private const string Columns =
-        "app_id, session_id, user_id, generation, rotated_at, created_at, last_used_at, absolute_at, expires_at, revoked_at, amr, device_id, "
+        "app_id, session_id, user_id, generation, rotated_at, created_at, last_used_at, absolute_at, expires_at, "
+            + "revoked_at, amr, device_id, "
         + "ip_addr, user_agent";
 
     private const string Select = """
@@ -122,8 +123,8 @@ internal sealed class SessionStore(
             Move,
             app,
             [
-                Text("app", app.Value), Text("session", token.SessionId), Text("attempt", Ids.Next()), Number("generation", token.Generation),
-                Time("now", now), Time("idle_at", now + inactivity),
+                Text("app", app.Value), Text("session", token.SessionId), Text("attempt", Ids.Next()),
+                Number("generation", token.Generation), Time("now", now), Time("idle_at", now + inactivity),
             ],
             cancellationToken);
         if (!written.Done || written.Text?.Split(',') is not [var user, var amr, var signedIn, var ends])
@@ -179,7 +180,9 @@ internal sealed class SessionStore(
         return touched.By(revoke);
     }
 
-    /// <summary>A refresh token was used again that a thief must have, or that a thief has used: the session ends, and an event says so.</summary>
+    /// <summary>
+    /// A refresh token was used again that a thief must have, or that a thief has used: the session ends, and an event says so.
+    /// </summary>
     public async ValueTask RevokeReusedAsync(AppId app, Session session, Caller caller, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -33,7 +33,8 @@ internal sealed class UserCall(Account account, Session session)
         if (session.UserStatus != UserStatus.Active)
             throw new RefusedException(Refusal.UserNotActive);
         // Not by its end: a token may outlive a session that nobody refreshes, and says itself until when it is good.
-        if (session.IsRevoked || await services.GetRequiredService<AccountStore>().GetAsync(call.AppId, claims.Subject, aborted) is not { } account)
+        if (session.IsRevoked
+            || await services.GetRequiredService<AccountStore>().GetAsync(call.AppId, claims.Subject, aborted) is not { } account)
             throw new RefusedException(CompleteRefusals.InvalidToken);
         return new(account, session);
     }

@@ -3,7 +3,9 @@ namespace OpenPassage.Server;
 /// <summary>What an app of the type <c>complete</c> has besides (<see cref="AppOptions"/>): <c>app.Complete</c>.</summary>
 public sealed class CompleteAppOptions
 {
-    /// <summary>The origin of the pages that people sign in on, such as <c>https://www.example.com</c>. Default: the first origin.</summary>
+    /// <summary>
+    /// The origin of the pages that people sign in on, such as <c>https://www.example.com</c>. Default: the first origin.
+    /// </summary>
     public string? AuthOrigin { get; set; }
 
     /// <summary>The path of the page with the login. Default <c>/</c>.</summary>
@@ -27,7 +29,10 @@ public sealed class CompleteAppOptions
     /// <summary>Whether a sign-in tells nobody which accounts exist. Default: false.</summary>
     public bool HideAccounts { get; set; }
 
-    /// <summary>The language of messages: <c>de</c>, <c>en</c> (default), <c>es</c>, <c>fr</c>, <c>it</c>, <c>pl</c>, <c>pt</c> or <c>zh</c>.</summary>
+    /// <summary>
+    /// The language of messages: <c>de</c>, <c>en</c> (default), <c>es</c>, <c>fr</c>, <c>it</c>, <c>pl</c>,
+    /// <c>pt</c> or <c>zh</c>.
+    /// </summary>
     public string DefaultLanguage { get; set; } = "en";
 
     /// <summary>By what people sign in.</summary>

@@ -197,8 +197,8 @@ internal static class CompleteSettings
         [
             Flag<MethodsOptions>(nameof(MethodsOptions.Passkeys), "passkeys", "Passkeys", "People sign in with passkeys.", Accounts,
                 unsaid: true, methods => methods.Passkeys, (methods, flag) => methods.Passkeys = flag),
-            Flag<MethodsOptions>(nameof(MethodsOptions.Otp), "otp", "One-time codes", "People may ask for a code by email or SMS.", Accounts,
-                unsaid: false, methods => methods.Otp, (methods, flag) => methods.Otp = flag),
+            Flag<MethodsOptions>(nameof(MethodsOptions.Otp), "otp", "One-time codes", "People may ask for a code by email or SMS.",
+                Accounts, unsaid: false, methods => methods.Otp, (methods, flag) => methods.Otp = flag),
             Flag<MethodsOptions>(nameof(MethodsOptions.MagicLink), "magic-link", "Links", "People may ask for a link by email or SMS.",
                 Accounts, unsaid: false, methods => methods.MagicLink, (methods, flag) => methods.MagicLink = flag),
             Span<MethodsOptions>(nameof(MethodsOptions.OtpTtl), "otp-ttl", "A code is good for", "How long a one-time code is good.",
@@ -308,7 +308,8 @@ internal static class CompleteSettings
                 Set = (one, flag) => one.Registration = flag,
             },
         ],
-        Rule = (app, _) => app.Complete.UserMetadata.GroupBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1)
+        Rule = (app, _) => app.Complete.UserMetadata.GroupBy(one => one.Name, StringComparer.Ordinal)
+            .FirstOrDefault(same => same.Count() > 1)
             is { } twice
             ? $"has the field '{twice.Key}' twice."
             : null,
@@ -349,7 +350,8 @@ internal static class CompleteSettings
                     IsRequired = true,
                     Get = style => style.Value,
                     Set = (style, text) => style.Value = text ?? "",
-                    Each = value => value.Length is > 0 and <= 64 && value.All(letter => char.IsLetterOrDigit(letter) || letter is '#' or ' ')
+                    Each = value => value.Length is > 0 and <= 64
+                        && value.All(letter => char.IsLetterOrDigit(letter) || letter is '#' or ' ')
                         ? null
                         : $"is '{value}' and should be a colour such as #121212, a number of pixels, or a font.",
                 },

@@ -94,7 +94,8 @@ internal sealed class TicketKeys : IDisposable
         if (!TryUnwrap(wrapped, out var secret, purpose)
             && !(IsUnknown(wrapped) && await LearnAsync(TicketKeyRing.IdIn(wrapped), cancellationToken)
                 && TryUnwrap(wrapped, out secret, purpose)))
-            throw new CryptographicException($"What is kept as {purpose} cannot be opened: the keys in the data directory are not those it was sealed with.");
+            throw new CryptographicException(
+                $"What is kept as {purpose} cannot be opened: the keys in the data directory are not those it was sealed with.");
         return secret;
     }
 

@@ -40,7 +40,9 @@ internal sealed class Measurements
             "{sign_in}",
             "Sign-ins whose signature counter did not grow, which may mean a copied authenticator; answer: reported or refused.");
         reuses = Meter.CreateCounter<long>(
-            "openpassage.refresh_token.reused", "{session}", "Sessions that ended because one of their older refresh tokens was used again.");
+            "openpassage.refresh_token.reused",
+            "{session}",
+            "Sessions that ended because one of their older refresh tokens was used again.");
         durations = Meter.CreateHistogram(
             "openpassage.operation.duration",
             "s",

@@ -27,6 +27,12 @@ internal static class SampleSettings
         ["refused_statuses"] = ["UPDATE_AVAILABLE", "REVOKED"],
         ["top_origins"] = ["https://portal.example.net", "https://portal.example.org"],
         ["allowed_aaguids"] = ["2fc0579f-8113-47ea-b116-bb5a8db9202a", "11111111-2222-3333-4444-555555555555"],
+        ["auth_origin"] = ["https://login.shop.example"],
+        ["login_url"] = ["/login"],
+        ["redirect_url"] = ["https://www.shop.example:8443/home"],
+        ["user_metadata"] = ["nickname string profile Spitzname", "age integer registration"],
+        ["element_customization"] = ["primary_button_background_color #121212"],
+        ["element_customization_dark"] = ["body_font_family Gill\u00A0Sans"],
         ["denied_aaguids"] = ["11111111-2222-3333-4444-666666666666"],
     };
 

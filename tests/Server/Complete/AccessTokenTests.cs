@@ -42,7 +42,12 @@ public class AccessTokenTests(CompleteSite site) : IClassFixture<CompleteSite>
             var head = new JsonObject
             {
                 ["alg"] = "RS256", ["kid"] = kid, ["typ"] = "JWT", ["jku"] = "https://evil.example/jwks.json",
-                ["jwk"] = new JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(jwk.Modulus), ["e"] = Base64Url.EncodeToString(jwk.Exponent) },
+                ["jwk"] = new JsonObject
+                {
+                    ["kty"] = "RSA",
+                    ["n"] = Base64Url.EncodeToString(jwk.Modulus),
+                    ["e"] = Base64Url.EncodeToString(jwk.Exponent),
+                },
             };
             var signed = $"{Encode(head.ToJsonString())}.{body}";
             var signature = rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

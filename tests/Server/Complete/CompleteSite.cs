@@ -27,8 +27,8 @@ public class CompleteSite : ServerFixture
     protected override IEnumerable<string> Settings =>
     [
         $"--OpenPassage:PublicUrl={PublicUrl}",
-        .. App(5, AppId, ApiKey),
-        .. App(6, OtherAppId, OtherApiKey),
+        .. Declared(5, AppId, ApiKey),
+        .. Declared(6, OtherAppId, OtherApiKey),
         "--OpenPassage:Apps:5:UserMetadata:0:Name=nickname",
         "--OpenPassage:Apps:5:UserMetadata:0:Registration=true",
         "--OpenPassage:Apps:5:UserMetadata:1:Name=age",
@@ -38,7 +38,7 @@ public class CompleteSite : ServerFixture
         .. AppSettings.Select(setting => $"--OpenPassage:Apps:5:{setting}"),
     ];
 
-    private static string[] App(int place, string id, string key) =>
+    private static string[] Declared(int place, string id, string key) =>
     [
         $"--OpenPassage:Apps:{place}:Id={id}",
         $"--OpenPassage:Apps:{place}:Type=complete",

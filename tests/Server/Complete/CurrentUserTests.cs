@@ -19,7 +19,7 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         (await visitor.SendAsync(HttpMethod.Patch, path, new JsonObject { ["friendly_name"] = "My key" })).Expect(200);
         var list = (await visitor.GetAsync("currentuser/devices")).Expect(200).Json["devices"]!.AsArray();
         Assert.Equal(2, list.Count);
-        Assert.Equal("My key", (string)list[1]!["friendly_name"]!);
+        Assert.Equal("My key", (string)list.Single(one => (string)one!["id"]! == (string)added["id"]!)!["friendly_name"]!);
 
         (await visitor.SendAsync(HttpMethod.Delete, path)).Expect(200);
         Assert.Single((await visitor.GetAsync("currentuser/devices")).Expect(200).Json["devices"]!.AsArray());
@@ -39,7 +39,10 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
     {
         await visitor.SignUpAsync();
         (await visitor.FinishDeviceAsync((await visitor.StartDeviceAsync()).Expect(200), new SoftwareAuthenticator())).Expect(200);
-        var devices = (await visitor.GetAsync("currentuser/devices")).Expect(200).Json["devices"]!.AsArray().Select(one => (string)one!["id"]!);
+        var devices = (await visitor.GetAsync("currentuser/devices"))
+            .Expect(200)
+            .Json["devices"]!.AsArray()
+            .Select(one => (string)one!["id"]!);
 
         var answers = await Task.WhenAll(devices.Select(id => visitor.SendAsync(HttpMethod.Delete, $"currentuser/devices/{id}")));
 
@@ -58,7 +61,8 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Equal((404, "device_not_found"), (await visitor.SendAsync(HttpMethod.Delete, $"currentuser/devices/{theirs}")).Refused);
         Assert.Equal(
             (404, "device_not_found"),
-            (await visitor.SendAsync(HttpMethod.Patch, $"currentuser/devices/{theirs}", new JsonObject { ["friendly_name"] = "x" })).Refused);
+            (await visitor.SendAsync(
+                HttpMethod.Patch, $"currentuser/devices/{theirs}", new JsonObject { ["friendly_name"] = "x" })).Refused);
         var begun = (await other.StartDeviceAsync()).Expect(200);
         Assert.Equal((401, "webauthn_login_failed"), (await visitor.FinishDeviceAsync(begun, new SoftwareAuthenticator())).Refused);
     }
@@ -90,14 +94,20 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         await ChangeAsync("""{"nickname":"Ann","age":41}""");
         await ChangeAsync("""{"nickname":null}""");
 
-        Assert.Equal("""{"age":41}""", (await visitor.GetAsync("currentuser/user-metadata")).Expect(200).Json["user_metadata"]!.ToJsonString());
-        foreach (var wrong in (string[])["""{"plan":"gold"}""", """{"age":"x"}""", """{"age":1.5}""", """{"nickname":true}""", """{"other":1}""", $$"""{"nickname":"{{new string('x', 513)}}"}"""])
+        Assert.Equal(
+            """{"age":41}""", (await visitor.GetAsync("currentuser/user-metadata")).Expect(200).Json["user_metadata"]!.ToJsonString());
+        foreach (var wrong in (string[])[
+            """{"plan":"gold"}""", """{"age":"x"}""", """{"age":1.5}""", """{"nickname":true}""", """{"other":1}""",
+            $$"""{"nickname":"{{new string('x', 513)}}"}""",
+        ])
         {
-            var reply = await visitor.SendAsync(HttpMethod.Patch, "currentuser/user-metadata", new JsonObject { ["user_metadata"] = JsonNode.Parse(wrong) });
+            var reply = await visitor.SendAsync(
+                HttpMethod.Patch, "currentuser/user-metadata", new JsonObject { ["user_metadata"] = JsonNode.Parse(wrong) });
             Assert.Equal((400, "invalid_request"), reply.Refused);
         }
 
-        Assert.Equal("""{"age":41}""", (await visitor.GetAsync("currentuser/user-metadata")).Expect(200).Json["user_metadata"]!.ToJsonString());
+        Assert.Equal(
+            """{"age":41}""", (await visitor.GetAsync("currentuser/user-metadata")).Expect(200).Json["user_metadata"]!.ToJsonString());
 
         async Task ChangeAsync(string change) => (await visitor.SendAsync(
             HttpMethod.Patch, "currentuser/user-metadata", new JsonObject { ["user_metadata"] = JsonNode.Parse(change) })).Expect(200);
@@ -120,14 +130,17 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Equal((elsewhere.SessionId, "Chrome on Linux"), ((string)other["id"]!, (string)other["user_agent_display"]!));
 
         (await visitor.SendAsync(HttpMethod.Delete, $"currentuser/sessions/{elsewhere.SessionId}")).Expect(200);
-        Assert.Equal((404, "session_not_found"), (await visitor.SendAsync(HttpMethod.Delete, $"currentuser/sessions/{elsewhere.SessionId}")).Refused);
+        Assert.Equal(
+            (404, "session_not_found"),
+            (await visitor.SendAsync(HttpMethod.Delete, $"currentuser/sessions/{elsewhere.SessionId}")).Refused);
         Assert.Equal((401, "invalid_access_token"), (await elsewhere.GetAsync("currentuser")).Refused);
         Assert.Equal((401, "invalid_refresh_token"), (await elsewhere.RefreshAsync()).Refused);
         (await visitor.GetAsync("currentuser")).Expect(200);
 
         var stranger = new Visitor(site);
         await stranger.SignUpAsync();
-        Assert.Equal((404, "session_not_found"), (await stranger.SendAsync(HttpMethod.Delete, $"currentuser/sessions/{visitor.SessionId}")).Refused);
+        Assert.Equal(
+            (404, "session_not_found"), (await stranger.SendAsync(HttpMethod.Delete, $"currentuser/sessions/{visitor.SessionId}")).Refused);
     }
 
     [Theory]
@@ -146,8 +159,9 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
     public async Task Without_a_token_there_is_nobody()
     {
         foreach (var (method, path) in ((string, string)[])[
-            ("GET", "currentuser"), ("GET", "currentuser/devices"), ("POST", "currentuser/devices/start"), ("GET", "currentuser/user-metadata"),
-            ("GET", "currentuser/sessions"), ("DELETE", "currentuser/sessions/x"), ("DELETE", "currentuser/devices/x"), ("PATCH", "currentuser/email")])
+            ("GET", "currentuser"), ("GET", "currentuser/devices"), ("POST", "currentuser/devices/start"),
+            ("GET", "currentuser/user-metadata"), ("GET", "currentuser/sessions"), ("DELETE", "currentuser/sessions/x"),
+            ("DELETE", "currentuser/devices/x"), ("PATCH", "currentuser/email")])
             Assert.Equal((401, "invalid_access_token"), (await visitor.SendAsync(new HttpMethod(method), path)).Refused);
     }
 }

@@ -40,8 +40,14 @@ public class HiddenAccountsTests(HiddenAccountsTests.Site site) : IClassFixture<
 
         Assert.Equal(Shape(real), Shape(decoy));
         Assert.Equal(
-            (real.Json["user"]!["status"]!.ToString(), real.Json["user"]!["webauthn"]!.ToString(), real.Json["user"]!["webauthn_types"]!.ToString()),
-            (decoy.Json["user"]!["status"]!.ToString(), decoy.Json["user"]!["webauthn"]!.ToString(), decoy.Json["user"]!["webauthn_types"]!.ToString()));
+            (
+                real.Json["user"]!["status"]!.ToString(),
+                real.Json["user"]!["webauthn"]!.ToString(),
+                real.Json["user"]!["webauthn_types"]!.ToString()),
+            (
+                decoy.Json["user"]!["status"]!.ToString(),
+                decoy.Json["user"]!["webauthn"]!.ToString(),
+                decoy.Json["user"]!["webauthn_types"]!.ToString()));
     }
 
     [Fact]

@@ -81,7 +81,8 @@ public class LoginTests(CompleteSite site) : IClassFixture<CompleteSite>
         var started = (await visitor.StartLoginAsync(email)).Expect(200);
         var body = Visitor.Finish(started, visitor.UserId, visitor.Get(started));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => visitor.PostAsync("login/webauthn/finish", (JsonObject)body.DeepClone())));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => visitor.PostAsync("login/webauthn/finish", (JsonObject)body.DeepClone())));
 
         Assert.Single(answers, answer => answer.Status == 200);
         Assert.All(answers.Where(answer => answer.Status != 200), answer => Assert.Equal((401, "webauthn_login_failed"), answer.Refused));
@@ -120,7 +121,9 @@ public class LoginTests(CompleteSite site) : IClassFixture<CompleteSite>
         await visitor.SignUpAsync();
         var elsewhere = new Visitor(site, CompleteSite.OtherAppId) { Authenticator = visitor.Authenticator };
 
-        Assert.Equal((401, "discoverable_login_failed"), (await elsewhere.FinishLoginAsync((await elsewhere.StartLoginAsync(null)).Expect(200))).Refused);
+        Assert.Equal(
+            (401, "discoverable_login_failed"),
+            (await elsewhere.FinishLoginAsync((await elsewhere.StartLoginAsync(null)).Expect(200))).Refused);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ public class RefreshTests(CompleteSite site) : IClassFixture<CompleteSite>
         site.Clock.Advance(TimeSpan.FromSeconds(29));
         var late = await new Visitor(site).RefreshAsync(token);
 
-        Assert.Single(answers.Append(late).Select(answer => answer.Expect(200).Json["auth_result"]!["refresh_token"]!.ToString()).Distinct());
+        Assert.Single(
+            answers.Append(late).Select(answer => answer.Expect(200).Json["auth_result"]!["refresh_token"]!.ToString()).Distinct());
     }
 
     [Fact]
@@ -134,7 +135,8 @@ public class RefreshTests(CompleteSite site) : IClassFixture<CompleteSite>
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new Visitor(site).PostAsync(
                 "tokens", new JsonObject { ["refresh_token"] = token })));
-            token = Assert.Single(answers.Select(answer => answer.Expect(200).Json["auth_result"]!["refresh_token"]!.ToString()).Distinct());
+            token = Assert.Single(
+                answers.Select(answer => answer.Expect(200).Json["auth_result"]!["refresh_token"]!.ToString()).Distinct());
         }
     }
 }

@@ -18,13 +18,15 @@ public sealed class SessionDecisionTests
     public void A_token_is_told_by_its_generation_and_the_time_since_the_last_one(long generation, int secondsSince, string verdict)
         => Assert.Equal(
             verdict,
-            SessionDecision.Of(Session() with { RotatedAt = Now.AddSeconds(-secondsSince) }, generation, Now, TimeSpan.FromSeconds(30)).ToString());
+            SessionDecision.Of(
+                Session() with { RotatedAt = Now.AddSeconds(-secondsSince) }, generation, Now, TimeSpan.FromSeconds(30)).ToString());
 
     [Fact]
     public void A_session_that_is_over_has_no_good_tokens_and_none_that_tell_of_a_thief()
     {
         foreach (var over in (Session?[])[
-            null, Session() with { IsRevoked = true }, Session() with { ExpiresAt = Now }, Session() with { UserStatus = UserStatus.Inactive }])
+            null, Session() with { IsRevoked = true }, Session() with { ExpiresAt = Now },
+            Session() with { UserStatus = UserStatus.Inactive }])
         {
             foreach (var generation in (long[])[1, 4, 5, 6])
                 Assert.Equal(RefreshVerdict.Refused, SessionDecision.Of(over, generation, Now, TimeSpan.FromSeconds(30)));
@@ -38,8 +40,8 @@ public sealed class SessionDecisionTests
 
     private static Session Session() => new()
     {
-        Id = "s", UserId = "u", Generation = 5, RotatedAt = Now, CreatedAt = Now.AddHours(-1), LastUsedAt = Now, AbsoluteAt = Now.AddDays(1),
-        ExpiresAt = Now.AddHours(1), IsRevoked = false, Amr = "swk user", DeviceId = "", IpAddress = "", UserAgent = "",
-        UserStatus = UserStatus.Active,
+        Id = "s", UserId = "u", Generation = 5, RotatedAt = Now, CreatedAt = Now.AddHours(-1), LastUsedAt = Now,
+        AbsoluteAt = Now.AddDays(1), ExpiresAt = Now.AddHours(1), IsRevoked = false, Amr = "swk user", DeviceId = "", IpAddress = "",
+        UserAgent = "", UserStatus = UserStatus.Active,
     };
 }

@@ -96,7 +96,8 @@ public class SignUpTests(CompleteSite site) : IClassFixture<CompleteSite>
     {
         var email = CompleteSite.NewEmail();
 
-        var reply = await visitor.PostAsync("users", new JsonObject { ["identifier"] = email, ["user_metadata"] = JsonNode.Parse(metadata) });
+        var reply = await visitor.PostAsync(
+            "users", new JsonObject { ["identifier"] = email, ["user_metadata"] = JsonNode.Parse(metadata) });
 
         Assert.Equal((400, "invalid_request"), reply.Refused);
         Assert.Null((await visitor.GetAsync($"users?identifier={email}")).Expect(200).Json["user"]);
@@ -107,7 +108,9 @@ public class SignUpTests(CompleteSite site) : IClassFixture<CompleteSite>
     {
         var (mine, theirs) = (CompleteSite.NewEmail(), CompleteSite.NewEmail());
         (await visitor.PostAsync("users", new JsonObject { ["identifier"] = mine })).Expect(200);
-        var other = (await visitor.PostAsync("users", new JsonObject { ["identifier"] = theirs })).Expect(200).Json["user"]!["id"]!.ToString();
+        var other = (await visitor.PostAsync("users", new JsonObject { ["identifier"] = theirs }))
+            .Expect(200)
+            .Json["user"]!["id"]!.ToString();
 
         var reply = await visitor.FinishSignUpAsync((await visitor.StartSignUpAsync(mine)).Expect(200), other);
 
