@@ -45,9 +45,6 @@ internal static class CompleteSettings
         Section = PlaceSettings.Identity,
         Get = app => app.Type,
         Set = (app, word) => app.Type = word ?? "",
-        Rule = (app, _) => app is { Type: AppTypes.Complete, HoldNewPasskeys: true }
-            ? $"is 'complete', and {nameof(app.HoldNewPasskeys)} is for apps with a backend that verifies nonces: set it to false."
-            : null,
     };
 
     private static Setting<AppOptions> AuthOrigin => new TextSetting<AppOptions>
@@ -106,7 +103,7 @@ internal static class CompleteSettings
         Meaning = "what people may sign up with: `email`, `phone`, or `both`, which means either of them",
         Default = "`both`",
         Unsaid = "both",
-        Words = [("email", "an email address"), ("phone", "a phone number"), ("both", "either of them")],
+        Words = [("both", "an email address or a phone number"), ("phone", "a phone number"), ("email", "an email address")],
         Section = Accounts,
         Get = app => app.Complete.AllowedIdentifier,
         Set = (app, word) => app.Complete.AllowedIdentifier = word ?? "",
@@ -121,7 +118,7 @@ internal static class CompleteSettings
         Meaning = "what an account must have: `email`, `phone`, `both`, or `either` of them",
         Default = "`either`",
         Unsaid = "either",
-        Words = [("email", "an email address"), ("phone", "a phone number"), ("both", "both"), ("either", "either of them")],
+        Words = [("either", "either of them"), ("both", "both"), ("phone", "a phone number"), ("email", "an email address")],
         Section = Accounts,
         Get = app => app.Complete.RequiredIdentifier,
         Set = (app, word) => app.Complete.RequiredIdentifier = word ?? "",

@@ -141,7 +141,8 @@ internal sealed class RegistrationCeremony(
             Attachment = verdict.Value.Attachment,
             Provider = provider,
             Trust = verdict.Value.Trust,
-            InactiveUntil = app.HoldNewPasskeys ? nonceExpiry : null,
+            // Complete has no backend that verifies nonces.
+            InactiveUntil = app is { HoldNewPasskeys: true, Type: AppType.Flex } ? nonceExpiry : null,
             OwnerStatus = OwnerOf(finish.SignsUp),
             IpAddress = finish.Caller.IpAddress,
             UserAgent = finish.Caller.UserAgent,

@@ -109,19 +109,23 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : OwnServ
             if (node is JsonObject members)
             {
                 foreach (var (name, value) in members)
-                    Flatten(value, $"{at}:{NoWord().Replace(name, "")}");
+                    Flatten(InTime(name, value), $"{at}:{NoWord().Replace(name, "")}");
             }
             else if (node is JsonArray items)
             {
                 for (var i = 0; i < items.Count; i++)
                     Flatten(items[i], $"{at}:{i}");
             }
-            else
+            else if (node is not null)
             {
-                var isSpan = at.EndsWith("timeout", StringComparison.Ordinal);
-                settings[at] = isSpan ? TimeSpan.FromSeconds((int)node!).ToString() : node!.ToString();
+                settings[at] = node.ToString();
             }
         }
+
+        // The configuration has no seconds.
+        static JsonNode? InTime(string name, JsonNode? value) => name.EndsWith("_seconds", StringComparison.Ordinal) && value is not null
+            ? JsonValue.Create(TimeSpan.FromSeconds((int)value).ToString())
+            : value;
     }
 
     [Fact]
