@@ -39,6 +39,9 @@ public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
+public sealed class ClosedSignUpOnPostgres(ClosedSignUpTests.Site site) : ClosedSignUpTests(site), IOnPostgres;
+public sealed class VerifiedSignUpOnPostgres(VerifiedSignUpTests.Site site) : VerifiedSignUpTests(site), IOnPostgres;
+public sealed class LookupLimitsOnPostgres(LookupLimitsTests.Site site) : LookupLimitsTests(site), IOnPostgres;
 public sealed class HiddenAccountsOnPostgres(HiddenAccountsTests.Site site) : HiddenAccountsTests(site), IOnPostgres;
 public sealed class LoginOnPostgres(CompleteSite site) : LoginTests(site), IOnPostgres;
 public sealed class RefreshOnPostgres(CompleteSite site) : RefreshTests(site), IOnPostgres;

@@ -36,9 +36,9 @@ internal static class CompleteSettings
         Name = nameof(AppOptions.Type),
         Option = "type",
         Label = "Product",
-        Help = "Flex adds passkeys to a login; Complete is the login. Fixed once the app exists.",
+        Help = "Flex adds passkeys to a login; Complete is the login. Fixed once there are users.",
         Meaning = "`flex`: passkeys beside a login that the app has; `complete`: the login itself, with accounts and tokens. "
-            + "It cannot change later",
+            + "It cannot change once there are users",
         Default = "`flex`",
         Unsaid = AppTypes.Flex,
         Words = [(AppTypes.Flex, "Flex: passkeys for a login that you have"), (AppTypes.Complete, "Complete: the login itself")],

@@ -49,6 +49,10 @@ internal sealed class ManagedApps(
         => await database.NumberAsync(
             new("SELECT CAST(1 AS BIGINT) FROM passkeys WHERE app_id = @app LIMIT 1", Text("app", app.Value)), cancellationToken) > 0;
 
+    private async ValueTask<bool> HasUsersAsync(AppId app, CancellationToken cancellationToken)
+        => await database.NumberAsync(
+            new("SELECT CAST(1 AS BIGINT) FROM users WHERE app_id = @app LIMIT 1", Text("app", app.Value)), cancellationToken) > 0;
+
     private ValueTask<long> CountPasskeysAsync(AppId app, CancellationToken cancellationToken)
         => database.NumberAsync(new("SELECT COUNT(*) FROM passkeys WHERE app_id = @app", Text("app", app.Value)), cancellationToken);
 
@@ -90,7 +94,14 @@ internal sealed class ManagedApps(
             throw new RefusedException(Refusal.AppReadOnly.Because(because));
         var (line, rpId, said) = (ToJson(before), before.Settings.RpId, HeldDomains.ClaimsOf(before.Settings));
         var changed = before.Settings;
+        var type = changed.Type;
         change(changed);
+        if (changed.Type != type && await HasUsersAsync(app, cancellationToken))
+        {
+            throw new RefusedException(Refusal.InvalidRequest.Because(
+                $"type is '{type}' and stays so: the app has users, who belong to that product. Make another app."));
+        }
+
         var known = await store.LastChangeAsync(cancellationToken);
         DomainClaim[] claims = [.. HeldDomains.ClaimsOf(changed).Except(said)];
         var claimed = actor.IsOfApp && (before.RpIdIsClaimed || Domain.ToAscii(changed.RpId) != rpId);
