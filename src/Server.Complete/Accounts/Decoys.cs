@@ -12,8 +12,6 @@ namespace OpenPassage.Server.Complete.Accounts;
 /// </summary>
 internal sealed class Decoys(AppSecrets secrets)
 {
-    private const int CredentialIdLength = 32;
-
     /// <summary>An id such as users have.</summary>
     public async ValueTask<string> UserIdAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
     {
@@ -38,8 +36,7 @@ internal sealed class Decoys(AppSecrets secrets)
 
     /// <summary>The passkey that such a user would have.</summary>
     public async ValueTask<CredentialDescriptor> PasskeyAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
-        => new(
-            new((await BytesAsync(app, "passkey", identifier, cancellationToken))[..CredentialIdLength]), ["hybrid", "internal"]);
+        => new(new(await BytesAsync(app, "passkey", identifier, cancellationToken)), ["hybrid", "internal"]);
 
     private async ValueTask<byte[]> BytesAsync(AppId app, string what, AccountIdentifier identifier, CancellationToken cancellationToken)
         => HMACSHA256.HashData(

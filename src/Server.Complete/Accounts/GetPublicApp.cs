@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Complete.Accounts;
@@ -85,7 +86,7 @@ internal sealed record PublicApp
                 Otp = methods.Otp ? MessageMethod.Of(methods.OtpTtl) : null,
                 MagicLink = methods.MagicLink ? MessageMethod.Of(methods.MagicLinkTtl) : null,
             },
-            AuthOrigin = settings.AuthOrigin ?? app.Origins.FirstOrDefault() ?? "",
+            AuthOrigin = AuthOrigins.Of(app),
             DefaultLanguage = settings.DefaultLanguage,
             ElementCustomization = ToStyles(settings.ElementCustomization),
             ElementCustomizationDark = ToStyles(settings.ElementCustomizationDark),

@@ -46,7 +46,7 @@ internal static class MetadataSchema
     }
 
     /// <summary>As it is kept; null: it is none of this type.</summary>
-    private static JsonNode? Read(string type, JsonElement value) => type switch
+    private static JsonValue? Read(string type, JsonElement value) => type switch
     {
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? JsonValue.Create(value.GetBoolean()) : null,
         "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? JsonValue.Create(number) : null,

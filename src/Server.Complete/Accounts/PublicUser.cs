@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Passkeys;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Complete.Accounts;
 

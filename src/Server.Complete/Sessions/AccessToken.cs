@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Keys;
-using OpenPassage.Server.Http;
+using OpenPassage.Server.Complete.Settings;
 
 namespace OpenPassage.Server.Complete.Sessions;
 
@@ -49,7 +49,7 @@ internal sealed class AccessTokens(SigningKeys keys, Issuers issuers, TimeProvid
         {
             json.WriteStartObject();
             json.WriteStartArray("aud"u8);
-            json.WriteStringValue(issuers.AuthOriginOf(app));
+            json.WriteStringValue(AuthOrigins.Of(app));
             json.WriteStringValue(app.Id.Value);
             json.WriteEndArray();
             json.WriteNumber("exp"u8, issued + (long)app.Settings.Complete.Session.TokenLifetime.TotalSeconds);

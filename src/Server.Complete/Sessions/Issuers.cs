@@ -12,7 +12,4 @@ internal sealed class Issuers(IOptions<OpenPassageCompleteOptions> options, Defa
 
     /// <summary>The claim <c>iss</c>, and the address that the app's documents stand below.</summary>
     public string Of(App app) => $"{publicUrl}/v1/apps/{app.Id.Value}";
-
-    /// <summary>The origin of the pages on which people sign in.</summary>
-    public string AuthOriginOf(App app) => app.Settings.Complete.AuthOrigin ?? app.Origins.FirstOrDefault() ?? "";
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenPassage.Authenticator;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Users;
