@@ -17,13 +17,23 @@ internal static class RefreshSession
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("apps/{app_id}/tokens", Handle)
         .CountsCallsItself()
+        .WithMetadata(new RequestBodyMetadata(typeof(RefreshRequest)))
         .Describe(nameof(RefreshSession), "The next token for a refresh token.", CompleteRefusals.InvalidRefreshToken);
 
     private static async Task<Outcome<SignInAnswer>> Handle(
-        AppCall call, HttpContext context, RequestBody<RefreshRequest> body, SessionTokens tokens, RateLimits limits,
-        CancellationToken cancellationToken)
+        AppCall call, HttpContext context, SessionTokens tokens, RateLimits limits, CancellationToken cancellationToken)
     {
-        var answer = await tokens.RefreshAsync(call.App, body.Value.RefreshToken, call.Caller, cancellationToken);
+        string token;
+        try
+        {
+            token = RequestBody.Parse(await RequestBody.ReadAsync(context.Request, cancellationToken), RefreshRequest.Json).RefreshToken;
+        }
+        catch (RefusedException refused)
+        {
+            return limits.ForBrowserCall(context, call.App) ?? refused.Refusal;
+        }
+
+        var answer = await tokens.RefreshAsync(call.App, token, call.Caller, cancellationToken);
         if (answer.Result is { } result)
             return new SignInAnswer(result);
         return !answer.IsAuthentic && limits.ForBrowserCall(context, call.App) is { } tooMany

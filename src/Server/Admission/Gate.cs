@@ -56,8 +56,9 @@ internal sealed class Gate(
         if (audience == Audience.Anybody)
             return limits.ForOtherCall(context, app);
         var endpoint = context.GetEndpoint();
+        var isOthers = endpoint?.Metadata.GetMetadata<ServedApps>() is { } served && served.Type != app?.Type;
         if (audience == Audience.Browser
-            && endpoint?.Metadata.GetMetadata<CountsItself>() is null
+            && (isOthers || endpoint?.Metadata.GetMetadata<CountsItself>() is null)
             && limits.ForBrowserCall(context, app) is { } tooMany)
             return tooMany;
         if (audience == Audience.Server)
@@ -73,9 +74,7 @@ internal sealed class Gate(
             Audience.Browser when call.Origin is { } origin && !app.CallOrigins.Contains(origin) => refusedOrigins.OfCall(app, origin),
             _ => null,
         };
-        return refusal ?? (endpoint?.Metadata.GetMetadata<ServedApps>() is { } served && served.Type != app.Type
-            ? Refusal.OtherProduct
-            : null);
+        return refusal ?? (isOthers ? Refusal.OtherProduct : null);
     }
 
     private Refusal? AdmitBackend(HttpContext context, AppCall call)

@@ -22,24 +22,30 @@ public sealed class PackagesTests
     [Fact]
     public void What_users_take_is_packed_with_its_public_surface_in_a_file()
     {
-        string[] taken = ["Console", "Flex", "Flex.AspNetCore", "Server", "WebAuthn"];
+        string[] taken = ["Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "WebAuthn"];
 
         Assert.Equal(taken, Packed.Order(StringComparer.Ordinal));
         Assert.All(taken, project => Assert.True(File.Exists(Path.Combine(Source, project, "PublicAPI.Shipped.txt")), project));
     }
 
     [Fact]
-    public void Internals_of_a_package_are_used_by_one_other_package_alone()
+    public void Internals_of_a_package_are_used_by_those_alone_that_ask_for_its_very_version()
     {
         var uses = Packed.SelectMany(
             project => Projects[project].Descendants("InternalsVisibleTo").Select(seen => (string)seen.Attribute("Include")!),
             (project, seer) => (project, seer));
 
-        Assert.Equal([("Server", "OpenPassage.Console")], uses.Where(use => Packed.Any(project => use.seer == $"OpenPassage.{project}")));
+        Assert.Equal(
+            [
+                ("Server", "OpenPassage.Console"), ("Server", "OpenPassage.Server.Complete"), ("Server.Complete", "OpenPassage.Console"),
+            ],
+            uses.Where(use => Packed.Any(project => use.seer == $"OpenPassage.{project}")).Order());
     }
 
-    [Fact]
-    public async Task The_package_of_the_console_asks_for_the_server_of_its_very_version()
+    [Theory]
+    [InlineData("Console", "OpenPassage.Server", "OpenPassage.Server.Complete")]
+    [InlineData("Server.Complete", "OpenPassage.Server")]
+    public async Task A_package_asks_for_the_very_version_of_what_it_uses_internals_of(string project, params string[] pinned)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("openpassage-tests-");
@@ -48,7 +54,7 @@ public sealed class PackagesTests
             var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
             using var pack = Process.Start(new ProcessStartInfo(
                 "dotnet",
-                ["pack", Path.Combine(Source, "Console"), "--no-build", "--configuration", configuration, "--output", folder.FullName])
+                ["pack", Path.Combine(Source, project), "--no-build", "--configuration", configuration, "--output", folder.FullName])
             {
                 RedirectStandardOutput = true,
                 UseShellExecute = false,
@@ -58,13 +64,15 @@ public sealed class PackagesTests
             Assert.True(pack.ExitCode == 0, output);
 
             using var package = await ZipFile.OpenReadAsync(Assert.Single(folder.GetFiles("*.nupkg")).FullName, cancellationToken);
-            await using var content = await package.GetEntry("OpenPassage.Console.nuspec")!.OpenAsync(cancellationToken);
+            await using var content = await package.GetEntry($"OpenPassage.{project}.nuspec")!.OpenAsync(cancellationToken);
             var nuspec = await XDocument.LoadAsync(content, LoadOptions.None, cancellationToken);
             var version = nuspec.Descendants().Single(element => element.Name.LocalName == "version").Value;
             var dependencies = nuspec.Descendants().Where(element => element.Name.LocalName == "dependency")
                 .Select(dependency => ((string)dependency.Attribute("id")!, (string)dependency.Attribute("version")!));
 
-            Assert.Equal([("OpenPassage.Server", $"[{version}]")], dependencies);
+            Assert.Equal(
+                pinned.Select(name => (name, $"[{version}]")),
+                dependencies.Where(dependency => dependency.Item1.StartsWith("OpenPassage.", StringComparison.Ordinal)).Order());
         }
         finally
         {

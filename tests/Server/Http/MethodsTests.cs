@@ -97,7 +97,7 @@ public class MethodsTests(MethodsTests.Fixture server) : OwnServerTests(server),
     [InlineData("POST", "/v1/manage/apps/acme/statistics", "GET, HEAD, OPTIONS")]
     [InlineData("PATCH", "/v1/manage/operators", "GET, HEAD, OPTIONS")]
     [InlineData("GET", "/v1/manage/apps/acme/keys/k/rotate", "POST, OPTIONS")]
-    [InlineData("POST", "/V1/APPS/acme/USERS/", "GET, HEAD, OPTIONS")]
+    [InlineData("DELETE", "/V1/APPS/acme/USERS/", "GET, HEAD, POST, OPTIONS")]
     [InlineData("POST", "/health/ready", "GET, HEAD, OPTIONS")]
     [InlineData("DELETE", "/", "GET, HEAD, OPTIONS")]
     public async Task These_are_told_what_they_take(string method, string path, string allow)
