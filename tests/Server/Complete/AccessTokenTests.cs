@@ -68,6 +68,7 @@ public class AccessTokenTests(CompleteSite site) : IClassFixture<CompleteSite>
         await AssertNobodyAsync(new string('a', 5000));
     }
 
+    /// <summary>Threat 38.</summary>
     [Fact]
     public async Task A_token_of_another_app_is_none()
     {

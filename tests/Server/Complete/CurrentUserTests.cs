@@ -50,6 +50,7 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Single((await visitor.GetAsync("currentuser/devices")).Expect(200).Json["devices"]!.AsArray());
     }
 
+    /// <summary>Threat 38.</summary>
     [Fact]
     public async Task A_passkey_of_somebody_else_is_nobodys()
     {
@@ -67,6 +68,7 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Equal((401, "webauthn_login_failed"), (await visitor.FinishDeviceAsync(begun, new SoftwareAuthenticator())).Refused);
     }
 
+    /// <summary>Threat 29.</summary>
     [Fact]
     public async Task What_changes_how_one_signs_in_asks_for_a_recent_sign_in()
     {

@@ -56,6 +56,7 @@ public class LoginTests(CompleteSite site) : IClassFixture<CompleteSite>
         answer.Expect(200);
     }
 
+    /// <summary>Threat 6.</summary>
     [Fact]
     public async Task A_user_id_that_is_not_the_handshakes_is_refused()
     {
@@ -73,6 +74,7 @@ public class LoginTests(CompleteSite site) : IClassFixture<CompleteSite>
             (await visitor.PostAsync("login/webauthn/finish", Visitor.Finish(anybody, visitor.UserId, visitor.Get(anybody)))).Refused);
     }
 
+    /// <summary>Threat 7.</summary>
     [Fact]
     public async Task A_handshake_signs_in_once()
     {
@@ -87,6 +89,7 @@ public class LoginTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.All(answers.Where(answer => answer.Status != 200), answer => Assert.Equal((401, "webauthn_login_failed"), answer.Refused));
     }
 
+    /// <summary>Threats 8, 31.</summary>
     [Fact]
     public async Task Nobody_is_told_apart_from_somebody_without_a_passkey_and_somebody_deactivated()
     {

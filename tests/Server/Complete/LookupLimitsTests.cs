@@ -1,6 +1,6 @@
 namespace OpenPassage.Server.Tests.Complete;
 
-/// <summary>Whoever asks which accounts exist is slowed down, by network and by whom is asked for.</summary>
+/// <summary>Threat 35: whoever asks which accounts exist is slowed down, by network and by whom is asked for.</summary>
 public class LookupLimitsTests(LookupLimitsTests.Site site) : IClassFixture<LookupLimitsTests.Site>
 {
     public sealed class Site : CompleteSite

@@ -38,6 +38,7 @@ public class RefreshTests(CompleteSite site) : IClassFixture<CompleteSite>
             answers.Append(late).Select(answer => answer.Expect(200).Json["auth_result"]!["refresh_token"]!.ToString()).Distinct());
     }
 
+    /// <summary>Threat 7.</summary>
     [Fact]
     public async Task An_older_token_ends_the_session_and_leaves_an_event()
     {
@@ -114,6 +115,7 @@ public class RefreshTests(CompleteSite site) : IClassFixture<CompleteSite>
     public async Task Signing_out_succeeds_with_any_token(string token)
         => (await visitor.SendAsync(HttpMethod.Delete, $"tokens?refresh_token={token}")).Expect(200);
 
+    /// <summary>Threat 39.</summary>
     [Fact]
     public async Task Signing_out_ends_the_session_and_succeeds_again()
     {

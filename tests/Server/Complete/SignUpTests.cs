@@ -103,6 +103,7 @@ public class SignUpTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Null((await visitor.GetAsync($"users?identifier={email}")).Expect(200).Json["user"]);
     }
 
+    /// <summary>Threat 6.</summary>
     [Fact]
     public async Task The_passkey_is_of_the_account_that_it_was_begun_for()
     {
