@@ -20,6 +20,9 @@ internal enum ApiKeyScopes
 
     /// <summary>Manage the app. Who may make keys may do what keys may do: it includes the others.</summary>
     Admin = 16,
+
+    /// <summary>Make, change and remove Complete's accounts, and end their sessions.</summary>
+    UsersWrite = 32,
 }
 
 /// <summary>The scopes' words.</summary>
@@ -27,7 +30,7 @@ internal static class ApiKeyScope
 {
     /// <summary>What a key has that says nothing: a backend's daily work. So it was before there were scopes.</summary>
     public const ApiKeyScopes Usual = ApiKeyScopes.TransactionsWrite | ApiKeyScopes.NoncesVerify | ApiKeyScopes.UsersRead
-        | ApiKeyScopes.DevicesWrite;
+        | ApiKeyScopes.DevicesWrite | ApiKeyScopes.UsersWrite;
 
     private static readonly (ApiKeyScopes Scope, string Word)[] Known =
     [
@@ -35,6 +38,7 @@ internal static class ApiKeyScope
         (ApiKeyScopes.NoncesVerify, "nonces:verify"),
         (ApiKeyScopes.UsersRead, "users:read"),
         (ApiKeyScopes.DevicesWrite, "devices:write"),
+        (ApiKeyScopes.UsersWrite, "users:write"),
         (ApiKeyScopes.Admin, "admin"),
     ];
 

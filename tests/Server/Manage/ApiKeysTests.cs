@@ -37,7 +37,7 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
         var made = await Manager.KeyAsync(App.Id);
 
         Assert.Equal(
-            ["transactions:write", "nonces:verify", "users:read", "devices:write"],
+            ["transactions:write", "nonces:verify", "users:read", "devices:write", "users:write"],
             made.Json["key"]!["scopes"]!.AsArray().Select(scope => (string)scope!));
     }
 
@@ -183,9 +183,13 @@ public class ApiKeysTests(ServerFixture server) : ServerTests(server)
     [InlineData("""{"name":""}""", "name is empty.")]
     [InlineData(
         """{"name":"x","scopes":[]}""",
-        "scopes is empty. Choose among transactions:write, nonces:verify, users:read, devices:write, admin.")]
-    [InlineData("""{"name":"x","scopes":["root"]}""", "scopes knows transactions:write, nonces:verify, users:read, devices:write, admin.")]
-    [InlineData("""{"name":"x","scopes":[null]}""", "scopes knows transactions:write, nonces:verify, users:read, devices:write, admin.")]
+        "scopes is empty. Choose among transactions:write, nonces:verify, users:read, devices:write, users:write, admin.")]
+    [InlineData(
+        """{"name":"x","scopes":["root"]}""",
+        "scopes knows transactions:write, nonces:verify, users:read, devices:write, users:write, admin.")]
+    [InlineData(
+        """{"name":"x","scopes":[null]}""",
+        "scopes knows transactions:write, nonces:verify, users:read, devices:write, users:write, admin.")]
     [InlineData("""{"name":"x","expires_at":"2020-01-01T00:00:00Z"}""", "expires_at has passed.")]
     [InlineData("""{"name":"x","expires_at":"soon"}""", "expires_at has the wrong type.")]
     public async Task A_key_that_makes_no_sense_is_refused(string body, string error)
