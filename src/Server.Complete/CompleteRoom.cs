@@ -74,6 +74,7 @@ internal static class CompleteRoom
             new("app_secrets", "purpose", IsOfUsers: false),
         ],
         WhenDeactivated = [SessionStore.RevokeAll],
+        Identifiers = [Identifiers.Email, Identifiers.Phone],
         Json = JsonTypeInfoResolver.Combine(
             AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default),
         Settings = CompleteSettings.All,

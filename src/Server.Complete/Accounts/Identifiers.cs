@@ -21,8 +21,8 @@ internal static class Identifiers
 
     private const string LocalPartSigns = "!#$%&'*+/=?^_`{|}~-.";
 
-    public static readonly IdentifierKind Email = new("email", text => ParseEmail(text)?.Value ?? text);
-    public static readonly IdentifierKind Phone = new("phone", text => ParsePhone(text)?.Value ?? text);
+    public static readonly IdentifierKind Email = new(IdentifierKind.Email, text => ParseEmail(text)?.Value ?? text);
+    public static readonly IdentifierKind Phone = new(IdentifierKind.Phone, text => ParsePhone(text)?.Value ?? text);
 
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
 
@@ -42,6 +42,8 @@ internal static class Identifiers
         if (!MailboxAddress.TryParse(given, out var mailbox) || mailbox.Address.Length == 0 || mailbox.Name is { Length: > 0 })
             return null;
         var at = given.LastIndexOf('@');
+        if (at < 0)
+            return null;
         var (local, domain) = (given[..at], given[(at + 1)..]);
         if (local.Length is 0 or > MaxLocalPart
             || !local.All(letter => char.IsAsciiLetterOrDigit(letter) || LocalPartSigns.Contains(letter, StringComparison.Ordinal))

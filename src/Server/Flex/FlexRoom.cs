@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Rooms;
@@ -11,6 +12,7 @@ internal static class FlexRoom
 {
     public static Room Room { get; } = new("flex")
     {
+        Services = static services => services.AddSingleton<UserInfos>(),
         Routes = static routes =>
         {
             var transactions = routes.MapGroup("v1").For(Audience.Backend).OfApps(AppType.Flex).WithTags("Management");

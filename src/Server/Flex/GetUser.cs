@@ -15,22 +15,16 @@ namespace OpenPassage.Server.Flex;
 /// <summary>A user with passkeys and recent events.</summary>
 internal static class GetUser
 {
-    private const int RecentEvents = 10;
-
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("apps/{app_id}/users/{user_id}", Handle)
         .Needs(ApiKeyScopes.UsersRead)
         .Describe(nameof(GetUser), "Returns a user with passkeys and recent events.", Refusal.UserNotFound);
 
     private static async Task<Outcome<UserFound>> Handle(
-        AppCall call, string user_id, UserStore users, PasskeyStore passkeys, EventStore events, CancellationToken cancellationToken)
-    {
-        if (await users.GetAsync(call.AppId, user_id, cancellationToken) is not { } user)
-            return Refusal.UserNotFound;
-        var owned = await passkeys.ListAsync(call.AppId, user.Id, cancellationToken);
-        var recent = await events.RecentAsync(call.AppId, user.Id, RecentEvents, cancellationToken);
-        return new UserFound(UserInfo.Of(user, owned, recent));
-    }
+        AppCall call, string user_id, UserStore users, UserInfos infos, CancellationToken cancellationToken)
+        => await users.GetAsync(call.AppId, user_id, cancellationToken) is { } user
+            ? new UserFound(await infos.OfAsync(call.App, user, cancellationToken))
+            : Refusal.UserNotFound;
 }
 
 internal sealed record UserFound(UserInfo User) : IAnswer<UserFound>
@@ -40,7 +34,7 @@ internal sealed record UserFound(UserInfo User) : IAnswer<UserFound>
 
 /// <summary>
 /// Everything the wire says of a user. Every key is always there and no array is null: clients of the wire decode strictly.
-/// Email, phone and social connections stay empty in Flex.
+/// Email and phone stay empty in Flex, and the external id in Complete.
 /// </summary>
 internal sealed record UserInfo : UserItem
 {
@@ -71,7 +65,25 @@ internal sealed record UserInfo : UserItem
         WebAuthnTypes = [.. active.Select(device => device.Type).Distinct()];
     }
 
-    public static UserInfo Of(User user, IReadOnlyList<Passkey> passkeys, IReadOnlyList<Event> events) => new(Of(user), passkeys, events);
+    public static UserInfo Of(
+        User user, IEnumerable<Identifier> identifiers, IReadOnlyList<Passkey> passkeys, IReadOnlyList<Event> events)
+        => new(Of(user, identifiers), passkeys, events);
+}
+
+/// <summary>Gathers what the wire says of a user. Identifiers are asked for where users have some: in Complete.</summary>
+internal sealed class UserInfos(IdentifierStore identifiers, PasskeyStore passkeys, EventStore events)
+{
+    private const int RecentEvents = 10;
+
+    public async ValueTask<UserInfo> OfAsync(App app, User user, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Identifier> names = app.Type == AppType.Complete
+            ? await identifiers.ListAsync(app.Id, user.Id, cancellationToken)
+            : [];
+        var owned = await passkeys.ListAsync(app.Id, user.Id, cancellationToken);
+        var recent = await events.RecentAsync(app.Id, user.Id, RecentEvents, cancellationToken);
+        return UserInfo.Of(user, names, owned, recent);
+    }
 }
 
 /// <summary>None in Flex; an object all the same.</summary>

@@ -7,11 +7,15 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Flex;
 
-/// <summary>The app's users, by page. SDKs look a user up with <c>identifier</c>, which is the external id, exactly.</summary>
+/// <summary>
+/// The app's users, by page. SDKs look a user up with <c>identifier</c>: the external id, exactly, and in Complete, an email address or a
+/// phone number.
+/// </summary>
 internal static class ListUsers
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -21,22 +25,26 @@ internal static class ListUsers
         .Describe(nameof(ListUsers), "The app's users, by page.", Refusal.InvalidRequest);
 
     private static async Task<Outcome<UserList>> Handle(
-        AppCall call, HttpRequest request, UserStore users, TimeProvider time, CancellationToken cancellationToken)
+        AppCall call, HttpRequest request, UserStore users, IdentifierStore identifiers, IEnumerable<Room> rooms, TimeProvider time,
+        CancellationToken cancellationToken)
     {
+        var isComplete = call.App.Type == AppType.Complete;
+        IReadOnlyList<IdentifierKind> kinds = isComplete ? [.. rooms.SelectMany(room => room.Identifiers)] : [];
         if (!UserQuery.TryRead(
-            name => request.Query.TryGetValue(name, out var values) ? values.ToString() : null, out var query, out var problem))
+                name => request.Query.TryGetValue(name, out var values) ? values.ToString() : null, out var query, out var problem, kinds))
             return Refusal.InvalidRequest.Because(problem!);
 
         // The next full second, so that a user made just now is on the first page, and the following pages do not shift.
         var createdBefore = query.CreatedBefore ?? DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds() + 1);
         var page = await users.ListAsync(call.AppId, query with { CreatedBefore = createdBefore }, cancellationToken);
+        var named = isComplete ? await identifiers.ListAsync(call.AppId, page.Users, cancellationToken) : null;
         return new UserList(
             PageLinks.Of(request, query, page.Total, createdBefore),
             createdBefore.ToUnixTimeSeconds(),
             query.Limit,
             query.Page,
             page.Total,
-            [.. page.Users.Select(UserItem.Of)]);
+            [.. page.Users.Select(user => UserItem.Of(user, named?[user.Id] ?? []))]);
     }
 
     private static readonly QueryParametersMetadata QueryParameters = new(
@@ -51,7 +59,8 @@ internal static class ListUsers
         new(
             "identifier",
             "string",
-            "The external id, exactly; or an operator in angle brackets: `<ne:val>` `<gt:val>` `<lt:val>` `<like:val>` `<not_like:val>`."),
+            "The external id, exactly; in Complete, an email address or a phone number such as `+14155550123`; or an operator in angle "
+            + "brackets: `<ne:val>` `<gt:val>` `<lt:val>` `<like:val>` `<not_like:val>`."),
         new("id", "string", "The user's id, or an operator."),
         new("status", "string", "`active`, `inactive` or `pending`, or an operator."),
         new("login_count", "string", "A number, or an operator."),

@@ -23,21 +23,28 @@ internal record UserItem
     public required long LoginCount { get; init; }
     public required JsonElement? UserMetadata { get; init; }
 
-    public static UserItem Of(User user) => new()
+    /// <param name="user">Whom.</param>
+    /// <param name="identifiers">What the user goes by beside the external id: nothing in Flex.</param>
+    public static UserItem Of(User user, IEnumerable<Identifier> identifiers)
     {
-        Id = user.Id,
-        ExternalId = user.ExternalId ?? "",
-        Email = "",
-        EmailVerified = false,
-        Phone = "",
-        PhoneVerified = false,
-        Status = StatusOf(user.Status),
-        CreatedAt = user.CreatedAt,
-        UpdatedAt = user.UpdatedAt,
-        LastLoginAt = user.LastLoginAt ?? default,
-        LoginCount = user.LoginCount,
-        UserMetadata = MetadataOf(user),
-    };
+        var email = identifiers.FirstOrDefault(identifier => identifier.Kind == IdentifierKind.Email);
+        var phone = identifiers.FirstOrDefault(identifier => identifier.Kind == IdentifierKind.Phone);
+        return new()
+        {
+            Id = user.Id,
+            ExternalId = user.ExternalId ?? "",
+            Email = email?.Value ?? "",
+            EmailVerified = email?.VerifiedAt is not null,
+            Phone = phone?.Value ?? "",
+            PhoneVerified = phone?.VerifiedAt is not null,
+            Status = StatusOf(user.Status),
+            CreatedAt = user.CreatedAt,
+            UpdatedAt = user.UpdatedAt,
+            LastLoginAt = user.LastLoginAt ?? default,
+            LoginCount = user.LoginCount,
+            UserMetadata = MetadataOf(user),
+        };
+    }
 
     internal static UserState StatusOf(UserStatus status) => status switch
     {

@@ -5,6 +5,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Rooms;
 
@@ -29,6 +30,9 @@ internal sealed record Room(string Name)
 
     /// <summary>SQL over <c>@app</c>, <c>@user</c> and <c>@now</c>: what ends when a user is deactivated, in that transaction.</summary>
     public IReadOnlyList<string> WhenDeactivated { get; init; } = [];
+
+    /// <summary>What users of its apps go by, beside external ids.</summary>
+    public IReadOnlyList<IdentifierKind> Identifiers { get; init; } = [];
 
     /// <summary>The JSON of its operations, for the description of the API.</summary>
     public IJsonTypeInfoResolver? Json { get; init; }

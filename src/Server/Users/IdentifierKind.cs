@@ -5,7 +5,14 @@ namespace OpenPassage.Server.Users;
 /// <param name="ToCompared">
 /// Makes the form that is compared from what was given: two texts with one such form are one identifier, and so one user's.
 /// </param>
-internal sealed record IdentifierKind(string Word, Func<string, string> ToCompared);
+internal sealed record IdentifierKind(string Word, Func<string, string> ToCompared)
+{
+    /// <summary>The words of those that the wire has members for.</summary>
+    public const string Email = "email";
+
+    /// <inheritdoc cref="Email"/>
+    public const string Phone = "phone";
+}
 
 /// <summary>One name that a user goes by.</summary>
 /// <param name="Kind">The word of its kind.</param>

@@ -58,14 +58,19 @@ internal sealed record UserQuery
 
     public IReadOnlyList<UserFilter> Filters { get; init; } = [];
 
+    /// <summary>What <c>identifier</c> finds users by; empty: it is the external id.</summary>
+    public IReadOnlyList<IdentifierKind> IdentifierKinds { get; init; } = [];
+
     /// <summary>
     /// Reads the list call's query parameters. An empty one counts as absent, but for <c>identifier</c>, which then finds nobody.
     /// </summary>
     /// <param name="parameter">A parameter's value by name, null when absent.</param>
     /// <param name="query">The query, when all is well.</param>
     /// <param name="problem">Else a sentence that says what to change.</param>
+    /// <param name="kinds">As <see cref="IdentifierKinds"/>.</param>
     public static bool TryRead(
-        Func<string, string?> parameter, [NotNullWhen(true)] out UserQuery? query, [NotNullWhen(false)] out string? problem)
+        Func<string, string?> parameter, [NotNullWhen(true)] out UserQuery? query, [NotNullWhen(false)] out string? problem,
+        IReadOnlyList<IdentifierKind>? kinds = null)
     {
         query = null;
         if (!TryReadNumber(parameter("page"), 1, int.MaxValue, 1, out var page))
@@ -107,6 +112,7 @@ internal sealed record UserQuery
             CreatedBefore = anchor < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(anchor),
             OrderBy = orderBy,
             Filters = filters,
+            IdentifierKinds = kinds ?? [],
         };
         return true;
     }

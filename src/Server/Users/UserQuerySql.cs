@@ -25,7 +25,12 @@ internal sealed class UserQuerySql
         }
 
         foreach (var filter in query.Filters)
-            where.Append(" AND ").Append(Condition(filter));
+        {
+            where.Append(" AND ").Append(filter.Field == UserField.Identifier && query.IdentifierKinds is not []
+                ? IdentifierCondition(filter, query.IdentifierKinds)
+                : Condition(Column(filter.Field), filter));
+        }
+
         Where = where.ToString();
         OrderBy = Order(query.OrderBy);
     }
@@ -60,9 +65,29 @@ internal sealed class UserQuerySql
         return string.Join(", ", orders.Select(order => Column(order.Field) + (order.Descending ? " DESC" : " ASC")));
     }
 
-    private string Condition(UserFilter filter)
+    /// <summary>Of a user's identifiers one is like that; where the operator says no, none is.</summary>
+    private string IdentifierCondition(UserFilter filter, IReadOnlyList<IdentifierKind> kinds)
     {
-        var column = Column(filter.Field);
+        var (verb, positive) = filter.Operator switch
+        {
+            FilterOperator.NotEqual => ("NOT IN", filter with { Operator = FilterOperator.Equal }),
+            FilterOperator.NotLike => ("NOT IN", filter with { Operator = FilterOperator.Like }),
+            _ => ("IN", filter),
+        };
+        // Each kind has its own form to compare; of a part of one there is none.
+        var conditions = positive.Operator == FilterOperator.Equal
+            ? kinds.Select(kind =>
+            {
+                var name = $"f{parameters.Count}";
+                parameters.Add(Parameter.Text(name, kind.ToCompared((string)filter.Value)));
+                return $"i.kind = '{kind.Word}' AND i.value = @{name}";
+            })
+            : [Condition("i.value", positive)];
+        return $"u.user_id {verb} (SELECT i.user_id FROM identifiers i WHERE i.app_id = @app AND ({string.Join(" OR ", conditions)}))";
+    }
+
+    private string Condition(string column, UserFilter filter)
+    {
         var name = $"f{parameters.Count}";
         if (filter.Operator is FilterOperator.Like or FilterOperator.NotLike)
         {
