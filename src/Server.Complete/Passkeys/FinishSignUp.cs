@@ -3,10 +3,13 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Complete.Passkeys;
@@ -22,12 +25,17 @@ internal static class FinishSignUp
             Refusal.WebAuthnLoginFailed,
             Refusal.TransactionNotFound,
             Refusal.UserNotActive,
+            CompleteRefusals.IdentifierNotVerified,
             Refusal.EnrolmentBlocked);
 
     private static async Task<Outcome<SignInAnswer>> Handle(
-        AppCall call, RequestBody<FinishSignUpRequest> body, RegistrationCeremony ceremony, SessionTokens tokens, TimeProvider time,
-        CancellationToken cancellationToken)
+        AppCall call, RequestBody<FinishSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, SessionTokens tokens,
+        TimeProvider time, CancellationToken cancellationToken)
     {
+        // A backend may have taken the account over since the start.
+        if (await accounts.GetAsync(call.AppId, body.Value.UserId, cancellationToken) is { User.Status: UserStatus.Pending } account
+            && !StartSignUp.IsOpen(account, call.App.Settings.Complete))
+            return CompleteRefusals.IdentifierNotVerified;
         NewSession? session = null;
         var registered = await ceremony.FinishAsync(
             new RegistrationToFinish(call.App, body.Value.HandshakeId, body.Value.HandshakeResponse, call.Caller)

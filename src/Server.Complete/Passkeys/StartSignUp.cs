@@ -29,6 +29,10 @@ internal static class StartSignUp
             Refusal.UserNotActive,
             Refusal.EnrolmentBlocked);
 
+    /// <summary>Of what somebody else has made, or what has to be proven, a stranger cannot say that it is his.</summary>
+    public static bool IsOpen(Account account, CompleteAppOptions settings)
+        => account.IsVerified || (account.User.SignedUp && !settings.RequireIdentifierVerification);
+
     private static async Task<Outcome<StartedForUser>> Handle(
         AppCall call, RequestBody<StartSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, Lifetimes lifetimes,
         CancellationToken cancellationToken)
@@ -40,8 +44,7 @@ internal static class StartSignUp
             return Refusal.UserNotFound;
         if (account.User.Status != UserStatus.Pending)
             return CompleteRefusals.UserExists;
-        // Of what somebody else has made, or what has to be proven, a stranger cannot say that it is his.
-        if ((!account.User.SignedUp || settings.RequireIdentifierVerification) && !account.IsVerified)
+        if (!IsOpen(account, settings))
             return CompleteRefusals.IdentifierNotVerified;
 
         var started = await ceremony.StartAsync(
