@@ -8,10 +8,12 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.CurrentUser;
 using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete.Management;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Passkeys;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Complete.Settings;
+using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
@@ -32,6 +34,8 @@ internal static class CompleteRoom
                 .AddSingleton<SigningKeys>()
                 .AddSingleton(static provider => provider.GetRequiredService<SigningKeys>().Following)
                 .AddSingleton<AccountStore>()
+                .AddSingleton<AccountChanges>()
+                .AddSingleton<ManagedAccounts>()
                 .AddSingleton<Decoys>()
                 .AddSingleton<Issuers>()
                 .AddSingleton<AccessTokens>()
@@ -62,6 +66,22 @@ internal static class CompleteRoom
             ChangeIdentifier.Map(browsers);
             OwnSessions.Map(browsers);
 
+            var backends = routes.MapGroup("v1").For(Audience.Backend).OfApps(AppType.Complete).WithTags("Management");
+            CreateAccount.Map(backends);
+            UpdateAccount.Map(backends);
+            DeleteAccount.Map(backends);
+            ActivateAccount.Map(backends);
+            DeactivateAccount.Map(backends);
+            RevokeRefreshTokens.Map(backends);
+            GetCompleteApp.Map(backends);
+
+            var managers = ManageRoom.Operations(routes, Audience.Backend).OfApps(AppType.Complete);
+            ListUserSessions.Map(managers);
+            RevokeUserSession.Map(managers);
+            RevokeUserSessions.Map(managers);
+            ListSigningKeys.Map(managers);
+            RotateSigningKey.Map(managers);
+
             var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Complete");
             GetKeys.Map(anybody);
             GetOpenIdConfiguration.Map(anybody);
@@ -76,7 +96,7 @@ internal static class CompleteRoom
         WhenDeactivated = [SessionStore.RevokeAll],
         Identifiers = [Identifiers.Email, Identifiers.Phone],
         Json = JsonTypeInfoResolver.Combine(
-            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default),
+            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default, ManagementWire.Default),
         Settings = CompleteSettings.All,
         Events = CompleteEvents.All,
     };

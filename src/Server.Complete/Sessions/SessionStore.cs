@@ -156,12 +156,26 @@ internal sealed class SessionStore(
             cancellationToken);
 
     /// <summary>Ends one of a user's. False: the user has no such one that goes on.</summary>
-    public async ValueTask<bool> RevokeAsync(AppId app, string userId, string sessionId, CancellationToken cancellationToken)
+    /// <param name="app">Whose.</param>
+    /// <param name="userId">Whose in it.</param>
+    /// <param name="sessionId">Which.</param>
+    /// <param name="cancellationToken">Ends it before it is written.</param>
+    /// <param name="actor">Who manages the app and does it, which the audit tells; null: the user.</param>
+    public async ValueTask<bool> RevokeAsync(
+        AppId app, string userId, string sessionId, CancellationToken cancellationToken, Actor? actor = null)
     {
-        Statement revoke = new(
-            $"{RevokeAll} AND session_id = @session AND expires_at > @now",
-            [Text("app", app.Value), Text("user", userId), Text("session", sessionId), Time("now", time.GetUtcNow())]);
-        return (await database.WriteAsync([revoke], cancellationToken)).By(revoke) == 1;
+        const string GoesOn = "session_id = @session AND expires_at > @now";
+        Parameter[] which = [Text("user", userId), Text("session", sessionId), Time("now", time.GetUtcNow())];
+        Statement revoke = new($"{RevokeAll} AND {GoesOn}", [Text("app", app.Value), .. which]);
+        Statement[] line = actor is { } who
+            ?
+            [
+                audit.Line(
+                    app, who, "RevokeSession", userId, $$"""{"session_id":"{{sessionId}}"}""", after: null,
+                    $"EXISTS (SELECT 1 FROM sessions WHERE app_id = @app AND user_id = @user AND revoked_at = 0 AND {GoesOn})", which),
+            ]
+            : [];
+        return (await database.WriteAsync([.. line, revoke], cancellationToken)).By(revoke) == 1;
     }
 
     /// <summary>Ends all of a user's; somebody who manages the app does it, which the audit tells.</summary>
