@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OpenPassage.Server;
@@ -32,6 +33,7 @@ internal static class OpenApi
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.NumberHandling = default;
         });
+        services.AddSingleton<IApiDescriptionProvider, SharedPaths>();
         services.AddOpenApi(Document, options =>
         {
             // HEAD is GET without the body: it is answered wherever GET is, and described once.
