@@ -1,6 +1,7 @@
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
+using OpenPassage.Server.Tests.Complete.Management;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.House;
@@ -37,6 +38,15 @@ public sealed class UserQueryOnPostgres : UserQueryTests, IOnPostgres;
 public sealed class UserStoreOnPostgres : UserStoreTests, IOnPostgres;
 public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
+public sealed class AccountLifeOnPostgres(CompleteSite site) : AccountLifeTests(site), IOnPostgres;
+public sealed class CompleteRoutesOnPostgres(CompleteSite site) : CompleteRoutesTests(site), IOnPostgres;
+public sealed class CreateAccountOnPostgres(CompleteSite site) : CreateAccountTests(site), IOnPostgres;
+public sealed class GetCompleteAppOnPostgres(CompleteSite site) : GetCompleteAppTests(site), IOnPostgres;
+public sealed class ListAccountsOnPostgres(CompleteSite site) : ListAccountsTests(site), IOnPostgres;
+public sealed class PassageNodeOnPostgres(CompleteSite site) : PassageNodeTests(site), IOnPostgres;
+public sealed class SigningKeysOnPostgres(CompleteSite site) : SigningKeysTests(site), IOnPostgres;
+public sealed class UpdateAccountOnPostgres(CompleteSite site) : UpdateAccountTests(site), IOnPostgres;
+public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTests(site), IOnPostgres;
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
 public sealed class ClosedSignUpOnPostgres(ClosedSignUpTests.Site site) : ClosedSignUpTests(site), IOnPostgres;

@@ -16,7 +16,7 @@ public class EnvelopeTests(ServerFixture server) : ServerTests(server)
     [Theory]
     [InlineData("GET", "v1/apps/acme/nothing")]
     [InlineData("POST", "v1/apps/acme/authenticate")]
-    [InlineData("GET", "v1/apps/acme")]
+    [InlineData("GET", "v1/apps")]
     [InlineData("GET", "v1/nothing")]
     [InlineData("DELETE", "v1")]
     public async Task An_unknown_route_gets_an_envelope(string method, string path) =>
@@ -24,7 +24,7 @@ public class EnvelopeTests(ServerFixture server) : ServerTests(server)
 
     [Theory]
     [InlineData("GET", "v1/apps/acme/transactions/register", "POST, OPTIONS")]
-    [InlineData("POST", "v1/apps/acme/users", "GET, HEAD, OPTIONS")]
+    [InlineData("PUT", "v1/apps/acme/users", "GET, HEAD, POST, OPTIONS")]
     [InlineData("GET", "v1/apps/acme/users/u/devices/d", "PATCH, DELETE, OPTIONS")]
     [InlineData("PUT", "v1/apps/acme/authenticate/transactions/webauthn/start", "POST, OPTIONS")]
     public async Task A_wrong_method_is_told_the_right_one(string method, string path, string allow)
