@@ -24,7 +24,7 @@ let endPrevious = () => {};
  * Keeps passkeys on offer until one was used or somebody ends it.
  * @template T
  * @param {(controller: AbortController, started: (lifetime: number) => () => void) => Promise<T>} offer one round: start and get
- * @param {(offered: T) => Promise<string>} finish
+ * @param {(offered: T) => Promise<any>} finish what `onNonce` gets
  * @param {AutofillOptions} options
  * @returns {Promise<void>}
  */
@@ -41,7 +41,7 @@ export const autofill = async (offer, finish, { onNonce, onError, signal }) => {
     let renewing = false;
     let picked = false;
     try {
-      const offered = await instead((controller) => offer(controller, (lifetime) => whenDue(lifetime, () => {
+      const offered = await instead((controller) => offer(controller, (lifetime) => whenDue(lifetime * RENEW_AT, () => {
         renewing = true;
         controller.abort();
       })), over.signal);
@@ -72,15 +72,15 @@ export const autofill = async (offer, finish, { onNonce, onError, signal }) => {
 };
 
 /**
- * Calls back when most of a lifetime is over, also when the machine slept through it.
- * @param {number} lifetime
+ * Calls back when a time is over, also when the machine slept through it, and again until it is forgotten.
+ * @param {number} time
  * @param {() => void} renew
  * @returns {() => void} forgets it
  */
-const whenDue = (lifetime, renew) => {
-  const due = Date.now() + lifetime * RENEW_AT;
+export const whenDue = (time, renew) => {
+  const due = Date.now() + time;
   const look = () => { if (Date.now() >= due) renew(); };
-  const timer = setInterval(look, Math.min(LOOK_EVERY, lifetime * RENEW_AT));
+  const timer = setInterval(look, Math.min(LOOK_EVERY, time));
   document.addEventListener('visibilitychange', look);
   return () => {
     clearInterval(timer);

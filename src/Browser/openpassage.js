@@ -1,6 +1,5 @@
-import { PassageError } from './errors.js';
 import { Passkey } from './passkey.js';
-import { calls } from './server.js';
+import { calls, version } from './server.js';
 
 export { PassageError } from './errors.js';
 export { version } from './server.js';
@@ -24,10 +23,8 @@ export class PassageFlex {
    * @param {PassageFlexOptions} [options]
    */
   constructor(appId, { baseUrl = new URL('.', import.meta.url).href, signals = true } = {}) {
-    const server = baseUrl.replace(/\/+(v1\/*)?$/, '');
-    PassageError.docs = `${server}/openpassage/errors`;
     /** Making and using passkeys. */
-    this.passkey = new Passkey(calls(appId, server), signals);
+    this.passkey = new Passkey(calls(appId, baseUrl, { 'Passage-Flex-Version': `openpassage ${version}` }), signals);
   }
 }
 

@@ -1,0 +1,164 @@
+import { getClientCapabilities } from './capabilities.js';
+import { creationOptions, credentialJson, extensionResults, requestOptions } from './codec.js';
+import { PassageError, explain, guarded, obstacle } from './errors.js';
+import { signalAccepted, signalUnknown } from './signals.js';
+
+// What both products do with passkeys: start at the server, ask the browser, finish at the server.
+
+/**
+ * @typedef {object} ExtensionOptions
+ * @property {AuthenticationExtensionsClientInputs} [extensions] WebAuthn extensions to ask for, such as `prf` and `largeBlob`.
+ * @property {(results: AuthenticationExtensionsClientOutputs) => void} [onExtensionResults] Gets what they came to, once the server
+ *   has accepted the passkey. Their secrets are for this page alone: they are not sent to the server.
+ * @property {AbortSignal} [signal] Ends the ceremony.
+ */
+
+/** @typedef {(path: string, body?: object) => Promise<any>} Post */
+
+/** @typedef {{ started: any, options: ExtensionOptions, credential: any }} Got */
+
+/** What a page may ask before it shows a button. */
+export class PasskeySupport {
+  /** @returns {Promise<boolean>} whether this device can make a passkey itself */
+  async canRegisterPasskey() {
+    return !obstacle('create') && (await getClientCapabilities()).userVerifyingPlatformAuthenticator;
+  }
+
+  /** @returns {Promise<boolean>} whether this browser can use passkeys */
+  async canAuthenticateWithPasskey() {
+    return !obstacle();
+  }
+
+  /** @returns {Promise<boolean>} whether passkeys can be offered in the name field */
+  async canUseConditionalMediation() {
+    return !obstacle() && (await getClientCapabilities()).conditionalGet;
+  }
+
+  /** @returns {Promise<Record<string, boolean>>} what this browser can do; what it does not tell is false */
+  getClientCapabilities() {
+    return getClientCapabilities();
+  }
+
+  /** @returns {PassageError | null} why passkeys cannot work on this page at all, known without asking anybody; null when they can */
+  obstacle() {
+    return obstacle();
+  }
+}
+
+/**
+ * Makes a passkey.
+ * @param {Post} post
+ * @param {string} route
+ * @param {object} begin what the start is told
+ * @param {(started: any, id?: string) => object} end what the finish is told besides; gets what the start answered, and the passkey's id
+ * @param {ExtensionOptions & { mediation?: string }} options
+ * @returns {Promise<any>} the server's answer
+ */
+export const create = async (post, route, begin, end, options) => {
+  check('create');
+  let credential;
+  const answer = await guarded(async () => {
+    const started = await post(`${route}/start`, begin);
+    const { id, challenge } = started.handshake;
+    credential = await ask('create', creationOptions(challenge.publicKey), options);
+    const response = credentialJson(credential);
+    return post(`${route}/finish`, { handshake_id: id, handshake_response: response, ...end(started, response.id) });
+  });
+  options.onExtensionResults?.(extensionResults(credential));
+  return answer;
+};
+
+/**
+ * Gets a passkey's signature, which {@link finish} brings to the server.
+ * @param {Post} post
+ * @param {string} route
+ * @param {object} begin what the start is told
+ * @param {ExtensionOptions & { isConditionalMediation?: boolean }} options
+ * @param {(lifetime: number) => () => void} [begun]
+ * @returns {Promise<Got>}
+ */
+export const get = async (post, route, begin, options, begun) => {
+  check('get');
+  return guarded(async () => {
+    const started = await post(`${route}/start`, begin);
+    const { publicKey } = started.handshake.challenge;
+    const forget = begun?.(publicKey.timeout ?? 300_000);
+    try {
+      const mediation = options.isConditionalMediation ? 'conditional' : undefined;
+      return { started, options, credential: await ask('get', requestOptions(publicKey), { ...options, mediation }) };
+    } finally {
+      forget?.();
+    }
+  });
+};
+
+/**
+ * @param {Post} post
+ * @param {string} route
+ * @param {Got} got
+ * @param {object} end what the finish is told besides
+ * @param {boolean} signals whether authenticators are told
+ * @returns {Promise<any>} the server's answer
+ */
+export const finish = async (post, route, { started: { handshake }, options, credential }, end, signals) => {
+  const response = credentialJson(credential);
+  try {
+    const answer = await guarded(() => post(`${route}/finish`, {
+      handshake_id: handshake.id,
+      handshake_response: response,
+      ...end,
+      signals: signals || undefined,
+    }));
+    // Nobody waits for authenticators to be told.
+    if (answer.signals) signalAccepted(answer.signals);
+    options.onExtensionResults?.(extensionResults(credential));
+    return answer;
+  } catch (error) {
+    if (signals && error instanceof PassageError && error.code === 'unknown_passkey') {
+      signalUnknown(handshake.challenge.publicKey.rpId, response.id ?? '');
+    }
+    throw error;
+  }
+};
+
+/** @param {'create' | 'get'} ceremony */
+const check = (ceremony) => {
+  const why = obstacle(ceremony);
+  if (why) throw why;
+};
+
+// Milliseconds that a browser has to end by itself a prompt that ran out of time.
+const AFTER = 2000;
+
+/**
+ * @param {'create' | 'get'} ceremony
+ * @param {any} publicKey
+ * @param {{ mediation?: string, extensions?: object, signal?: AbortSignal }} how
+ * @returns {Promise<any>}
+ */
+const ask = async (ceremony, publicKey, { mediation, extensions, signal }) => {
+  const since = performance.now();
+  let timer;
+  try {
+    signal?.throwIfAborted();
+    const credential = await Promise.race([
+      /** @type {any} */ (navigator.credentials)[ceremony]({
+        publicKey: { ...publicKey, extensions: { ...publicKey.extensions, ...extensions } },
+        mediation,
+        signal,
+      }),
+      // What stands in for the browser may heed neither signal nor timeout.
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        if (mediation || !publicKey.timeout) return;
+        timer = setTimeout(() => reject(new DOMException('', 'NotAllowedError')), publicKey.timeout + AFTER);
+      }),
+    ]);
+    if (credential) return credential;
+  } catch (error) {
+    throw await explain(error, ceremony, performance.now() - since, publicKey);
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new PassageError('failed');
+};
