@@ -38,8 +38,9 @@ internal sealed class AccessTokens(SigningKeys keys, Issuers issuers, TimeProvid
     public async ValueTask<string> SignAsync(
         App app, string userId, string sessionId, string amr, DateTimeOffset signedInAt, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var set = await keys.GetAsync(app, cancellationToken);
+        // After that: an app's first keys are made now.
+        var now = time.GetUtcNow();
         // Once a month the next one's turn has come, and it wants a successor; the loop sees to that.
         var key = set.Current(now) ?? throw new InvalidOperationException("The app has no key to sign with.");
         var issued = (now - Back).ToUnixTimeSeconds();
