@@ -20,7 +20,7 @@ internal static class ListOwnDevices
         AppCall call, UserCall user, PasskeyStore passkeys, CancellationToken cancellationToken)
     {
         var owned = await passkeys.ListAsync(call.AppId, user.User.Id, cancellationToken);
-        return new OwnDeviceList([.. owned.Select(OwnDevice.Of)], PasskeySignals.Of(call.App, user.User.Handle, owned));
+        return new OwnDeviceList([.. owned.Select(OwnDevice.Of)], PasskeySignals.Of(call.App, user.User.Handle, owned, user.User.Name));
     }
 }
 

@@ -34,6 +34,6 @@ internal static class RevokeOwnDevice
         var left = await passkeys.ListAsync(call.AppId, user.User.Id, cancellationToken);
         if (!isGone)
             return left.Any(passkey => passkey.DeviceId == device_id) ? CompleteRefusals.LastPasskey : Refusal.DeviceNotFound;
-        return new OwnDeviceRevoked { Signals = PasskeySignals.Of(call.App, user.User.Handle, left) };
+        return new OwnDeviceRevoked { Signals = PasskeySignals.Of(call.App, user.User.Handle, left, user.User.Name) };
     }
 }

@@ -22,7 +22,11 @@ internal static class CompleteRefusals
         403, "identifier_not_verified", "This account's email address or phone number has to be verified before it gets a passkey.");
 
     public static readonly Refusal SignInTooOld = new(
-        403, "operation_not_allowed", "Your last sign-in was too long ago for this. Sign in again, then try once more.");
+        403, "operation_not_allowed", "Your last sign-in was too long ago for this. Sign in again, then try once more.")
+    {
+        // A page can do something about this one.
+        Reason = "sign_in_too_old",
+    };
 
     public static readonly Refusal LastPasskey = new(
         403, "operation_not_allowed", "This is the only way to sign in to this account. Add another passkey before you remove this one.");
