@@ -4,11 +4,11 @@ import { attempt, soon } from './foreign.js';
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
  * Each has a section in docs/guides/browser-errors.md, which the server serves.
  * @typedef {'aborted' | 'already_registered' | 'blocked' | 'cancelled' | 'insecure_context' | 'network' | 'no_passkey'
- *   | 'refused' | 'timed_out' | 'unknown_passkey' | 'unsupported' | 'unsupported_authenticator'
- *   | 'user_verification_unavailable' | 'wrong_origin' | 'failed'} PassageErrorCode
+ *   | 'not_signed_in' | 'refused' | 'session_ended' | 'sign_in_too_old' | 'timed_out' | 'unknown_passkey' | 'unsupported'
+ *   | 'unsupported_authenticator' | 'user_exists' | 'user_verification_unavailable' | 'wrong_origin' | 'failed'} PassageErrorCode
  */
 
-/** @type {Record<PassageErrorCode, string>} */
+/** @type {Partial<Record<PassageErrorCode, string>>} the others' are in completeerrors.js */
 const sentences = {
   aborted: 'The passkey prompt was closed because something else started.',
   already_registered: 'This device already has a passkey for your account.',

@@ -1,4 +1,5 @@
-export function autofill<T>(offer: (controller: AbortController, started: (lifetime: number) => () => void) => Promise<T>, finish: (offered: T) => Promise<string>, { onNonce, onError, signal }: AutofillOptions): Promise<void>;
+export function autofill<T>(offer: (controller: AbortController, started: (lifetime: number) => () => void) => Promise<T>, finish: (offered: T) => Promise<any>, { onNonce, onError, signal }: AutofillOptions): Promise<void>;
+export function whenDue(time: number, renew: () => void): () => void;
 export type AutofillOptions = {
     /**
      * Gets the nonce of the passkey that somebody picked, to hand it to the backend.

@@ -34,4 +34,4 @@ export function guarded<T>(work: () => Promise<T>): Promise<T>;
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
  * Each has a section in docs/guides/browser-errors.md, which the server serves.
  */
-export type PassageErrorCode = "aborted" | "already_registered" | "blocked" | "cancelled" | "insecure_context" | "network" | "no_passkey" | "refused" | "timed_out" | "unknown_passkey" | "unsupported" | "unsupported_authenticator" | "user_verification_unavailable" | "wrong_origin" | "failed";
+export type PassageErrorCode = "aborted" | "already_registered" | "blocked" | "cancelled" | "insecure_context" | "network" | "no_passkey" | "not_signed_in" | "refused" | "session_ended" | "sign_in_too_old" | "timed_out" | "unknown_passkey" | "unsupported" | "unsupported_authenticator" | "user_exists" | "user_verification_unavailable" | "wrong_origin" | "failed";

@@ -1,19 +1,10 @@
-/**
- * @typedef {object} ExtensionOptions
- * @property {AuthenticationExtensionsClientInputs} [extensions] WebAuthn extensions to ask for, such as `prf` and `largeBlob`.
- * @property {(results: AuthenticationExtensionsClientOutputs) => void} [onExtensionResults] Gets what they came to, once the server
- *   has accepted the passkey. Their secrets are for this page alone: they are not sent to the server.
- * @property {AbortSignal} [signal] Ends the ceremony.
- */
-/** @typedef {{ authenticatorAttachment?: 'platform' | 'cross-platform' | 'any' } & ExtensionOptions} RegisterOptions */
-/** @typedef {{ transactionId?: string, isConditionalMediation?: boolean } & ExtensionOptions} AuthenticateOptions */
 /** Making and using passkeys. Every method that fails does so with a {@link PassageError}. */
-export class Passkey {
+export class Passkey extends PasskeySupport {
     /**
-     * @param {(path: string, body: object) => Promise<any>} post
+     * @param {import('./ceremony.js').Post} post
      * @param {boolean} signals
      */
-    constructor(post: (path: string, body: object) => Promise<any>, signals: boolean);
+    constructor(post: import("./ceremony.js").Post, signals: boolean);
     /**
      * Makes a passkey for the transaction that the backend created. Call it from a click.
      * @param {string} transactionId
@@ -52,33 +43,9 @@ export class Passkey {
      * @returns {Promise<void>} never rejects; nothing happens where browsers cannot
      */
     signalAccepted(signals: import("./signals.js").PasskeySignals): Promise<void>;
-    /** @returns {Promise<boolean>} whether this device can make a passkey itself */
-    canRegisterPasskey(): Promise<boolean>;
-    /** @returns {Promise<boolean>} whether this browser can use passkeys */
-    canAuthenticateWithPasskey(): Promise<boolean>;
-    /** @returns {Promise<boolean>} whether passkeys can be offered in the name field */
-    canUseConditionalMediation(): Promise<boolean>;
-    /** @returns {Promise<Record<string, boolean>>} what this browser can do; what it does not tell is false */
-    getClientCapabilities(): Promise<Record<string, boolean>>;
-    /** @returns {PassageError | null} why passkeys cannot work on this page at all, known without asking anybody; null when they can */
-    obstacle(): PassageError | null;
     #private;
 }
-export type ExtensionOptions = {
-    /**
-     * WebAuthn extensions to ask for, such as `prf` and `largeBlob`.
-     */
-    extensions?: AuthenticationExtensionsClientInputs | undefined;
-    /**
-     * Gets what they came to, once the server
-     * has accepted the passkey. Their secrets are for this page alone: they are not sent to the server.
-     */
-    onExtensionResults?: ((results: AuthenticationExtensionsClientOutputs) => void) | undefined;
-    /**
-     * Ends the ceremony.
-     */
-    signal?: AbortSignal | undefined;
-};
+export type ExtensionOptions = import("./ceremony.js").ExtensionOptions;
 export type RegisterOptions = {
     authenticatorAttachment?: "platform" | "cross-platform" | "any";
 } & ExtensionOptions;
@@ -86,4 +53,4 @@ export type AuthenticateOptions = {
     transactionId?: string;
     isConditionalMediation?: boolean;
 } & ExtensionOptions;
-import { PassageError } from './errors.js';
+import { PasskeySupport } from './ceremony.js';

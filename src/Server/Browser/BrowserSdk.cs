@@ -8,16 +8,18 @@ namespace OpenPassage.Server.Browser;
 
 /// <summary>
 /// The browser SDK (src/Browser), for pages of any site to import: at a name that always gives this server's own, and at one that
-/// carries its version and never changes, whose integrity a page may pin. Beside it, what its errors mean.
+/// carries its version and never changes, whose integrity a page may pin. There are two: Flex's, and the larger one with Complete.
+/// Beside them, what their errors mean.
 /// </summary>
 internal static class BrowserSdk
 {
     private static readonly byte[] Module = Read("openpassage.js");
+    private static readonly byte[] Complete = Read("openpassage-complete.js");
 
     public static string Version { get; } = VersionOf(typeof(BrowserSdk).Assembly);
 
     /// <summary>Its Subresource Integrity: <c>sha384-…</c>.</summary>
-    public static string Integrity { get; } = "sha384-" + Convert.ToBase64String(SHA384.HashData(Module));
+    public static string Integrity { get; } = IntegrityOf(Module);
 
     // For the one of them that is a page.
     private static string Policy { get; } =
@@ -26,11 +28,12 @@ internal static class BrowserSdk
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var versioned = $"openpassage.{Version}.js";
-        var about = Encoding.UTF8.GetBytes($$"""{"version":"{{Version}}","file":"{{versioned}}","integrity":"{{Integrity}}"}""" + "\n");
+        var versioned = ServeModule(routes, "openpassage", Module);
+        var complete = ServeModule(routes, "openpassage-complete", Complete);
+        var ofComplete = $$"""{"file":"{{complete}}","integrity":"{{IntegrityOf(Complete)}}"}""";
+        var about = Encoding.UTF8.GetBytes(
+            $$"""{"version":"{{Version}}","file":"{{versioned}}","integrity":"{{Integrity}}","complete":{{ofComplete}}}""" + "\n");
 
-        Serve(routes, "openpassage.js", "text/javascript; charset=utf-8", Module, "public, max-age=300");
-        Serve(routes, versioned, "text/javascript; charset=utf-8", Module, "public, max-age=31536000, immutable");
         Serve(routes, "openpassage.json", "application/json", about, "public, max-age=300");
         Serve(
             routes,
@@ -39,6 +42,17 @@ internal static class BrowserSdk
             ErrorGuide.ToHtml(Encoding.UTF8.GetString(Read("errors.md"))),
             "public, max-age=300");
     }
+
+    /// <summary>What it is called under its version.</summary>
+    private static string ServeModule(IEndpointRouteBuilder routes, string name, byte[] module)
+    {
+        var versioned = $"{name}.{Version}.js";
+        Serve(routes, $"{name}.js", "text/javascript; charset=utf-8", module, "public, max-age=300");
+        Serve(routes, versioned, "text/javascript; charset=utf-8", module, "public, max-age=31536000, immutable");
+        return versioned;
+    }
+
+    private static string IntegrityOf(byte[] module) => "sha384-" + Convert.ToBase64String(SHA384.HashData(module));
 
     private static void Serve(IEndpointRouteBuilder routes, string path, string type, byte[] content, string caching)
         => new MadeBefore(type, content, caching, static headers =>

@@ -13,7 +13,8 @@ internal static class PathBases
     // What an address of the server begins with: below such a path, one could be taken for the other.
     private static readonly HashSet<string> OwnParts = new(StringComparer.OrdinalIgnoreCase)
     {
-        "v1", "console", "health", "metrics", ".well-known", "openapi.json", "openpassage", "openpassage.js", "openpassage.json",
+        "v1", "console", "health", "metrics", ".well-known", "openapi.json", "openpassage", "openpassage.js",
+        "openpassage-complete.js", "openpassage.json",
     };
 
     /// <summary>Whether this is one: of plain characters it means the same in every link and cookie.</summary>
