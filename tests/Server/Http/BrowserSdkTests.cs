@@ -9,10 +9,12 @@ public class BrowserSdkTests(ServerFixture server) : ServerTests(server)
 {
     private async Task<JsonNode> AboutAsync() => JsonNode.Parse(await Server.Http.GetStringAsync("openpassage.json"))!;
 
-    [Fact]
-    public async Task It_is_served_to_pages_of_any_site_and_asked_for_again_after_minutes()
+    [Theory]
+    [InlineData("openpassage.js")]
+    [InlineData("openpassage-complete.js")]
+    public async Task It_is_served_to_pages_of_any_site_and_asked_for_again_after_minutes(string file)
     {
-        using var answer = await Server.Http.GetAsync("openpassage.js");
+        using var answer = await Server.Http.GetAsync(file);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("text/javascript; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
@@ -23,13 +25,16 @@ public class BrowserSdkTests(ServerFixture server) : ServerTests(server)
         Assert.Contains("PassageFlex", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Under_its_version_it_never_changes_and_its_integrity_is_told()
+    [Theory]
+    [InlineData("openpassage")]
+    [InlineData("openpassage-complete")]
+    public async Task Under_its_version_it_never_changes_and_its_integrity_is_told(string name)
     {
-        var about = await AboutAsync();
+        var all = await AboutAsync();
+        var about = name == "openpassage" ? all : all["complete"]!;
         using var answer = await Server.Http.GetAsync((string)about["file"]!);
 
-        Assert.Equal($"openpassage.{about["version"]}.js", (string)about["file"]!);
+        Assert.Equal($"{name}.{all["version"]}.js", (string)about["file"]!);
         Assert.Contains("immutable", answer.Headers.CacheControl!.Extensions.Select(extension => extension.Name));
         Assert.Equal(TimeSpan.FromDays(365), answer.Headers.CacheControl.MaxAge);
         Assert.Equal(
@@ -40,8 +45,9 @@ public class BrowserSdkTests(ServerFixture server) : ServerTests(server)
     public async Task Another_version_is_not_given_out_as_this_one()
     {
         using var answer = await Server.Http.GetAsync("openpassage.0.0.0.js");
+        using var complete = await Server.Http.GetAsync("openpassage-complete.0.0.0.js");
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (answer.StatusCode, complete.StatusCode));
     }
 
     [Theory]
