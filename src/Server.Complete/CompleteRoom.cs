@@ -98,6 +98,7 @@ internal static class CompleteRoom
         Json = JsonTypeInfoResolver.Combine(
             AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default, ManagementWire.Default),
         Settings = CompleteSettings.All,
+        Demo = CompleteDemo.New,
         Events = CompleteEvents.All,
     };
 }

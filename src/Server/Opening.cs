@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 
@@ -19,6 +20,7 @@ internal sealed class Opening(
     TicketKeys keys,
     Restores restores,
     AttestationSources attestation,
+    IEnumerable<Room> rooms,
     ILogger<Opening> logger) : IHostedLifecycleService
 {
     // Alone: of nodes that start together, one makes the first key and the others read it.
@@ -55,7 +57,7 @@ internal sealed class Opening(
         if (await store.HasOwnAppsAsync(cancellationToken))
             DemoApp.RemoveKey(data);
         else
-            await DemoApp.StartAsync(store, data, logger, cancellationToken);
+            await DemoApp.StartAsync(store, rooms.ToDemos(), data, logger, cancellationToken);
 
         await directory.ReadAsync(store, cancellationToken);
         await keys.OpenAsync(cancellationToken);

@@ -5,7 +5,10 @@ using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Apps;
 
-/// <summary>The app that a first start without configuration makes, so that there is something to try: localhost only.</summary>
+/// <summary>
+/// The app that a first start without configuration makes, so that there is something to try: localhost only. Beside it, those that rooms
+/// bring for what they have.
+/// </summary>
 internal static class DemoApp
 {
     public const string Id = "demo";
@@ -16,8 +19,9 @@ internal static class DemoApp
     /// <summary>Where the demo's API key lies, for its backend to read.</summary>
     public static string KeyFile(DataDirectory data) => Path.Combine(data.FullPath, "demo.key");
 
-    /// <summary>Makes the app, or takes it up again with the key of its file; a lost file means a new key.</summary>
-    public static async ValueTask StartAsync(AppStore store, DataDirectory data, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Makes the apps, or takes them up again, the first with the key of its file; a lost file means a new key.</summary>
+    public static async ValueTask StartAsync(
+        AppStore store, IEnumerable<AppOptions> others, DataDirectory data, ILogger logger, CancellationToken cancellationToken)
     {
         var file = KeyFile(data);
         var key = File.Exists(file) ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : "";
@@ -34,6 +38,11 @@ internal static class DemoApp
         demo.ApiKeys.Add(key);
         await store.PutDemoAsync(demo, cancellationToken);
         logger.LogInformation("No app is configured. The app '{App}' is there to try: {Url} (its API key is in {File})", Id, Url, file);
+        foreach (var other in others)
+        {
+            await store.PutDemoAsync(other, cancellationToken);
+            logger.LogInformation("The app '{App}' is there to try too: {Url}", other.Id, other.Origins[0]);
+        }
     }
 
     /// <summary>Once there are apps of one's own: the key is of no use any more.</summary>

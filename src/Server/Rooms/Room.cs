@@ -43,6 +43,9 @@ internal sealed record Room(string Name)
     /// <summary>The kinds of events that it writes.</summary>
     public IReadOnlyList<EventKind> Events { get; init; } = [];
 
+    /// <summary>The app to try it with, which a start without any app makes: localhost only, without a key. Null: it has none.</summary>
+    public Func<AppOptions>? Demo { get; init; }
+
     /// <summary>Its pages in the console, about one app.</summary>
     public IReadOnlyList<ConsoleTab> Tabs { get; init; } = [];
 }
@@ -69,6 +72,10 @@ internal static class RoomLists
 
     /// <summary>Every setting that an app can have.</summary>
     public static AppSettings ToAppSettings(this IEnumerable<Room> rooms) => new(rooms.SelectMany(room => room.Settings));
+
+    /// <summary>The apps to try them with.</summary>
+    public static IEnumerable<AppOptions> ToDemos(this IEnumerable<Room> rooms)
+        => rooms.Select(room => room.Demo?.Invoke()).OfType<AppOptions>();
 
     /// <summary>Takes a room into the server.</summary>
     public static IServiceCollection AddRoom(this IServiceCollection services, Room room)

@@ -23,7 +23,7 @@ public sealed class OpenPassageOptions
     /// </summary>
     public string Database { get; set; } = "openpassage.db";
 
-    /// <summary>The apps to serve, applied at every start. None: a <c>demo</c> app for localhost is created.</summary>
+    /// <summary>The apps to serve, applied at every start. None: demo apps for localhost are created.</summary>
     public IList<AppOptions> Apps { get; } = [];
 
     /// <summary>How long a backend's transaction may wait for its ceremony. Default 5 minutes.</summary>
