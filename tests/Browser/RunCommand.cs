@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace OpenPassage.Browser.Tests;
 
-/// <summary><c>./run</c>: server and demo on a machine with the .NET SDK alone, both ending together.</summary>
+/// <summary><c>./run</c>: server and demos on a machine with the .NET SDK alone, all ending together.</summary>
 public sealed class RunCommand : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -14,13 +14,14 @@ public sealed class RunCommand : IAsyncDisposable
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-run-");
     private readonly Uri server = new($"http://localhost:{Repository.FreePort()}");
     private readonly Uri demo = new($"http://localhost:{Repository.FreePort()}");
+    private readonly Uri complete = new($"http://localhost:{Repository.FreePort()}");
     private readonly StringBuilder output = new();
     private TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient http = new();
     private Process? run;
 
     [Fact]
-    public async Task Its_first_start_gives_a_server_and_a_demo_that_is_its_app()
+    public async Task Its_first_start_gives_a_server_and_two_demos_that_are_its_apps()
     {
         await StartAsync(build: true);
 
@@ -28,6 +29,11 @@ public sealed class RunCommand : IAsyncDisposable
         var page = await http.GetStringAsync(demo);
         Assert.Contains("data-app=\"demo\"", page, StringComparison.Ordinal);
         Assert.Contains($"content=\"{server}\"", page, StringComparison.Ordinal);
+        var sdk = await http.GetStringAsync(new Uri(complete, "/passage.js"));
+        Assert.Contains($"'{server}openpassage-complete.js'", sdk, StringComparison.Ordinal);
+        Assert.Contains("new Passage('demo-complete')", sdk, StringComparison.Ordinal);
+        var app = JsonDocument.Parse(await http.GetStringAsync(new Uri(server, "/v1/apps/demo-complete"))).RootElement.GetProperty("app");
+        Assert.Equal("http://localhost:8422", app.GetProperty("auth_origin").GetString());
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data.FullName, "demo.key")));
     }
@@ -56,7 +62,7 @@ public sealed class RunCommand : IAsyncDisposable
             "--OpenPassage:Apps:0:Origins:0=http://localhost:9999", "--OpenPassage:Apps:0:ApiKeys:0=0123456789abcdef0123456789",
         ]);
 
-        Assert.Contains("there is no demo app", Said(), StringComparison.Ordinal);
+        Assert.Contains("there are no demo apps", Said(), StringComparison.Ordinal);
         Assert.Contains("data-app=\"\"", await http.GetStringAsync(demo), StringComparison.Ordinal);
     }
 
@@ -131,7 +137,7 @@ public sealed class RunCommand : IAsyncDisposable
     {
         await StartAsync();
         var children = Children();
-        Assert.Equal(2, children.Count);
+        Assert.Equal(3, children.Count);
 
         Send(signal, run!.Id);
 
@@ -141,7 +147,8 @@ public sealed class RunCommand : IAsyncDisposable
     [Theory]
     [InlineData(0, "The server ended")]
     [InlineData(1, "The demo ended")]
-    public async Task When_one_of_the_two_ends_the_other_ends_too(int which, string sentence)
+    [InlineData(2, "The demo without passwords ended")]
+    public async Task When_one_of_them_ends_the_others_end_too(int which, string sentence)
     {
         await StartAsync();
         var children = Children();
@@ -212,6 +219,7 @@ public sealed class RunCommand : IAsyncDisposable
             WorkingDirectory = data.FullName,
         };
         start.Environment["DEMO_URL"] = Address(demo);
+        start.Environment["COMPLETE_DEMO_URL"] = Address(complete);
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;
         run = new Process { StartInfo = start };
@@ -226,7 +234,7 @@ public sealed class RunCommand : IAsyncDisposable
     {
         lock (output)
             output.AppendLine(line);
-        if (line?.Contains("Ctrl+C ends both", StringComparison.Ordinal) == true)
+        if (line?.Contains("Ctrl+C ends all", StringComparison.Ordinal) == true)
             announced.TrySetResult();
     }
 
@@ -236,7 +244,7 @@ public sealed class RunCommand : IAsyncDisposable
             return output.ToString();
     }
 
-    /// <summary>The server and the demo, in this order.</summary>
+    /// <summary>The server and the demos, in this order.</summary>
     private List<Process> Children() =>
     [
         .. File.ReadAllText($"/proc/{run!.Id}/task/{run.Id}/children")

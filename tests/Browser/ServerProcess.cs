@@ -41,6 +41,7 @@ public sealed class ServerProcess : IAsyncDisposable
             $"--urls=http://localhost:{http};https://localhost:{tls}",
             $"--Kestrel:Certificates:Default:Path={certificate}",
             $"--OpenPassage:DataDirectory={data.FullName}",
+            $"--OpenPassage:PublicUrl=http://localhost:{http}",
             $"--OpenPassage:Apps:0:Id={AppId}",
             "--OpenPassage:Apps:0:Name=Browser tests",
             $"--OpenPassage:Apps:0:RpId={rpId}",

@@ -69,7 +69,7 @@ internal sealed partial class RunningProduct : IAsyncDisposable
     {
         lock (output)
             output.AppendLine(line);
-        if (line?.Contains("Ctrl+C ends both", StringComparison.Ordinal) == true)
+        if (line?.Contains("Ctrl+C ends all", StringComparison.Ordinal) == true)
             started.TrySetResult();
     }
 
