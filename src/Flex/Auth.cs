@@ -8,16 +8,16 @@ namespace OpenPassage.Flex;
 /// </summary>
 public class AuthOperations
 {
-    private readonly FlexApi? api;
+    private readonly ServerApi? api;
 
-    internal AuthOperations(FlexApi api) => this.api = api;
+    internal AuthOperations(ServerApi api) => this.api = api;
 
     /// <summary>For a class that replaces this one in tests: it calls no server, and does only what it overrides.</summary>
     protected AuthOperations()
     {
     }
 
-    private FlexApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
+    private ServerApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
 
     /// <summary>
     /// Creates a transaction in which one user can add a passkey. Call it for a user who is already signed in, and give the id to

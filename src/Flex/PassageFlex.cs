@@ -18,7 +18,7 @@ namespace OpenPassage.Flex;
 /// </remarks>
 public class PassageFlex : IDisposable
 {
-    private readonly FlexApi? api;
+    private readonly ServerApi? api;
     private readonly AuthOperations? auth;
     private readonly UserOperations? user;
 
@@ -38,7 +38,9 @@ public class PassageFlex : IDisposable
     /// <exception cref="ArgumentException">An argument is empty, or cannot be an app id, API key or base address.</exception>
     public PassageFlex(string appId, string apiKey, PassageFlexOptions options)
     {
-        api = new FlexApi(appId, apiKey, options);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
+        api = new ServerApi("openpassage-flex", appId, apiKey, options.BaseAddress, options.HttpClient, options.Timeout);
         auth = new AuthOperations(api);
         user = new UserOperations(api);
     }

@@ -5,16 +5,16 @@ namespace OpenPassage.Flex;
 /// <summary>Users, by your own id for them, and their passkeys.</summary>
 public class UserOperations
 {
-    private readonly FlexApi? api;
+    private readonly ServerApi? api;
 
-    internal UserOperations(FlexApi api) => this.api = api;
+    internal UserOperations(ServerApi api) => this.api = api;
 
     /// <summary>For a class that replaces this one in tests: it calls no server, and does only what it overrides.</summary>
     protected UserOperations()
     {
     }
 
-    private FlexApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
+    private ServerApi Api => api ?? throw new NotSupportedException($"{GetType()} does not override this operation.");
 
     /// <summary>The user with all passkeys.</summary>
     /// <param name="externalId">Your own id for the user.</param>
@@ -51,7 +51,7 @@ public class UserOperations
             {
                 var path = await FindAsync(externalId, token).ConfigureAwait(false) + "/devices";
                 var reply = await Api.SendAsync(HttpMethod.Get, path, body: null, repeatable: true, token).ConfigureAwait(false);
-                return reply.Read(WireJson.Default.DevicesResponse, response => DeviceWire.ToDevices(response.Devices, "devices"));
+                return reply.Read(SdkJson.Default.DevicesResponse, response => DeviceWire.ToDevices(response.Devices, "devices"));
             },
             cancellationToken);
     }

@@ -1,6 +1,10 @@
 using System.Text.Json.Serialization;
 
+#if COMPLETE
+namespace OpenPassage.Complete;
+#else
 namespace OpenPassage.Flex;
+#endif
 
 /// <summary>
 /// The passkeys that sign one user in. Send it to the user's own page as JSON; the page passes it to the browser SDK's

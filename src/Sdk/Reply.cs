@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace OpenPassage.Flex;
+namespace OpenPassage.Sdk;
 
 /// <summary>An answer: the contract's, a refusal, a proxy's in the server's place, or another server's.</summary>
 /// <param name="Server">Who answered.</param>
@@ -22,8 +22,8 @@ internal sealed record Reply(string Server, HttpStatusCode Status, byte[] Body, 
                 return null;
             try
             {
-                return JsonSerializer.Deserialize(Body, WireJson.Default.ErrorResponse) is { Code: { Length: > 0 } code, Error: { } error }
-                    ? new PassageException(PassageException.CodeOf(code), code, Status, error)
+                return JsonSerializer.Deserialize(Body, SdkJson.Default.ErrorResponse) is { Code: { Length: > 0 } code, Error: { } error }
+                    ? new PassageException(ErrorCodes.Of(code), code, Status, error)
                     : null;
             }
             catch (JsonException)
@@ -40,7 +40,7 @@ internal sealed record Reply(string Server, HttpStatusCode Status, byte[] Body, 
         {
             try
             {
-                return Body.Length == 0 ? null : JsonSerializer.Deserialize(Body, WireJson.Default.RevokedResponse)?.Signals;
+                return Body.Length == 0 ? null : JsonSerializer.Deserialize(Body, SdkJson.Default.RevokedResponse)?.Signals;
             }
             catch (JsonException)
             {
@@ -57,7 +57,7 @@ internal sealed record Reply(string Server, HttpStatusCode Status, byte[] Body, 
         {
             HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
                 new PassageConnectionException($"A proxy in front of {Server} answered {(int)Status} in its place."),
-            _ => (PassageFlexException)Unexpected("without Passage's error envelope"),
+            _ => (Exception)Unexpected("without Passage's error envelope"),
         };
     }
 

@@ -1,4 +1,8 @@
+#if COMPLETE
+namespace OpenPassage.Complete;
+#else
 namespace OpenPassage.Flex;
+#endif
 
 /// <summary>A passkey of a user.</summary>
 public sealed record PassageDevice
@@ -9,7 +13,7 @@ public sealed record PassageDevice
     /// <summary>WebAuthn's credential id, as text.</summary>
     public required string CredentialId { get; init; }
 
-    /// <summary>A name for people: the passkey provider's, or the one given with <see cref="UserOperations.RenameDeviceAsync"/>.</summary>
+    /// <summary>A name for people: the passkey provider's, or the one it was given since.</summary>
     public required string FriendlyName { get; init; }
 
     /// <summary>What kind of passkey it is.</summary>
@@ -29,12 +33,14 @@ public sealed record PassageDevice
 
     /// <summary>The provider's icons.</summary>
     public required PassageDeviceIcons Icons { get; init; }
+#if !COMPLETE
 
     /// <summary>
     /// It cannot be used yet, and is removed at this time unless its nonce is verified first (the app's setting
     /// <c>HoldNewPasskeys</c>); null: it is active.
     /// </summary>
     public DateTimeOffset? InactiveUntil { get; init; }
+#endif
 }
 
 /// <summary>A passkey provider's icons, as <c>data:</c> URIs.</summary>

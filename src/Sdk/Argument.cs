@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace OpenPassage.Flex;
+namespace OpenPassage.Sdk;
 
 internal static class Argument
 {

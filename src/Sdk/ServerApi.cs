@@ -2,41 +2,45 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
-namespace OpenPassage.Flex;
+namespace OpenPassage.Sdk;
 
 /// <summary>Sends requests: address, key, deadline, repetition. What the answers mean is <see cref="Reply"/>'s.</summary>
-internal sealed class FlexApi : IDisposable
+internal sealed class ServerApi : IDisposable
 {
     private const int Repetitions = 2;
 
-    private static readonly string Version = $"openpassage-flex {typeof(FlexApi).Assembly.GetName().Version?.ToString(3)}";
-
     private readonly HttpClient http;
     private readonly bool ownsHttp;
-    private readonly AuthenticationHeaderValue authorization;
+    private readonly AuthenticationHeaderValue? authorization;
+    private readonly string version;
     private readonly string server;
     private readonly string app;
     private readonly TimeSpan timeout;
 
-    public FlexApi(string appId, string apiKey, PassageFlexOptions options)
+    /// <param name="sdk">What the SDK calls itself.</param>
+    /// <param name="appId">The app's id.</param>
+    /// <param name="apiKey">Null: only what anybody may ask is asked.</param>
+    /// <param name="baseAddress">The server, without <c>/v1</c>.</param>
+    /// <param name="httpClient">The caller's; null: one of its own is made.</param>
+    /// <param name="timeout">How long a call may take in all.</param>
+    public ServerApi(string sdk, string appId, string? apiKey, Uri baseAddress, HttpClient? httpClient, TimeSpan timeout)
     {
         Argument.Check(appId);
-        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
-        ArgumentNullException.ThrowIfNull(options);
         if (appId is "." or "..")
             throw new ArgumentException("This is not an app id.", nameof(appId));
         if (apiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ArgumentException(
                 "The API key contains a space, a line break or another character that API keys do not have.", nameof(apiKey));
-
-        server = ServerOf(options.BaseAddress);
-        app = $"{server}/v1/apps/{Uri.EscapeDataString(appId)}";
-        authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        timeout = options.Timeout;
         if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-            throw new ArgumentException("Timeout must be longer than zero.", nameof(options));
-        ownsHttp = options.HttpClient is null;
-        http = options.HttpClient ?? NewHttpClient();
+            throw new ArgumentException("Timeout must be longer than zero.", nameof(timeout));
+
+        version = $"{sdk} {typeof(ServerApi).Assembly.GetName().Version?.ToString(3)}";
+        server = ServerOf(baseAddress);
+        app = $"{server}/v1/apps/{Uri.EscapeDataString(appId)}";
+        authorization = apiKey is null ? null : new AuthenticationHeaderValue("Bearer", apiKey);
+        this.timeout = timeout;
+        ownsHttp = httpClient is null;
+        http = httpClient ?? NewHttpClient();
     }
 
     /// <summary>Runs one call of the SDK's: one deadline over all its requests, one meaning of running out of time.</summary>
@@ -55,8 +59,11 @@ internal sealed class FlexApi : IDisposable
         }
     }
 
-    /// <summary>Sends, and sends again where that is safe and may help. The path begins below the app.</summary>
-    public async Task<Reply> SendAsync(HttpMethod method, string path, byte[]? body, bool repeatable, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends, and sends again where that is safe and may help. The path begins below the app. What needs no key is asked for without it.
+    /// </summary>
+    public async Task<Reply> SendAsync(
+        HttpMethod method, string path, byte[]? body, bool repeatable, CancellationToken cancellationToken, bool asAnybody = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -64,7 +71,7 @@ internal sealed class FlexApi : IDisposable
             var wait = Wait(attempt);
             try
             {
-                using var request = RequestOf(method, path, body);
+                using var request = RequestOf(method, path, body, asAnybody ? null : authorization);
                 using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
                 if (last || !Passes(response.StatusCode))
@@ -93,12 +100,12 @@ internal sealed class FlexApi : IDisposable
             http.Dispose();
     }
 
-    private HttpRequestMessage RequestOf(HttpMethod method, string path, byte[]? body)
+    private HttpRequestMessage RequestOf(HttpMethod method, string path, byte[]? body, AuthenticationHeaderValue? authorization)
     {
         var request = new HttpRequestMessage(method, app + path);
         request.Headers.Authorization = authorization;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.Add("Passage-Version", Version);
+        request.Headers.Add("Passage-Version", version);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
