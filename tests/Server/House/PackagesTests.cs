@@ -22,7 +22,7 @@ public sealed class PackagesTests
     [Fact]
     public void What_users_take_is_packed_with_its_public_surface_in_a_file()
     {
-        string[] taken = ["Complete", "Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "WebAuthn"];
+        string[] taken = ["Complete", "Complete.AspNetCore", "Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "WebAuthn"];
 
         Assert.Equal(taken, Packed.Order(StringComparer.Ordinal));
         Assert.All(taken, project => Assert.True(File.Exists(Path.Combine(Source, project, "PublicAPI.Shipped.txt")), project));
