@@ -17,6 +17,7 @@ public class CompleteServer : IAsyncLifetime
     public const string AppId = "shop";
     public const string OtherAppId = "other";
     public const string ApiKey = "key-of-the-complete-tests-0123456789";
+    public const string AdminKey = "admin-key-of-the-complete-tests-0123456789";
     public const string PublicUrl = "https://passkeys.example.com";
 
     private readonly string folder = Directory.CreateTempSubdirectory("openpassage-complete-").FullName;
@@ -35,6 +36,7 @@ public class CompleteServer : IAsyncLifetime
         string[] settings =
         [
             $"DataDirectory={folder}", $"PublicUrl={PublicUrl}", "Limits:BrowserCallsPerMinute=0", "Limits:FailedKeysPerMinute=0",
+            $"AdminKeys:0={AdminKey}",
             .. AppSettings(0, AppId), .. AppSettings(1, OtherAppId),
         ];
         app = ServerHost.Create(
@@ -55,6 +57,15 @@ public class CompleteServer : IAsyncLifetime
             TimeProvider = Clock,
         }
         : new PassageOptions { BaseAddress = Address, TimeProvider = Clock };
+
+    /// <summary>What an operator does when a signing key may have been stolen.</summary>
+    public async Task RotateAsync(bool withdraw)
+    {
+        using var http = new HttpClient { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", AdminKey) } };
+        using var response = await http.PostAsJsonAsync(
+            $"v1/manage/apps/{AppId}/signing-keys/rotate", new JsonObject { ["withdraw"] = withdraw });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
 
     public CompletePage NewPage(string appId = AppId) => new(Address, appId);
 

@@ -74,8 +74,22 @@ public sealed partial class ReadmeTests(CompleteServer server) : IClassFixture<C
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
-        Assert.Contains(" is Active, signed in 1 times, last 20", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("printed@example.com is Active, signed in 1 times, last 20", lines[0], StringComparison.Ordinal);
         Assert.Contains(", added 20", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_is_created_changed_and_deactivated()
+    {
+        var (made, _) = await RunAsync(Sample("CreateAsync"), result: "user");
+        var id = Assert.IsType<PassageUser>(made).Id;
+        Assert.Equal("pro", (await passage.User.GetByIdentifierAsync("ada@example.com")).UserMetadata?.GetProperty("plan").GetString());
+
+        await RunAsync(Sample("UpdateAsync"), userId: id);
+        await RunAsync(Sample("DeactivateAsync"), userId: id);
+
+        var user = await passage.User.GetAsync(id);
+        Assert.Equal(("free", PassageUserStatus.Inactive), (user.UserMetadata?.GetProperty("plan").GetString(), user.Status));
     }
 
     [Fact]
