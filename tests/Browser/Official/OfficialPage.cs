@@ -11,23 +11,17 @@ namespace OpenPassage.Browser.Tests.Official;
 /// </summary>
 internal sealed class OfficialPage : IAsyncDisposable
 {
-    private const string Html =
+    private const string Flex =
         """
-        <!doctype html>
-        <meta charset="utf-8">
-        <title>A site with the official client</title>
-        <input autocomplete="username webauthn" aria-label="Name">
-        <script type="module">
-          import { PassageFlex } from '/passage-flex-js.js';
-          window.flexOf = (app) => new PassageFlex(app);
-          window.outcome = async (action) => {
-            try {
-              return { nonce: await action() };
-            } catch ({ name, message, statusCode, statusText }) {
-              return { name, message, statusCode: statusCode ?? 0, statusText };
-            }
-          };
-        </script>
+        import { PassageFlex } from '/client.js';
+        window.flexOf = (app) => new PassageFlex(app);
+        window.outcome = async (action) => {
+          try {
+            return { nonce: await action() };
+          } catch ({ name, message, statusCode, statusText }) {
+            return { name, message, statusCode: statusCode ?? 0, statusText };
+          }
+        };
         """;
 
     private readonly WebApplication site;
@@ -36,22 +30,36 @@ internal sealed class OfficialPage : IAsyncDisposable
 
     public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
 
-    public static async Task<OfficialPage> StartAsync()
+    /// <summary>With the client of Flex.</summary>
+    public static Task<OfficialPage> StartAsync() => StartAsync("passage-flex-js", Flex);
+
+    /// <summary>With one of Passage's packages as <c>/client.js</c>, and a script that uses it.</summary>
+    public static async Task<OfficialPage> StartAsync(string package, string script)
     {
-        var bundle = await BundleAsync();
+        var html =
+            $"""
+            <!doctype html>
+            <meta charset="utf-8">
+            <title>A site with the official client</title>
+            <input autocomplete="username webauthn" aria-label="Name">
+            <script type="module">
+            {script}
+            </script>
+            """;
+        var bundle = await BundleAsync(package);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.MapGet("/", () => Results.Content(Html, "text/html"));
-        app.MapGet("/passage-flex-js.js", () => Results.Bytes(bundle, "text/javascript"));
+        app.MapGet("/", () => Results.Content(html, "text/html"));
+        app.MapGet("/client.js", () => Results.Bytes(bundle, "text/javascript"));
         await app.StartAsync();
         return new OfficialPage(app);
     }
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
-    private static async Task<byte[]> BundleAsync()
+    private static async Task<byte[]> BundleAsync(string package)
     {
         var start = new ProcessStartInfo(Repository.At("tests", "Browser", "node_modules", ".bin", "esbuild"))
         {
@@ -60,8 +68,8 @@ internal sealed class OfficialPage : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        const string Client = "node_modules/@passageidentity/passage-flex-js/dist/index.js";
-        foreach (var argument in (string[])[Client, "--bundle", "--format=esm", "--log-level=warning"])
+        var client = $"node_modules/@passageidentity/{package}/dist/index.js";
+        foreach (var argument in (string[])[client, "--bundle", "--format=esm", "--log-level=warning"])
             start.ArgumentList.Add(argument);
         using var esbuild = Process.Start(start)!;
         var complaints = esbuild.StandardError.ReadToEndAsync();
