@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OpenPassage.Browser.Tests.Official.Complete;
 
-/// <summary>What somebody who is signed in does with Passage's own <c>passage-js</c> 4.1.2: the account, its passkeys, its session.</summary>
+/// <summary>
+/// What somebody who is signed in does with Passage's own <c>passage-js</c> 4.1.2: the account, its passkeys, its session.
+/// </summary>
 [Collection(nameof(CompleteSite))]
 public sealed class PassageJsUsers(CompleteSite site)
 {
