@@ -21,6 +21,9 @@ internal sealed class SigningKeys(
     /// <summary>How long a key is published beyond its last token: readers keep what they fetched for a day.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromHours(25);
 
+    // Nodes' clocks differ.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(10);
+
     private const string Kind = "signing_keys";
     private const string Wrapping = "signing key";
 
@@ -46,7 +49,9 @@ internal sealed class SigningKeys(
             for (var now = time.GetUtcNow(); set.Next(now) is null; now = time.GetUtcNow())
             {
                 var first = set.All is [] && await HighestAsync(app.Id, cancellationToken) == 0;
-                await AddAsync(app.Id, first ? now : now + options.Value.SigningKeys.PublishedFor, now, cancellationToken);
+                // The first one has signed for a while already, by the clock of whichever node.
+                var from = first ? now - Skew : now + options.Value.SigningKeys.PublishedFor;
+                await AddAsync(app.Id, from, now, cancellationToken);
                 set = await ReadAsync(app.Id, cancellationToken);
             }
 

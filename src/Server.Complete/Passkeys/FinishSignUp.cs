@@ -64,6 +64,7 @@ internal static class FinishSignUp
         return new()
         {
             Hold = new("UPDATE users SET updated_at = @now WHERE app_id = @app AND user_id = @user", parameters),
+            When = StartSignUp.IsOpenInSql(call.App.Settings.Complete),
             Then =
             [
                 new(

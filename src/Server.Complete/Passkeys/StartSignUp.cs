@@ -33,6 +33,14 @@ internal static class StartSignUp
     public static bool IsOpen(Account account, CompleteAppOptions settings)
         => account.IsVerified || (account.User.SignedUp && !settings.RequireIdentifierVerification);
 
+    /// <summary>The same over <c>@app</c> and <c>@user</c>, for the transaction that keeps the passkey.</summary>
+    public static string IsOpenInSql(CompleteAppOptions settings)
+    {
+        const string IsVerified =
+            "EXISTS (SELECT 1 FROM identifiers i WHERE i.app_id = @app AND i.user_id = @user AND i.verified_at > 0)";
+        return settings.RequireIdentifierVerification ? IsVerified : $"u.signed_up = 1 OR {IsVerified}";
+    }
+
     private static async Task<Outcome<StartedForUser>> Handle(
         AppCall call, RequestBody<StartSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, Lifetimes lifetimes,
         CancellationToken cancellationToken)
