@@ -48,7 +48,7 @@ export class PassageSession extends EventTarget {
     this.#store = store;
     // Not on a server that renders pages: it has no other tabs.
     this.#others = attempt(() => document && new BroadcastChannel(this.#name));
-    if (this.#others) this.#others.onmessage = ({ data }) => this.#happened(data);
+    if (this.#others) this.#others.onmessage = ({ data }) => this.#hear(data);
     this.#watch();
   }
 
@@ -116,8 +116,7 @@ export class PassageSession extends EventTarget {
    */
   async begin(answer) {
     const result = await this.#keep(answer, true);
-    this.#happened('signedin');
-    this.#others?.postMessage('signedin');
+    this.#tell('signedin', await this.id());
     return result;
   }
 
@@ -197,11 +196,23 @@ export class PassageSession extends EventTarget {
   }
 
   async #clear() {
+    const sid = await this.id();
     const wasSignedIn = (await this.#stored()).some(Boolean);
     await this.#store.clearTokens?.();
-    if (!wasSignedIn) return;
-    this.#happened('signedout');
-    this.#others?.postMessage('signedout');
+    if (wasSignedIn) this.#tell('signedout', sid);
+  }
+
+  /** @param {string} what @param {string} sid whose session */
+  #tell(what, sid) {
+    this.#happened(what);
+    this.#others?.postMessage({ what, sid });
+  }
+
+  // What another tab says may be here before what it has stored.
+  /** @param {{ what: string, sid: string }} message */
+  async #hear({ what, sid }) {
+    for (let times = 0; times < 20 && (await this.id() === sid) !== (what === 'signedin'); times++) await arrival();
+    this.#happened(what);
   }
 
   /** @param {string} what */
@@ -241,6 +252,9 @@ export class PassageSession extends EventTarget {
 /** @param {any} error @param {string} serverCode */
 const refused = (error, serverCode) => error.serverCode === serverCode;
 
+/** Time for what another tab has stored to arrive in this one. */
+const arrival = () => new Promise((resolve) => { setTimeout(resolve, 50); });
+
 /**
  * Does something while no other tab does.
  * @template T
@@ -250,9 +264,12 @@ const refused = (error, serverCode) => error.serverCode === serverCode;
  */
 const locked = async (name, work) => {
   let isBegun = false;
+  const since = performance.now();
   try {
-    return await navigator.locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, () => {
+    return await navigator.locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, async () => {
       isBegun = true;
+      // Another tab had it.
+      if (performance.now() - since > 20) await arrival();
       return work();
     });
   } catch (error) {

@@ -180,13 +180,13 @@ $('#write').addEventListener('submit', (event) => {
 
 // ---- The page opens ----
 
-const missing = await app.info().then(() => null, (error) => error.serverCode === 'app_not_found'
-  ? 'This passkey server has apps of its own and no demo app. Set Passage:AppId to one of them that is of the type complete.'
-  : error.message);
-const why = missing ?? passkey.obstacle()?.message;
+const why = passkey.obstacle()?.message;
 if (why) {
   show('welcome');
   say(why, 'refused');
 } else {
   await look();
 }
+app.info().catch((error) => say(error.serverCode === 'app_not_found'
+  ? 'This passkey server has apps of its own and no demo app. Set Passage:AppId to one of them that is of the type complete.'
+  : error.message, 'refused'));
