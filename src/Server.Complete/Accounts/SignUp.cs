@@ -24,18 +24,24 @@ internal static class SignUp
             CompleteRefusals.SignupClosed,
             CompleteRefusals.UserExists);
 
+    /// <summary>Why nobody may begin an account with an identifier; null: anybody may.</summary>
+    public static Refusal? WhyNot(CompleteAppOptions settings, AccountIdentifier identifier)
+    {
+        if (!settings.PublicSignup)
+            return CompleteRefusals.SignupClosed;
+        if (settings.AllowedIdentifier == "both" || settings.AllowedIdentifier == identifier.Kind.Word)
+            return null;
+        return Refusal.InvalidRequest.Because(settings.AllowedIdentifier == "email"
+            ? "identifier is a phone number, and people sign up with an email address here."
+            : "identifier is an email address, and people sign up with a phone number here.");
+    }
+
     private static async Task<Outcome<SignedUp>> Handle(
         AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, CancellationToken cancellationToken)
     {
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
-        if (!settings.PublicSignup)
-            return CompleteRefusals.SignupClosed;
-        if (settings.AllowedIdentifier != "both" && settings.AllowedIdentifier != identifier.Kind.Word)
-        {
-            return Refusal.InvalidRequest.Because(settings.AllowedIdentifier == "email"
-                ? "identifier is a phone number, and people sign up with an email address here."
-                : "identifier is an email address, and people sign up with a phone number here.");
-        }
+        if (WhyNot(settings, identifier) is { } why)
+            return why;
 
         for (var tries = 0; tries < 3; tries++)
         {

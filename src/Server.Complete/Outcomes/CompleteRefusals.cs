@@ -26,6 +26,7 @@ internal static class CompleteRefusals
     {
         // A page can do something about this one.
         Reason = "sign_in_too_old",
+        ReasonIsForOwnSdk = true,
     };
 
     public static readonly Refusal LastPasskey = new(

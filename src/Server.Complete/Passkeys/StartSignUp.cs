@@ -14,7 +14,10 @@ using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Complete.Passkeys;
 
-/// <summary>A pending account's first passkey: what to pass to <c>navigator.credentials.create()</c>. Writes nothing.</summary>
+/// <summary>
+/// An account's first passkey: what to pass to <c>navigator.credentials.create()</c>. Of an address or number that nobody has, it begins
+/// the account: a page may register without having asked for that before.
+/// </summary>
 internal static class StartSignUp
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -22,7 +25,7 @@ internal static class StartSignUp
         .Describe(
             nameof(StartSignUp),
             "What to pass to navigator.credentials.create() for a new account.",
-            Refusal.UserNotFound,
+            CompleteRefusals.SignupClosed,
             CompleteRefusals.UserExists,
             CompleteRefusals.IdentifierNotVerified,
             CompleteRefusals.PasskeysOff,
@@ -49,7 +52,14 @@ internal static class StartSignUp
         if (!settings.Methods.Passkeys)
             return CompleteRefusals.PasskeysOff;
         if (await accounts.FindAsync(call.AppId, identifier, cancellationToken) is not { } account)
-            return Refusal.UserNotFound;
+        {
+            if (SignUp.WhyNot(settings, identifier) is { } why)
+                return why;
+            if (await accounts.CreateAsync(call.AppId, [identifier], null, signedUp: true, along: null, cancellationToken) is not { } begun)
+                return Refusal.Busy;
+            account = begun;
+        }
+
         if (account.User.Status != UserStatus.Pending)
             return CompleteRefusals.UserExists;
         if (!IsOpen(account, settings))

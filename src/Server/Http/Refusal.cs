@@ -130,6 +130,9 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
     /// <summary>A code of our own beside the one that the wire has for this case; null: none.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Whether only our own SDK is told the reason: Passage's clients expect two members and no more.</summary>
+    public bool ReasonIsForOwnSdk { get; init; }
+
     /// <summary>What WebAuthn found, for the server's own figures; it does not go over the wire.</summary>
     public Rejection? Rejection { get; init; }
 
@@ -152,8 +155,13 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
         response.StatusCode = Status;
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
-        return Wire.WriteAsync(response, new Error(Code, Sentence) { Reason = Reason }, Wire.Default.Error);
+        return Wire.WriteAsync(response, new Error(Code, Sentence) { Reason = ReasonFor(httpContext.Request) }, Wire.Default.Error);
     }
+
+    private string? ReasonFor(HttpRequest request)
+        => ReasonIsForOwnSdk && !request.Headers["Passage-Version"].ToString().StartsWith("openpassage ", StringComparison.Ordinal)
+            ? null
+            : Reason;
 }
 
 /// <summary>What every refusal looks like on the wire.</summary>

@@ -15,10 +15,13 @@ public class ClosedSignUpTests(ClosedSignUpTests.Site site) : IClassFixture<Clos
         var email = CompleteSite.NewEmail();
         var before = site.Rows();
 
-        var reply = await new Visitor(site).PostAsync("users", new JsonObject { ["identifier"] = email });
+        foreach (var path in (string[])["users", "register/webauthn/start"])
+        {
+            var reply = await new Visitor(site).PostAsync(path, new JsonObject { ["identifier"] = email });
+            Assert.Equal((403, "operation_not_allowed"), reply.Refused);
+            Assert.StartsWith("Public signup", reply.Error, StringComparison.Ordinal);
+        }
 
-        Assert.Equal((403, "operation_not_allowed"), reply.Refused);
-        Assert.StartsWith("Public signup", reply.Error, StringComparison.Ordinal);
         Assert.Equal(before, site.Rows());
     }
 }

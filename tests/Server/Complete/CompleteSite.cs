@@ -59,6 +59,9 @@ internal sealed class Visitor(ServerFixture server, string app = CompleteSite.Ap
 
     public string UserAgent { get; init; } = "";
 
+    /// <summary>Of the SDK; empty: none is said.</summary>
+    public string Version { get; init; } = "";
+
     public ResponseShape Shape { get; init; } = ResponseShape.FlexJs;
 
     /// <summary>What the last sign-in or refresh gave.</summary>
@@ -158,6 +161,8 @@ internal sealed class Visitor(ServerFixture server, string app = CompleteSite.Ap
             request.Headers.Add("Origin", Origin);
         if (UserAgent.Length > 0)
             request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        if (Version.Length > 0)
+            request.Headers.TryAddWithoutValidation("Passage-Version", Version);
         var shown = token ?? (path.StartsWith("currentuser", StringComparison.Ordinal) ? Token : "");
         if (shown.Length > 0)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shown);

@@ -80,6 +80,10 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
         (await visitor.RefreshAsync()).Expect(200);
 
         Assert.Equal((403, "operation_not_allowed"), (await visitor.StartDeviceAsync()).Refused);
+        // Our own SDK is told why, and whoever expects two members gets two.
+        Assert.Equal(
+            "sign_in_too_old",
+            (await new Visitor(site) { Token = visitor.Token, Version = "openpassage 0.1.0" }.StartDeviceAsync())["reason"]);
         Assert.Equal((403, "operation_not_allowed"), (await visitor.FinishDeviceAsync(begun, new SoftwareAuthenticator())).Refused);
         Assert.Equal((403, "operation_not_allowed"), (await visitor.SendAsync(HttpMethod.Delete, $"currentuser/devices/{device}")).Refused);
 

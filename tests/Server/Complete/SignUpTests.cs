@@ -132,6 +132,16 @@ public class SignUpTests(CompleteSite site) : IClassFixture<CompleteSite>
     }
 
     [Fact]
+    public async Task A_page_may_register_without_having_begun_the_account()
+    {
+        var email = CompleteSite.NewEmail();
+
+        visitor.Keep((await visitor.FinishSignUpAsync((await visitor.StartSignUpAsync(email)).Expect(200))).Expect(200));
+
+        Assert.Equal(email, (string)(await visitor.GetAsync("currentuser")).Expect(200).Json["user"]!["email"]!);
+    }
+
+    [Fact]
     public async Task Of_two_who_make_one_account_theirs_one_does()
     {
         for (var round = 0; round < 5; round++)

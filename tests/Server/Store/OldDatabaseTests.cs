@@ -11,7 +11,12 @@ namespace OpenPassage.Server.Tests.Store;
 /// <summary>A database of the version before users had identifiers, opened by this one.</summary>
 public class OldDatabaseTests
 {
-    private const string Users = "SELECT * FROM users ORDER BY app_id, user_id";
+    // What there was then.
+    private const string Users = """
+        SELECT app_id, user_id, external_id, user_handle, status, metadata, carried_logins, carried_last_login_at, created_at, updated_at,
+               enrolment_blocked
+        FROM users ORDER BY app_id, user_id
+        """;
     private const string Passkeys = "SELECT * FROM passkeys ORDER BY credential_id";
 
     [Fact]
