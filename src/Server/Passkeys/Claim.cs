@@ -18,11 +18,11 @@ internal static class Claim
     {
         // An empty handle is none: so old clients write null.
         var named = response.UserHandleText is { Length: > 0 } text ? text : null;
-        var record = passkey is not null
-            && (handshake.UserId is null || handshake.UserId == passkey.UserId)
-            && (named is null || UserHandleForms.Name(passkey.Record.UserHandle, named))
-                ? passkey.Record
-                : Decoy(response.Id, handshake.UserHandle ?? Nobody);
+        // Compared with nobody's handle too, so that this takes no longer for a passkey that is there.
+        var namesOwner = named is null || UserHandleForms.Name(passkey?.Record.UserHandle ?? Nobody, named);
+        var record = passkey is not null && namesOwner && (handshake.UserId is null || handshake.UserId == passkey.UserId)
+            ? passkey.Record
+            : Decoy(response.Id, handshake.UserHandle ?? Nobody);
 
         // The core compares handles, not the forms they may be written in.
         return named is null
