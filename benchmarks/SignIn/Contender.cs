@@ -17,7 +17,7 @@ internal abstract class Contender(string name) : IAsyncDisposable
 
     public string Name => name;
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{Proof.Tests.Repository.FreePort()}");
+    public Uri Address { get; } = new($"http://127.0.0.1:{Ports.Free()}");
 
     public string ApiKey { get; } = RandomNumberGenerator.GetHexString(40);
 

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Xml.Linq;
 
 namespace OpenPassage.Browser.Tests;
@@ -22,27 +19,6 @@ internal static class Repository
 
     /// <summary>The product's version.</summary>
     public static string Version { get; } = XDocument.Load(At("Directory.Build.props")).Descendants("Version").Single().Value;
-
-    /// <summary>
-    /// A port that is free now, and below those that the system gives to whoever asks for any: nobody else gets it before it is used.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
-    }
 
     private static string FindRoot()
     {

@@ -12,9 +12,9 @@ public sealed class RunCommand : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-run-");
-    private readonly Uri server = new($"http://localhost:{Repository.FreePort()}");
-    private readonly Uri demo = new($"http://localhost:{Repository.FreePort()}");
-    private readonly Uri complete = new($"http://localhost:{Repository.FreePort()}");
+    private readonly Uri server = new($"http://localhost:{Ports.Free()}");
+    private readonly Uri demo = new($"http://localhost:{Ports.Free()}");
+    private readonly Uri complete = new($"http://localhost:{Ports.Free()}");
     private readonly StringBuilder output = new();
     private TaskCompletionSource announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient http = new();
@@ -118,7 +118,7 @@ public sealed class RunCommand : IAsyncDisposable
     [Fact]
     public async Task All_addresses_are_listened_on_and_the_console_is_where_the_setting_says()
     {
-        var other = Repository.FreePort();
+        var other = Ports.Free();
         await StartAsync(
             ["--urls", $"{Address(server)};http://localhost:{other}", "--OpenPassage:DataDirectory", data.FullName],
             own: true,

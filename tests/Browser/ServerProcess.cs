@@ -21,7 +21,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string rpId, string[] origins, string[] settings)
     {
-        var (http, tls) = (Repository.FreePort(), Repository.FreePort());
+        var (http, tls) = (Ports.Free(), Ports.Free());
         Address = new Uri($"http://localhost:{http}");
         TlsPort = tls;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,7 +22,7 @@ public sealed partial class ReadmeTests(RealServer server) : IClassFixture<RealS
     [Fact]
     public async Task The_first_sample_is_a_program_that_signs_in_with_a_passkey()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var program = System.Reflection.Assembly.Load(Compile(Samples[0], OutputKind.ConsoleApplication));
         string[] arguments =
         [
@@ -100,27 +99,6 @@ public sealed partial class ReadmeTests(RealServer server) : IClassFixture<RealS
             }
         }
         Assert.Fail("The sample does not listen.");
-    }
-
-    /// <summary>
-    /// A port that is free now, and below those that the system gives to whoever asks for any: nobody else gets it before it is used.
-    /// </summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            using var listener = new TcpListener(System.Net.IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
     }
 
     private static string Text()

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-
 namespace OpenPassage.Proof.Tests;
 
 /// <summary>Where things are while the tests run.</summary>
@@ -16,27 +12,6 @@ internal static class Repository
         {
             var output = new DirectoryInfo(AppContext.BaseDirectory);
             return Path.Combine(Root, "src", "Host", "bin", output.Parent!.Name, output.Name, "openpassage.dll");
-        }
-    }
-
-    /// <summary>
-    /// A port that is free now, and below those that the system gives to whoever asks for any: nobody else gets it before it is used.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class PgBouncer : IAsyncDisposable
     {
     }
 
-    public int Port { get; } = PostgresServer.FreePort();
+    public int Port { get; } = Ports.Free();
 
     private static string? Program => ((string[])["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"]).FirstOrDefault(File.Exists);
 

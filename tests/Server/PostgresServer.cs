@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Host.Serving;
@@ -37,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
             Path.Combine(flush ? "/var/tmp" : Path.GetTempPath(), $"openpassage-postgres-{Guid.NewGuid():N}")).FullName;
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>A database's setting; the superuser needs no password.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}";
@@ -162,27 +159,6 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (IsRoot)
             await RunAsync("chown", "-R", "postgres", directory);
-    }
-
-    /// <summary>
-    /// A port that is free now, and below those that the system gives to whoever asks for any: nobody else gets it before it is used.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
     }
 
     private string Data => Path.Combine(directory, "data");

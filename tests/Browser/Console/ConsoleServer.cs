@@ -16,8 +16,8 @@ public sealed partial class ConsoleServer : IAsyncLifetime
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-console-");
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<string> link = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int port = Repository.FreePort();
-    private readonly int tlsPort = Repository.FreePort();
+    private readonly int port = Ports.Free();
+    private readonly int tlsPort = Ports.Free();
     private OfficialPage? site;
     private Process? process;
 

@@ -12,7 +12,7 @@ namespace OpenPassage.Browser.Tests.Demo;
 /// <summary>The demo without passwords, run as one runs it, beside a server that has its app.</summary>
 public sealed partial class CompleteDemo : IAsyncLifetime
 {
-    private readonly string origin = $"http://localhost:{Repository.FreePort()}";
+    private readonly string origin = $"http://localhost:{Ports.Free()}";
     private readonly string email = $"ada.{Guid.NewGuid():N}@example.com";
     private ServerProcess server = null!;
     private Process site = null!;

@@ -10,7 +10,7 @@ namespace OpenPassage.Browser.Tests.Demo;
 /// <summary>The demo site on a real port, in this process so that its clock can be turned, beside a real server process.</summary>
 public sealed class DemoSite : WebApplicationFactory<Program>, IAsyncLifetime
 {
-    private readonly int port = Repository.FreePort();
+    private readonly int port = Ports.Free();
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-demo-");
     private ServerProcess server = null!;
     private Chromium chromium = null!;

@@ -7,7 +7,7 @@ namespace OpenPassage.Browser.Tests.Guides;
 /// <summary>samples/Node as its README starts it, against the real server, in a real browser.</summary>
 public sealed class NodeSample : IAsyncLifetime
 {
-    private readonly int port = Repository.FreePort();
+    private readonly int port = Ports.Free();
     private ServerProcess server = null!;
     private Chromium chromium = null!;
     private Process? node;

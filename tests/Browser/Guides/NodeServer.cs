@@ -16,7 +16,7 @@ public sealed class NodeServer : IDisposable
     {
         var command = Guide.Blocks("samples/Node/README.md", "A Node backend without an SDK", "sh")[0].Trim();
         Assert.Equal("dotnet run -c Release --project src/Host -- --OpenPassage:DataDirectory data", command);
-        var address = new Uri($"http://localhost:{Repository.FreePort()}");
+        var address = new Uri($"http://localhost:{Ports.Free()}");
         var own = command.Replace("dotnet run", "dotnet run --no-build", StringComparison.Ordinal)[..^"data".Length];
         using var server = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec {own}'{data.FullName}' --urls {address}"])
         {

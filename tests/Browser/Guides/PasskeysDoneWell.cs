@@ -77,7 +77,7 @@ public sealed class PasskeysDoneWell : IAsyncLifetime
     {
         var nginx = new[] { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx" }.FirstOrDefault(System.IO.File.Exists);
         Assert.SkipWhen(nginx is null, "nginx is not installed.");
-        var port = Repository.FreePort();
+        var port = Ports.Free();
         var configuration = Path.Combine(folder.FullName, "nginx.conf");
         await System.IO.File.WriteAllTextAsync(configuration, $$"""
             daemon off;

@@ -17,7 +17,7 @@ internal sealed partial class RunningProduct : IAsyncDisposable
     {
     }
 
-    public string Server { get; } = $"http://localhost:{Repository.FreePort()}";
+    public string Server { get; } = $"http://localhost:{Ports.Free()}";
 
     /// <summary>Where the app "demo" expects its pages.</summary>
     public string Demo => "http://localhost:8421";

@@ -58,7 +58,7 @@ public sealed class RelatedOriginsSite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = Repository.FreePort();
+        var port = Ports.Free();
         site = Start(port);
         await site.StartAsync();
         server = await ServerProcess.StartAsync(

@@ -77,7 +77,7 @@ public sealed class GuideTests : IDisposable
                 .Select(package => string.Join('.', Path.GetFileName(package).Split('.').TakeWhile(part => !char.IsDigit(part[0]))))
                 .Order());
 
-        var origin = $"http://localhost:{Repository.FreePort()}";
+        var origin = $"http://localhost:{Ports.Free()}";
         using var site = Process.Start(Start($"exec dotnet run --urls {origin}", here, isolated: true))!;
         try
         {

@@ -7,7 +7,7 @@ namespace OpenPassage.Browser.Tests.Samples;
 /// <summary>The sample with the server in its own process, run as one runs it.</summary>
 public sealed class MinimalTests : IAsyncLifetime
 {
-    private readonly string origin = $"http://localhost:{Repository.FreePort()}";
+    private readonly string origin = $"http://localhost:{Ports.Free()}";
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-minimal-");
     private Process site = null!;
     private Chromium chromium = null!;

@@ -13,7 +13,7 @@ namespace OpenPassage.Browser.Tests.Samples;
 public abstract class SampleSite<TProgram> : WebApplicationFactory<TProgram>, IAsyncLifetime
     where TProgram : class
 {
-    private readonly int port = Repository.FreePort();
+    private readonly int port = Ports.Free();
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-sample-");
     private ServerProcess server = null!;
     private Chromium chromium = null!;

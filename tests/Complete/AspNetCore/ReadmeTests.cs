@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using OpenPassage.Complete.AspNetCore;
@@ -14,7 +13,7 @@ public sealed partial class ReadmeTests(CompleteServer server) : IClassFixture<C
     [Fact]
     public async Task The_first_sample_is_a_program_that_lets_in_who_is_signed_in()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var program = Readme.Compile(Samples[0], OutputKind.ConsoleApplication, Readme.WebUsings);
         string[] arguments =
         [
@@ -90,13 +89,6 @@ public sealed partial class ReadmeTests(CompleteServer server) : IClassFixture<C
             }
         }
         Assert.Fail("The sample does not listen.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(

@@ -20,7 +20,7 @@ internal sealed class PatroniCluster : IAsyncDisposable
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-ha-");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
-    private readonly int etcdPort = Repository.FreePort(), etcdPeerPort = Repository.FreePort(), proxyPort = Repository.FreePort();
+    private readonly int etcdPort = Ports.Free(), etcdPeerPort = Ports.Free(), proxyPort = Ports.Free();
     private readonly PatroniNode[] nodes;
     private readonly List<Daemon> others = [];
 

@@ -9,9 +9,9 @@ internal sealed class PatroniNode(string name, string directory, int etcd, strin
 
     public string Name => name;
 
-    public int Port { get; } = Repository.FreePort();
+    public int Port { get; } = Ports.Free();
 
-    public int RestPort { get; } = Repository.FreePort();
+    public int RestPort { get; } = Ports.Free();
 
     public string Output => patroni?.Output ?? "";
 

@@ -6,7 +6,7 @@ namespace OpenPassage.Proof.Tests.Processes;
 internal sealed class PostgresDaemon : IAsyncDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-postgres-");
-    private readonly int port = Repository.FreePort();
+    private readonly int port = Ports.Free();
     private readonly string[] settings;
     private Daemon? daemon;
 

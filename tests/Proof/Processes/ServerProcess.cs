@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public ServerProcess(string? database = null)
     {
         this.database = database;
-        Address = new Uri($"http://127.0.0.1:{Repository.FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{Ports.Free()}");
     }
 
     public Uri Address { get; }

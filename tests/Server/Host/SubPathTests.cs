@@ -194,7 +194,7 @@ public abstract class SubPathServer(bool haproxy) : ServerFixture
 {
     public const string MetricsKey = "prometheus-key-0123456789";
 
-    private readonly int port = PostgresServer.FreePort();
+    private readonly int port = Ports.Free();
     private SiteProxy? proxy;
 
     /// <summary>The proxy that is not installed; null: it is.</summary>
