@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.Server.Complete.CurrentUser;
 
@@ -17,5 +18,5 @@ internal static class ChangeIdentifier
             .DescribeOwn("ChangePhone", "Another phone number; not before there are messages.", CompleteRefusals.NoMessages);
     }
 
-    private static Outcome<OwnDeviceRevoked> Refuse(UserCall _) => CompleteRefusals.NoMessages;
+    private static Outcome<Done> Refuse(UserCall _) => CompleteRefusals.NoMessages;
 }

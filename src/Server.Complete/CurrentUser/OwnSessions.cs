@@ -6,6 +6,7 @@ using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Devices;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Manage;
 
 namespace OpenPassage.Server.Complete.CurrentUser;
 
@@ -32,10 +33,10 @@ internal static class OwnSessions
             session.Id == user.Session.Id))]);
     }
 
-    private static async Task<Outcome<OwnDeviceRevoked>> Revoke(
+    private static async Task<Outcome<Done>> Revoke(
         AppCall call, UserCall user, string session_id, SessionStore sessions, CancellationToken cancellationToken)
         => await sessions.RevokeAsync(call.AppId, user.User.Id, session_id, cancellationToken)
-            ? new OwnDeviceRevoked()
+            ? new Done()
             : CompleteRefusals.SessionNotFound;
 }
 
