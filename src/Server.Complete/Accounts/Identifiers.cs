@@ -61,10 +61,7 @@ internal static class Identifiers
     {
         var given = text.Trim();
         if (given is not ['+', ..] || given.Length > 32
-            || given.Skip(1).Any(sign => !char.IsAsciiDigit(sign) && sign is not (' ' or '-' or '(' or ')' or '.' or '/')))
-            return null;
-        // Inside, people write numbers in groups; as an identifier it has none.
-        if (given.Contains(' ', StringComparison.Ordinal))
+            || given.Skip(1).Any(sign => !char.IsAsciiDigit(sign) && sign is not ('-' or '(' or ')' or '.' or '/')))
             return null;
         try
         {

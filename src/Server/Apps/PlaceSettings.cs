@@ -10,7 +10,6 @@ internal static class PlaceSettings
     public static readonly SettingSection PasswordManagers = new("Pages for password managers", Places);
     public static readonly SettingSection Frames = new("Frames on other sites", Places);
 
-
     /// <summary>In the order in which JSON has them.</summary>
     public static IReadOnlyList<Setting<AppOptions>> All { get; } =
     [

@@ -8,7 +8,6 @@ internal static class AttestationSettings
 {
     public static readonly SettingSection Authenticators = new("Attestation");
 
-
     /// <summary>In the order in which JSON has them.</summary>
     public static IReadOnlyList<Setting<AppOptions>> All { get; } =
     [

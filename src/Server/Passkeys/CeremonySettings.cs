@@ -8,7 +8,6 @@ internal static class CeremonySettings
 {
     public static readonly SettingSection Ceremonies = new("Ceremonies");
 
-
     /// <summary>In the order in which JSON has them.</summary>
     public static IReadOnlyList<Setting<AppOptions>> All { get; } =
     [
