@@ -39,7 +39,9 @@ internal sealed class AppForm(AppSettings settings)
         {
             SettingKind.Flag when field.About.Words.Count == 0 => [call.Ticked(name) ? "true" : "false"],
             SettingKind.Texts when IsTicked(field) => InOrder(field.Read(app), call.Form[name], field.About),
-            SettingKind.Texts or SettingKind.Records => call.Lines(name),
+            SettingKind.Texts => call.Items(name),
+            // What an item holds may have commas between it.
+            SettingKind.Records => call.Lines(name),
             _ => call.Field(name) is { Length: > 0 } text ? [text] : [],
         };
     }

@@ -40,8 +40,10 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
     public string Field(string name) => Form[name] is [{ } text, ..] ? text.Trim() : "";
 
     /// <summary>A field of several lines: those that are not blank.</summary>
-    public IReadOnlyList<string> Lines(string name)
-        => Field(name).Split(['\n', '\r', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public IReadOnlyList<string> Lines(string name) => Items(name, '\n', '\r');
+
+    /// <summary>A field of several items, on lines of their own or with commas between them.</summary>
+    public IReadOnlyList<string> Items(string name) => Items(name, '\n', '\r', ',');
 
     /// <summary>Whether a box is ticked.</summary>
     public bool Ticked(string name, string value = "on") => Form[name].Contains(value, StringComparer.Ordinal);
@@ -96,6 +98,9 @@ internal sealed class ConsoleCall(HttpContext context, Session? session)
             && response.ValueKind == JsonValueKind.Object
             ? new(handshake, response)
             : null;
+
+    private string[] Items(string name, params char[] separators)
+        => Field(name).Split(separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>What the page brings back of a ceremony.</summary>

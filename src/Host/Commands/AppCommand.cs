@@ -109,5 +109,5 @@ internal static class AppCommand
 
     // As the option takes it: PACKAGE=FINGERPRINT,FINGERPRINT.
     private static string ToArgument(string record)
-        => record.Split(' ') is [var name, .. var rest] ? $"{name}={string.Join(',', rest)}" : record;
+        => RecordWords.Split(record) is [var name, .. var rest] ? $"{name}={RecordWords.Join(',', rest)}" : record;
 }

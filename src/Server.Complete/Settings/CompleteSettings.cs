@@ -242,7 +242,8 @@ internal static class CompleteSettings
         Name = nameof(CompleteAppOptions.UserMetadata),
         Option = "user-metadata",
         Label = "Fields of a user",
-        Help = "A name and a type (string, boolean, integer, date, phone, email), then if you like profile, registration, a label.",
+        Help = "A name and a type (string, boolean, integer, date, phone, email), then if you like profile, registration, a label. "
+            + "Put quotes around a label with a comma in it.",
         Example = "NAME=TYPE[,profile][,registration][,LABEL]",
         Meaning = "a field of what accounts say of their users: its name; its type, `string`, `boolean`, `integer`, `date`, `phone` or "
             + "`email`; what people are shown; whether users may change it; whether it is given at sign-up",
@@ -254,7 +255,7 @@ internal static class CompleteSettings
         [
             one.Name, one.Type, .. one.Profile ? ["profile"] : Array.Empty<string>(),
             .. one.Registration ? ["registration"] : Array.Empty<string>(),
-            .. one.FriendlyName is { Length: > 0 } label ? [label.Replace(' ', '\u00A0')] : Array.Empty<string>(),
+            .. one.FriendlyName is { Length: > 0 } label ? [label] : Array.Empty<string>(),
         ],
         OfWords = words => new MetadataFieldOptions
         {
@@ -262,7 +263,8 @@ internal static class CompleteSettings
             Type = words is [_, var type, ..] ? type : "string",
             Profile = words.Skip(2).Contains("profile"),
             Registration = words.Skip(2).Contains("registration"),
-            FriendlyName = words.Skip(2).FirstOrDefault(word => word is not ("profile" or "registration"))?.Replace('\u00A0', ' '),
+            FriendlyName = string.Join(' ', words.Skip(2).Where(word => word is not ("profile" or "registration")))
+                is { Length: > 0 } label ? label : null,
         },
         Parts =
         [
@@ -325,11 +327,11 @@ internal static class CompleteSettings
             None = "none",
             Section = Elements,
             List = app => list(app.Complete),
-            ToWords = style => [style.Name, style.Value.Replace(' ', '\u00A0')],
+            ToWords = style => [style.Name, style.Value],
             OfWords = words => new ElementStyleOptions
             {
                 Name = words is [var first, ..] ? first : "",
-                Value = string.Join(' ', words.Skip(1)).Replace('\u00A0', ' '),
+                Value = string.Join(' ', words.Skip(1)),
             },
             Parts =
             [

@@ -61,7 +61,7 @@ internal sealed class RecordsSetting<T, TItem> : Setting<T>
 
     public required IReadOnlyList<Setting<TItem>> Parts { get; init; }
 
-    /// <summary>An item as words without blanks; the first one names it.</summary>
+    /// <summary>An item as words (<see cref="RecordWords"/>); the first one names it.</summary>
     public required Func<TItem, IEnumerable<string>> ToWords { get; init; }
 
     public required Func<string[], TItem> OfWords { get; init; }
@@ -100,10 +100,10 @@ internal sealed class RecordsSetting<T, TItem> : Setting<T>
     protected override IEnumerable<Complaint> BrokenParts(T holder, SettingPath path, OpenPassageOptions server)
         => List(holder).SelectMany((item, i) => Parts.SelectMany(part => part.Broken(item, path.At(i), server)));
 
-    protected override IReadOnlyList<string> Read(T holder) => [.. List(holder).Select(item => string.Join(' ', ToWords(item)))];
+    protected override IReadOnlyList<string> Read(T holder) => [.. List(holder).Select(item => RecordWords.Join(' ', ToWords(item)))];
 
     protected override void Write(T holder, IReadOnlyList<string> texts)
-        => Put(holder, [.. texts.Select(text => OfWords(text.Split([' ', '=', ','], StringSplitOptions.RemoveEmptyEntries)))]);
+        => Put(holder, [.. texts.Select(text => OfWords(RecordWords.Split(text)))]);
 
     private string? Unreadable(List<TItem> items)
         => items.Count > TextsSetting<T>.Most || items.Any(item => item is null)

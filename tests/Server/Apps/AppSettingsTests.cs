@@ -93,6 +93,34 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : OwnServ
         static AppRecord Record(AppOptions app) => new(ServedRooms.Settings.Kept(app), AppSource.Managed, true, default, default);
     }
 
+    [Theory]
+    [InlineData("Height")]
+    [InlineData("Height in cm")]
+    [InlineData("Height, in cm")]
+    [InlineData("a=b")]
+    [InlineData("a  b")]
+    [InlineData("12\"")]
+    [InlineData("\"12\"")]
+    [InlineData("\"a, b\" c")]
+    [InlineData("no\u00A0break")]
+    public void A_label_is_the_same_after_a_form_has_shown_and_taken_it(string label)
+    {
+        var field = ServedRooms.Settings.Fields.Single(one => one.About.Option == "user-metadata");
+        var (shown, taken) = (new AppOptions(), new AppOptions());
+        shown.Complete.UserMetadata.Add(new() { Name = "height", Type = "integer", Profile = false, FriendlyName = label });
+        field.Write(taken, field.Read(shown));
+        Assert.Equivalent(shown.Complete.UserMetadata[0], Assert.Single(taken.Complete.UserMetadata), strict: true);
+    }
+
+    [Fact]
+    public void A_label_needs_no_quotes_between_its_words()
+    {
+        var field = ServedRooms.Settings.Fields.Single(one => one.About.Option == "user-metadata");
+        var app = new AppOptions();
+        field.Write(app, ["height=integer,profile,Height in cm"]);
+        Assert.Equal("Height in cm", Assert.Single(app.Complete.UserMetadata).FriendlyName);
+    }
+
     [Fact]
     public void The_configuration_sets_each()
     {
@@ -187,7 +215,7 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : OwnServ
             [$"--{field.About.Option}", field.About.Kind switch
             {
                 SettingKind.Span => $"{text}s",
-                SettingKind.Records => FirstBlank().Replace(text, "=", 1).Replace(' ', ','),
+                SettingKind.Records => AsArgument(text),
                 _ => text,
             }]));
         var (exitCode, made) = await Executable.RunAsync(["app", "create", "by-command", .. arguments, "--json", .. data]);
@@ -239,6 +267,30 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : OwnServ
             "OpenPassage:Apps:3:PasskeyEndpoints:Manage is 'nonsense'", complaints[2].Declared("Apps:3"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_console_takes_records_as_the_command_line_does()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var id = (await Manager.PostAsync("apps", Members("x"))).Expect(200)["id"]!;
+        var address = $"/console/apps/{id}/settings";
+        var records = ServedRooms.Settings.Fields.Where(field => field.About.Kind == SettingKind.Records)
+            .Select(field => field.Path.Member).ToHashSet(StringComparer.Ordinal);
+        (string Name, string Value)[] typed =
+        [
+            .. Filled((await admin.GetAsync(address)).Expect(200).Text).Select(filled => records.Contains(filled.Name)
+                ? (filled.Name, string.Join('\n', filled.Value.Split('\n').Select(AsArgument)))
+                : filled),
+        ];
+        Assert.Contains(typed, filled => filled.Name == "android_apps" && filled.Value.Contains('=', StringComparison.Ordinal));
+
+        (await admin.PostAsync(address, typed)).Expect(303);
+        Assert.Equal(Sample, Fields(Parsed((await Manager.GetAsync($"apps/{id}")).Expect(200).Json)));
+        await LetGoAsync((string)id!);
+    }
+
+    // NAME=WORD,WORD, as an option of the command line takes it.
+    private static string AsArgument(string record) => BlankOutsideQuotes().Replace(FirstBlank().Replace(record, "=", 1), ",");
+
     // Apps of one domain agree on its pages.
     private async Task LetGoAsync(string app) => (await Manager.DeleteAsync($"apps/{app}")).Expect(200);
 
@@ -281,6 +333,9 @@ public partial class AppSettingsTests(AppSettingsTests.Fixture server) : OwnServ
 
     [GeneratedRegex(" ", RegexOptions.None, 1000)]
     private static partial Regex FirstBlank();
+
+    [GeneratedRegex(" (?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", RegexOptions.None, 1000)]
+    private static partial Regex BlankOutsideQuotes();
 
     [GeneratedRegex("<input[^>]*>", RegexOptions.None, 1000)]
     private static partial Regex Input();

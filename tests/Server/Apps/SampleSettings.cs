@@ -30,9 +30,9 @@ internal static class SampleSettings
         ["auth_origin"] = ["https://login.shop.example"],
         ["login_url"] = ["/login"],
         ["redirect_url"] = ["https://www.shop.example:8443/home"],
-        ["user_metadata"] = ["nickname string profile Spitzname", "age integer registration"],
+        ["user_metadata"] = ["nickname string profile \"Spitzname, = kurz \"\"so\"\"\"", "age integer registration"],
         ["element_customization"] = ["primary_button_background_color #121212"],
-        ["element_customization_dark"] = ["body_font_family Gill\u00A0Sans"],
+        ["element_customization_dark"] = ["body_font_family \"Gill Sans\""],
         ["denied_aaguids"] = ["11111111-2222-3333-4444-666666666666"],
     };
 
