@@ -45,6 +45,7 @@ internal sealed class SigningKeys(
         await turn.WaitAsync(cancellationToken);
         try
         {
+            var known = Interlocked.Read(ref change);
             var set = await ReadAsync(app.Id, cancellationToken);
             for (var now = time.GetUtcNow(); set.Next(now) is null; now = time.GetUtcNow())
             {
@@ -57,7 +58,11 @@ internal sealed class SigningKeys(
 
             if (await RemoveOldAsync(app, set, cancellationToken))
                 set = await ReadAsync(app.Id, cancellationToken);
-            return sets[app.Id] = set;
+            sets[app.Id] = set;
+            // Another node has changed some while these were read, which may be older: the next call reads them anew.
+            if (Interlocked.Read(ref change) != known)
+                sets.TryRemove(app.Id, out _);
+            return set;
         }
         finally
         {
