@@ -1,25 +1,14 @@
 // A site without passwords: the passkey server has its accounts, and this backend trusts the tokens that the browser SDK brings.
 // The page is in wwwroot; all that the backend does is let in who is signed in.
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Mvc;
 
 var builder = WebApplication.CreateBuilder(args);
-var server = builder.Configuration["Passage:Server"]!.TrimEnd('/');
-var appId = builder.Configuration["Passage:AppId"]!;
-
-builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(jwt =>
-{
-    jwt.MetadataAddress = $"{server}/v1/apps/{appId}/.well-known/openid-configuration";
-    jwt.RequireHttpsMetadata = server.StartsWith("https:", StringComparison.Ordinal);
-    jwt.MapInboundClaims = false;
-    jwt.TokenValidationParameters.ValidAudience = appId;
-    jwt.TokenValidationParameters.ValidTypes = ["JWT"];
-    jwt.TokenValidationParameters.NameClaimType = "sub"; // the user's id
-});
-builder.Services.AddAuthorization();
+var passage = builder.Configuration.GetSection("Passage");
+builder.Services.AddAuthentication().AddPassage(passage);
 
 var app = builder.Build();
+var server = passage["BaseAddress"]!.TrimEnd('/');
 
 // Script on the page of a signed-in user could take the user's token, so the page runs none but this site's and the SDK.
 app.Use((http, next) =>
@@ -39,7 +28,7 @@ app.UseAuthorization();
 app.MapGet("/passage.js", () => Results.Text(
     $$"""
     import { Passage } from '{{server}}/openpassage-complete.js';
-    export const passage = new Passage('{{appId}}');
+    export const passage = new Passage('{{passage["AppId"]}}');
     """,
     "text/javascript"));
 

@@ -47,6 +47,8 @@ public sealed class Chromium : IAsyncDisposable
 
     private static async Task<Chromium> StartedAsync(ChromiumProcess process)
     {
+        // As long as machines with much else to do may take.
+        Assertions.SetDefaultExpectTimeout(30_000);
         await process.StartedAsync();
         return new(process);
     }

@@ -1,7 +1,12 @@
 // The whole site: who is signed in, their account, and the API's notes.
 
 const $ = (selector) => document.querySelector(selector);
-const show = (part) => { for (const one of ['welcome', 'account']) $(`#${one}`).hidden = one !== part; };
+const show = (part) => {
+  const before = document.querySelector('section:not([hidden])');
+  for (const one of ['welcome', 'account']) $(`#${one}`).hidden = one !== part;
+  // What had the keyboard is gone: it goes on at the top of what came.
+  if (before && before.id !== part) $(`#${part} h1`).focus();
+};
 const say = (sentence, kind = 'done') => {
   for (const notice of document.querySelectorAll('.notice')) {
     notice.textContent = notice.closest('section').hidden ? '' : sentence;
@@ -77,18 +82,25 @@ async function fill() {
     [currentUser.userInfo(), currentUser.passkeys(), currentUser.listSessions(), api('GET')]);
   $('#account h1').textContent = `Hello, ${user.userMetadata?.name || user.email}`;
   $('#name').value = user.userMetadata?.name ?? '';
-  $('#passkeys').replaceChildren(...passkeys.map((one) => item(
+  redraw($('#passkeys'), passkeys.map((one) => item(
     one.friendlyName,
     `Added ${day(one.createdAt)}${one.usageCount ? `, last used ${moment(one.lastLoginAt)}` : ''}`,
     ['Rename', () => rename(one)],
     ['Remove', () => remove(one)],
   )));
-  $('#sessions').replaceChildren(...sessions.map((one) => item(
+  redraw($('#sessions'), sessions.map((one) => item(
     `${one.userAgentDisplay || 'Unknown browser'}${one.current ? ' (this one)' : ''}`,
     `Since ${moment(one.createdAt)}`,
     one.current ? undefined : ['End', () => end(one)],
   )));
   list(notes);
+}
+
+/** Shows other items, and leaves the keyboard where it was: at the button in the same place, else at the top. */
+function redraw(list, items) {
+  const place = [...list.querySelectorAll('button')].indexOf(document.activeElement);
+  list.replaceChildren(...items);
+  if (place >= 0) (list.querySelectorAll('button')[place] ?? $('#account h1')).focus();
 }
 
 function item(title, text, ...actions) {

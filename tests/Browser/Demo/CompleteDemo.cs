@@ -28,7 +28,7 @@ public sealed partial class CompleteDemo : IAsyncLifetime
             {
                 Repository.Built("samples/Complete", "OpenPassage.CompleteDemo.dll"),
                 "--contentRoot", Repository.At("samples", "Complete"), "--urls", origin,
-                "--Passage:Server", server.Address.ToString(), "--Passage:AppId", ServerProcess.AppId,
+                "--Passage:BaseAddress", server.Address.ToString(), "--Passage:AppId", ServerProcess.AppId,
             },
         };
         site = Process.Start(start)!;
@@ -59,8 +59,9 @@ public sealed partial class CompleteDemo : IAsyncLifetime
             await demo.LookAsync($"complete-{screen}-1-welcome");
             await authenticator.SetPresenceAsync(true);
             await demo.Page.GetByLabel("Email").FillAsync($"{screen}.{email}");
-            await demo.Button("Create an account").ClickAsync();
+            await demo.Page.Keyboard.PressAsync("Enter");
             await demo.SeesAccountOfAsync($"{screen}.{email}");
+            await Expect(demo.Page.Locator("#account h1")).ToBeFocusedAsync();
 
             await demo.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Ada");
             await demo.Button("Save").ClickAsync();
@@ -72,8 +73,11 @@ public sealed partial class CompleteDemo : IAsyncLifetime
             await demo.Page.Locator("#passkeys").GetByText("Rename").ClickAsync();
             await demo.Page.GetByLabel("New name").FillAsync("My laptop");
             await demo.LookAsync($"complete-{screen}-2-rename");
-            await demo.Page.GetByRole(AriaRole.Dialog).GetByText("Rename", new() { Exact = true }).ClickAsync();
+            await demo.Page.Keyboard.PressAsync("Tab");
+            await demo.Page.Keyboard.PressAsync("Tab");
+            await demo.Page.Keyboard.PressAsync("Enter");
             await Expect(demo.Page.Locator("#passkeys li")).ToContainTextAsync("My laptop");
+            await Expect(demo.Page.Locator("#passkeys").GetByText("Rename")).ToBeFocusedAsync();
             await demo.LookAsync($"complete-{screen}-3-account");
             Assert.True(await demo.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
 
