@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -6,15 +5,15 @@ using static Microsoft.Playwright.Assertions;
 namespace OpenPassage.Browser.Tests.Samples;
 
 /// <summary>docs/guides/aspnet-core.md does what it says, and shows what there is.</summary>
-public sealed class GuideTests : IDisposable
+public sealed class GuideTests : IAsyncDisposable
 {
     private const string Feed = "/tmp/openpassage-packages";
 
     private static readonly Guide TenMinutes = Guide.Read("aspnet-core.md");
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("openpassage-guide-");
+    private readonly Reader reader = new();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public ValueTask DisposeAsync() => reader.DisposeAsync();
 
     [Fact]
     public void The_program_is_the_samples()
@@ -36,7 +35,7 @@ public sealed class GuideTests : IDisposable
         foreach (var after in files.Order(StringComparer.Ordinal))
         {
             var before = after.Replace("IdentityAfter", "IdentityBefore", StringComparison.Ordinal);
-            var (exit, output) = await RunAsync(
+            var (exit, output) = await reader.RunAsync(
                 $"diff -U2 --label IdentityBefore/{before} --label IdentityAfter/{after} IdentityBefore/{before} IdentityAfter/{after}",
                 Repository.At("samples"));
             Assert.True(exit is 0 or 1, output);
@@ -52,23 +51,18 @@ public sealed class GuideTests : IDisposable
     [Fact]
     public async Task The_guide_makes_a_site_that_signs_in_with_a_passkey()
     {
-        var feed = Path.Combine(folder.FullName, "feed");
-        var here = folder.CreateSubdirectory("site").FullName;
+        var feed = reader.Beside("feed");
         var first = true;
         foreach (var (language, file, content) in TenMinutes.Blocks().TakeWhile(block => block.Content != "dotnet run\n"))
         {
             var asWritten = content.Replace(Feed, feed, StringComparison.Ordinal);
             if (file is not null)
             {
-                await File.WriteAllTextAsync(Path.Combine(here, file), asWritten);
+                await reader.WriteAsync(file, asWritten);
                 continue;
             }
             Assert.Equal("sh", language);
-            var (exit, output) = await RunAsync(
-                $"{asWritten}\npwd > '{folder.FullName}/where'", first ? Repository.Root : here, isolated: !first);
-            Assert.True(exit == 0, $"{content}\n{output}");
-            if (!first)
-                here = (await File.ReadAllTextAsync(Path.Combine(folder.FullName, "where"))).Trim();
+            await (first ? reader.TypeInRepositoryAsync(asWritten) : reader.TypeAsync(asWritten));
             first = false;
         }
         Assert.Equal(
@@ -78,58 +72,19 @@ public sealed class GuideTests : IDisposable
                 .Order());
 
         var origin = $"http://localhost:{Ports.Free()}";
-        using var site = Process.Start(Start($"exec dotnet run --urls {origin}", here, isolated: true))!;
-        try
-        {
-            await Listening.AtAsync(origin, site);
-            await using var chromium = await Chromium.SharedAsync();
-            var shop = new BookshopPage(await chromium.NewPageAsync(), origin);
-            await VirtualAuthenticator.AddAsync(shop.Page);
-            await shop.Page.AddInitScriptAsync(BookshopPage.NoAutofill);
-            await shop.GoAsync();
-            await shop.Page.GetByLabel("Name").FillAsync("ada");
-            await shop.Page.GetByLabel("Password").FillAsync("notes on the engine");
-            await shop.Button("Sign in").ClickAsync();
-            await shop.AddPasskeyAsync();
-            await shop.Button("Sign out").ClickAsync();
-            await shop.Button("Sign in with a passkey").ClickAsync();
-            await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = "Hello, ada" })).ToBeVisibleAsync();
-            shop.AssertConsoleIsClean();
-        }
-        finally
-        {
-            site.Kill(entireProcessTree: true);
-            await site.WaitForExitAsync();
-        }
-    }
-
-    private async Task<(int Exit, string Output)> RunAsync(string commands, string where, bool isolated = false)
-    {
-        var start = Start(commands, where, isolated);
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await errors);
-    }
-
-    /// <param name="commands">What a shell is to run.</param>
-    /// <param name="where">In which folder.</param>
-    /// <param name="isolated">Keeps packages apart from those of this machine's user, who may have older ones of the same version.</param>
-    private ProcessStartInfo Start(string commands, string where, bool isolated)
-    {
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", commands]) { WorkingDirectory = where };
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = start.Environment["DOTNET_NOLOGO"] = "1";
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        if (isolated)
-        {
-            var packages = start.Environment.TryGetValue("NUGET_PACKAGES", out var set) && !string.IsNullOrEmpty(set)
-                ? set
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-            start.Environment["NUGET_FALLBACK_PACKAGES"] = packages;
-            start.Environment["NUGET_PACKAGES"] = Path.Combine(folder.FullName, "packages");
-        }
-        return start;
+        await reader.ServeAsync($"dotnet run --urls {origin}", origin);
+        await using var chromium = await Chromium.SharedAsync();
+        var shop = new BookshopPage(await chromium.NewPageAsync(), origin);
+        await VirtualAuthenticator.AddAsync(shop.Page);
+        await shop.Page.AddInitScriptAsync(BookshopPage.NoAutofill);
+        await shop.GoAsync();
+        await shop.Page.GetByLabel("Name").FillAsync("ada");
+        await shop.Page.GetByLabel("Password").FillAsync("notes on the engine");
+        await shop.Button("Sign in").ClickAsync();
+        await shop.AddPasskeyAsync();
+        await shop.Button("Sign out").ClickAsync();
+        await shop.Button("Sign in with a passkey").ClickAsync();
+        await Expect(shop.Page.GetByRole(AriaRole.Heading, new() { Name = "Hello, ada" })).ToBeVisibleAsync();
+        shop.AssertConsoleIsClean();
     }
 }
