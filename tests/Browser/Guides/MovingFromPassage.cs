@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using OpenPassage.Browser.Tests.Official;
 
@@ -73,7 +72,9 @@ public sealed class MovingFromPassage : IAsyncLifetime
             console.log(JSON.stringify([user.id, devices.length, (await passage.user.listDevices(id)).length]));
             """;
 
-        Assert.Equal($"[\"{user.Id}\",1,0]", await NodeAsync(program, user.Id));
+        var app = new Dictionary<string, string> { ["PASSAGE_APP_ID"] = ServerProcess.AppId, ["PASSAGE_API_KEY"] = server.ApiKey };
+
+        Assert.Equal($"[\"{user.Id}\",1,0]", await NodeProgram.RunAsync(program, app, user.Id));
     }
 
     private async Task<IPage> RegisteredAsync()
@@ -96,33 +97,5 @@ public sealed class MovingFromPassage : IAsyncLifetime
     {
         Assert.Contains(Address, code, StringComparison.Ordinal);
         return code.Replace(Address, server.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
-    }
-
-    /// <summary>Runs a program that finds the packages of these tests.</summary>
-    private async Task<string> NodeAsync(string program, string argument)
-    {
-        var file = Repository.At("tests", "Browser", "node_modules", $".guide-{Guid.NewGuid():N}.mjs");
-        await System.IO.File.WriteAllTextAsync(file, program);
-        try
-        {
-            var start = new ProcessStartInfo("node", [file, argument])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.Environment["PASSAGE_APP_ID"] = ServerProcess.AppId;
-            start.Environment["PASSAGE_API_KEY"] = server.ApiKey;
-            using var node = Process.Start(start)!;
-            var complaints = node.StandardError.ReadToEndAsync();
-            var said = await node.StandardOutput.ReadToEndAsync();
-            await node.WaitForExitAsync();
-            Assert.True(node.ExitCode == 0, await complaints);
-            return said.Trim();
-        }
-        finally
-        {
-            System.IO.File.Delete(file);
-        }
     }
 }
