@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Host.Serving;
+using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.WebAuthn;
@@ -28,6 +29,15 @@ public sealed partial class GuidesTests
         var expected = StaticsOf<Refusal>().Select(refusal => $"{refusal.Status} | `{refusal.Code}` | {Escaped(refusal.Sentence)}");
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("The server's codes").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_refusal_of_Complete_stands_among_them_too()
+    {
+        var expected = StaticsOf<Refusal>(typeof(CompleteRefusals))
+            .Select(refusal => $"{refusal.Status} | `{refusal.Code}` | {Escaped(refusal.Sentence)}");
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("Complete's codes").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -90,9 +100,9 @@ public sealed partial class GuidesTests
         }
     }
 
-    private static List<T> StaticsOf<T>()
+    private static List<T> StaticsOf<T>(Type? listedIn = null)
     {
-        var all = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
+        var all = (listedIn ?? typeof(T)).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.FieldType == typeof(T))
             .Select(field => (T)field.GetValue(null)!)
             .ToList();
