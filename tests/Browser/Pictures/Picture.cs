@@ -9,10 +9,15 @@ public sealed record Picture(string Page, ColorScheme Scheme)
 {
     public const string Console = "console";
     public const string Demo = "demo";
+    public const string Complete = "complete";
 
     /// <summary>Every picture that <c>docs/pictures/make</c> takes.</summary>
     public static IReadOnlyList<Picture> All { get; } =
-        [new(Console, ColorScheme.Light), new(Console, ColorScheme.Dark), new(Demo, ColorScheme.Light), new(Demo, ColorScheme.Dark)];
+    [
+        .. from page in new[] { Console, Demo, Complete }
+           from scheme in new[] { ColorScheme.Light, ColorScheme.Dark }
+           select new Picture(page, scheme),
+    ];
 
     public static string Folder => Repository.At("docs", "pictures");
 

@@ -41,6 +41,7 @@ public sealed partial class PicturesTests
 
         await TakeAsync(await ConsoleAsync(chromium, product), Picture.Console);
         await TakeAsync(await DemoAsync(chromium, product), Picture.Demo);
+        await TakeAsync(await CompleteAsync(chromium, product), Picture.Complete);
     }
 
     /// <summary>The first operator, at an app's overview.</summary>
@@ -65,6 +66,27 @@ public sealed partial class PicturesTests
         var demo = new Demo.DemoPage(page, product.Demo);
         await demo.SignUpAsync("alice");
         await demo.AddPasskeyAsync();
+        return page;
+    }
+
+    /// <summary>A user of the demo without passwords, who has said what to be called and written a note.</summary>
+    private static async Task<IPage> CompleteAsync(Chromium chromium, RunningProduct product)
+    {
+        var page = await chromium.NewPageAsync(new() { ViewportSize = new() { Width = 1180, Height = 1010 }, Locale = "en-GB" });
+        await page.AddInitScriptAsync(Demo.DemoPage.NoAutofill);
+        await VirtualAuthenticator.AddAsync(page);
+        var demo = new Demo.DemoPage(page, product.Complete);
+        await demo.GoAsync();
+        await page.GetByLabel("Email").FillAsync("alice@example.com");
+        await demo.Button("Create an account").ClickAsync();
+        await demo.SeesAccountOfAsync("alice@example.com");
+        await page.GetByLabel("New note").FillAsync("Buy a second security key");
+        await demo.Button("Add note").ClickAsync();
+        await Expect(page.Locator("#notes li")).ToHaveCountAsync(1);
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Alice");
+        await demo.Button("Save").ClickAsync();
+        await demo.SeesAccountOfAsync("Alice");
+        await page.Locator("h1:visible").FocusAsync();
         return page;
     }
 

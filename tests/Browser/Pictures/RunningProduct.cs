@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace OpenPassage.Browser.Tests.Pictures;
 
-/// <summary>Server and demo as <c>./run</c> starts them, in a directory of their own, and an app with three months of figures.</summary>
+/// <summary>Server and demos as <c>./run</c> starts them, in a directory of their own, and an app with three months of figures.</summary>
 internal sealed partial class RunningProduct : IAsyncDisposable
 {
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-pictures-");
@@ -21,6 +21,9 @@ internal sealed partial class RunningProduct : IAsyncDisposable
 
     /// <summary>Where the app "demo" expects its pages.</summary>
     public string Demo => "http://localhost:8421";
+
+    /// <summary>The same of the app "demo-complete".</summary>
+    public string Complete => "http://localhost:8422";
 
     public static async Task<RunningProduct> StartAsync()
     {
