@@ -120,6 +120,11 @@ function item(title, text, ...actions) {
   return made;
 }
 
+// Not buttons that submit: Enter in a field takes the first of those.
+for (const cancel of document.querySelectorAll('dialog [type=button]')) {
+  cancel.addEventListener('click', () => cancel.closest('dialog').close());
+}
+
 const choice = (dialog) => new Promise((resolve) => {
   dialog.returnValue = '';
   dialog.showModal();
