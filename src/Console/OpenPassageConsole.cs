@@ -14,6 +14,7 @@ using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.OperatorConsole.Users;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Keys;
 using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Settings;
@@ -42,6 +43,7 @@ public static class OpenPassageConsole
             .AddSingleton<SessionCookie>()
             .AddSingleton<OperatorCeremonies>()
             .AddSingleton<ConsoleGate>()
+            .AddSingleton<UserModels>()
             .AddHostedService<SessionSweeping>(),
         Routes = static routes =>
         {
@@ -97,11 +99,11 @@ public static class OpenPassageConsole
         ArgumentNullException.ThrowIfNull(routes);
         var console = routes.MapGroup("");
         if (routes.ServiceProvider.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.Enabled)
-            MapPages(console);
+            MapPages(console, withComplete: routes.ServiceProvider.GetService<SigningKeys>() is not null);
         return console;
     }
 
-    private static void MapPages(RouteGroupBuilder routes)
+    private static void MapPages(RouteGroupBuilder routes, bool withComplete)
     {
         var files = routes.MapGroup(ConsolePaths.Root);
         Files.Map(files);
@@ -146,6 +148,13 @@ public static class OpenPassageConsole
         InviteOperator.Map(admins);
         WithdrawInvitation.Map(admins);
         RemoveOperator.Map(admins);
+
+        if (withComplete)
+        {
+            ListSigningKeys.Map(viewers);
+            RotateSigningKey.Map(admins);
+            RevokeUserSessions.Map(admins);
+        }
 
         OtherPages.Map(routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer));
         OtherPages.MapOtherMethods(files);

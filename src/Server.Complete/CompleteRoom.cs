@@ -100,5 +100,10 @@ internal static class CompleteRoom
         Settings = CompleteSettings.All,
         Demo = CompleteDemo.New,
         Events = CompleteEvents.All,
+        Tabs =
+        [
+            new("signing-keys", "Signing keys", 65) { Of = AppType.Complete },
+            new("start", "Quick start", 80) { Of = AppType.Complete },
+        ],
     };
 }

@@ -77,6 +77,7 @@ internal static class Platform
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventSearch>();
         services.AddSingleton<UserSearch>();
+        services.AddSingleton<IdentifierSearch>();
         services.AddSingleton<TicketKeys>();
         services.AddSingleton<Tickets>();
         services.AddSingleton<Restores>();

@@ -25,6 +25,7 @@ public sealed class DeclaredAppsOnPostgres : DeclaredAppsTests, IOnPostgres;
 public sealed class DeclaredKeysOnPostgres : DeclaredKeysTests, IOnPostgres;
 public sealed class EventWritingOnPostgres : EventWritingTests, IOnPostgres;
 public sealed class IdentifierOnPostgres : IdentifierTests, IOnPostgres;
+public sealed class IdentifierSearchOnPostgres : IdentifierSearchTests, IOnPostgres;
 public sealed class ManyUsersOnPostgres : ManyUsersTests, IOnPostgres;
 public sealed class OldDatabaseOnPostgres : OldDatabaseTests, IOnPostgres;
 public sealed class PasskeyStoreOnPostgres : PasskeyStoreTests, IOnPostgres;
@@ -61,6 +62,7 @@ public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAcco
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
 public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;
 public sealed class ConsoleCeremoniesOnPostgres(ConsoleCeremoniesTests.Fixture server) : ConsoleCeremoniesTests(server), IOnPostgres;
+public sealed class ConsoleCompleteOnPostgres(CompleteSite site) : ConsoleCompleteTests(site), IOnPostgres;
 public sealed class ConsoleConfirmationOnPostgres(ServerFixture server) : ConsoleConfirmationTests(server), IOnPostgres;
 public sealed class ConsoleEventsOnPostgres(ServerFixture server) : ConsoleEventsTests(server), IOnPostgres;
 public sealed class ConsoleProvidersOnPostgres(ConsoleProvidersTests.Fixture server) : ConsoleProvidersTests(server), IOnPostgres;

@@ -8,7 +8,7 @@ using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Apps;
 
-/// <summary>What an app's backend and page need, with its id filled in, and a ceremony to try.</summary>
+/// <summary>What an app's backend and page need, with its id filled in, and in Flex a ceremony to try.</summary>
 internal static class GetQuickStart
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("apps/{app_id}/start", Handle);
@@ -17,7 +17,8 @@ internal static class GetQuickStart
         string app_id, ManagedApps apps, AppDirectory directory, ConsoleApp console, CancellationToken cancellationToken)
     {
         var app = await apps.GetAsync(new(app_id), cancellationToken);
-        return new Page<QuickStartPage>(new QuickStartModel(app, console.Origin, TryApp.Obstacle(directory.Find(app_id), console.Origin)));
+        var model = new QuickStartModel(app, console.Origin, TryApp.Obstacle(directory.Find(app_id), console.Origin));
+        return app.IsComplete() ? new Page<CompleteQuickStartPage>(model) : new Page<QuickStartPage>(model);
     }
 }
 

@@ -30,6 +30,8 @@ internal static class TryApp
     {
         if (app is null)
             return "This app is out of service.";
+        if (app.Type == AppType.Complete)
+            return $"Try it on a page of the app: {string.Join(", ", app.Origins)}.";
         if (app.CallOrigins.Contains(origin))
             return null;
         var (_, host) = Domain.ToOrigin(origin)!.Value;

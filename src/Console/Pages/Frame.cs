@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Sessions;
+using OpenPassage.Server;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.OperatorConsole.Pages;
@@ -15,8 +17,10 @@ internal sealed class Frame(HttpContext context)
     public bool MayChange => Operator?.IsAdmin == true;
 
     /// <summary>The pages about an app, of every room of the server.</summary>
-    public IEnumerable<ConsoleTab> Tabs
-        => context.RequestServices.GetServices<Room>().SelectMany(room => room.Tabs).OrderBy(tab => tab.Place);
+    public IEnumerable<ConsoleTab> TabsOf(AppOptions app)
+        => context.RequestServices.GetServices<Room>().SelectMany(room => room.Tabs)
+            .Where(tab => tab.Of is null || tab.Of == AppTypes.Of(app.Type))
+            .OrderBy(tab => tab.Place);
 
     /// <summary>For every form: <c>form_token</c>.</summary>
     public string FormToken => session?.FormToken ?? "";
@@ -45,6 +49,11 @@ internal static class Notices
         ["user-deleted"] = "The user was deleted, with passkeys and events.",
         ["device-revoked"] = "The passkey was revoked and can no longer be used.",
         ["devices-revoked"] = "All passkeys of this user were revoked.",
+        ["user-session-ended"] = "The session was ended. Access tokens that are out stay valid at your backends until they expire.",
+        ["user-sessions-ended"] = "All sessions of this user were ended. Access tokens that are out stay valid at your backends until they "
+            + "expire.",
+        ["key-rotated"] = "The next key signs from now on.",
+        ["key-withdrawn"] = "The key was withdrawn. The next key signs from now on.",
         ["baseline-saved"] = "The duration of a password sign-in was saved.",
         ["sessions-ended"] = "Your other sessions were ended.",
         ["session-ended"] = "That session was ended.",

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Pages;
-using OpenPassage.Server.Events;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Users;
 
@@ -58,15 +57,9 @@ internal static class ChangeUser
     }
 
     private static async Task<IResult> Delete(
-        ConsoleCall call,
-        string app_id,
-        string user_id,
-        ManagedApps apps,
-        ManagedUsers users,
-        EventSearch events,
-        CancellationToken cancellationToken)
+        ConsoleCall call, string app_id, string user_id, ManagedUsers users, UserModels models, CancellationToken cancellationToken)
     {
-        var model = await GetUser.ReadAsync(app_id, user_id, apps, users, events, cancellationToken);
+        var model = await models.ReadAsync(app_id, user_id, cancellationToken);
         if (call.Field("confirm") != model.User.Name)
         {
             return new Page<OneUserPage>(

@@ -21,14 +21,25 @@ internal static class Identifiers
 
     private const string LocalPartSigns = "!#$%&'*+/=?^_`{|}~-.";
 
-    public static readonly IdentifierKind Email = new(IdentifierKind.Email, text => ParseEmail(text)?.Value ?? text);
-    public static readonly IdentifierKind Phone = new(IdentifierKind.Phone, text => ParsePhone(text)?.Value ?? text);
+    public static readonly IdentifierKind Email = new(IdentifierKind.Email, text => ParseEmail(text)?.Value ?? text)
+    {
+        ToBeginning = text => IsPhone(text) ? null : ParseEmail(text)?.Value ?? text.Trim().ToLowerInvariant(),
+    };
+
+    public static readonly IdentifierKind Phone = new(IdentifierKind.Phone, text => ParsePhone(text)?.Value ?? text)
+    {
+        ToBeginning = text => IsPhone(text) ? ParsePhone(text)?.Value ?? $"+{string.Concat(text.Where(char.IsAsciiDigit))}" : null,
+    };
 
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
 
     /// <summary>Reads what somebody typed: with an @ it is an address, else a number.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AccountIdentifier? identifier)
         => (identifier = text.Contains('@', StringComparison.Ordinal) ? ParseEmail(text) : ParsePhone(text)) is not null;
+
+    // What begins with a plus is a number unless there is an @ in it.
+    private static bool IsPhone(string text)
+        => text.AsSpan().TrimStart().StartsWith('+') && !text.Contains('@', StringComparison.Ordinal);
 
     /// <summary>
     /// Null: it is no address that mail goes to. Stricter than the standard: one dot in the domain at least, no address of a machine,

@@ -103,6 +103,10 @@ internal sealed class SigningKeys(
         return await EnsureAsync(app, cancellationToken);
     }
 
+    /// <summary>Until when a key is published that does not sign any more: its last token may be in use. Null: it signs, or will.</summary>
+    public static DateTimeOffset? PublishedUntil(App app, SigningKeySet set, SigningKey key, DateTimeOffset now)
+        => set.SignedUntil(key, now) + app.Settings.Complete.Session.TokenLifetime + Margin;
+
     /// <summary>Reads them anew when another node has changed some.</summary>
     internal Follower Following => new(Kind, (number, _) =>
     {
@@ -175,8 +179,7 @@ internal sealed class SigningKeys(
     private async ValueTask<bool> RemoveOldAsync(App app, SigningKeySet set, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var lifetime = app.Settings.Complete.Session.TokenLifetime + Margin;
-        if (set.All.LastOrDefault(key => set.SignedUntil(key, now) is { } until && until + lifetime < now) is not { } last)
+        if (set.All.LastOrDefault(key => PublishedUntil(app, set, key, now) < now) is not { } last)
             return false;
         await database.WriteAsync(
             [

@@ -11,7 +11,10 @@ internal sealed record EventQuery
 {
     public string? UserId { get; init; }
 
-    /// <summary>Whose, as a person says it: by the external id, in each app its own user; else by the user's id.</summary>
+    /// <summary>
+    /// Whose, as a person says it: by the external id, in each app its own user; else by email address or phone number; else by the
+    /// user's id.
+    /// </summary>
     public string? Whose { get; init; }
 
     /// <summary>The word of an <see cref="EventKind"/>.</summary>
@@ -94,9 +97,20 @@ internal sealed class EventSearch(Database database, EventKinds kinds)
         if (query.UserId is { } user)
             Add(" AND e.user_id = @user", Text("user", user));
         if (query.Whose is { } whose)
+        {
             Add(
-                " AND e.user_id = COALESCE((SELECT w.user_id FROM users w WHERE w.app_id = @app AND w.external_id = @whose), @whose)",
+                $"""
+                 AND e.user_id = COALESCE(
+                    (SELECT w.user_id FROM users w WHERE w.app_id = @app AND w.external_id = @whose),
+                    (SELECT i.user_id FROM identifiers i
+                     WHERE i.app_id = @app AND i.kind IN ('{IdentifierKind.Email}', '{IdentifierKind.Phone}') AND i.value = @whose_value
+                     LIMIT 1),
+                    @whose)
+                """,
                 Text("whose", whose));
+            parameters.Add(Text("whose_value", whose.ToLowerInvariant()));
+        }
+
         // The words of a partial index; without them it is not taken, as it must not be for the few refused among all registrations.
         var rare = query.Type != EventKinds.Frequent && query is { Refused: not true, Rejection: null };
         if (query.Type is { } type)

@@ -35,6 +35,6 @@ internal static class FlexRoom
             FinishAuthentication.Map(browsers);
         },
         Json = FlexWire.Default,
-        Tabs = [new("start", "Quick start", 80)],
+        Tabs = [new("start", "Quick start", 80) { Of = AppType.Flex }],
     };
 }

@@ -43,7 +43,9 @@ internal static class GetStatistics
         if (from < 0 || to > Days.OfDate(DateOnly.MaxValue.AddYears(-1)) || from > to || to - from >= MostDays)
             return Refusal.InvalidRequest.Because(
                 $"from is a day from 1970 on and not after to, and there are at most {MostDays} days between them.");
-        return AppStatistics.Of(await reader.ReadAsync(call.AppId, DayRange.Between(from, to), cancellationToken));
+        var figures = AppStatistics.Of(await reader.ReadAsync(call.AppId, DayRange.Between(from, to), cancellationToken));
+        // Complete has no nonces.
+        return call.App.Type == AppType.Flex ? figures : figures with { NeverVerified = 0 };
     }
 }
 
@@ -59,7 +61,7 @@ internal static class GetStatistics
 /// <param name="RegistrationsByDay">Every day, also those without any.</param>
 /// <param name="Duration">How long sign-ins of named users took.</param>
 /// <param name="Ceremonies">Where ceremonies stopped, by how they were begun.</param>
-/// <param name="NeverVerified">Ceremonies that succeeded and whose nonce no backend asked for.</param>
+/// <param name="NeverVerified">Ceremonies that succeeded and whose nonce no backend asked for; 0 for an app of Complete.</param>
 /// <param name="Rejections">Answers refused, by code.</param>
 /// <param name="Providers">Passkeys made, by provider.</param>
 /// <param name="Synced">Passkeys made: synced, device-bound, or not known.</param>

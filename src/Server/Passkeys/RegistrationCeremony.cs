@@ -161,6 +161,8 @@ internal sealed class RegistrationCeremony(
         // Answer.
         counting.Answered(app.Id, CeremonyKinds.Register, refusal: null);
         counting.Registered(app.Id, verdict.Value.Record, finish.Caller.UserAgent, provider);
+        if (finish.SignsUp)
+            counting.CameIn(app.Id, user.Id);
         return new Nonce(TicketId.Create(), nonceExpiry, user.Id, verdict.Value.Record.Id, new Proof(
             handshake.Conditional ? ProvenCeremony.ConditionalCreate : ProvenCeremony.Register,
             verdict.Value.UserPresent,

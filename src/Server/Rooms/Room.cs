@@ -60,7 +60,11 @@ internal sealed record OwnedTable(string Name, string Key, bool IsOfUsers);
 /// <param name="Path">What follows the app's own path; empty: that itself.</param>
 /// <param name="Label">What it is called.</param>
 /// <param name="Place">Where it stands: tabs are shown by growing place.</param>
-internal sealed record ConsoleTab(string Path, string Label, int Place);
+internal sealed record ConsoleTab(string Path, string Label, int Place)
+{
+    /// <summary>The product whose apps have it; null: every app has.</summary>
+    public AppType? Of { get; init; }
+}
 
 internal static class RoomLists
 {

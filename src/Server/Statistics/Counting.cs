@@ -71,7 +71,12 @@ internal sealed class Counting(TimeProvider time)
                 (Counted.Milliseconds, "", (long)Math.Max(0, lasted.TotalMilliseconds)));
         else
             Add(app, system, browser);
+        CameIn(app, userId);
+    }
 
+    /// <summary>A user is signed in, also without a ceremony that counts as a sign-in, such as by signing up.</summary>
+    public void CameIn(AppId app, string userId)
+    {
         var user = new ActiveUser(app, Days.OfMonth(time.GetUtcNow()), userId);
         lock (gate)
         {

@@ -7,6 +7,11 @@ namespace OpenPassage.Server.Users;
 /// </param>
 internal sealed record IdentifierKind(string Word, Func<string, string> ToCompared)
 {
+    /// <summary>
+    /// Makes the beginning of that form from what somebody has begun to write; null: none of this kind is written so.
+    /// </summary>
+    public Func<string, string?> ToBeginning { get; init; } = static text => text;
+
     /// <summary>The words of those that the wire has members for.</summary>
     public const string Email = "email";
 

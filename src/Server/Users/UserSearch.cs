@@ -71,7 +71,7 @@ internal sealed class UserSearch(Database database)
         => find.Prefix is null ? new(last.CreatedAt, last.Id) : new(DateTimeOffset.UnixEpoch, last.ExternalId!);
 
     /// <summary>The first text, in byte order, that is behind all that begin with this; null: there is none.</summary>
-    private static string? Behind(string prefix)
+    internal static string? Behind(string prefix)
     {
         // UTF-8 sorts as code points do.
         var runes = prefix.EnumerateRunes().ToList();

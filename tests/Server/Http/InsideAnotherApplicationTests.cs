@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenPassage.OperatorConsole.Users;
 
 namespace OpenPassage.Server.Tests.Http;
 
@@ -105,6 +107,18 @@ public sealed class InsideAnotherApplicationTests : IAsyncLifetime
 
         var elsewhere = (await AskConsoleAsync(HttpMethod.Post, "sign-in/start", ConsoleHost, "https://www.example.com")).Expect(403);
         Assert.Contains($"only from its own pages at https://{ConsoleHost}.", elsewhere.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_console_does_without_Complete_where_the_server_does()
+    {
+        var pages = application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText)
+            .ToList();
+
+        Assert.Contains("/console/apps/{app_id}/users/{user_id}", pages);
+        Assert.DoesNotContain("/console/apps/{app_id}/signing-keys", pages);
+        Assert.NotNull(application.Services.GetRequiredService<UserModels>());
     }
 
     private async Task<Reply> AskConsoleAsync(HttpMethod method, string path, string host, string? origin = null)
