@@ -11,7 +11,19 @@ internal sealed class AppForm(AppSettings settings)
     /// <summary>What there is to be said.</summary>
     public IReadOnlyList<SettingField<AppOptions>> Fields => settings.Fields;
 
-    /// <summary>What the form says, for making an app or for showing the form again.</summary>
+    /// <summary>Which product an app may be of; null: there is one only.</summary>
+    public Setting? Products => Fields.FirstOrDefault(one => one.About.Name == nameof(AppOptions.Type))?.About;
+
+    /// <summary>An app of what a form of a few fields says. A box that is not in it was not left empty.</summary>
+    public AppOptions ReadNew(ConsoleCall call, string id)
+    {
+        var app = new AppOptions { Id = id };
+        foreach (var field in Fields.Where(field => call.Form.ContainsKey(field.Path.Member)))
+            field.Write(app, TextsOf(call, field, app));
+        return app;
+    }
+
+    /// <summary>What the form says, for showing it again.</summary>
     public AppOptions Read(ConsoleCall call, string id)
     {
         var app = new AppOptions { Id = id };

@@ -7,10 +7,11 @@ using OpenPassage.OperatorConsole.Pages;
 using OpenPassage.Server;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Settings;
 
 namespace OpenPassage.OperatorConsole.Apps;
 
-/// <summary>Makes an app of three fields: the rest can be said later.</summary>
+/// <summary>Makes an app of a few fields: the rest can be said later.</summary>
 internal static class CreateApp
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -19,11 +20,11 @@ internal static class CreateApp
         routes.MapPost("apps/new", Handle).Confirmed("create an app", "apps/new");
     }
 
-    private static IResult Ask() => new Page<NewAppPage>(new NewAppModel(new AppOptions(), Complaint: null));
+    private static IResult Ask(AppForm form) => new Page<NewAppPage>(new NewAppModel(new AppOptions(), form.Products, Complaint: null));
 
     private static async Task<IResult> Handle(ConsoleCall call, ManagedApps apps, AppForm form, CancellationToken cancellationToken)
     {
-        var settings = form.Read(call, call.Field("id"));
+        var settings = form.ReadNew(call, call.Field("id"));
         try
         {
             var made = await apps.CreateAsync(settings, call.Actor, cancellationToken);
@@ -31,9 +32,12 @@ internal static class CreateApp
         }
         catch (RefusedException refused)
         {
-            return new Page<NewAppPage>(new NewAppModel(settings, refused.Refusal.Sentence), refused.Refusal.Status);
+            return new Page<NewAppPage>(new NewAppModel(settings, form.Products, refused.Refusal.Sentence), refused.Refusal.Status);
         }
     }
 }
 
-internal sealed record NewAppModel(AppOptions Settings, string? Complaint);
+/// <param name="Settings">What the form shows.</param>
+/// <param name="Products">To choose from; null: there is one only.</param>
+/// <param name="Complaint">What was wrong with the form.</param>
+internal sealed record NewAppModel(AppOptions Settings, Setting? Products, string? Complaint);

@@ -33,8 +33,8 @@ internal static class RevokeUserSessions
         SessionStore sessions,
         CancellationToken cancellationToken)
     {
-        await apps.GetCompleteAsync(app_id, cancellationToken);
         var user = await users.GetAsync(new(app_id), user_id, cancellationToken);
+        await apps.GetCompleteAsync(app_id, cancellationToken);
         return await sessions.RevokeAsync(new(app_id), user.Id, session_id, cancellationToken, call.Actor)
             ? SeeOther.With(ConsolePaths.User(app_id, user_id), "user-session-ended")
             : throw new RefusedException(CompleteRefusals.SessionNotFound);
@@ -49,8 +49,8 @@ internal static class RevokeUserSessions
         SessionStore sessions,
         CancellationToken cancellationToken)
     {
-        await apps.GetCompleteAsync(app_id, cancellationToken);
         var user = await users.GetAsync(new(app_id), user_id, cancellationToken);
+        await apps.GetCompleteAsync(app_id, cancellationToken);
         await sessions.RevokeAllAsync(new(app_id), user.Id, call.Actor, cancellationToken);
         return SeeOther.With(ConsolePaths.User(app_id, user_id), "user-sessions-ended");
     }

@@ -205,11 +205,13 @@ public partial class ConsoleCompleteTests(CompleteSite site) : IClassFixture<Com
     {
         using var admin = await Visitor.OperatorAsync(site, OperatorRole.Admin);
         var flex = $"/console/apps/{ServerFixture.App.Id}";
+        var backend = new Backend(site, ServerFixture.App);
+        (await backend.CreateRegisterTransactionAsync("alice")).Expect(201);
+        var id = await backend.UserIdAsync("alice");
         var before = site.Rows();
         foreach (var path in (string[])["signing-keys", "signing-keys/rotate", "signing-keys/withdraw"])
             Assert.Equal(403, (await admin.GetAsync($"{flex}/{path}")).Status);
-        foreach (var path in (string[])
-            ["signing-keys/rotate", "signing-keys/withdraw", "users/nobody/sessions/one/revoke", "users/nobody/sessions/revoke-all"])
+        foreach (var path in (string[])["signing-keys/rotate", "signing-keys/withdraw", $"users/{id}/sessions/revoke-all"])
             Assert.Equal(403, (await admin.PostAsync($"{flex}/{path}")).Status);
         Assert.Equal(WithoutOperators(before), WithoutOperators(site.Rows()));
 
@@ -257,6 +259,33 @@ public partial class ConsoleCompleteTests(CompleteSite site) : IClassFixture<Com
         Assert.Equal(new UserCount(1, 1), figures.Users);
         Assert.DoesNotContain("nonce", (await viewer.GetAsync($"/console/apps/{app}")).Expect(200).Text, StringComparison.Ordinal);
         Assert.Equal(0, (int)(await manager.GetAsync($"apps/{app}/statistics")).Expect(200).Json["never_verified"]!);
+    }
+
+    [Fact]
+    public async Task A_new_app_is_of_the_product_that_was_chosen_and_the_rest_of_it_has_its_default()
+    {
+        using var admin = await Visitor.OperatorAsync(site, OperatorRole.Admin);
+        var id = $"club-{Guid.NewGuid():N}"[..16];
+        Assert.Contains("Complete: the login itself", (await admin.GetAsync("/console/apps/new")).Expect(200).Text, StringComparison.Ordinal);
+        (string, string)[] form =
+            [("name", "Club"), ("id", id), ("type", "complete"), ("rp_id", "shop.example"), ("origins", CompleteSite.Origin)];
+
+        var asked = (await admin.PostAsync("/console/apps/new", [.. form, ("auth_origin", "nowhere")])).Expect(400).Text;
+        Assert.Matches("""<option value="complete" selected""", asked);
+        Assert.Equal($"/console/apps/{id}/start?done=app-created", (await admin.PostAsync("/console/apps/new", form)).Header("Location"));
+
+        // As by the API, which names as little.
+        var (made, like) = (await SettingsAsync(id), await SettingsAsync(await AppAsync()));
+        foreach (var own in (string[])["id", "name", "rp_name", "created_at", "updated_at"])
+        {
+            made.Remove(own);
+            like.Remove(own);
+        }
+
+        Assert.Equal(like.ToJsonString(), made.ToJsonString());
+        (await new Person(site, id).SignInAsync("nobody@shop.example")).Expect(404);
+
+        async Task<JsonObject> SettingsAsync(string app) => (await manager.GetAsync($"apps/{app}")).Expect(200).Json.AsObject();
     }
 
     [Fact]
