@@ -25,7 +25,8 @@ internal sealed record UserModel(
     {
         if (User.Metadata is null)
             return [];
-        var known = JsonElement.Parse(User.Metadata).EnumerateObject().ToDictionary(member => member.Name, member => member.Value.ToString());
+        var known = JsonElement.Parse(User.Metadata).EnumerateObject()
+            .ToDictionary(member => member.Name, member => member.Value.ToString());
         var fields = App.Settings.Complete.UserMetadata;
         return
         [

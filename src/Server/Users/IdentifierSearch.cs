@@ -34,7 +34,10 @@ internal sealed class IdentifierSearch(Database database)
         var value = database.InIndexedByteOrder("i.value");
         var where = new StringBuilder($"i.app_id = @app AND i.kind = @kind AND {value} >= @from");
         List<Parameter> parameters =
-            [Text("app", app.Value), Text("kind", kind.Word), Text("from", from), Number("limit", limit + 1), .. PageMark.Parameters(after)];
+        [
+            Text("app", app.Value), Text("kind", kind.Word), Text("from", from), Number("limit", limit + 1),
+            .. PageMark.Parameters(after),
+        ];
         if (UserSearch.Behind(from) is { } behind)
             Add($" AND {value} < @behind", Text("behind", behind));
         if (after is not null)

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OpenPassage.Browser.Tests.Consoles;
 
-/// <summary>What an operator does about the users of a site whose login is Complete, and about the keys that their tokens are signed with.</summary>
+/// <summary>What an operator does about users of an app of Complete, and about the keys that their tokens are signed with.</summary>
 public sealed class CompleteJourney(ConsoleServer server) : IClassFixture<ConsoleServer>
 {
     private const string Ada = "ada@example.com";

@@ -71,7 +71,8 @@ public partial class ConsoleCompleteTests(CompleteSite site) : IClassFixture<Com
 
         var page = (await viewer.GetAsync($"{Users}/{person.UserId}")).Expect(200).Text;
 
-        foreach (var shown in (string[])[email, "not verified", "<dt>age</dt>", "<dd>36</dd>", "device-bound", "Chrome on Linux", "127.0.0.1"])
+        foreach (var shown in (string[])
+            [email, "not verified", "<dt>age</dt>", "<dd>36</dd>", "device-bound", "Chrome on Linux", "127.0.0.1"])
             Assert.Contains(shown, page, StringComparison.Ordinal);
         Assert.DoesNotContain("/sessions/", page, StringComparison.Ordinal);
         Assert.DoesNotContain("external id", page, StringComparison.Ordinal);
@@ -266,7 +267,8 @@ public partial class ConsoleCompleteTests(CompleteSite site) : IClassFixture<Com
     {
         using var admin = await Visitor.OperatorAsync(site, OperatorRole.Admin);
         var id = $"club-{Guid.NewGuid():N}"[..16];
-        Assert.Contains("Complete: the login itself", (await admin.GetAsync("/console/apps/new")).Expect(200).Text, StringComparison.Ordinal);
+        var empty = (await admin.GetAsync("/console/apps/new")).Expect(200).Text;
+        Assert.Contains("Complete: the login itself", empty, StringComparison.Ordinal);
         (string, string)[] form =
             [("name", "Club"), ("id", id), ("type", "complete"), ("rp_id", "shop.example"), ("origins", CompleteSite.Origin)];
 

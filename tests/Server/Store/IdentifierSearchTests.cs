@@ -65,7 +65,8 @@ public class IdentifierSearchTests
 
         Parameter[] parameters = [Parameter.Text("app", StoreFixture.A.Value), Parameter.Text("user", alice)];
         await store.Database.WriteAsync(
-            [new("UPDATE users SET status = 'inactive', enrolment_blocked = 1 WHERE app_id = @app AND user_id = @user", parameters)], default);
+            [new("UPDATE users SET status = 'inactive', enrolment_blocked = 1 WHERE app_id = @app AND user_id = @user", parameters)],
+            default);
 
         Assert.Equal(["alina"], await NamesAsync(store, "ali", new() { Status = UserStatus.Active }));
         Assert.Equal(["alice"], await NamesAsync(store, "ali", new() { Status = UserStatus.Inactive }));
