@@ -26,7 +26,7 @@ public static class PassageClaims
     public const string Method = "amr";
 
     /// <summary>When the user signed in, <c>auth_time</c>, in Unix seconds.</summary>
-    public const string SignInTime = "auth_time";
+    public const string SignInTime = Sdk.SignInTime.Claim;
 
     /// <summary>When the token expires, <c>exp</c>, in Unix seconds.</summary>
     public const string Expires = "exp";

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -60,9 +58,6 @@ internal sealed record RecentSignInRequirement(TimeSpan? Within) : IAuthorizatio
 /// <summary>Asks the token's claims; notes for the answer what was missed.</summary>
 internal sealed class TokenRequirements(IOptions<PassageSiteOptions> options, TimeProvider time) : IAuthorizationHandler
 {
-    // Two machines' clocks may differ a little; a time further ahead is nobody's.
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
-
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
         foreach (var requirement in context.PendingRequirements.ToList())
@@ -71,7 +66,7 @@ internal sealed class TokenRequirements(IOptions<PassageSiteOptions> options, Ti
             {
                 MethodRequirement method => (method.AnyOf.Any(one => context.User.HasClaim(PassageClaims.Method, one)), method.Refusal),
                 RecentSignInRequirement recent => (
-                    IsRecent(context.User, recent.Within ?? options.Value.RecentSignIn), Refusal.RecentSignInRequired),
+                    SignInTime.IsRecent(context.User, recent.Within ?? options.Value.RecentSignIn, time), Refusal.RecentSignInRequired),
                 _ => (false, null),
             };
             if (isMet)
@@ -80,14 +75,5 @@ internal sealed class TokenRequirements(IOptions<PassageSiteOptions> options, Ti
                 http.Features.Set(missed);
         }
         return Task.CompletedTask;
-    }
-
-    private bool IsRecent(ClaimsPrincipal user, TimeSpan within)
-    {
-        var claim = user.FindFirst(PassageClaims.SignInTime)?.Value;
-        if (!long.TryParse(claim, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return false;
-        var ago = time.GetUtcNow().ToUnixTimeSeconds() - seconds;
-        return ago <= within.TotalSeconds && ago >= -Ahead.TotalSeconds;
     }
 }

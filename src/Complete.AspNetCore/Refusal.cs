@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace OpenPassage.Complete.AspNetCore;
@@ -44,19 +43,7 @@ internal sealed record Refusal(int Status, string Code, string Sentence)
 
     public Task ExecuteAsync(HttpContext http)
     {
-        http.Response.StatusCode = Status;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsJsonAsync(
-            new Problem("about:blank", Sentence, Status, Code),
-            ProblemJson.Default.Problem,
-            "application/problem+json",
-            http.RequestAborted);
+        return Problem.WriteAsync(http, Status, Code, Sentence);
     }
 }
-
-/// <summary>RFC 9457, with a code.</summary>
-internal sealed record Problem(string Type, string Detail, int Status, string Code);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Problem))]
-internal sealed partial class ProblemJson : JsonSerializerContext;

@@ -28,8 +28,6 @@ internal sealed record Passkey(
 /// <summary>What is left, for <c>passkey.signalAccepted()</c>; null when the server does not say.</summary>
 internal sealed record Revoked(PasskeySignals? Signals);
 
-internal sealed record Problem(string Type, string Detail, int Status, string Code);
-
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
@@ -42,7 +40,6 @@ internal sealed record Problem(string Type, string Detail, int Status, string Co
 [JsonSerializable(typeof(Name))]
 [JsonSerializable(typeof(Passkeys))]
 [JsonSerializable(typeof(Revoked))]
-[JsonSerializable(typeof(Problem))]
 internal sealed partial class PasskeyJson : JsonSerializerContext;
 
 internal static class Json

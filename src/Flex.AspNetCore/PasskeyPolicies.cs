@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +21,7 @@ public static class PasskeyPolicies
     public const string Method = "passkey";
 
     /// <summary>The claim that says when somebody signed in, of OpenID Connect: <c>auth_time</c>, in Unix seconds.</summary>
-    public const string TimeClaim = "auth_time";
+    public const string TimeClaim = SignInTime.Claim;
 
     internal static void Add(AuthorizationOptions options)
     {
@@ -42,21 +40,5 @@ internal sealed class RecentSignInHandler(IOptions<PassageFlexSiteOptions> optio
         if (SignInTime.IsRecent(context.User, options.Value.RecentSignIn, time))
             context.Succeed(requirement);
         return Task.CompletedTask;
-    }
-}
-
-internal static class SignInTime
-{
-    // Two machines' clocks may differ a little; a time further ahead is nobody's.
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
-
-    /// <summary>Whether <c>auth_time</c> is at most so long ago. A principal that does not say is not recent.</summary>
-    public static bool IsRecent(ClaimsPrincipal user, TimeSpan within, TimeProvider time)
-    {
-        var claim = user.FindFirst(PasskeyPolicies.TimeClaim)?.Value;
-        if (!long.TryParse(claim, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return false;
-        var ago = time.GetUtcNow().ToUnixTimeSeconds() - seconds;
-        return ago <= within.TotalSeconds && ago >= -Ahead.TotalSeconds;
     }
 }

@@ -48,13 +48,5 @@ internal sealed record Refusal(int Status, string Code, string Sentence) : IResu
         _ => null,
     };
 
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        httpContext.Response.StatusCode = Status;
-        return httpContext.Response.WriteAsJsonAsync(
-            new Problem("about:blank", Sentence, Status, Code),
-            PasskeyJson.Default.Problem,
-            "application/problem+json",
-            httpContext.RequestAborted);
-    }
+    public Task ExecuteAsync(HttpContext httpContext) => Problem.WriteAsync(httpContext, Status, Code, Sentence);
 }
