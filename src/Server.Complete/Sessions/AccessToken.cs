@@ -5,6 +5,7 @@ using System.Text.Json;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Keys;
 using OpenPassage.Server.Complete.Settings;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Complete.Sessions;
 
@@ -56,6 +57,8 @@ internal sealed class AccessTokens(SigningKeys keys, Issuers issuers, TimeProvid
             json.WriteNumber("exp"u8, issued + (long)app.Settings.Complete.Session.TokenLifetime.TotalSeconds);
             json.WriteNumber("iat"u8, issued);
             json.WriteString("iss"u8, issuers.Of(app));
+            // Else two tokens of one session in one second were the same.
+            json.WriteString("jti"u8, Ids.New());
             json.WriteNumber("nbf"u8, issued);
             json.WriteString("sub"u8, userId);
             json.WriteString("sid"u8, sessionId);

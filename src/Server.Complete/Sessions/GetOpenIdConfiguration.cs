@@ -39,5 +39,6 @@ internal sealed record OpenIdConfiguration(string Issuer, string JwksUri) : IAns
 
     public IReadOnlyList<string> SubjectTypesSupported { get; init; } = ["public"];
 
-    public IReadOnlyList<string> ClaimsSupported { get; init; } = ["aud", "exp", "iat", "iss", "nbf", "sub", "sid", "amr", "auth_time"];
+    public IReadOnlyList<string> ClaimsSupported { get; init; } =
+        ["aud", "exp", "iat", "iss", "jti", "nbf", "sub", "sid", "amr", "auth_time"];
 }

@@ -38,6 +38,20 @@ public class RefreshTests(CompleteSite site) : IClassFixture<CompleteSite>
             answers.Append(late).Select(answer => answer.Expect(200).Json["auth_result"]!["refresh_token"]!.ToString()).Distinct());
     }
 
+    [Fact]
+    public async Task Two_access_tokens_of_one_session_in_one_second_are_told_apart()
+    {
+        await visitor.SignUpAsync();
+        var first = visitor.Claims;
+        (await visitor.RefreshAsync()).Expect(200);
+        var second = visitor.Claims;
+
+        Assert.Equal((string)first["sid"]!, (string)second["sid"]!);
+        Assert.Equal((long)first["iat"]!, (long)second["iat"]!);
+        Assert.Matches("^[A-Za-z0-9]{24}$", (string)first["jti"]!);
+        Assert.NotEqual((string)first["jti"]!, (string)second["jti"]!);
+    }
+
     /// <summary>Threat 7.</summary>
     [Fact]
     public async Task An_older_token_ends_the_session_and_leaves_an_event()
