@@ -85,13 +85,17 @@ internal sealed class SigningKeys(
         var now = time.GetUtcNow();
         var (current, next) = (set.Current(now), set.Next(now)!);
         Parameter[] parameters =
-            [Text("app", app.Id.Value), Number("next", next.Number), Number("current", current?.Number ?? 0), Time("now", now)];
+        [
+            Text("app", app.Id.Value), Number("next", next.Number), Number("current", current?.Number ?? 0), Time("now", now),
+            // A node whose clock is behind has no other key to sign with.
+            Time("from", withdraw ? now - Skew : now),
+        ];
         await database.WriteAsync(
             [
                 audit.Line(
                     app.Id, actor, withdraw ? "WithdrawSigningKey" : "RotateSigningKey", next.Kid,
                     current is null ? null : $$"""{"kid":"{{current.Kid}}"}""", $$"""{"kid":"{{next.Kid}}"}"""),
-                new("UPDATE signing_keys SET signs_from = @now WHERE app_id = @app AND number = @next AND signs_from > @now", parameters),
+                new("UPDATE signing_keys SET signs_from = @from WHERE app_id = @app AND number = @next AND signs_from > @now", parameters),
                 .. withdraw
                     ? [new(
                         "UPDATE signing_keys SET removed_at = @now WHERE app_id = @app AND number <= @current AND removed_at = 0",

@@ -66,6 +66,22 @@ public class SigningKeysTests(CompleteSite site) : IClassFixture<CompleteSite>
     }
 
     [Fact]
+    public async Task A_node_whose_clock_is_behind_the_one_that_withdrew_the_key_signs_with_the_next_one()
+    {
+        var app = await AppAsync();
+        var visitor = new Visitor(site, app);
+        await visitor.SignUpAsync();
+        var next = Kid(await KeysAsync(app), "next");
+        (await RotateAsync(app, withdraw: true)).Expect(200);
+
+        site.Clock.Advance(TimeSpan.FromSeconds(-5));
+        (await visitor.RefreshAsync()).Expect(200);
+        site.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(next, (string)visitor.Head["kid"]!);
+    }
+
+    [Fact]
     public void Whoever_knew_the_key_for_a_day_needs_no_restart_of_ruby()
     {
         var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
