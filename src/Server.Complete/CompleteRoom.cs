@@ -15,6 +15,7 @@ using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
+using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
 
@@ -41,6 +42,7 @@ internal static class CompleteRoom
                 .AddSingleton<AccessTokens>()
                 .AddSingleton<SessionStore>()
                 .AddSingleton<SessionTokens>()
+                .AddSingleton(new EndedByRestore(SessionStore.Rows))
                 .AddHostedService<KeyTurning>();
         },
         Routes = static routes =>

@@ -37,7 +37,8 @@ internal sealed class SessionStore(
     private const string Values =
         "@app, @session, @user, @generation, @now, @now, @now, @absolute_at, @ends_at, 0, @amr, @device, @ip_addr, @user_agent";
 
-    private static readonly Removal Ended = new("sessions", "session_id");
+    /// <summary>All of them.</summary>
+    public static readonly Removal Rows = new("sessions", "session_id");
 
     // Complete's sign-ins lock passkeys and tickets as Flex's do, and an app has the one or the other: then sessions, which no other
     // sign-in locks, since each is new.
@@ -221,7 +222,7 @@ internal sealed class SessionStore(
 
     /// <summary>Removes what ended a while ago, a few rows at a time; how many it removed.</summary>
     public ValueTask<int> RemoveEndedAsync(CancellationToken cancellationToken)
-        => Ended.BeforeAsync(database, "expires_at", time.GetUtcNow() - TimeSpan.FromDays(1), cancellationToken);
+        => Rows.BeforeAsync(database, "expires_at", time.GetUtcNow() - TimeSpan.FromDays(1), cancellationToken);
 
     private static Parameter[] Parameters(NewSession session, string deviceId) =>
     [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using OpenPassage.Server.Tests.Complete;
 using OpenPassage.Server.Tests.Host;
 
 namespace OpenPassage.Server.Tests.Http;
@@ -8,7 +9,7 @@ namespace OpenPassage.Server.Tests.Http;
 public sealed class RestoreTests : IAsyncLifetime
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("openpassage-tests-");
-    private readonly ServerFixture server = new();
+    private readonly ServerFixture server = new CompleteSite();
     private ServerFixture? again;
 
     private string Live => Path.Combine(server.DataDirectory, "openpassage.db");
@@ -31,13 +32,17 @@ public sealed class RestoreTests : IAsyncLifetime
     {
         var page = await RegisteredAsync(server);
         var (started, nonce, pending) = await SealedAsync(server, page);
+        var visitor = new Visitor(server);
+        var email = await visitor.SignUpAsync();
         Assert.Equal(0, (await Executable.RunAsync("backup", Backup, "--OpenPassage:DataDirectory", server.DataDirectory)).ExitCode);
         (await page.FinishAuthenticationAsync(started)).Expect(200);
         (await BackendOf(server).VerifyNonceAsync(nonce)).Expect(200);
+        (await visitor.SendAsync(HttpMethod.Delete, $"tokens?refresh_token={visitor.RefreshToken}")).Expect(200);
 
         await RestoreAsync(Backup);
 
         await NothingOfBeforeAsync(again!, page, started, nonce, pending);
+        await EndedSession.AssertAsync(again!, visitor, email);
         Assert.Contains("is a copy that 'openpassage backup' made", again!.Log, StringComparison.Ordinal);
     }
 
@@ -70,7 +75,7 @@ public sealed class RestoreTests : IAsyncLifetime
         var (exitCode, output) = await Executable.RunAsync("restored", "--OpenPassage:DataDirectory", server.DataDirectory);
 
         Assert.True(exitCode == 0, output);
-        Assert.Equal("Earlier transactions, ceremonies and nonces are no longer accepted.", output.Trim());
+        Assert.Equal("Earlier transactions, ceremonies and nonces are no longer accepted, and all sessions have ended.", output.Trim());
         // The server asks every two seconds. Starting spends nothing.
         for (var patience = Stopwatch.StartNew(); (await page.StartAuthenticationAsync(transaction)).Status == 200; await Task.Delay(100))
             Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), "The server has not heeded it within a minute.");
@@ -133,7 +138,7 @@ public sealed class RestoreTests : IAsyncLifetime
     }
 
     /// <summary>The next one, with the sealing keys of the one before.</summary>
-    private sealed class Successor : ServerFixture
+    private sealed class Successor : CompleteSite
     {
         public required string Keys { get; init; }
 
@@ -161,8 +166,9 @@ public sealed class RestoredDumpTests : IOnPostgres
         var name = new NpgsqlConnectionStringBuilder(setting).Database!;
         var dump = Path.Combine(Path.GetTempPath(), $"openpassage-{Guid.NewGuid():N}.dump");
         string nonce;
-        var server = new ServerFixture { SharedDatabase = setting };
+        var server = new CompleteSite { SharedDatabase = setting };
         Page page;
+        var (visitor, email) = (new Visitor(server), "");
         try
         {
             await server.InitializeAsync();
@@ -171,10 +177,12 @@ public sealed class RestoredDumpTests : IOnPostgres
                 .CreateRegisterTransactionAsync("alice")).Expect(201)["transaction_id"]!;
             (await page.RegisterAsync(transaction)).Expect(200);
             nonce = (await page.AuthenticateAsync()).Expect(200)["nonce"]!;
+            email = await visitor.SignUpAsync();
             await PostgresServer.RunProgramAsync(
                 PostgresServer.Program("pg_dump"), "--format=custom", $"--file={dump}",
                 "-h", "127.0.0.1", "-p", $"{postgres.Port}", "-U", "postgres", name);
             (await new Backend(server, ServerFixture.App).VerifyNonceAsync(nonce)).Expect(200);
+            (await visitor.SendAsync(HttpMethod.Delete, $"tokens?refresh_token={visitor.RefreshToken}")).Expect(200);
         }
         finally
         {
@@ -192,12 +200,13 @@ public sealed class RestoredDumpTests : IOnPostgres
             PostgresServer.Program("pg_restore"),
             [.. clean, "-h", "127.0.0.1", "-p", $"{postgres.Port}", "-U", "postgres", $"--dbname={name}", dump]);
         File.Delete(dump);
-        var restored = new ServerFixture { SharedDatabase = setting };
+        var restored = new CompleteSite { SharedDatabase = setting };
         try
         {
             await restored.InitializeAsync();
             var backend = new Backend(restored, ServerFixture.App);
             Assert.NotEqual(200, (await backend.VerifyNonceAsync(nonce)).Status);
+            await EndedSession.AssertAsync(restored, visitor, email);
             var signedIn = (await new Page(restored, ServerFixture.App) { Authenticator = page.Authenticator }
                 .AuthenticateAsync()).Expect(200);
             Assert.Equal("alice", (await backend.VerifyNonceAsync(signedIn["nonce"]!)).Expect(200)["external_id"]);
@@ -208,5 +217,19 @@ public sealed class RestoredDumpTests : IOnPostgres
             await restored.DisposeAsync();
             await postgres.DropDatabaseAsync(name);
         }
+    }
+}
+
+/// <summary>A session that was ended after the copy was made, and that the copy has alive.</summary>
+internal static class EndedSession
+{
+    public static async Task AssertAsync(ServerFixture at, Visitor before, string email)
+    {
+        var visitor = new Visitor(at) { Authenticator = before.Authenticator };
+        Assert.Equal((401, "invalid_refresh_token"), (await visitor.RefreshAsync(before.RefreshToken)).Refused);
+        Assert.Equal(
+            (401, "invalid_access_token"), (await visitor.SendAsync(HttpMethod.Get, "currentuser", token: before.Token)).Refused);
+        (await visitor.SignInAsync(email)).Expect(200);
+        (await visitor.RefreshAsync()).Expect(200);
     }
 }
