@@ -76,7 +76,7 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         if (sqlite.WhyOlder is { } reason)
             findings.Warn(
                 reason,
-                "If you restored it, there is nothing to do: the next start rejects all earlier tickets. "
+                "If you restored it, there is nothing to do: the next start rejects all earlier tickets and ends all sessions. "
                     + "If not, restore the last good backup.");
         LookAtContent(sqlite);
     }
@@ -183,7 +183,9 @@ internal sealed class DatabaseCheck(OpenPassageOptions options, TimeProvider tim
         var known = sources.Problems.Count;
         sources.KeepNumber(database.Number);
         SettingsCheck.Add(findings, sources.Problems.Skip(known).Where(problem => !problem.IsUsed));
-        foreach (var (setting, predicate) in AppStore.MovedRpIds([.. options.Apps], AppExamination.BoundRpIdsIn(database)))
+        var (rpIds, types) = (AppExamination.BoundRpIdsIn(database), AppExamination.BoundTypesIn(database, ServedRooms.Settings));
+        foreach (var (setting, predicate) in AppStore.MovedRpIds([.. options.Apps], rpIds)
+            .Concat(AppStore.ChangedTypes([.. options.Apps], types)))
             findings.Wrong(WrongSetting.Sentence(setting, predicate));
     }
 }

@@ -14,4 +14,8 @@ internal static class AppExamination
         => new Dictionary<string, string>(
             database.Query(AppStore.SelectBoundRpIds, row => KeyValuePair.Create(row.GetString(0), row.GetString(1))),
             StringComparer.Ordinal);
+
+    /// <summary>The apps that have users, and so must keep their type.</summary>
+    public static IReadOnlyList<AppRecord> BoundTypesIn(DatabaseExamination database, AppSettings settings)
+        => database.Query(AppStore.SelectBoundTypes, new AppRows(settings).Read);
 }

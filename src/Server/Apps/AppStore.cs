@@ -32,11 +32,16 @@ internal sealed class AppStore(
     public const string SelectBoundRpIds =
         "SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)";
 
+    /// <summary>The apps that have users, who belong to the product that the app's type says.</summary>
+    public const string SelectBoundTypes = $"{AppRows.Select} WHERE EXISTS (SELECT 1 FROM users u WHERE u.app_id = apps.app_id)";
+
     /// <summary>
     /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
     /// is stays, without its declared API keys; the demo app leaves service once there is another.
     /// </summary>
-    /// <exception cref="OptionsValidationException">An app that has passkeys would change its RP ID, and lose them all.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// An app that has passkeys would change its RP ID, and lose them all; or one that has users its type.
+    /// </exception>
     public ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
         => DeclareAsync(apps, [], cancellationToken);
 
@@ -45,6 +50,7 @@ internal sealed class AppStore(
     public async ValueTask DeclareAsync(IReadOnlyList<AppOptions> apps, IReadOnlyList<Statement> along, CancellationToken cancellationToken)
     {
         await KeepRpIdsAsync(apps, cancellationToken);
+        await KeepTypesAsync(apps, cancellationToken);
         List<Statement> statements = [CountChange, .. along];
         foreach (var app in apps)
             statements.AddRange(Put(app, AppSource.Declared));
@@ -161,6 +167,33 @@ internal sealed class AppStore(
                     $"{nameof(OpenPassageOptions.Apps)}:{i}:{nameof(AppOptions.RpId)}",
                     $"is '{apps[i].RpId}' and should stay '{rpId}': this app has passkeys, and they are tied to that domain. "
                         + "Declare another app for another domain.");
+            }
+        }
+    }
+
+    private async ValueTask KeepTypesAsync(IReadOnlyList<AppOptions> apps, CancellationToken cancellationToken)
+    {
+        var bound = await database.ListAsync(new(SelectBoundTypes), rows.Read, cancellationToken);
+        var changed = ChangedTypes(apps, bound).ToList();
+        if (changed is [var (setting, predicate), ..])
+            throw WrongSetting.Make(setting, predicate);
+    }
+
+    /// <summary>What is wrong with apps that have users and would change their type.</summary>
+    /// <param name="apps">As declared.</param>
+    /// <param name="bound">The apps that must keep their type.</param>
+    internal static IEnumerable<(string Setting, string Predicate)> ChangedTypes(
+        IReadOnlyList<AppOptions> apps, IReadOnlyList<AppRecord> bound)
+    {
+        var types = bound.ToDictionary(app => app.Settings.Id, app => app.Settings.Type, StringComparer.Ordinal);
+        for (var i = 0; i < apps.Count; i++)
+        {
+            if (types.TryGetValue(apps[i].Id, out var type) && type != apps[i].Type)
+            {
+                yield return (
+                    $"{nameof(OpenPassageOptions.Apps)}:{i}:{nameof(AppOptions.Type)}",
+                    $"is '{apps[i].Type}' and should stay '{type}': this app has users, who belong to that product. "
+                        + "Declare another app for the other product.");
             }
         }
     }

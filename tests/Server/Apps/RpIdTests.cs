@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Tests.Store;
 
 namespace OpenPassage.Server.Tests.Apps;
@@ -37,6 +38,38 @@ public class RpIdTests : IAsyncLifetime
 
         Assert.Equal("login.example.com", await RpIdAsync("app-b"));
     }
+
+    [Theory]
+    [InlineData("flex", "complete")]
+    [InlineData("complete", "flex")]
+    public async Task The_type_of_an_app_with_users_cannot_change(string before, string after)
+    {
+        await store.Apps.DeclareAsync([Typed("app-a", before), StoreFixture.Declared("app-b")], default);
+        await store.Users.CreateOrGetAsync(StoreFixture.A, "alice", default);
+
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(
+            async () => await store.Apps.DeclareAsync([StoreFixture.Declared("app-b"), Typed("app-a", after)], default));
+
+        Assert.StartsWith(
+            $"OpenPassage:Apps:1:Type is '{after}' and should stay '{before}': this app has users",
+            wrong.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Declare another app", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(AppTypes.Of(before), await TypeAsync("app-a"));
+        // As it was it may be declared, and so may another one's type change that has no user.
+        await store.Apps.DeclareAsync([Typed("app-a", before), Typed("app-b", "complete")], default);
+        Assert.Equal((AppTypes.Of(before), AppType.Complete), (await TypeAsync("app-a"), await TypeAsync("app-b")));
+    }
+
+    private static AppOptions Typed(string id, string type)
+    {
+        var app = StoreFixture.Declared(id);
+        app.Type = type;
+        return app;
+    }
+
+    private async Task<AppType> TypeAsync(string id) =>
+        (await store.Apps.ReadInServiceAsync(default)).Apps.Single(app => app.Id.Value == id).Type;
 
     private static AppOptions Moved(string id)
     {

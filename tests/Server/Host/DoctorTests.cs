@@ -252,7 +252,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_app_with_passkeys_that_would_change_its_domain_is_an_error()
+    public async Task An_app_that_would_change_its_domain_with_passkeys_or_its_type_with_users_is_an_error()
     {
         var (exitCode, output) = await Executable.RunAsync(
             ["app", "create", "shop", "--rp-id", "example.org", "--origin", "https://example.org", .. Data]);
@@ -275,6 +275,16 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains(
             "should stay 'example.org'",
             await OnlyAsync("database", "error", null, [.. Data, .. App, "--offline"]),
+            StringComparison.Ordinal);
+
+        Execute("""
+            DELETE FROM passkeys;
+            INSERT INTO users (app_id, user_id, external_id, user_handle, status, carried_logins, carried_last_login_at, created_at, updated_at)
+            VALUES ('shop', 'alice', 'alice', x'00', 'active', 0, 0, 0, 0)
+            """);
+        Assert.Contains(
+            "should stay 'flex'",
+            await OnlyAsync("database", "error", null, [.. Data, .. App, "--OpenPassage:Apps:0:Type=complete", "--offline"]),
             StringComparison.Ordinal);
     }
 
