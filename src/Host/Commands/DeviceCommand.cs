@@ -28,7 +28,7 @@ internal static class DeviceCommand
             var found = await UserCommand.FindAsync(session, id, session.Value(user));
             var devices = await session.Get<ManagedUsers>().ListDevicesAsync(id, found.Id, session.CancellationToken);
             session.Show(
-                new UserShown(ManagedUser.Of(found), devices),
+                new UserShown(await session.Get<ManagedUsers>().ShowAsync(found, session.CancellationToken), devices),
                 ManageWire.Default.UserShown,
                 shown => Table(session, shown.Devices));
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenPassage.Host.Serving;
 using OpenPassage.Server;
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
@@ -71,7 +73,7 @@ internal sealed class Terminal(string[] settings, Option<bool> json)
             return ExitCode.DatabaseAway;
         }
         catch (Exception wrong) when (wrong is OptionsValidationException or IOException or InvalidDataException
-            or UnauthorizedAccessException or SqliteException or FormatException)
+            or UnauthorizedAccessException or SqliteException or FormatException or CryptographicException)
         {
             await console.Error.WriteLineAsync(wrong.Message);
             return ExitCode.Wrong;
@@ -114,6 +116,25 @@ internal sealed class Session(
         var app = new AppId(id);
         await Get<ManagedApps>().GetAsync(app, cancellationToken);
         return app;
+    }
+
+    /// <summary>The app that an option names, with its settings.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    public async Task<AppRecord> RecordAsync(Option<string> option)
+        => await Get<ManagedApps>().GetAsync(new(Value(option)), cancellationToken);
+
+    /// <summary>The app of Complete that an option names.</summary>
+    /// <exception cref="RefusedException">There is none in service, or it is one of Flex.</exception>
+    public async Task<App> CompleteAppAsync(Option<string> option)
+    {
+        var id = await AppAsync(option);
+        // Whoever serves nobody has read none yet.
+        await Get<AppDirectory>().ReadAsync(Get<AppStore>(), cancellationToken);
+        var app = Get<AppDirectory>().Find(id.Value) ?? throw new RefusedException(Refusal.AppNotFound);
+        return app.Type == AppType.Complete
+            ? app
+            : throw new RefusedException(Refusal.OtherProduct.Because(
+                $"The type of the app {id.Value} is flex, and this command is for apps of the type complete."));
     }
 
     /// <summary>JSON, or lines for people.</summary>

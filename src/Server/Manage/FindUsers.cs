@@ -18,6 +18,7 @@ internal static class FindUsers
         .WithMetadata(new QueryParametersMetadata(
         [
             new("external_id", "string", "The external id, exactly."),
+            new("identifier", "string", "The email address or phone number, for apps of the type complete; `+` is written `%2B`."),
             new("prefix", "string", "The external id's beginning, case-sensitive; the order is then by external id, else newest first."),
             new("status", "string", "`active`, `inactive` or `pending`."),
             new("enrolment_blocked", "string", "`true` or `false`."),
@@ -26,7 +27,7 @@ internal static class FindUsers
         .Describe(nameof(FindUsers), "Finds users, page by page, however many there are.", Refusal.InvalidRequest);
 
     private static async Task<Outcome<UsersFound>> Handle(
-        AppCall call, HttpRequest request, UserStore users, UserSearch search, CancellationToken cancellationToken)
+        AppCall call, HttpRequest request, UserStore users, ManagedUsers managed, UserSearch search, CancellationToken cancellationToken)
     {
         var query = new QueryReader(request.Query);
         var find = new UserFind
@@ -36,18 +37,22 @@ internal static class FindUsers
                 "status", ("active", UserStatus.Active), ("inactive", UserStatus.Inactive), ("pending", UserStatus.Pending)),
             EnrolmentBlocked = query.Word<bool?>("enrolment_blocked", ("true", true), ("false", false)),
         };
-        var externalId = query.Text("external_id");
+        var (externalId, identifier) = (query.Text("external_id"), query.Text("identifier"));
         if (query.Problem is { } wrong || !Paging.TryRead(request.Query, out var paging, out wrong))
             return Refusal.InvalidRequest.Because(wrong);
-        if (externalId is not null)
-            return new UsersFound(
-                await users.GetByExternalIdAsync(call.AppId, externalId, cancellationToken) is { } one ? [ManagedUser.Of(one)] : [],
-                Next: null);
+        if (externalId is not null || identifier is not null)
+        {
+            var one = externalId is not null
+                ? await users.GetByExternalIdAsync(call.AppId, externalId, cancellationToken)
+                : await managed.FindByIdentifierAsync(call.AppId, identifier!, cancellationToken);
+            return new UsersFound(one is null ? [] : [await managed.ShowAsync(one, cancellationToken)], Next: null);
+        }
 
         var found = await search.ListAsync(call.AppId, find, paging.Mark, paging.Limit + 1, cancellationToken);
         var page = found.Take(paging.Limit).ToList();
         return new UsersFound(
-            [.. page.Select(ManagedUser.Of)], found.Count > page.Count ? UserSearch.MarkOf(find, page[^1]).ToString() : null);
+            await managed.ShowAsync(call.AppId, page, cancellationToken),
+            found.Count > page.Count ? UserSearch.MarkOf(find, page[^1]).ToString() : null);
     }
 }
 

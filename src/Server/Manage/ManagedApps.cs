@@ -31,8 +31,6 @@ internal sealed class ManagedApps(
     // Names of holders in a line of the audit: hundreds of apps may be at localhost.
     private const int MostJoined = 50;
 
-    // Rows a statement removes at most, so that other apps' writes get their turn.
-
     /// <summary>All of them, by id, also those out of service.</summary>
     public ValueTask<IReadOnlyList<AppRecord>> ListAsync(CancellationToken cancellationToken)
         => database.ListAsync(new($"{AppRows.Select} WHERE source <> 'console' ORDER BY app_id"), rows.Read, cancellationToken);

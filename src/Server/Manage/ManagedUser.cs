@@ -11,6 +11,7 @@ namespace OpenPassage.Server.Manage;
 /// <summary>A user as management lists him.</summary>
 /// <param name="Id">24 letters and digits.</param>
 /// <param name="ExternalId">Null: the user has none.</param>
+/// <param name="Identifiers">The email address and phone number that the user of a Complete app goes by, the oldest first.</param>
 /// <param name="Status"><c>active</c>, <c>inactive</c> or <c>pending</c>.</param>
 /// <param name="EnrolmentBlocked">May keep and use passkeys, and register no new one.</param>
 /// <param name="CreatedAt">When the user was made.</param>
@@ -21,6 +22,7 @@ namespace OpenPassage.Server.Manage;
 internal sealed record ManagedUser(
     string Id,
     string? ExternalId,
+    IReadOnlyList<ManagedIdentifier> Identifiers,
     string Status,
     bool EnrolmentBlocked,
     DateTimeOffset CreatedAt,
@@ -35,9 +37,10 @@ internal sealed record ManagedUser(
     [JsonIgnore]
     public string Name { get; init; } = ExternalId ?? Id;
 
-    public static ManagedUser Of(User user) => new(
+    public static ManagedUser Of(User user, IEnumerable<Identifier> identifiers) => new(
         user.Id,
         user.ExternalId,
+        [.. identifiers.Select(one => new ManagedIdentifier(one.Kind, one.Value, one.VerifiedAt))],
         user.Status.ToWord(),
         user.EnrolmentBlocked,
         user.CreatedAt,
@@ -49,6 +52,12 @@ internal sealed record ManagedUser(
         Name = user.Name,
     };
 }
+
+/// <summary>An email address or a phone number.</summary>
+/// <param name="Kind"><c>email</c> or <c>phone</c>.</param>
+/// <param name="Value">As it is compared: an address in lower case, a number as E.164 has it.</param>
+/// <param name="VerifiedAt">When it was proven to be the user's; null: it was not.</param>
+internal sealed record ManagedIdentifier(string Kind, string Value, DateTimeOffset? VerifiedAt);
 
 /// <summary>One passkey of a user.</summary>
 /// <param name="Id">The device's id.</param>

@@ -18,6 +18,7 @@ namespace OpenPassage.Server.Manage;
 internal sealed class ManagedUsers(
     Database database,
     UserStore users,
+    IdentifierStore identifiers,
     PasskeyStore passkeys,
     PasskeyRemovals removals,
     AuditStore audit,
@@ -29,6 +30,29 @@ internal sealed class ManagedUsers(
 
     public async ValueTask<User> GetAsync(AppId app, string userId, CancellationToken cancellationToken)
         => await users.GetAsync(app, userId, cancellationToken) ?? throw new RefusedException(Refusal.UserNotFound);
+
+    /// <summary>Who goes by this email address or phone number; null: nobody does.</summary>
+    public async ValueTask<User?> FindByIdentifierAsync(AppId app, string text, CancellationToken cancellationToken)
+    {
+        foreach (var kind in rooms.SelectMany(room => room.Identifiers))
+        {
+            if (await identifiers.FindUserAsync(app, kind, text, cancellationToken) is { } user)
+                return user;
+        }
+
+        return null;
+    }
+
+    /// <summary>A user as management shows it, with what the user goes by.</summary>
+    public async ValueTask<ManagedUser> ShowAsync(User user, CancellationToken cancellationToken)
+        => ManagedUser.Of(user, await identifiers.ListAsync(user.App, user.Id, cancellationToken));
+
+    /// <summary>The same for a page of users.</summary>
+    public async ValueTask<IReadOnlyList<ManagedUser>> ShowAsync(AppId app, IReadOnlyList<User> page, CancellationToken cancellationToken)
+    {
+        var named = await identifiers.ListAsync(app, page, cancellationToken);
+        return [.. page.Select(user => ManagedUser.Of(user, named[user.Id]))];
+    }
 
     /// <summary>
     /// The user with this external id; one that is made for it has its line in the audit, which an app's
@@ -87,6 +111,7 @@ internal sealed class ManagedUsers(
         AppId app, string userId, UserStatus? status, bool? enrolmentBlocked, Actor actor, CancellationToken cancellationToken)
     {
         var before = await GetAsync(app, userId, cancellationToken);
+        var names = await identifiers.ListAsync(app, userId, cancellationToken);
         var after = before with
         {
             Status = status ?? before.Status,
@@ -106,7 +131,8 @@ internal sealed class ManagedUsers(
             parameters);
         var touched = await database.WriteAsync(
             [
-                audit.Line(app, actor, nameof(UpdateUser), userId, ToJson(before), ToJson(after), IsThere, [Text("user", userId)]),
+                audit.Line(
+                    app, actor, nameof(UpdateUser), userId, ToJson(before, names), ToJson(after, names), IsThere, [Text("user", userId)]),
                 update,
                 .. after.Status == UserStatus.Inactive
                     ? rooms.SelectMany(room => room.WhenDeactivated).Select(sql => new Statement(sql, parameters))
@@ -146,6 +172,7 @@ internal sealed class ManagedUsers(
     public async ValueTask DeleteAsync(AppId app, string userId, Actor actor, CancellationToken cancellationToken)
     {
         var before = await GetAsync(app, userId, cancellationToken);
+        var names = await identifiers.ListAsync(app, userId, cancellationToken);
         Parameter[] parameters = [Text("app", app.Value), Text("user", userId), Time("now", time.GetUtcNow())];
         // First out of service, so that no ceremony under way adds a passkey between the statements below.
         await database.WriteAsync(
@@ -157,7 +184,7 @@ internal sealed class ManagedUsers(
                 .. IdentifierStore.Removal(parameters),
                 .. rooms.SelectMany(room => room.Owned).Where(table => table.IsOfUsers).Select(table
                     => new Statement($"DELETE FROM {table.Name} WHERE app_id = @app AND user_id = @user", parameters)),
-                audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before), null, IsThere, [Text("user", userId)]),
+                audit.Line(app, actor, nameof(DeleteUser), userId, ToJson(before, names), null, IsThere, [Text("user", userId)]),
                 new(PasskeyRemovals.KeepKeys("p.app_id = @app AND p.user_id = @user"), parameters),
                 new("DELETE FROM passkeys WHERE app_id = @app AND user_id = @user", parameters),
                 new("DELETE FROM events WHERE app_id = @app AND user_id = @user", parameters),
@@ -179,5 +206,6 @@ internal sealed class ManagedUsers(
         "EXISTS (SELECT 1 FROM passkeys WHERE app_id = @app AND device_id = @device)",
         [Text("device", device.Passkey.DeviceId)]);
 
-    private static string ToJson(User user) => JsonSerializer.Serialize(ManagedUser.Of(user), ManageWire.Default.ManagedUser);
+    private static string ToJson(User user, IReadOnlyList<Identifier> names)
+        => JsonSerializer.Serialize(ManagedUser.Of(user, names), ManageWire.Default.ManagedUser);
 }

@@ -20,7 +20,7 @@ internal static class ShowUser
     {
         var user = await users.GetAsync(call.AppId, user_id, cancellationToken);
         var devices = await users.ListDevicesAsync(call.AppId, user.Id, cancellationToken);
-        return new UserShown(ManagedUser.Of(user), devices);
+        return new UserShown(await users.ShowAsync(user, cancellationToken), devices);
     }
 }
 

@@ -20,8 +20,9 @@ internal static class UpdateUser
         AppCall call, string user_id, RequestBody<UpdateUserRequest> body, ManagedUsers users, CancellationToken cancellationToken)
     {
         UserStatus? status = body.Value.Status is { } word ? UserStatuses.Parse(word) : null;
-        return ManagedUser.Of(
-            await users.UpdateAsync(call.AppId, user_id, status, body.Value.EnrolmentBlocked, call.Actor, cancellationToken));
+        var changed = await users.UpdateAsync(
+            call.AppId, user_id, status, body.Value.EnrolmentBlocked, call.Actor, cancellationToken);
+        return await users.ShowAsync(changed, cancellationToken);
     }
 }
 

@@ -97,6 +97,7 @@ public class ManagedUsersTests(ServerFixture server) : ServerTests(server)
         Assert.Equal(
             ("alice", "active", 1),
             ((string)shown["user"]!["external_id"]!, (string)shown["user"]!["status"]!, (int)shown["user"]!["login_count"]!));
+        Assert.Empty(shown["user"]!["identifiers"]!.AsArray());
         Assert.StartsWith("data:image/svg+xml", (string)device["provider"]!["icon_light"]!, StringComparison.Ordinal);
         Assert.Equal("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", (string)device["provider"]!["aaguid"]!);
         Assert.NotNull((string?)device["provider"]!["name"]);

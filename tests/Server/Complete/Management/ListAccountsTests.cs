@@ -1,9 +1,14 @@
+using System.Text.Json.Nodes;
+
 namespace OpenPassage.Server.Tests.Complete.Management;
 
 /// <summary>The list that both products have, as it finds and shows accounts.</summary>
 public class ListAccountsTests(CompleteSite site) : IClassFixture<CompleteSite>
 {
+    private const string Users = $"apps/{CompleteSite.AppId}/users";
+
     private readonly Office office = new(site);
+    private readonly Manager manager = new(site, ServerFixture.AdminKey);
 
     [Fact]
     public async Task An_account_is_found_by_its_address_in_any_case_and_by_its_number_however_it_is_written()
@@ -77,6 +82,42 @@ public class ListAccountsTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Contains(pending, await office.FindAsync("status", "pending"));
         Assert.Contains(inactive, await office.FindAsync("status", "inactive"));
         Assert.DoesNotContain(pending, await office.FindAsync("status", "active"));
+    }
+
+    [Fact]
+    public async Task Who_manages_the_app_sees_and_finds_what_users_go_by()
+    {
+        var (email, phone) = (CompleteSite.NewEmail(), Office.NewPhone());
+        var id = await office.CreateAsync(email, phone);
+        var other = await office.CreateAsync(CompleteSite.NewEmail());
+        await Verified.SayAsync(site, id, email);
+
+        var page = (await manager.GetAsync($"{Users}?limit=500")).Expect(200).Json["users"]!.AsArray();
+        AssertNamed(page.Single(user => (string)user!["id"]! == id)!);
+        Assert.Single(page.Single(user => (string)user!["id"]! == other)!["identifiers"]!.AsArray());
+        AssertNamed((await manager.GetAsync($"{Users}/{id}")).Expect(200).Json["user"]!);
+        AssertNamed((await manager.PatchAsync($"{Users}/{id}", new JsonObject { ["status"] = "inactive" })).Expect(200).Json);
+        foreach (var text in (string[])[email, email.ToUpperInvariant(), phone])
+            AssertNamed((await FindAsync(text)).Single()!);
+        Assert.Empty(await FindAsync("nobody@shop.example"));
+        Assert.Empty(await FindAsync(id));
+        Assert.Empty(await FindAsync(email, CompleteSite.OtherAppId));
+        Assert.Equal((400, "invalid_request"), (await manager.GetAsync($"{Users}?identifier=%00")).Refused);
+        (await manager.DeleteAsync($"{Users}/{id}")).Expect(200);
+        var line = (await manager.GetAsync($"apps/{CompleteSite.AppId}/audit")).Expect(200).Json["changes"]!.AsArray()
+            .Single(change => (string)change!["target"]! == id && (string)change["action"]! == "DeleteUser")!;
+        Assert.Equal(email, (string)line["before"]!["identifiers"]![0]!["value"]!);
+
+        void AssertNamed(JsonNode user)
+        {
+            var names = user["identifiers"]!.AsArray();
+            Assert.Equal(
+                [("email", email, true), ("phone", phone, false)],
+                names.Select(name => ((string)name!["kind"]!, (string)name["value"]!, name["verified_at"] is not null)));
+        }
+
+        async Task<JsonArray> FindAsync(string text, string app = CompleteSite.AppId) => (await manager.GetAsync(
+            $"apps/{app}/users?identifier={Uri.EscapeDataString(text)}")).Expect(200).Json["users"]!.AsArray();
     }
 
     [Fact]

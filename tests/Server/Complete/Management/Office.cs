@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Tests.Complete.Management;
 
@@ -55,4 +58,12 @@ internal sealed class Office(ServerFixture server, TestApp app)
 
     public Task<Reply> SendAsync(HttpMethod method, string path, JsonObject? body = null)
         => backend.SendAsync(method, path, body?.ToJsonString());
+}
+
+/// <summary>What a code or a link proves, without either.</summary>
+internal static class Verified
+{
+    public static async Task SayAsync(ServerFixture server, string userId, string email) => Assert.True(
+        await server.Services.GetRequiredService<IdentifierStore>().SetVerifiedAsync(
+            new(CompleteSite.AppId), userId, Identifiers.Email, email, verified: true, default));
 }
