@@ -9,7 +9,7 @@ namespace OpenPassage.Host;
 internal static class CommandLine
 {
     private const string About = """
-        OpenPassage: passkeys for an existing login.
+        OpenPassage: passkeys for an existing login, or as the login itself.
 
         Without a command it runs the server. Every command accepts settings, which override appsettings.json and the environment:
           --urls http://0.0.0.0:8420               where to listen

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OpenPassage.Host.Commands;
 using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
+using OpenPassage.Server.Complete;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Rooms;
 
@@ -19,6 +20,7 @@ internal static class HostRooms
     public static IReadOnlyList<HostRoom> All { get; } =
     [
         new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, EventCommand.Make, AuditCommand.Make),
+        new(CompleteRoom.Room, SessionCommand.Make, SigningKeyCommand.Make),
         new(OpenPassageConsole.Room, OperatorCommand.Make),
         new(Platform.Room, Backup.Make, RestoredCommand.Make, SchemaCommand.Make),
     ];

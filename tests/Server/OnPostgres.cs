@@ -58,6 +58,8 @@ public sealed class LoginOnPostgres(CompleteSite site) : LoginTests(site), IOnPo
 public sealed class RefreshOnPostgres(CompleteSite site) : RefreshTests(site), IOnPostgres;
 public sealed class SignUpOnPostgres(CompleteSite site) : SignUpTests(site), IOnPostgres;
 
+public sealed class CompleteCommandsOnPostgres(CompleteSite site) : CompleteCommandsTests(site), IOnPostgres;
+
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
 public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;

@@ -24,10 +24,10 @@ internal static class AppCommand
         var all = await session.Get<ManagedApps>().ListAsync(session.CancellationToken);
         var apps = new AppList { Apps = [.. all.Select(ManagedApp.Of)] };
         session.Show(apps, session.Get<AppJson>().Of<AppList>(), list => session.Table(
-            ["ID", "NAME", "RP ID", "SOURCE", "CREATED"],
+            ["ID", "NAME", "TYPE", "RP ID", "SOURCE", "CREATED"],
             list.Apps.Select(app => (string?[])
                 [
-                    app.Id, app.Settings.Name, app.Settings.RpId, app.InService ? app.Source : "out of service",
+                    app.Id, app.Settings.Name, app.Settings.Type, app.Settings.RpId, app.InService ? app.Source : "out of service",
                     Session.Time(app.CreatedAt),
                 ])));
     });

@@ -24,10 +24,7 @@ internal static class RotateSigningKey
         AppCall call, RequestBody<RotateSigningKeyRequest> body, SigningKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var withdraw = body.Value.Withdraw ?? false;
-        var set = await keys.RotateAsync(call.App, withdraw, call.Actor, cancellationToken);
-        var now = time.GetUtcNow();
-        var (restart, advice) = RestartAdvice.Of(set.Current(now)!.CreatedAt, withdraw, now);
-        return new SigningKeyRotated(ManagedSigningKey.Of(set, now), restart, advice);
+        return SigningKeyRotated.Of(await keys.RotateAsync(call.App, withdraw, call.Actor, cancellationToken), withdraw, time.GetUtcNow());
     }
 }
 
@@ -79,4 +76,13 @@ internal sealed record SigningKeyRotated(IReadOnlyList<ManagedSigningKey> Keys, 
     : IAnswer<SigningKeyRotated>
 {
     public static JsonTypeInfo<SigningKeyRotated> Json => ManagementWire.Default.SigningKeyRotated;
+
+    /// <param name="set">The keys afterwards.</param>
+    /// <param name="withdrawn">Whether the key before was taken away.</param>
+    /// <param name="now">The time.</param>
+    public static SigningKeyRotated Of(SigningKeySet set, bool withdrawn, DateTimeOffset now)
+    {
+        var (restart, advice) = RestartAdvice.Of(set.Current(now)!.CreatedAt, withdrawn, now);
+        return new(ManagedSigningKey.Of(set, now), restart, advice);
+    }
 }
