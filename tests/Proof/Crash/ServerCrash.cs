@@ -5,10 +5,10 @@ using OpenPassage.Proof.Tests.Processes;
 
 namespace OpenPassage.Proof.Tests.Crash;
 
-/// <summary><c>kill -9</c> of the server while people register and sign in.</summary>
+/// <summary><c>kill -9</c> of the server while people register, sign in and refresh their tokens.</summary>
 public sealed class ServerCrash(ITestOutputHelper output)
 {
-    private const int Clients = 8;
+    private const int Clients = 12;
 
     [Fact]
     public async Task A_server_on_SQLite_that_is_killed_has_kept_what_it_answered_and_nothing_else()
@@ -33,30 +33,31 @@ public sealed class ServerCrash(ITestOutputHelper output)
 
         await KillAgainAndAgainAsync(server);
 
-        Assert.Equal(0L, await Statements.AskAsync(postgres, Statements.HalfSaved));
+        Assert.Equal(0L, await postgres.AskAsync(Statements.HalfSaved));
     }
 
     private async Task KillAgainAndAgainAsync(ServerProcess server)
     {
-        using var api = new Api(server);
-        var crowd = new Crowd(api, Clients);
+        using var crowd = new Crowd(server, Clients);
         await server.StartAsync();
         for (var round = 1; round <= Rounds.Count; round++)
         {
-            var (lost, signIns) = (crowd.Lost, crowd.SignIns);
+            var (lost, signIns, refreshes) = (crowd.Lost, crowd.SignIns, crowd.Refreshes);
             crowd.Start();
-            Assert.NotNull(await crowd.NextSignInAsync(TimeSpan.FromSeconds(30)));
+            Assert.NotNull(await crowd.NextAnswerAsync(TimeSpan.FromSeconds(30)));
             await Task.Delay(RandomNumberGenerator.GetInt32(100, 700));
             await server.KillAsync();
             await crowd.StopAsync();
             Assert.Empty(crowd.Wrong);
             Assert.Equal(Clients, crowd.Lost - lost); // Nobody was idle, so the kill fell into work.
-            output.WriteLine($"round {round}: {crowd.SignIns - signIns} sign-ins answered, {crowd.InDoubt} calls in doubt");
+            output.WriteLine(
+                $"round {round}: {crowd.SignIns - signIns} sign-ins and {crowd.Refreshes - refreshes} refreshes answered, "
+                    + $"{crowd.InDoubt} calls in doubt");
 
             await server.StartAsync();
             await crowd.JudgeAsync(all: round == Rounds.Count);
         }
-        output.WriteLine($"{Rounds.Count} kills: {crowd.Registrations} registrations and {crowd.SignIns} sign-ins kept");
+        output.WriteLine($"{Rounds.Count} kills, and kept: {crowd.Tally}");
     }
 
     private static object? One(SqliteConnection connection, string sql)

@@ -6,7 +6,7 @@ using OpenPassage.Proof.Tests.Processes;
 namespace OpenPassage.Proof.Tests.Crowds;
 
 /// <summary>An answer that arrived whole.</summary>
-internal sealed record Answer(int Status, JsonElement Body)
+internal sealed record Answer(string Path, int Status, JsonElement Body)
 {
     public bool Ok => Status is 200 or 201;
 
@@ -18,14 +18,17 @@ internal sealed record Answer(int Status, JsonElement Body)
 
     public string Text(string name) => Body.GetProperty(name).GetString()!;
 
-    public override string ToString() => $"{Status} {Body}";
+    /// <exception cref="RefusedException">It is no success.</exception>
+    public Answer Expect() => Ok ? this : throw new RefusedException(this);
+
+    public override string ToString() => $"{Path}: {Status} {Body}";
 }
 
 /// <summary>No answer arrived: whether the server did what it was asked is not known.</summary>
 internal sealed class NoAnswerException(string path, Exception inner) : Exception($"{path}: {inner.Message}", inner);
 
 /// <summary>The server answered in a way that the call does not allow.</summary>
-internal sealed class RefusedException(string path, Answer answer) : Exception($"{path} answered {answer}")
+internal sealed class RefusedException(Answer answer) : Exception(answer.ToString())
 {
     public Answer Answer { get; } = answer;
 }
@@ -34,16 +37,16 @@ internal sealed class RefusedException(string path, Answer answer) : Exception($
 internal sealed class Api : IDisposable
 {
     private readonly HttpClient http;
-    private readonly string key;
 
-    public Api(ServerProcess server)
+    /// <param name="server">Which.</param>
+    /// <param name="app">The app's id.</param>
+    public Api(ServerProcess server, string app)
     {
         http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
-            BaseAddress = new Uri(server.Address, $"/v1/apps/{ServerProcess.AppId}/"),
+            BaseAddress = new Uri(server.Address, $"/v1/apps/{app}/"),
             Timeout = TimeSpan.FromSeconds(30),
         };
-        key = server.ApiKey;
     }
 
     /// <summary>A call of the backend.</summary>
@@ -65,12 +68,12 @@ internal sealed class Api : IDisposable
         if (fromBrowser)
             request.Headers.Add("Origin", ServerProcess.Origin);
         else
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServerProcess.ApiKey);
         try
         {
             using var response = await http.SendAsync(request);
             var bytes = await response.Content.ReadAsByteArrayAsync();
-            return new Answer((int)response.StatusCode, bytes.Length == 0 ? default : JsonElement.Parse(bytes));
+            return new Answer(path, (int)response.StatusCode, bytes.Length == 0 ? default : JsonElement.Parse(bytes));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace OpenPassage.Proof.Tests.Processes;
 
@@ -57,6 +58,14 @@ internal sealed class PostgresDaemon : IAsyncDisposable
                 throw new InvalidOperationException($"PostgreSQL did not start. It said:\n{daemon.Output}");
             await Task.Delay(50);
         }
+    }
+
+    /// <summary>One number.</summary>
+    public async Task<object?> AskAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
     }
 
     /// <summary><c>kill -9</c> of the postmaster and of every backend.</summary>

@@ -12,7 +12,21 @@ namespace OpenPassage.Proof.Tests.Processes;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     public const string AppId = "proof";
+
+    /// <summary>An app of Complete. A token whose answer was lost is good for as long as a crash may take.</summary>
+    public const string CompleteAppId = "proof-complete";
+
+    /// <summary>One whose grace for refresh tokens is over after <see cref="ShortGrace"/>.</summary>
+    public const string ShortGraceAppId = "proof-short";
+
     public const string Origin = "http://localhost:8421";
+
+    /// <summary>The same for every server: several stand on one database.</summary>
+    public static readonly string ApiKey = RandomNumberGenerator.GetHexString(40);
+
+    public static readonly string MetricsKey = RandomNumberGenerator.GetHexString(40);
+
+    public static readonly TimeSpan ShortGrace = TimeSpan.FromSeconds(1);
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-proof-");
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -28,8 +42,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public Uri Address { get; }
-
-    public string ApiKey { get; } = RandomNumberGenerator.GetHexString(40);
 
     public string SqliteFile => Path.Combine(data.FullName, "openpassage.db");
 
@@ -94,11 +106,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         $"--urls={Address}",
         $"--OpenPassage:DataDirectory={data.FullName}",
         .. database is null ? Array.Empty<string>() : [$"--OpenPassage:Database={database}"],
-        $"--OpenPassage:Apps:0:Id={AppId}",
-        "--OpenPassage:Apps:0:Name=Proof",
-        "--OpenPassage:Apps:0:RpId=localhost",
-        $"--OpenPassage:Apps:0:Origins:0={Origin}",
-        $"--OpenPassage:Apps:0:ApiKeys:0={ApiKey}",
+        .. App(0, AppId),
+        .. App(1, CompleteAppId, "Type=complete", "Session:RefreshGrace=00:05:00"),
+        .. App(2, ShortGraceAppId, "Type=complete", $"Session:RefreshGrace={ShortGrace}"),
+        $"--OpenPassage:MetricsKey={MetricsKey}",
         // What was used before a crash is tried again long after it: no ticket may be refused for its age alone.
         "--OpenPassage:TransactionLifetime=02:00:00",
         "--OpenPassage:HandshakeLifetime=02:00:00",
@@ -107,6 +118,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         "--OpenPassage:Limits:FailedKeysPerMinute=0",
         "--Logging:LogLevel:Default=Warning",
     ];
+
+    private static IEnumerable<string> App(int place, string id, params string[] settings) =>
+        ((string[])[$"Id={id}", "Name=Proof", "RpId=localhost", $"Origins:0={Origin}", $"ApiKeys:0={ApiKey}", .. settings])
+            .Select(setting => $"--OpenPassage:Apps:{place}:{setting}");
 
     private async Task<bool> IsReadyAsync()
     {
