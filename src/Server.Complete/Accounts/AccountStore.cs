@@ -18,6 +18,11 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
             ? await WithIdentifiersAsync(user, cancellationToken)
             : null;
 
+    /// <inheritdoc cref="IdentifierStore.FindOrStandInAsync"/>
+    public ValueTask<SoughtUser?> FindOrStandInAsync(
+        AppId app, AccountIdentifier identifier, string standIn, CancellationToken cancellationToken)
+        => identifiers.FindOrStandInAsync(app, identifier.Kind, identifier.Value, standIn, cancellationToken);
+
     public async ValueTask<Account?> GetAsync(AppId app, string userId, CancellationToken cancellationToken)
         => await users.GetAsync(app, userId, cancellationToken) is { } user ? await WithIdentifiersAsync(user, cancellationToken) : null;
 

@@ -12,34 +12,56 @@ namespace OpenPassage.Server.Complete.Accounts;
 /// </summary>
 internal sealed class Decoys(AppSecrets secrets)
 {
-    /// <summary>An id such as users have.</summary>
-    public async ValueTask<string> UserIdAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
+    private static readonly string[] Synced = ["hybrid", "internal"], Fixed = ["internal"], Keys = ["nfc", "usb"];
+
+    /// <summary>
+    /// How many bytes the ids of passkeys have, and what goes with them: of password managers and devices as they are today, the more
+    /// often the commoner they are. One kind alone would tell an account by every other kind.
+    /// </summary>
+    private static readonly (int Bytes, string[] Transports)[] Kinds =
+    [
+        (16, Synced), (16, Synced), (16, Synced), (16, Synced), (16, Synced), (20, Synced), (20, Synced), (20, Synced), (20, Synced),
+        (20, Synced), (32, Synced), (32, Fixed), (32, Fixed), (32, Fixed), (48, Keys), (64, Keys),
+    ];
+
+    /// <summary>What stands for the account that would go by this identifier.</summary>
+    public async ValueTask<Decoy> OfAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
     {
-        var bytes = await BytesAsync(app, "user", identifier, cancellationToken);
-        return string.Create(Ids.Length, bytes, static (id, bytes) =>
-        {
-            // 32 bytes are plenty for 24 letters: each byte below 248 is one of four times 62, without a bias.
-            var (next, made) = (0, 0);
-            while (made < id.Length)
-            {
-                if (next == bytes.Length)
-                    (bytes, next) = (SHA256.HashData(bytes), 0);
-                if (bytes[next++] is < 248 and var one)
-                    id[made++] = Ids.LettersAndDigits[one % Ids.LettersAndDigits.Length];
-            }
-        });
+        var secret = await secrets.GetAsync(app, AppSecrets.OfDecoys, cancellationToken);
+        byte[] Of(string what)
+            => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{what}\0{identifier.Kind.Word}\0{identifier.Value}"));
+
+        var passkeys = Of("passkey");
+        // Some people have two.
+        CredentialDescriptor[] both = [Passkey(passkeys, "first"), Passkey(passkeys, "second")];
+        // The handle is as long as any: sealed state tells how long it is.
+        return new(UserId(Of("user")), new(Of("handle")), passkeys[0] % 8 == 0 ? both : both[..1]);
     }
 
-    /// <summary>The handle that such a user's passkeys would have: as long as any, since sealed state tells how long it is.</summary>
-    public async ValueTask<UserHandle> HandleAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
-        => new(await BytesAsync(app, "handle", identifier, cancellationToken));
+    private static CredentialDescriptor Passkey(byte[] seed, string which)
+    {
+        var bytes = HKDF.Expand(HashAlgorithmName.SHA256, seed, 65, Encoding.UTF8.GetBytes(which));
+        var kind = Kinds[bytes[64] % Kinds.Length];
+        return new(new(bytes[..kind.Bytes]), kind.Transports);
+    }
 
-    /// <summary>The passkey that such a user would have.</summary>
-    public async ValueTask<CredentialDescriptor> PasskeyAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
-        => new(new(await BytesAsync(app, "passkey", identifier, cancellationToken)), ["hybrid", "internal"]);
-
-    private async ValueTask<byte[]> BytesAsync(AppId app, string what, AccountIdentifier identifier, CancellationToken cancellationToken)
-        => HMACSHA256.HashData(
-            await secrets.GetAsync(app, AppSecrets.OfDecoys, cancellationToken),
-            Encoding.UTF8.GetBytes($"{what}\0{identifier.Kind.Word}\0{identifier.Value}"));
+    /// <summary>An id such as users have.</summary>
+    private static string UserId(byte[] seed) => string.Create(Ids.Length, seed, static (id, bytes) =>
+    {
+        // 32 bytes are plenty for 24 letters: each byte below 248 is one of four times 62, without a bias.
+        var (next, made) = (0, 0);
+        while (made < id.Length)
+        {
+            if (next == bytes.Length)
+                (bytes, next) = (SHA256.HashData(bytes), 0);
+            if (bytes[next++] is < 248 and var one)
+                id[made++] = Ids.LettersAndDigits[one % Ids.LettersAndDigits.Length];
+        }
+    });
 }
+
+/// <summary>An account that does not exist.</summary>
+/// <param name="UserId">Its user's id.</param>
+/// <param name="Handle">The handle that its passkeys would have.</param>
+/// <param name="Passkeys">Those that it would have: one or two.</param>
+internal sealed record Decoy(string UserId, UserHandle Handle, IReadOnlyList<CredentialDescriptor> Passkeys);

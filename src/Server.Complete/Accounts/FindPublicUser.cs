@@ -26,13 +26,14 @@ internal static class FindPublicUser
             return tooMany;
         if (!isIdentifier)
             return Refusal.InvalidRequest.Because(IdentifierComplaint.Sentence);
-        var account = await accounts.FindAsync(call.AppId, identifier!, cancellationToken);
         if (call.App.Settings.Complete.HideAccounts)
         {
-            var id = await decoys.UserIdAsync(call.AppId, identifier!, cancellationToken);
-            return new PublicUserFound(PublicUser.Hidden(account?.User.Id ?? id, identifier!));
+            var decoy = await decoys.OfAsync(call.AppId, identifier!, cancellationToken);
+            var sought = await accounts.FindOrStandInAsync(call.AppId, identifier!, decoy.UserId, cancellationToken);
+            return new PublicUserFound(PublicUser.Hidden(sought is { IsFound: true } ? sought.Id : decoy.UserId, identifier!));
         }
 
+        var account = await accounts.FindAsync(call.AppId, identifier!, cancellationToken);
         return new PublicUserFound(account is null
             ? null
             : PublicUser.Of(account, identifier!, await passkeys.ListAsync(call.AppId, account.User.Id, cancellationToken)));

@@ -42,36 +42,38 @@ internal static class StartLogin
             return new StartedForUser(Handshake.Of(ceremony.Start(anybody)));
         }
 
-        var account = await accounts.FindAsync(call.AppId, identifier, cancellationToken);
-        // Asked for in any case: the same work, whether there is somebody or not.
-        var owned = await passkeys.ListAsync(call.AppId, account?.User.Id ?? "", cancellationToken);
-        IReadOnlyList<CredentialDescriptor> offered = Descriptors.Of([.. owned.Where(passkey => passkey.InactiveUntil is null)]);
         var start = new SignInToStart(app, call.Origin, lifetimes.HandshakeLifetimeOf(app));
         if (settings.HideAccounts)
         {
-            var (id, handle, decoy) = (
-                await decoys.UserIdAsync(call.AppId, identifier, cancellationToken),
-                await decoys.HandleAsync(call.AppId, identifier, cancellationToken),
-                await decoys.PasskeyAsync(call.AppId, identifier, cancellationToken));
-            var isReal = account is not null && offered is not [];
+            var decoy = await decoys.OfAsync(call.AppId, identifier, cancellationToken);
+            // The same work, whether there is somebody or not.
+            var sought = await accounts.FindOrStandInAsync(call.AppId, identifier, decoy.UserId, cancellationToken);
+            var theirs = Offer(await passkeys.ListAsync(call.AppId, sought?.Id ?? decoy.UserId, cancellationToken));
+            var user = sought is { IsFound: true } ? sought : null;
             start = start with
             {
-                UserId = account?.User.Id ?? id,
-                UserHandle = isReal ? account!.User.Handle : handle,
-                Passkeys = isReal ? offered : [decoy],
+                UserId = user?.Id ?? decoy.UserId,
+                UserHandle = user is not null && theirs is not [] ? user.Handle : decoy.Handle,
+                Passkeys = user is not null && theirs is not [] ? theirs : decoy.Passkeys,
             };
-            return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Hidden(account?.User.Id ?? id, identifier) };
+            return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Hidden(start.UserId, identifier) };
         }
 
+        var account = await accounts.FindAsync(call.AppId, identifier, cancellationToken);
         if (account is null)
             return Refusal.UserNotFound;
         if (account.User.Status == UserStatus.Inactive)
             return Refusal.UserNotActive;
+        var owned = await passkeys.ListAsync(call.AppId, account.User.Id, cancellationToken);
+        var offered = Offer(owned);
         if (offered is [])
             return Refusal.UserHasNoPasskeys;
         start = start with { UserId = account.User.Id, UserHandle = account.User.Handle, Passkeys = offered };
         return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(account, identifier, owned) };
     }
+
+    private static IReadOnlyList<CredentialDescriptor> Offer(IReadOnlyList<Passkey> owned)
+        => Descriptors.Of([.. owned.Where(passkey => passkey.InactiveUntil is null)]);
 }
 
 internal sealed record StartLoginRequest : IRequest<StartLoginRequest>

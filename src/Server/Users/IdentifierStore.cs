@@ -1,5 +1,6 @@
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
+using OpenPassage.WebAuthn;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Users;
@@ -23,6 +24,35 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
                 """,
                 Parameters(app, kind, text)),
             UserStore.Read,
+            cancellationToken);
+
+    /// <summary>
+    /// The same where nobody is to learn who is there: if nobody has it, somebody else stands in, so that looking him up and whatever is
+    /// asked for afterwards is the same work. Null: the app has no users.
+    /// </summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="text">As somebody has written it.</param>
+    /// <param name="standIn">An id such as users have, that tells nothing: the next user stands in.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<SoughtUser?> FindOrStandInAsync(
+        AppId app, IdentifierKind kind, string text, string standIn, CancellationToken cancellationToken)
+        => database.FindAsync(
+            // LIMIT 1, so that no engine asks for the same twice.
+            new(
+                """
+                SELECT u.user_id, u.user_handle, CAST(CASE WHEN sought.found IS NULL THEN 0 ELSE 1 END AS BIGINT)
+                FROM (
+                    SELECT (SELECT i.user_id FROM identifiers i WHERE i.app_id = @app AND i.kind = @kind AND i.value = @value) AS found
+                    LIMIT 1
+                ) AS sought
+                JOIN users u ON u.app_id = @app AND u.user_id = COALESCE(
+                    sought.found,
+                    (SELECT n.user_id FROM users n WHERE n.app_id = @app AND n.user_id >= @other ORDER BY n.user_id LIMIT 1),
+                    (SELECT MIN(f.user_id) FROM users f WHERE f.app_id = @app))
+                """,
+                [.. Parameters(app, kind, text), Text("other", standIn)]),
+            row => new SoughtUser(row.GetString(0), new(row.GetBytes(1)), IsFound: row.GetInt64(2) == 1),
             cancellationToken);
 
     /// <summary>Gives a user an identifier. One that the user has already stays verified if it was, and is as it is given now.</summary>
@@ -131,3 +161,9 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
     private static Parameter[] Parameters(AppId app, IdentifierKind kind, string text)
         => [Text("app", app.Value), Text("kind", kind.Word), Text("value", kind.ToCompared(text))];
 }
+
+/// <summary>Somebody who was sought by an identifier, or who stands in.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Handle">The user's handle.</param>
+/// <param name="IsFound">Whether the identifier is this user's.</param>
+internal sealed record SoughtUser(string Id, UserHandle Handle, bool IsFound);

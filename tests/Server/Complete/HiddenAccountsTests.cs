@@ -1,3 +1,8 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using OpenPassage.Server.Tests.Complete.Management;
+
 namespace OpenPassage.Server.Tests.Complete;
 
 /// <summary>Threat 35: where accounts are hidden, one that does not exist looks like any other until its sign-in fails.</summary>
@@ -22,11 +27,59 @@ public class HiddenAccountsTests(HiddenAccountsTests.Site site) : IClassFixture<
 
         Assert.Equal(Shape(real), Shape(decoy));
         Assert.Equal(real.Json["handshake"]!["id"]!.ToString().Length, decoy.Json["handshake"]!["id"]!.ToString().Length);
-        Assert.Equal(real.Message.Headers.Select(header => header.Key), decoy.Message.Headers.Select(header => header.Key));
+        Assert.Equal(Headers(real), Headers(decoy));
         var offered = decoy.Json["handshake"]!["challenge"]!["publicKey"]!["allowCredentials"]!.ToJsonString();
         Assert.Equal(offered, again.Json["handshake"]!["challenge"]!["publicKey"]!["allowCredentials"]!.ToJsonString());
         Assert.Equal(decoy.Json["user"]!["id"]!.ToString(), again.Json["user"]!["id"]!.ToString());
         Assert.Matches("^[A-Za-z0-9]{24}$", decoy.Json["user"]!["id"]!.ToString());
+    }
+
+    /// <summary>How long the ids of common passkeys are, and what their makers say of the way to them.</summary>
+    public static TheoryData<int, string[]> Common => new()
+    {
+        { 16, ["hybrid", "internal"] },
+        { 20, ["hybrid", "internal"] },
+        { 32, ["internal"] },
+        { 48, ["nfc", "usb"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Common))]
+    public async Task Offered_passkeys_tell_nothing_by_their_kind(int bytes, string[] transports)
+    {
+        var email = CompleteSite.NewEmail();
+        var id = RandomNumberGenerator.GetBytes(bytes);
+        (await visitor.FinishSignUpAsync((await visitor.StartSignUpAsync(email)).Expect(200), bend: ceremony =>
+        {
+            (ceremony.Passkey.Id, ceremony.AuthenticatorData.CredentialId, ceremony.Transports) = (id, id, transports);
+        })).Expect(200);
+
+        var real = Offered((await visitor.StartLoginAsync(email)).Expect(200));
+        var decoys = new HashSet<string>();
+        for (var unknown = 0; unknown < 300 && !decoys.Contains(real); unknown++)
+            decoys.Add(Offered((await visitor.StartLoginAsync(CompleteSite.NewEmail())).Expect(200)));
+
+        Assert.Equal($"{bytes} {string.Join(' ', transports)}", real);
+        Assert.Contains(real, decoys);
+    }
+
+    [Fact]
+    public async Task Somebody_deactivated_looks_like_anybody_else()
+    {
+        var email = await visitor.SignUpAsync();
+        var before = await AskAsync();
+        (await new Office(site).DeactivateAsync(visitor.UserId)).Expect(200);
+        var after = await AskAsync();
+
+        Assert.Equal(Offered(before[0]), Offered(after[0]));
+        Assert.Equal(Shape(before[0]), Shape(after[0]));
+        Assert.Equal(before[0].Text.Length, after[0].Text.Length);
+        Assert.Equal(before[1].Text, after[1].Text);
+        foreach (var (one, other) in before.Zip(after))
+            Assert.Equal(Headers(one), Headers(other));
+
+        async Task<Reply[]> AskAsync() =>
+            [(await visitor.StartLoginAsync(email)).Expect(200), (await visitor.GetAsync($"users?identifier={email}")).Expect(200)];
     }
 
     [Fact]
@@ -39,6 +92,7 @@ public class HiddenAccountsTests(HiddenAccountsTests.Site site) : IClassFixture<
             (await visitor.GetAsync($"users?identifier={CompleteSite.NewEmail()}")).Expect(200));
 
         Assert.Equal(Shape(real), Shape(decoy));
+        Assert.Equal(Headers(real), Headers(decoy));
         Assert.Equal(
             (
                 real.Json["user"]!["status"]!.ToString(),
@@ -72,14 +126,27 @@ public class HiddenAccountsTests(HiddenAccountsTests.Site site) : IClassFixture<
         Assert.Equal(answers[0], answers[1]);
     }
 
+    // Everything but the number of bytes that follow, which goes with the address that was asked for.
+    private static string Headers(Reply reply) => string.Join(
+        '\n',
+        reply.Message.Headers.Concat(reply.Message.Content.Headers)
+            .Where(header => header.Key is not ("Content-Length" or "Date"))
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}"));
+
+    private static string Offered(Reply started) => string.Join(
+        " | ",
+        started.Json["handshake"]!["challenge"]!["publicKey"]!["allowCredentials"]!.AsArray().Select(one =>
+            $"{Base64Url.DecodeFromChars((string)one!["id"]!).Length} "
+                + string.Join(' ', one["transports"]!.AsArray().Select(word => (string)word!))));
+
     private static string Shape(Reply reply)
     {
         return string.Join(' ', Members(reply.Json, ""));
 
-        static IEnumerable<string> Members(System.Text.Json.Nodes.JsonNode? node, string at) => node switch
+        static IEnumerable<string> Members(JsonNode? node, string at) => node switch
         {
-            System.Text.Json.Nodes.JsonObject members => members.SelectMany(member => Members(member.Value, $"{at}.{member.Key}")),
-            System.Text.Json.Nodes.JsonArray => [$"{at}[]"],
+            JsonObject members => members.SelectMany(member => Members(member.Value, $"{at}.{member.Key}")),
+            JsonArray => [$"{at}[]"],
             _ => [at],
         };
     }
