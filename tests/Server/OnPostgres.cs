@@ -2,6 +2,7 @@ using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
 using OpenPassage.Server.Tests.Complete.Management;
+using OpenPassage.Server.Tests.Complete.Readers;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
 using OpenPassage.Server.Tests.House;
@@ -54,7 +55,12 @@ public sealed class ClosedSignUpOnPostgres(ClosedSignUpTests.Site site) : Closed
 public sealed class VerifiedSignUpOnPostgres(VerifiedSignUpTests.Site site) : VerifiedSignUpTests(site), IOnPostgres;
 public sealed class LookupLimitsOnPostgres(LookupLimitsTests.Site site) : LookupLimitsTests(site), IOnPostgres;
 public sealed class HiddenAccountsOnPostgres(HiddenAccountsTests.Site site) : HiddenAccountsTests(site), IOnPostgres;
+public sealed class HiddenAccountsTimingOnPostgres(HiddenAccountsTimingTests.Site site) : HiddenAccountsTimingTests(site), IOnPostgres;
 public sealed class LoginOnPostgres(CompleteSite site) : LoginTests(site), IOnPostgres;
+public sealed class StepUpOnPostgres(CompleteSite site) : StepUpTests(site), IOnPostgres;
+public sealed class AccountHandleOnPostgres(CompleteSite site) : AccountHandleTests(site), IOnPostgres;
+public sealed class MobileAppsOnPostgres(MobileAppsTests.Site site) : MobileAppsTests(site), IOnPostgres;
+public sealed class TokenReadersOnPostgres : TokenReadersTests, IOnPostgres;
 public sealed class RefreshOnPostgres(CompleteSite site) : RefreshTests(site), IOnPostgres;
 public sealed class SignUpOnPostgres(CompleteSite site) : SignUpTests(site), IOnPostgres;
 
