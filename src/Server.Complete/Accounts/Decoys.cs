@@ -42,7 +42,7 @@ internal sealed class Decoys(AppSecrets secrets)
     {
         var bytes = HKDF.Expand(HashAlgorithmName.SHA256, seed, 65, Encoding.UTF8.GetBytes(which));
         var kind = Kinds[bytes[64] % Kinds.Length];
-        return new(new(bytes[..kind.Bytes]), kind.Transports);
+        return new(new(bytes.AsSpan(0, kind.Bytes)), kind.Transports);
     }
 
     /// <summary>An id such as users have.</summary>
