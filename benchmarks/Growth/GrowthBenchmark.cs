@@ -57,7 +57,7 @@ internal static class GrowthBenchmark
         var memory = server.ResidentMiB;
         var shuffled = people.ToArray();
         System.Security.Cryptography.RandomNumberGenerator.Shuffle<Person>(shuffled);
-        var load = new Load(server, shuffled, postgres.ProcessId);
+        var load = new Load(server, shuffled.Select(person => (Func<Connection, ValueTask>)person.SignInAsync), postgres.ProcessId);
         await load.WarmUpAsync(Clients);
 
         var before = await Usage.OfAsync(population);

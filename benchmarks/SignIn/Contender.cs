@@ -5,7 +5,7 @@ using System.Text;
 
 namespace OpenPassage.Benchmarks.SignIn;
 
-/// <summary>A server in a process of its own that answers the four calls of a sign-in.</summary>
+/// <summary>A server in a process of its own that answers the calls of a sign-in.</summary>
 internal abstract class Contender(string name) : IAsyncDisposable
 {
     public const string AppId = "bench";
@@ -71,6 +71,9 @@ internal abstract class Contender(string name) : IAsyncDisposable
         StartUp = watch.Elapsed;
     }
 
+    /// <summary>Of the bodies that it takes.</summary>
+    protected virtual string ContentType => "application/json";
+
     /// <summary>Where a call goes, and whether a page makes it or a backend, which shows its key.</summary>
     protected virtual (string Path, bool FromPage) Route(Operation operation)
     {
@@ -83,6 +86,11 @@ internal abstract class Contender(string name) : IAsyncDisposable
             Operation.StartAuthentication => ("authenticate/transactions/webauthn/start", true),
             Operation.FinishAuthentication => ("authenticate/transactions/webauthn/finish", true),
             Operation.VerifyNonce => ("authenticate/verify", false),
+            Operation.StartSignUp => ("register/webauthn/start", true),
+            Operation.FinishSignUp => ("register/webauthn/finish", true),
+            Operation.StartLogin => ("login/webauthn/start", true),
+            Operation.FinishLogin => ("login/webauthn/finish", true),
+            Operation.RefreshSession => ("tokens", true),
             _ => throw new ArgumentOutOfRangeException(nameof(operation)),
         };
         return ($"/v1/apps/{AppId}/{path}", fromPage);
@@ -92,7 +100,7 @@ internal abstract class Contender(string name) : IAsyncDisposable
     {
         var (path, fromPage) = Route(operation);
         return Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: application/json\r\n" +
+            $"POST {path} HTTP/1.1\r\nHost: {Address.Authority}\r\nContent-Type: {ContentType}\r\n" +
             $"{(fromPage ? $"Origin: {Origin}" : $"Authorization: Bearer {ApiKey}")}\r\nContent-Length: ");
     }
 

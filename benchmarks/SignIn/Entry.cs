@@ -12,16 +12,16 @@ internal sealed class Entry(Load load, IEnumerable<int> clients)
 
     public Run? HalfLoad { get; set; }
 
-    /// <summary>The most sign-ins a second, at whichever number of clients that is.</summary>
+    /// <summary>The most operations a second, at whichever number of clients that is.</summary>
     public double Rate => Runs.Values.Max(runs => Figures.Median(runs.Select(run => run.Rate)));
 
-    /// <summary>Sign-ins a CPU-second of the server, of each round.</summary>
-    public IEnumerable<double> PerCpuSecond => Bests(run => run.PerServerCpuSecond);
+    /// <summary>Operations a CPU-second of the server and its database, of each round.</summary>
+    public IEnumerable<double> PerCpuSecond => Bests(run => run.PerCpuSecond);
 
     /// <summary>The median of the rounds' own ratios, each at the number of clients that suits it best.</summary>
     public double RatioTo(Entry other) => Ratio(Bests(run => run.Rate), other.Bests(run => run.Rate));
 
-    /// <summary>The same of sign-ins a CPU-second of the server.</summary>
+    /// <summary>The same of operations a CPU-second.</summary>
     public double CpuRatioTo(Entry other) => Ratio(PerCpuSecond, other.PerCpuSecond);
 
     private static double Ratio(IEnumerable<double> mine, IEnumerable<double> theirs) =>

@@ -5,7 +5,7 @@ namespace OpenPassage.Benchmarks.SignIn;
 
 /// <summary>What one stretch of load came to.</summary>
 /// <param name="Seconds">Time on the clock.</param>
-/// <param name="Latencies">Of each sign-in in milliseconds, ascending.</param>
+/// <param name="Latencies">Of each operation in milliseconds, ascending.</param>
 /// <param name="ServerCpu">CPU time of the server, in milliseconds.</param>
 /// <param name="DatabaseCpu">CPU time of the database server; 0 where there is none.</param>
 /// <param name="GeneratorCpu">CPU time of this process.</param>
@@ -17,16 +17,17 @@ internal sealed record Run(double Seconds, IReadOnlyList<double> Latencies, doub
 
     public double P99 => Figures.Percentile(Latencies, 0.99);
 
-    public double PerServerCpuSecond => Latencies.Count / ServerCpu * 1000;
+    /// <summary>Operations a CPU-second of the server and its database together.</summary>
+    public double PerCpuSecond => Latencies.Count / (ServerCpu + DatabaseCpu) * 1000;
 }
 
-/// <summary>People who sign in at one server, with the same code whichever it is. A client has a connection of its own.</summary>
+/// <summary>What people do at one server, with the same code whichever it is. A client has a connection of its own.</summary>
 /// <param name="server">The server.</param>
-/// <param name="people">Who can sign in there, more than there are clients; nobody does it twice at once.</param>
+/// <param name="people">What each of them does, such as to sign in; more than there are clients. Nobody does it twice at once.</param>
 /// <param name="databaseProcess">The database server that it uses; null: none.</param>
-internal sealed class Load(Contender server, IReadOnlyList<Person> people, int? databaseProcess = null)
+internal sealed class Load(Contender server, IEnumerable<Func<Connection, ValueTask>> people, int? databaseProcess = null)
 {
-    private readonly ConcurrentQueue<Person> idle = new(people);
+    private readonly ConcurrentQueue<Func<Connection, ValueTask>> idle = new(people);
 
     public Contender Server => server;
 
@@ -42,30 +43,30 @@ internal sealed class Load(Contender server, IReadOnlyList<Person> people, int? 
         await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
-    /// <summary>Until compiled code has reached its last tier: 6,000 sign-ins and 6 s, but at most a minute.</summary>
+    /// <summary>Until compiled code has reached its last tier: 6,000 operations and 6 s, but at most a minute.</summary>
     public async Task WarmUpAsync(int clients)
     {
-        var (signIns, seconds) = (0, 0.0);
-        while (seconds < 60 && (signIns < 6000 || seconds < 6))
+        var (operations, seconds) = (0, 0.0);
+        while (seconds < 60 && (operations < 6000 || seconds < 6))
         {
             var run = await ClosedAsync(clients, TimeSpan.FromSeconds(2));
-            (signIns, seconds) = (signIns + run.Latencies.Count, seconds + run.Seconds);
+            (operations, seconds) = (operations + run.Latencies.Count, seconds + run.Seconds);
         }
     }
 
-    /// <summary>Each client begins its next sign-in when its last one is over.</summary>
+    /// <summary>Each client begins its next operation when its last one is over.</summary>
     public Task<Run> ClosedAsync(int clients, TimeSpan time) => MeasureAsync((latencies, watch) =>
         DriveAsync(server, clients, async connection =>
         {
             while (watch.Elapsed < time)
-                latencies.Add(await SignInAsync(connection, watch, watch.Elapsed));
+                latencies.Add(await DoAsync(connection, watch, watch.Elapsed));
         }));
 
     /// <summary>
-    /// Sign-ins begin by the clock, however the earlier ones fare; the time of one counts from when it should have begun.
+    /// Operations begin by the clock, however the earlier ones fare; the time of one counts from when it should have begun.
     /// </summary>
     /// <param name="clients">The most at once.</param>
-    /// <param name="perSecond">Sign-ins.</param>
+    /// <param name="perSecond">Operations.</param>
     /// <param name="time">How long.</param>
     public Task<Run> OpenAsync(int clients, double perSecond, TimeSpan time)
     {
@@ -76,16 +77,16 @@ internal sealed class Load(Contender server, IReadOnlyList<Person> people, int? 
             {
                 while (watch.Elapsed < due)
                     await Task.Delay(1);
-                latencies.Add(await SignInAsync(connection, watch, due));
+                latencies.Add(await DoAsync(connection, watch, due));
             }
         }));
     }
 
-    private async ValueTask<double> SignInAsync(Connection connection, Stopwatch watch, TimeSpan due)
+    private async ValueTask<double> DoAsync(Connection connection, Stopwatch watch, TimeSpan due)
     {
         if (!idle.TryDequeue(out var person))
             throw new InvalidOperationException("There are fewer people than clients.");
-        await person.SignInAsync(connection);
+        await person(connection);
         idle.Enqueue(person);
         return (watch.Elapsed - due).TotalMilliseconds;
     }

@@ -1,6 +1,6 @@
 namespace OpenPassage.Benchmarks.SignIn;
 
-/// <summary>The calls of registrations and sign-ins.</summary>
+/// <summary>The calls of registrations and sign-ins: of Flex, then of Complete.</summary>
 internal enum Operation
 {
     CreateRegisterTransaction,
@@ -10,4 +10,10 @@ internal enum Operation
     StartAuthentication,
     FinishAuthentication,
     VerifyNonce,
+
+    StartSignUp,
+    FinishSignUp,
+    StartLogin,
+    FinishLogin,
+    RefreshSession,
 }

@@ -19,7 +19,7 @@ internal sealed class PeerServer : Contender
     /// <summary>Why it cannot run here; null: it can.</summary>
     public static string? Missing =>
         Programs.Find("node") is null ? "node is not installed"
-        : !Directory.Exists(Path.Combine(Program, "node_modules"))
+        : !Directory.Exists(Path.Combine(Program, "node_modules", "oidc-provider"))
             ? "its packages are not installed: run npm ci in benchmarks/peers/server, or ./bench signin"
         : null;
 
@@ -32,25 +32,29 @@ internal sealed class PeerServer : Contender
         var peer = new PeerServer($"{name}, {workers} {(workers == 1 ? "worker" : "workers")}");
         var seed = Path.Combine(peer.data.FullName, "seed.json");
         await File.WriteAllTextAsync(seed, JsonSerializer.Serialize(people.Select(person => person.ToSeed())));
-        var start = new ProcessStartInfo("node", ["index.js"]) { WorkingDirectory = Program };
-        foreach (var (variable, value) in new (string, string?)[]
+        await peer.StartAsync(StartOf("index.js", new Dictionary<string, string?>
         {
-            ("STORE", database is null ? "sqlite" : "pg"),
-            ("SQLITE_FILE", Path.Combine(peer.data.FullName, "peer.db")),
-            ("DATABASE_URL", database),
-            ("SEED", seed),
-            ("APP_ID", AppId),
-            ("API_KEY", peer.ApiKey),
-            ("ORIGIN", Origin),
-            ("PORT", peer.Address.Port.ToString()),
-            ("WORKERS", workers.ToString()),
-            ("NODE_ENV", "production"),
-        })
-        {
-            start.Environment[variable] = value;
-        }
-        await peer.StartAsync(start);
+            ["STORE"] = database is null ? "sqlite" : "pg",
+            ["SQLITE_FILE"] = Path.Combine(peer.data.FullName, "peer.db"),
+            ["DATABASE_URL"] = database,
+            ["SEED"] = seed,
+            ["APP_ID"] = AppId,
+            ["API_KEY"] = peer.ApiKey,
+            ["ORIGIN"] = Origin,
+            ["PORT"] = $"{peer.Address.Port}",
+            ["WORKERS"] = $"{workers}",
+        }));
         return peer;
+    }
+
+    /// <summary>How a program of that folder is started.</summary>
+    public static ProcessStartInfo StartOf(string file, IReadOnlyDictionary<string, string?> settings)
+    {
+        var start = new ProcessStartInfo("node", [file]) { WorkingDirectory = Program };
+        start.Environment["NODE_ENV"] = "production";
+        foreach (var (variable, value) in settings)
+            start.Environment[variable] = value;
+        return start;
     }
 
     public override async ValueTask DisposeAsync()

@@ -10,17 +10,9 @@ namespace OpenPassage.Benchmarks.SignIn;
 /// <summary>Somebody with a passkey whose key is held in memory: one sign-in is four calls and one fresh ES256 signature.</summary>
 internal sealed class Person
 {
-    private const int AuthenticatorDataLength = 37;
-
-    private static readonly byte[] ClientDataEnd = Encoding.UTF8.GetBytes(
-        "\"" + $$""","origin":"{{Contender.Origin}}","crossOrigin":false}""");
-
-    private readonly ECDsa key;
-    private readonly byte[] signed = new byte[AuthenticatorDataLength + SHA256.HashSizeInBytes];
+    private readonly HeldPasskey held;
     private readonly byte[] externalIdUtf8;
     private readonly byte[] transactionBody;
-    private readonly byte[] responseStart;
-    private readonly byte[] responseMiddle;
     private readonly ArrayBufferWriter<byte> body = new(2048);
 
     /// <param name="externalId">The backend's name for the person.</param>
@@ -29,18 +21,9 @@ internal sealed class Person
     {
         ExternalId = externalId;
         Passkey = passkey;
-        key = ((EcKey)passkey.Key).Pair;
-        SHA256.HashData("localhost"u8, signed);
-        signed[32] = 0b101; // user present and verified
-        var id = Base64Url.EncodeToString(passkey.Id);
+        held = new(passkey);
         externalIdUtf8 = Encoding.UTF8.GetBytes(externalId);
         transactionBody = Encoding.UTF8.GetBytes($$"""{"external_id":"{{externalId}}"}""");
-        var handle = Base64Url.EncodeToString(passkey.UserHandle);
-        var authenticatorData = Base64Url.EncodeToString(signed.AsSpan(0, AuthenticatorDataLength));
-        responseStart = Encoding.UTF8.GetBytes(
-            "\"" + $$""","handshake_response":{"id":"{{id}}","rawId":"{{id}}","type":"public-key","response":""" +
-            $$"""{"userHandle":"{{handle}}","clientDataJSON":""" + "\"");
-        responseMiddle = Encoding.UTF8.GetBytes("\"" + $$""","authenticatorData":"{{authenticatorData}}","signature":""" + "\"");
     }
 
     public string ExternalId { get; }
@@ -113,31 +96,11 @@ internal sealed class Person
 
     private ReadOnlyMemory<byte> Finish(ReadOnlySpan<byte> transaction, ReadOnlySpan<byte> handshake, ReadOnlySpan<byte> challenge)
     {
-        Span<byte> clientData = stackalloc byte[256];
-        clientData = clientData[..Concatenate(clientData, "{\"type\":\"webauthn.get\",\"challenge\":\""u8, challenge, ClientDataEnd)];
-        SHA256.HashData(clientData, signed.AsSpan(AuthenticatorDataLength));
-        Span<byte> signature = stackalloc byte[80];
-        if (!key.TrySignData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence, out var length))
-            throw new InvalidOperationException("An ES256 signature is longer than its longest.");
-
         Body("{\"transaction_id\":\""u8, transaction, "\",\"handshake_id\":\""u8);
         body.Write(handshake);
-        body.Write(responseStart);
-        WriteBase64Url(clientData);
-        body.Write(responseMiddle);
-        WriteBase64Url(signature[..length]);
-        body.Write("\"}}}"u8);
+        body.Write("\",\"handshake_response\":"u8);
+        held.Answer(challenge, body);
+        body.Write("}"u8);
         return body.WrittenMemory;
-    }
-
-    private void WriteBase64Url(ReadOnlySpan<byte> bytes) =>
-        body.Advance(Base64Url.EncodeToUtf8(bytes, body.GetSpan(Base64Url.GetEncodedLength(bytes.Length))));
-
-    private static int Concatenate(Span<byte> into, ReadOnlySpan<byte> start, ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
-    {
-        start.CopyTo(into);
-        text.CopyTo(into[start.Length..]);
-        end.CopyTo(into[(start.Length + text.Length)..]);
-        return start.Length + text.Length + end.Length;
     }
 }

@@ -1,5 +1,5 @@
-// Both benchmarks of the server as a process: "startup", and "signin" with, if one likes, "--rounds N", "--seconds N" and "--only" one of
-// "sqlite", "postgres" and "inprocess".
+// The benchmarks of the server as a process: "startup", and "signin" and "complete" with, if one likes, "--rounds N", "--seconds N" and
+// "--only" one of "sqlite" and "postgres"; "signin" also "--only inprocess", "complete" also "--operation" one of "signin" and "refresh".
 using OpenPassage.Benchmarks.SignIn;
 
 switch (args)
@@ -25,6 +25,9 @@ switch (args)
                 await Console.Error.WriteLineAsync("Which server? --only sqlite, --only postgres or --only inprocess.");
                 return 1;
         }
+    case ["complete", .. var options]:
+        Connection.UseOneThread();
+        return await CompleteAsync(options, Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
     case ["bare", var address, var directory]: // The process that a start is measured beside.
         await BareServer.ServeAsync(address, directory);
         return 0;
@@ -35,8 +38,30 @@ switch (args)
         await SiteProcess.ServeAsync(address, data, apiKey, way == "http");
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Which benchmark? \"startup\" or \"signin\".");
+        await Console.Error.WriteLineAsync("Which benchmark? \"startup\", \"signin\" or \"complete\".");
         return 1;
+}
+
+static async Task<int> CompleteAsync(string[] options, int rounds, TimeSpan turn)
+{
+    switch (Text(options, "--only"))
+    {
+        case null:
+            await CompleteBenchmark.RunAsync(rounds, turn);
+            return 0;
+        case ("sqlite" or "postgres") and var engine:
+            await CompleteBenchmark.RunOneAsync(engine, Text(options, "--operation"), rounds, turn);
+            return 0;
+        default:
+            await Console.Error.WriteLineAsync("Which server? --only sqlite or --only postgres.");
+            return 1;
+    }
+}
+
+static string? Text(string[] options, string name)
+{
+    var index = Array.IndexOf(options, name);
+    return index < 0 ? null : options.ElementAtOrDefault(index + 1) ?? "";
 }
 
 static int Option(string[] options, string name, int usual)

@@ -15,7 +15,9 @@ internal sealed class ServerProcess : Contender
     /// <param name="name">How it is called in the table.</param>
     /// <param name="database">A connection string; null: a new SQLite file.</param>
     /// <param name="program">Its program; null: the one that was built.</param>
-    public static async Task<ServerProcess> StartAsync(string name = "OpenPassage", string? database = null, string? program = null)
+    /// <param name="complete">Whether the app is one of Complete, not of Flex.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string name = "OpenPassage", string? database = null, string? program = null, bool complete = false)
     {
         var server = new ServerProcess(name);
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = server.data.FullName };
@@ -30,8 +32,11 @@ internal sealed class ServerProcess : Contender
             "--OpenPassage:Apps:0:RpId=localhost",
             $"--OpenPassage:Apps:0:Origins:0={Origin}",
             $"--OpenPassage:Apps:0:ApiKeys:0={server.ApiKey}",
+            .. complete ? ["--OpenPassage:Apps:0:Type=complete"] : Array.Empty<string>(),
             "--OpenPassage:Limits:BrowserCallsPerMinute=0",
             "--OpenPassage:Limits:FailedKeysPerMinute=0",
+            "--OpenPassage:Limits:LookupsPerMinute=0",
+            "--OpenPassage:Limits:LookupsPerIdentifierPerMinute=0",
             "--Logging:LogLevel:Default=Warning",
         ];
         foreach (var argument in arguments)

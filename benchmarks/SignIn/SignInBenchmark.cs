@@ -40,7 +40,7 @@ internal static class SignInBenchmark
 
         await using var meter = await LimitMeter.StartAsync(Clients.Min());
         var limits = await MeasureAsync(entries, rounds, turn, meter);
-        Tables.Print(entries, rounds, turn, People);
+        Print(entries, rounds, turn);
         Tables.PrintLimit(entries[0], limits);
         PrintRatios(entries, sqlite, sqlitePeer, pg, pgPeer, limits);
     }
@@ -52,7 +52,7 @@ internal static class SignInBenchmark
         await using var server = await ServerProcess.StartAsync($"OpenPassage, {engine}", postgres?.ConnectionString);
         List<Entry> entries = [EntryOf(server, await RegisterAsync(server), postgres?.ProcessId)];
         await MeasureAsync(entries, rounds, turn, meter: null);
-        Tables.Print(entries, rounds, turn, People);
+        Print(entries, rounds, turn);
     }
 
     /// <summary>What a site with the server in it gains by not calling itself over HTTP.</summary>
@@ -62,7 +62,7 @@ internal static class SignInBenchmark
         await using var overHttp = await SiteProcess.StartAsync("the same, over HTTP to itself", overHttp: true);
         List<Entry> entries = [EntryOf(inProcess, await RegisterAsync(inProcess)), EntryOf(overHttp, await RegisterAsync(overHttp))];
         await MeasureAsync(entries, rounds, turn, meter: null);
-        Tables.Print(entries, rounds, turn, People);
+        Print(entries, rounds, turn);
         Console.WriteLine();
         Console.WriteLine($"ratio signin.inprocess/http {entries[0].RatioTo(entries[1]):F2}");
         Console.WriteLine($"ratio signin.inprocess/http.cpu {entries[0].CpuRatioTo(entries[1]):F2}");
@@ -108,7 +108,7 @@ internal static class SignInBenchmark
         foreach (var workers in new[] { 1, 2 })
         {
             await using var tried = await PeerServer.StartAsync(name, people, workers, await FreshAsync(database));
-            var load = new Load(tried, people);
+            var load = new Load(tried, people.Select(person => (Func<Connection, ValueTask>)person.SignInAsync));
             await load.ClosedAsync(Clients.Max(), TimeSpan.FromSeconds(2));
             rates.Add((await load.ClosedAsync(Clients.Max(), TimeSpan.FromSeconds(4))).Rate);
         }
@@ -126,6 +126,12 @@ internal static class SignInBenchmark
         return database.Url;
     }
 
+    private static void Print(List<Entry> entries, int rounds, TimeSpan turn)
+    {
+        Tables.Print("sign-ins over HTTP (4 calls each)", "sign-in", "sign-ins", entries, rounds, turn, People);
+        Tables.PrintHalfLoad(entries);
+    }
+
     private static void PrintRatios(
         List<Entry> entries, Contender sqlite, Contender? sqlitePeer, Contender? pg, Contender? pgPeer, List<Limit> limits)
     {
@@ -140,5 +146,5 @@ internal static class SignInBenchmark
     }
 
     private static Entry EntryOf(Contender server, IReadOnlyList<Person> people, int? databaseProcess = null) =>
-        new(new Load(server, people, databaseProcess), Clients);
+        new(new Load(server, people.Select(person => (Func<Connection, ValueTask>)person.SignInAsync), databaseProcess), Clients);
 }

@@ -1,17 +1,24 @@
 namespace OpenPassage.Benchmarks.SignIn;
 
-/// <summary>What the benchmark of sign-ins prints.</summary>
+/// <summary>What the benchmarks of sign-ins print.</summary>
 internal static class Tables
 {
-    public static void Print(List<Entry> entries, int rounds, TimeSpan turn, int people)
+    /// <param name="what">What is measured, and how many calls it takes.</param>
+    /// <param name="one">What one is called.</param>
+    /// <param name="many">What many are.</param>
+    /// <param name="entries">The servers, in order.</param>
+    /// <param name="rounds">How often they were measured.</param>
+    /// <param name="turn">How long each time.</param>
+    /// <param name="people">Who did it.</param>
+    public static void Print(string what, string one, string many, List<Entry> entries, int rounds, TimeSpan turn, int people)
     {
         Console.WriteLine();
         Console.WriteLine(
-            $"sign-ins over HTTP (4 calls each; {Environment.ProcessorCount} cores shared with the generator; " +
-            $"medians of {rounds} rounds of {turn.TotalSeconds:F0} s; {people} people)");
+            $"{what}; {Environment.ProcessorCount} cores shared with the generator; " +
+            $"medians of {rounds} rounds of {turn.TotalSeconds:F0} s; {people} people");
         Console.WriteLine();
         Console.WriteLine(
-            "| server | clients | sign-ins/s | lowest–highest | p50 ms | p99 ms | CPU ms a sign-in: server | database | generator " +
+            $"| server | clients | {many}/s | lowest–highest | p50 ms | p99 ms | CPU ms a {one}: server | database | generator " +
             "| generator's share of the CPU |");
         Console.WriteLine("|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var clients in entries[0].Runs.Keys)
@@ -19,7 +26,10 @@ internal static class Tables
             foreach (var entry in entries)
                 Print(entry.Name, clients, entry.Runs[clients]);
         }
+    }
 
+    public static void PrintHalfLoad(List<Entry> entries)
+    {
         Console.WriteLine();
         Console.WriteLine("| at half of its own most | sign-ins/s | p50 ms | p99 ms | MiB resident |");
         Console.WriteLine("|:--|--:|--:|--:|--:|");
