@@ -94,23 +94,31 @@ public sealed record Authentication
         if (backupState && !backupEligible)
             return Rejection.BackupStateWithoutEligibility;
 
-        // §7.2.19: eligibility never changes (§6.1.3); an imported record may not know it.
-        if (record.BackupEligible is { } recorded && recorded != backupEligible)
-            return Rejection.BackupEligibilityChanged;
+        // §7.2.19: eligibility never changes (§6.1.3); an imported record may not know it. What the record says is not answered before
+        // the signature is found good: else anybody who has a credential id learns of it whether there is a record, and what it says.
+        var changesEligibility = record.BackupEligible is { } recorded && recorded != backupEligible;
         if (expected.BackupEligible is { } wantedEligibility && wantedEligibility != backupEligible)
             return Rejection.BackupEligibilityRefused;
         if (expected.BackupState is { } wantedState && wantedState != backupState)
             return Rejection.BackupStateRefused;
 
         // §7.2.20 and §7.2.21
-        if (relyingParty.Keys.GetOrImport(relyingParty.Algorithms, record.PublicKey.Span, out _) is not { } key)
+        if (relyingParty.Keys.GetOrImport(relyingParty.Algorithms, record.PublicKey.Span, out _, out var wasKept) is not { } key)
             return Rejection.InvalidPublicKey;
         var signedLength = response.AuthenticatorData.Length + SHA256.HashSizeInBytes;
         Span<byte> signed = signedLength <= 512 ? stackalloc byte[signedLength] : new byte[signedLength];
         response.AuthenticatorData.Span.CopyTo(signed);
         SHA256.HashData(response.ClientDataJson.Span, signed[response.AuthenticatorData.Length..]);
         if (!key.Verify(signed, response.Signature.Span))
+        {
+            // As long for a key that was kept as for one that was not.
+            if (wasKept)
+                relyingParty.Keys.ImportAgain(relyingParty.Algorithms, record.PublicKey.Span);
             return Rejection.BadSignature;
+        }
+
+        if (changesEligibility)
+            return Rejection.BackupEligibilityChanged;
 
         // §7.2.22
         var regressed = (data.SignCount != 0 || record.SignCount != 0) && data.SignCount <= record.SignCount;
