@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Complete.Accounts;
 
@@ -22,23 +23,24 @@ internal sealed record PublicUser(
 {
     public static PublicUser Of(Account account, AccountIdentifier asked, IReadOnlyList<Passkey> passkeys)
     {
-        DeviceKind[] types = [.. passkeys.Where(passkey => passkey.InactiveUntil is null)
-            .Select(passkey => Device.Of(passkey).Type)
-            .Distinct()];
+        var isVerified = (asked.Kind == Identifiers.Email ? account.Email : account.Phone)?.VerifiedAt is not null;
         return Of(
-            account.User.Id, asked, UserItem.StatusOf(account.User.Status), account.Email?.VerifiedAt is not null,
-            account.Phone?.VerifiedAt is not null, types);
+            account.User.Id, asked, account.User.Status, isVerified,
+            passkeys.Where(passkey => passkey.InactiveUntil is null).Select(passkey => passkey.Type));
     }
 
-    /// <summary>Where nobody is to learn which accounts exist: the same for all of them, and for those that do not.</summary>
-    public static PublicUser Hidden(string id, AccountIdentifier asked) => Of(id, asked, UserState.Active, false, false, []);
+    public static PublicUser Of(IdentifierOffer offer, AccountIdentifier asked)
+        => Of(offer.User.Id, asked, offer.User.Status, offer.IsVerified, offer.Types);
 
-    private static PublicUser Of(
-        string id, AccountIdentifier asked, UserState status, bool emailVerified, bool phoneVerified, IReadOnlyList<DeviceKind> types)
+    /// <summary>Where nobody is to learn which accounts exist: the same for all of them, and for those that do not.</summary>
+    public static PublicUser Hidden(string id, AccountIdentifier asked) => Of(id, asked, UserStatus.Active, isVerified: false, []);
+
+    private static PublicUser Of(string id, AccountIdentifier asked, UserStatus status, bool isVerified, IEnumerable<DeviceType> passkeys)
     {
         var isEmail = asked.Kind == Identifiers.Email;
+        DeviceKind[] types = [.. passkeys.Select(Device.KindOf).Distinct()];
         return new(
-            id, isEmail ? asked.Value : "", isEmail && emailVerified, isEmail ? "" : asked.Value, !isEmail && phoneVerified, status,
-            UserMetadata: null, types is not [], types);
+            id, isEmail ? asked.Value : "", isEmail && isVerified, isEmail ? "" : asked.Value, !isEmail && isVerified,
+            UserItem.StatusOf(status), UserMetadata: null, types is not [], types);
     }
 }

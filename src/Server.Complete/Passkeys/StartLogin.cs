@@ -30,7 +30,7 @@ internal static class StartLogin
             CompleteRefusals.PasskeysOff);
 
     private static async Task<Outcome<StartedForUser>> Handle(
-        AppCall call, RequestBody<StartLoginRequest> body, AccountStore accounts, PasskeyStore passkeys, Decoys decoys,
+        AppCall call, RequestBody<StartLoginRequest> body, AccountStore accounts, PasskeyStore passkeys, SignIns signIns, Decoys decoys,
         SignInCeremony ceremony, Lifetimes lifetimes, IOptions<OpenPassageOptions> options, CancellationToken cancellationToken)
     {
         var (settings, app) = (call.App.Settings.Complete, call.App);
@@ -59,17 +59,15 @@ internal static class StartLogin
             return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Hidden(start.UserId, identifier) };
         }
 
-        var account = await accounts.FindAsync(call.AppId, identifier, cancellationToken);
-        if (account is null)
+        var offer = await signIns.FindOfferAsync(call.AppId, identifier.Kind, identifier.Value, cancellationToken);
+        if (offer is null)
             return Refusal.UserNotFound;
-        if (account.User.Status == UserStatus.Inactive)
+        if (offer.User.Status == UserStatus.Inactive)
             return Refusal.UserNotActive;
-        var owned = await passkeys.ListAsync(call.AppId, account.User.Id, cancellationToken);
-        var offered = Offer(owned);
-        if (offered is [])
+        if (offer.Passkeys is [])
             return Refusal.UserHasNoPasskeys;
-        start = start with { UserId = account.User.Id, UserHandle = account.User.Handle, Passkeys = offered };
-        return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(account, identifier, owned) };
+        start = start with { UserId = offer.User.Id, UserHandle = offer.User.Handle, Passkeys = offer.Passkeys };
+        return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(offer, identifier) };
     }
 
     private static IReadOnlyList<CredentialDescriptor> Offer(IReadOnlyList<Passkey> owned)

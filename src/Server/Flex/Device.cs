@@ -33,7 +33,7 @@ internal sealed record Device(
         InactiveUntil = passkey.InactiveUntil,
     };
 
-    private static DeviceKind KindOf(DeviceType type) => type switch
+    public static DeviceKind KindOf(DeviceType type) => type switch
     {
         DeviceType.SecurityKey => DeviceKind.SecurityKey,
         DeviceType.Platform => DeviceKind.Platform,

@@ -16,6 +16,14 @@ internal sealed record SignInUser(string Id, UserHandle Handle, UserStatus Statu
 /// <param name="Passkeys">As options name them, oldest first.</param>
 internal sealed record SignInOffer(bool Spent, UserStatus Status, IReadOnlyList<CredentialDescriptor> Passkeys);
 
+/// <summary>What whoever goes by an identifier can sign in with.</summary>
+/// <param name="User">Whom it names.</param>
+/// <param name="IsVerified">Whether the identifier is proven to be the user's.</param>
+/// <param name="Passkeys">As options name them, oldest first.</param>
+/// <param name="Types">Theirs.</param>
+internal sealed record IdentifierOffer(
+    SignInUser User, bool IsVerified, IReadOnlyList<CredentialDescriptor> Passkeys, IReadOnlyList<DeviceType> Types);
+
 /// <summary>A passkey that somebody signs in with.</summary>
 /// <param name="UserId">Its owner.</param>
 /// <param name="OwnerStatus">The owner's.</param>
@@ -57,6 +65,25 @@ internal sealed class SignIns(Database database)
             row.GetInt64(0) == 1,
             UserStatuses.Parse(row.GetString(1)),
             row.IsNull(2) ? null : new CredentialDescriptor(new(row.GetBytes(2)), TextList.FromColumn(row.GetString(3)))));
+
+    // As below: the first identifier at or after the one that was asked for, so that nobody is found like somebody. A row for each
+    // passkey of its user, and one without where there is none.
+    private static readonly FrequentRead<IdentifierOfferRow> IdentifierOfferRows = new(
+        One: """
+            SELECT i.value, i.verified_at, u.user_id, u.user_handle, u.status, p.credential_id, p.transports, p.device_type
+            FROM (SELECT value, verified_at, user_id FROM identifiers
+                  WHERE app_id = @app AND kind = @kind AND value >= @value ORDER BY value LIMIT 1) AS i
+            JOIN users u ON u.app_id = @app AND u.user_id = i.user_id
+            LEFT JOIN passkeys p ON p.app_id = @app AND p.user_id = u.user_id AND p.inactive_until = 0
+            ORDER BY p.created_at, p.device_id
+            """,
+        Many: SignInsPostgres.IdentifierOfferRows,
+        Read: row => new(
+            row.GetString(0),
+            row.GetInt64(1) != 0,
+            new(row.GetString(2), new(row.GetBytes(3)), UserStatuses.Parse(row.GetString(4)), !row.IsNull(5)),
+            row.IsNull(5) ? null : new CredentialDescriptor(new(row.GetBytes(5)), TextList.FromColumn(row.GetString(6))),
+            row.IsNull(5) ? default : DeviceTypes.Parse(row.GetString(7))));
 
     // The first one at or after the id, not the one with the id: a passkey that is not there is found, read and thrown away like
     // one that is, and takes as long (threat 35). After the last one there is nothing to find.
@@ -101,6 +128,22 @@ internal sealed class SignIns(Database database)
             : null;
     }
 
+    /// <summary>Null: nobody in the app has it.</summary>
+    public async ValueTask<IdentifierOffer?> FindOfferAsync(
+        AppId app, IdentifierKind kind, string text, CancellationToken cancellationToken)
+    {
+        var value = kind.ToCompared(text);
+        var rows = await database.ListAsync(
+            IdentifierOfferRows, app, [Text("app", app.Value), Text("kind", kind.Word), Text("value", value)], cancellationToken);
+        return rows is [var first, ..] && first.Value == value
+            ? new(
+                first.User,
+                first.IsVerified,
+                [.. rows.Select(row => row.Passkey).OfType<CredentialDescriptor>()],
+                [.. rows.Where(row => row.Passkey is not null).Select(row => row.Type)])
+            : null;
+    }
+
     /// <summary>Null: the app has no such passkey.</summary>
     public async ValueTask<SignInPasskey?> FindPasskeyAsync(AppId app, CredentialId credential, CancellationToken cancellationToken)
     {
@@ -118,6 +161,9 @@ internal sealed class SignIns(Database database)
                 Bytes("credential", credential.ToArray())),
             row => row.GetBytes(0),
             cancellationToken);
+
+    private readonly record struct IdentifierOfferRow(
+        string Value, bool IsVerified, SignInUser User, CredentialDescriptor? Passkey, DeviceType Type);
 
     private readonly record struct OfferRow(bool Spent, UserStatus Status, CredentialDescriptor? Passkey);
 }

@@ -27,6 +27,19 @@ internal static class SignInsPostgres
              ORDER BY p.created_at, p.device_id) AS p ON TRUE
         """;
 
+    public const string IdentifierOfferRows = """
+        SELECT i.value, i.verified_at, u.user_id, u.user_handle, u.status, p.credential_id, p.transports, p.device_type, t.place
+        FROM unnest((SELECT @kind), (SELECT @value)) WITH ORDINALITY AS t (kind, value, place)
+        CROSS JOIN LATERAL
+            (SELECT i.value, i.verified_at, i.user_id FROM identifiers i
+             WHERE i.app_id = @app AND i.kind = t.kind AND i.value >= t.value ORDER BY i.value LIMIT 1) AS i
+        CROSS JOIN LATERAL
+            (SELECT u.user_id, u.user_handle, u.status FROM users u WHERE u.app_id = @app AND u.user_id = i.user_id LIMIT 1) AS u
+        LEFT JOIN LATERAL
+            (SELECT p.credential_id, p.transports, p.device_type FROM passkeys p
+             WHERE p.app_id = @app AND p.user_id = u.user_id AND p.inactive_until = 0 ORDER BY p.created_at, p.device_id) AS p ON TRUE
+        """;
+
     public const string PasskeysAtOrAfterId = """
         SELECT p.user_id, u.status, u.user_handle, p.credential_id, p.public_key, p.sign_count, p.uv_initialized,
                p.backup_eligible, p.backup_state, p.device_id, p.inactive_until, t.place

@@ -7,7 +7,7 @@ namespace OpenPassage.Server.Users;
 
 /// <summary>
 /// What users of every app go by, beside their external ids. Within an app an identifier is one user's: the unique key decides
-/// whose. A sign-in asks for none of this.
+/// whose. What a sign-in asks of this, <c>SignIns</c> in Passkeys asks.
 /// </summary>
 internal sealed class IdentifierStore(Database database, TimeProvider time)
 {

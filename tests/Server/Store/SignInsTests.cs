@@ -47,6 +47,36 @@ public class SignInsTests
     }
 
     [Fact]
+    public async Task An_offer_by_identifier_is_its_owners_and_nobody_elses()
+    {
+        await using var store = await StoreFixture.CreateAsync();
+        IdentifierKind email = new("email", text => text.ToLowerInvariant()), phone = new("phone", text => text);
+        var (alice, first) = await store.RegisterAsync(StoreFixture.A, "alice");
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        var (_, second) = await store.RegisterAsync(StoreFixture.A, "alice", StoreFixture.Credential(alice, id: [0]));
+        var bob = await store.Users.CreateOrGetAsync(StoreFixture.A, "bob", default);
+        await store.Identifiers.AddAsync(StoreFixture.A, alice.Id, email, "alice@example.com", verified: true, default);
+        await store.Identifiers.AddAsync(StoreFixture.A, bob.Id, email, "bob@example.com", verified: false, default);
+
+        var offer = (await store.SignIns.FindOfferAsync(StoreFixture.A, email, "Alice@example.com", default))!;
+        Assert.Equal(new(alice.Id, alice.Handle, UserStatus.Active, HasPasskey: true), offer.User);
+        Assert.True(offer.IsVerified);
+        Assert.Equal([first.Id, second.Id], offer.Passkeys.Select(passkey => passkey.Id));
+        Assert.Equal(2, offer.Types.Count);
+
+        // Whoever stands next to an identifier that nobody has is read, and is not it.
+        var texts = new[] { "alice@example.co", "alice@example.com", "bob@example.co", "bob@example.com", "carol@example.com" };
+        var found = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
+            store.SignIns.FindOfferAsync(StoreFixture.A, email, texts[i % texts.Length], default).AsTask()));
+        Assert.All(found.Index(), one => Assert.Equal(
+            texts[one.Index % texts.Length] switch { "alice@example.com" => alice.Id, "bob@example.com" => bob.Id, _ => null },
+            one.Item?.User.Id));
+        Assert.All(found.OfType<IdentifierOffer>(), one => Assert.Equal(one.User.Id == alice.Id ? 2 : 0, one.Passkeys.Count));
+        Assert.Null(await store.SignIns.FindOfferAsync(StoreFixture.A, phone, "alice@example.com", default));
+        Assert.Null(await store.SignIns.FindOfferAsync(StoreFixture.B, email, "alice@example.com", default));
+    }
+
+    [Fact]
     public async Task An_offer_to_a_user_without_passkeys_is_empty()
     {
         await using var store = await StoreFixture.CreateAsync();
