@@ -29,7 +29,7 @@ internal static class AppRules
                 ? new(whole.In(nameof(app.Id)), $"is '{app.Id}' and should be 1 to {MaxIdLength} letters, digits, '-' and '_'.")
                 : null,
             .. app.ApiKeys.Select((key, i) =>
-                BrokenKey(key) is { } predicate ? (Complaint?)new Complaint(whole.In(nameof(app.ApiKeys)).At(i), predicate) : null),
+                BrokenKey(key) is { } predicate ? new Complaint(whole.In(nameof(app.ApiKeys)).At(i), predicate) : null),
         ];
         return complaints.OfType<Complaint>();
     }

@@ -4,12 +4,12 @@ namespace OpenPassage.Server.Apps;
 /// <param name="Member">The setting, as the wire names it.</param>
 /// <param name="What">What is said.</param>
 /// <param name="Domain">Of which domain, in ASCII.</param>
-internal readonly record struct DomainClaim(string Member, string What, string Domain);
+internal sealed record DomainClaim(string Member, string What, string Domain);
 
 /// <summary>A claim to a domain that somebody else holds.</summary>
 /// <param name="Claim">The claim.</param>
 /// <param name="Holder">An app's id, or the console's.</param>
-internal readonly record struct JoinedDomain(DomainClaim Claim, string Holder);
+internal sealed record JoinedDomain(DomainClaim Claim, string Holder);
 
 /// <summary>A domain that belongs to something else than an app: the console says so of its own in the services.</summary>
 /// <param name="Holder">What holds it, as the audit names it.</param>

@@ -18,7 +18,7 @@ internal readonly record struct SettingPath(string Text)
 /// <summary>What is wrong with a setting.</summary>
 /// <param name="Path">Which one.</param>
 /// <param name="Predicate">The rest of a sentence that begins with its name.</param>
-internal readonly record struct Complaint(SettingPath Path, string Predicate)
+internal sealed record Complaint(SettingPath Path, string Predicate)
 {
     /// <summary>For an app that is managed: the member is named as the wire names it.</summary>
     public string OnTheWire => Path.Member + Rest;

@@ -24,17 +24,18 @@ internal sealed class RoomSchema
         var prefix = $"schema/{room}/";
         Steps = [.. assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .GroupBy(name => int.Parse(name.AsSpan(prefix.Length, 4), NumberStyles.None, CultureInfo.InvariantCulture))
-            .OrderBy(group => group.Key)
-            .Select(group => (group.Key, group.OrderBy(name => name.Length).ToArray()))];
-        if (!Steps.Select(step => step.Number).SequenceEqual(Enumerable.Range(1, Steps.Count)))
+            .GroupBy(name => name[prefix.Length..(prefix.Length + 4)], StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new SchemaStep(
+                int.Parse(group.Key, NumberStyles.None, CultureInfo.InvariantCulture), [.. group.OrderBy(name => name.Length)]))];
+        if (Steps.Where((step, i) => step.Number != i + 1).Any())
             throw new InvalidOperationException($"The schema of {room} is not numbered 1, 2, 3 without a hole.");
     }
 
     public string Room { get; }
 
     /// <summary>From 1, without a hole, each with its files.</summary>
-    public IReadOnlyList<(int Number, string[] Files)> Steps { get; }
+    public IReadOnlyList<SchemaStep> Steps { get; }
 
     public IReadOnlyList<int> Formerly { get; }
 
@@ -42,7 +43,7 @@ internal sealed class RoomSchema
     public int Newest => Steps.Count;
 
     /// <summary>What a step runs on an engine.</summary>
-    public IEnumerable<string> Texts(string[] files, string engine)
+    public IEnumerable<string> Texts(IReadOnlyList<string> files, string engine)
         => files.Where(file => file.Split('.') is [_] || file.EndsWith($".{engine}", StringComparison.Ordinal)).Select(Text);
 
     private string Text(string file)
@@ -52,3 +53,6 @@ internal sealed class RoomSchema
         return reader.ReadToEnd();
     }
 }
+
+/// <summary>One of them: its number, and its files.</summary>
+internal sealed record SchemaStep(int Number, IReadOnlyList<string> Files);
