@@ -26,7 +26,7 @@ internal sealed class AttestationSources
         Anchors = Read(nameof(settings.AttestationAnchors), settings.AttestationAnchors, SideFile.ToAnchors) ?? TrustAnchors.None;
         Names = Read(nameof(settings.FidoNames), settings.FidoNames, SideFile.ToNames);
 
-        var roots = MetadataBlob.PublisherRoots;
+        TrustAnchors? roots = null;
         if (settings.FidoMetadataRoot is { Length: > 0 } file)
         {
             var named = Read(
@@ -36,10 +36,13 @@ internal sealed class AttestationSources
             numberKind += named is null ? "" : $":{Convert.ToHexStringLower(named.Hash)[..16]}";
         }
 
-        if (roots.Count > 0)
+        // The publisher's are read only where there is a list: it takes a server's start longer than all else here.
+        if (roots is not { Count: 0 })
         {
             Metadata = Read(
-                nameof(settings.FidoMetadata), settings.FidoMetadata, bytes => SideFile.ToMetadata(bytes, roots, time.GetUtcNow()));
+                nameof(settings.FidoMetadata),
+                settings.FidoMetadata,
+                bytes => SideFile.ToMetadata(bytes, roots ?? MetadataBlob.PublisherRoots, time.GetUtcNow()));
         }
 
         File = settings.FidoMetadata;
