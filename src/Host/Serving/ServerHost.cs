@@ -41,7 +41,8 @@ internal static class ServerHost
     {
         try
         {
-            await using var app = Create(args);
+            HeadStart.MakeRooms();
+            await using var app = Build(args);
             if (app.Configuration["openapi"] is { } file)
                 await DescribeAsync(args, file);
             else
@@ -65,7 +66,18 @@ internal static class ServerHost
 
     private static async Task ServeAsync(WebApplication app)
     {
-        await app.StartAsync();
+        var services = HeadStart.MakeServices(app.Services);
+        try
+        {
+            Map(app);
+        }
+        finally
+        {
+            await services;
+        }
+
+        var answered = HeadStart.AnswerAsync(app);
+        await Task.WhenAll(app.StartAsync(), answered);
         if (await FirstOperator.InviteAsync(app.Services, IsAtTerminal(app.Configuration)) is { } invitation)
             await Console.Out.WriteLineAsync(invitation);
         await app.WaitForShutdownAsync();
@@ -82,6 +94,13 @@ internal static class ServerHost
     /// <param name="args">The command line.</param>
     /// <param name="configure">Changes services before the application is built; tests put their clock in.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var app = Build(args, configure);
+        Map(app);
+        return app;
+    }
+
+    private static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = Configured(args);
         // TLS without a proxy in front: https in --urls, the certificate in Kestrel:Certificates:Default.
@@ -116,7 +135,11 @@ internal static class ServerHost
 
         if (BrokenUrls(builder.Configuration["urls"]).FirstOrDefault() is { } broken)
             throw new FormatException(broken);
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    private static void Map(WebApplication app)
+    {
         SubPath.Use(app);
         // Behind what changes the path, not at the beginning as the framework would have it.
         app.UseRouting();
@@ -129,7 +152,6 @@ internal static class ServerHost
         app.MapOpenPassageConsole();
         OpenApi.Map(app);
         Home.Map(app);
-        return app;
     }
 
     // First of all but routing, which says what is always answered: what it refuses costs nothing behind it.
