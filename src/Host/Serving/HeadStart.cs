@@ -9,7 +9,7 @@ internal static class HeadStart
     private const string Ready = "/health/ready";
 
     /// <summary>While the framework is set up: what the rooms bring.</summary>
-    public static void MakeRooms() => Task.Run(static () => ServedRooms.All);
+    public static Task MakeRooms() => Task.Run(static () => ServedRooms.All);
 
     /// <summary>While addresses are mapped: everything that runs in the background, and so the database, which is opened.</summary>
     public static Task MakeServices(IServiceProvider services) => Task.Run(() => services.GetServices<IHostedService>().Count());

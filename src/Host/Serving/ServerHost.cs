@@ -41,8 +41,9 @@ internal static class ServerHost
     {
         try
         {
-            HeadStart.MakeRooms();
+            var rooms = HeadStart.MakeRooms();
             await using var app = Build(args);
+            await rooms;
             if (app.Configuration["openapi"] is { } file)
                 await DescribeAsync(args, file);
             else
