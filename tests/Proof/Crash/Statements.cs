@@ -18,7 +18,7 @@ internal static class Statements
              + (SELECT COUNT(*) FROM users u
                 WHERE u.app_id = 'proof-complete'
                     AND (SELECT COUNT(*) FROM sessions s WHERE s.app_id = u.app_id AND s.user_id = u.user_id AND s.revoked_at = 0)
-                        - u.carried_logins
-                        <> (SELECT COALESCE(SUM(p.usage_count), 0) FROM passkeys p WHERE p.app_id = u.app_id AND p.user_id = u.user_id))
+                        <> u.carried_logins
+                            + (SELECT COALESCE(SUM(p.usage_count), 0) FROM passkeys p WHERE p.app_id = u.app_id AND p.user_id = u.user_id))
         """;
 }
