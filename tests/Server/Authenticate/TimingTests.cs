@@ -88,7 +88,7 @@ public class TimingTests(QuietServer server) : OwnServerTests(server), IClassFix
     private async Task<double> ToldApartAsync(List<byte[]> first, List<byte[]> second)
         => (await ToldApart.MeasureAsync(
             // A server that is still being compiled is slow and uneven, and hides what a warm one tells.
-            warmUp: 10_000,
+            warmUp: 4_000,
             call => TimeAsync(second[call % second.Count]),
             call => TimeAsync(first[call % first.Count]))).Single();
 
