@@ -57,9 +57,9 @@ internal sealed class CompleteLimitMeter : IAsyncDisposable
     /// <param name="database">Where rows are measured besides SQLite; null: nowhere.</param>
     public static async Task<CompleteLimitMeter> StartAsync(int clients, PostgresDaemon? database)
     {
-        var parts = await LimitMeter.StartAsync(clients);
+        var ofAll = await LimitMeter.StartAsync(clients);
         // Not on the thread that waits for the connections: it would wait for itself.
-        var meter = await Task.Run(() => new CompleteLimitMeter(parts, database));
+        var meter = await Task.Run(() => new CompleteLimitMeter(ofAll, database));
         await meter.MeasureAsync();
         return meter;
     }
