@@ -14,7 +14,9 @@ internal sealed record Refreshing(byte[] Start, byte[] End, byte[] AccessToken)
 
     /// <summary>As OAuth has it (RFC 6749 §6), from a public client.</summary>
     public static Refreshing OfOAuth { get; } = new(
-        Encoding.ASCII.GetBytes($"grant_type=refresh_token&client_id={Contender.AppId}&refresh_token="), [], "\"access_token\":\""u8.ToArray());
+        Encoding.ASCII.GetBytes($"grant_type=refresh_token&client_id={Contender.AppId}&refresh_token="),
+        [],
+        "\"access_token\":\""u8.ToArray());
 }
 
 /// <summary>Somebody who is signed in: one refresh changes the refresh token for the next one and an access token.</summary>

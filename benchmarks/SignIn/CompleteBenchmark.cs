@@ -147,7 +147,8 @@ internal static class CompleteBenchmark
     }
 
     private static void PrintSignIns(Part part, double limit) => Console.WriteLine(
-        $"a CPU-second of {part.SignIns!.Name}, database included: {Figures.Median(part.SignIns.PerCpuSecond):F0} sign-ins; its limit: {limit:F0}");
+        $"a CPU-second of {part.SignIns!.Name}, database included: {Figures.Median(part.SignIns.PerCpuSecond):F0} sign-ins; " +
+        $"its limit: {limit:F0}");
 
     private static Entry EntryOf(Contender server, IEnumerable<Func<Connection, ValueTask>> people, PostgresDaemon? database) =>
         new(new Load(server, people, database?.ProcessId), Clients);
