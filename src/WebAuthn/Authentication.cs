@@ -103,20 +103,14 @@ public sealed record Authentication
             return Rejection.BackupStateRefused;
 
         // §7.2.20 and §7.2.21
-        if (relyingParty.Keys.GetOrImport(relyingParty.Algorithms, record.PublicKey.Span, out _, out var wasKept) is not { } key)
+        if (relyingParty.Keys.GetOrImport(relyingParty.Algorithms, record.PublicKey.Span, out _) is not { } key)
             return Rejection.InvalidPublicKey;
         var signedLength = response.AuthenticatorData.Length + SHA256.HashSizeInBytes;
         Span<byte> signed = signedLength <= 512 ? stackalloc byte[signedLength] : new byte[signedLength];
         response.AuthenticatorData.Span.CopyTo(signed);
         SHA256.HashData(response.ClientDataJson.Span, signed[response.AuthenticatorData.Length..]);
         if (!key.Verify(signed, response.Signature.Span))
-        {
-            // As long for a key that was kept as for one that was not.
-            if (wasKept)
-                relyingParty.Keys.ImportAgain(relyingParty.Algorithms, record.PublicKey.Span);
             return Rejection.BadSignature;
-        }
-
         if (changesEligibility)
             return Rejection.BackupEligibilityChanged;
 

@@ -22,7 +22,6 @@ public sealed class VerificationKeyCache
     private readonly Lock adding = new();
     private long hits;
     private long misses;
-    private long imports;
     private int hand;
 
     /// <summary>An empty cache.</summary>
@@ -43,9 +42,6 @@ public sealed class VerificationKeyCache
     /// <summary>How often one was not found, and had to be imported (if it was a key at all).</summary>
     public long Misses => Interlocked.Read(ref misses);
 
-    /// <summary>How often a key was imported, be it to be kept or to take as long as one that is.</summary>
-    internal long Imports => Interlocked.Read(ref imports);
-
     /// <summary>
     /// The imported key of a COSE_Key. The cache shares it with other callers: verify with it, do not dispose it.
     /// </summary>
@@ -54,20 +50,17 @@ public sealed class VerificationKeyCache
     /// <param name="algorithm">
     /// The key's algorithm, also when it is not in the set; <see cref="CoseAlgorithm.None"/> when the bytes are not a key.
     /// </param>
-    /// <param name="wasKept">Whether it was here, and nothing had to be imported.</param>
     /// <returns>
     /// Null when the bytes are not a COSE_Key, its algorithm is not in the set, or it is not a valid key of its algorithm.
     /// </returns>
-    internal VerificationKey? GetOrImport(
-        AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm, out bool wasKept)
+    internal VerificationKey? GetOrImport(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(coseKey, digest);
         var hash = MemoryMarshal.Read<KeyHash>(digest);
 
-        wasKept = entries.TryGetValue(hash, out var entry);
-        if (entry is not null)
+        if (entries.TryGetValue(hash, out var entry))
         {
             Interlocked.Increment(ref hits);
             algorithm = entry.Algorithm.Id;
@@ -79,31 +72,13 @@ public sealed class VerificationKeyCache
         }
 
         Interlocked.Increment(ref misses);
-        return Import(algorithms, coseKey, out algorithm, out var found) is { } key ? Add(new Entry(hash, found!, key)) : null;
-    }
-
-    /// <inheritdoc cref="GetOrImport(AlgorithmSet, ReadOnlySpan{byte}, out CoseAlgorithm, out bool)"/>
-    internal VerificationKey? GetOrImport(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm)
-        => GetOrImport(algorithms, coseKey, out algorithm, out _);
-
-    /// <summary>
-    /// Imports a key that is here once more, for nothing but the time that it takes: whoever is refused cannot tell by it whether the key
-    /// was here, and so whether its passkey has been used of late, or is a decoy's.
-    /// </summary>
-    internal void ImportAgain(AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey) => Import(algorithms, coseKey, out _, out _)?.Dispose();
-
-    private VerificationKey? Import(
-        AlgorithmSet algorithms, ReadOnlySpan<byte> coseKey, out CoseAlgorithm algorithm, out SignatureAlgorithm? found)
-    {
-        (algorithm, found) = (CoseAlgorithm.None, null);
+        algorithm = CoseAlgorithm.None;
         if (!CoseKey.TryRead(coseKey, out var parsed, out var length) || length != coseKey.Length)
             return null;
         algorithm = parsed.Algorithm;
-        found = algorithms.Find(algorithm);
-        if (found is null)
+        if (algorithms.Find(algorithm) is not { } found || found.Import(parsed) is not { } key)
             return null;
-        Interlocked.Increment(ref imports);
-        return found.Import(parsed);
+        return Add(new Entry(hash, found, key));
     }
 
     private VerificationKey Add(Entry entry)
