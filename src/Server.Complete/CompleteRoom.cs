@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Arrivals;
 using OpenPassage.Server.Complete.CurrentUser;
 using OpenPassage.Server.Complete.Keys;
 using OpenPassage.Server.Complete.Management;
@@ -41,6 +42,7 @@ internal static class CompleteRoom
                 .AddSingleton<AccessTokens>()
                 .AddSingleton<SessionStore>()
                 .AddSingleton<SessionTokens>()
+                .AddSingleton<ArrivalStore>()
                 .AddHostedService<KeyTurning>();
         },
         Routes = static routes =>

@@ -1,6 +1,7 @@
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
+using OpenPassage.Server.Tests.Complete.Arrivals;
 using OpenPassage.Server.Tests.Complete.Management;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
@@ -49,6 +50,7 @@ public sealed class UpdateAccountOnPostgres(CompleteSite site) : UpdateAccountTe
 public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTests(site), IOnPostgres;
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
+public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), IOnPostgres;
 public sealed class ClosedSignUpOnPostgres(ClosedSignUpTests.Site site) : ClosedSignUpTests(site), IOnPostgres;
 public sealed class VerifiedSignUpOnPostgres(VerifiedSignUpTests.Site site) : VerifiedSignUpTests(site), IOnPostgres;
 public sealed class LookupLimitsOnPostgres(LookupLimitsTests.Site site) : LookupLimitsTests(site), IOnPostgres;
@@ -131,7 +133,7 @@ public sealed class OnPostgresTests
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests),
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
-        typeof(SessionDecisionTests), typeof(PackagesTests),
+        typeof(SessionDecisionTests), typeof(ArrivalDecisionTests), typeof(PackagesTests),
     ];
 
     [Fact]

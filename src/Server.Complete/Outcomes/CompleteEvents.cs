@@ -11,5 +11,13 @@ internal static class CompleteEvents
         "Refresh token used again: possibly stolen; the session was ended",
         "refresh tokens used again");
 
-    public static readonly IReadOnlyList<EventKind> All = [RefreshTokenReused];
+    public static readonly EventKind IdentifierTaken = new(
+        "identifier_taken",
+        EventAction.Other,
+        "Address or number proven by its owner: this account lost its passkeys and sessions",
+        "addresses and numbers taken by their owners");
+
+    public static readonly EventKind CodeLogin = new("code_login", EventAction.Login, "Signed in with a code", "sign-ins with a code");
+
+    public static readonly IReadOnlyList<EventKind> All = [RefreshTokenReused, IdentifierTaken, CodeLogin];
 }

@@ -39,8 +39,10 @@ internal static class StartSignUp
     /// <summary>The same over <c>@app</c> and <c>@user</c>, for the transaction that keeps the passkey.</summary>
     public static string IsOpenInSql(CompleteAppOptions settings)
     {
-        const string IsVerified =
-            "EXISTS (SELECT 1 FROM identifiers i WHERE i.app_id = @app AND i.user_id = @user AND i.verified_at > 0)";
+        const string IsVerified = """
+            EXISTS (SELECT 1 FROM identifiers i
+                    WHERE i.app_id = @app AND i.user_id = @user AND i.verified_at > 0 AND i.verified_weakly = 0)
+            """;
         return settings.RequireIdentifierVerification ? IsVerified : $"u.signed_up = 1 OR {IsVerified}";
     }
 
