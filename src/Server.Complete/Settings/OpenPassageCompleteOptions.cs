@@ -1,8 +1,8 @@
 namespace OpenPassage.Server;
 
 /// <summary>
-/// What can be configured of Complete for all its apps: <c>OpenPassage:PublicUrl</c> and section <c>OpenPassage:SigningKeys</c>. Read once
-/// at start; a wrong value stops the start with a sentence that names the setting.
+/// What can be configured of Complete for all its apps: <c>OpenPassage:PublicUrl</c> and the sections <c>OpenPassage:SigningKeys</c>,
+/// <c>OpenPassage:Mail</c> and <c>OpenPassage:Sms</c>. Read once at start; a wrong value stops the start with a sentence that names the setting.
 /// </summary>
 public sealed class OpenPassageCompleteOptions
 {
@@ -14,6 +14,12 @@ public sealed class OpenPassageCompleteOptions
 
     /// <summary>How keys take turns.</summary>
     public SigningKeyOptions SigningKeys { get; } = new();
+
+    /// <summary>How mail is sent.</summary>
+    public MailOptions Mail { get; } = new();
+
+    /// <summary>How text messages are sent.</summary>
+    public SmsOptions Sms { get; } = new();
 }
 
 /// <summary>How the keys that tokens are signed with take turns.</summary>
