@@ -14,21 +14,7 @@ internal sealed class Decoys(AppSecrets secrets)
 {
     /// <summary>An id such as users have.</summary>
     public async ValueTask<string> UserIdAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
-    {
-        var bytes = await BytesAsync(app, "user", identifier, cancellationToken);
-        return string.Create(Ids.Length, bytes, static (id, bytes) =>
-        {
-            // 32 bytes are plenty for 24 letters: each byte below 248 is one of four times 62, without a bias.
-            var (next, made) = (0, 0);
-            while (made < id.Length)
-            {
-                if (next == bytes.Length)
-                    (bytes, next) = (SHA256.HashData(bytes), 0);
-                if (bytes[next++] is < 248 and var one)
-                    id[made++] = Ids.LettersAndDigits[one % Ids.LettersAndDigits.Length];
-            }
-        });
-    }
+        => DerivedId.Of(await BytesAsync(app, "user", identifier, cancellationToken));
 
     /// <summary>The handle that such a user's passkeys would have: as long as any, since sealed state tells how long it is.</summary>
     public async ValueTask<UserHandle> HandleAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)

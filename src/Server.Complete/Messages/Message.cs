@@ -29,6 +29,9 @@ internal enum MessageKind
 /// <param name="Language">One of <see cref="Languages.All"/>.</param>
 internal sealed record Message(MessageKind Kind, AccountIdentifier To, string Language)
 {
+    /// <summary>Its id, where that is to say how many there were (<see cref="Sends"/>): 24 letters and digits. Null: any.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Whose account it is about, where there is one: the message goes with the user.</summary>
     public string? UserId { get; init; }
 

@@ -26,7 +26,10 @@ internal sealed class Outbox(
     /// <summary>Told whenever messages have been written on this node.</summary>
     public ChannelReader<bool> Hurries => hurries.Reader;
 
-    /// <summary>The statement that writes a message, for the transaction that makes the code or link.</summary>
+    /// <summary>
+    /// The statement that writes a message, for the transaction that makes the code or link. It touches no row where the condition does
+    /// not hold, or where there is a message of this id.
+    /// </summary>
     /// <param name="app">Whose.</param>
     /// <param name="message">What it says.</param>
     /// <param name="when">SQL over <c>@app</c> and <paramref name="parameters"/>: whether it is written.</param>
@@ -36,7 +39,7 @@ internal sealed class Outbox(
         App app, Message message, string when, Parameter[] parameters, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (id, now) = (Ids.Next(), time.GetUtcNow());
+        var (id, now) = (message.Id ?? Ids.Next(), time.GetUtcNow());
         var until = now + Patience;
         if (message.ValidFor > TimeSpan.Zero && message.AskedAt + message.ValidFor < until)
             until = message.AskedAt + message.ValidFor;
@@ -47,6 +50,7 @@ internal sealed class Outbox(
             SELECT @app, @message_id, @message_user, @message_kind, @message_channel, @message_lane, @message_sealed, @message_now,
                    @message_now, @message_until, 0, '', 'waiting', 0, ''
             WHERE {when}
+            ON CONFLICT (app_id, message_id) DO NOTHING
             """,
             [
                 .. parameters.Where(parameter => parameter.Name != "app"),
