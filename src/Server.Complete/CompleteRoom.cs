@@ -7,6 +7,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Arrivals;
+using OpenPassage.Server.Complete.Codes;
 using OpenPassage.Server.Complete.CurrentUser;
 using OpenPassage.Server.Complete.Keys;
 using OpenPassage.Server.Complete.Management;
@@ -43,6 +44,11 @@ internal static class CompleteRoom
                 .AddSingleton<SessionStore>()
                 .AddSingleton<SessionTokens>()
                 .AddSingleton<ArrivalStore>()
+                .AddSingleton<CodeStore>()
+                .AddSingleton<CodeSending>()
+                .AddSingleton<CodeEntering>()
+                .AddSingleton<GuessBudgets>()
+                .AddHostedService<CodeSweeping>()
                 .AddHostedService<KeyTurning>();
         },
         Routes = static routes =>
@@ -55,6 +61,9 @@ internal static class CompleteRoom
             FinishSignUp.Map(browsers);
             StartLogin.Map(browsers);
             FinishLogin.Map(browsers);
+            SendSignUpCode.Map(browsers);
+            SendLoginCode.Map(browsers);
+            ActivateCode.Map(browsers);
             RefreshSession.Map(browsers);
             EndSession.Map(browsers);
             GetCurrentUser.Map(browsers);
@@ -94,11 +103,13 @@ internal static class CompleteRoom
             new("sessions", "session_id", IsOfUsers: true),
             new("signing_keys", "number", IsOfUsers: false),
             new("app_secrets", "purpose", IsOfUsers: false),
+            new("codes", "code_id", IsOfUsers: false),
         ],
         WhenDeactivated = [SessionStore.RevokeAll],
         Identifiers = [Identifiers.Email, Identifiers.Phone],
         Json = JsonTypeInfoResolver.Combine(
-            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default, ManagementWire.Default),
+            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CodesWire.Default, CurrentUserWire.Default,
+            ManagementWire.Default),
         Settings = CompleteSettings.All,
         Demo = CompleteDemo.New,
         Events = CompleteEvents.All,

@@ -21,6 +21,9 @@ internal sealed record Arrival
     /// <summary>Whether an account is made where nobody has the identifier.</summary>
     public required bool MayBegin { get; init; }
 
+    /// <summary>The id of the user who is made, unless there is one of this id. Null: any.</summary>
+    public string? NewUserId { get; init; }
+
     /// <summary>
     /// The session that begins: <see cref="SessionTokens.New"/> with how the user signed in, in the words of RFC 8176 §2.
     /// </summary>

@@ -21,7 +21,10 @@ internal sealed class ArrivalStore(
     Database database, AccountStore accounts, SessionTokens tokens, EventWriting events, Counting counting, TimeProvider time)
 {
     private const string IsThis = "app_id = @app AND kind = @kind AND value = @value";
-    private const string HasIt = $"EXISTS (SELECT 1 FROM identifiers WHERE {IsThis} AND user_id = @user)";
+
+    // By the handle this try knows the user whom it has made from one who was there.
+    private const string IsNew = "EXISTS (SELECT 1 FROM users n WHERE n.app_id = @app AND n.user_id = @user AND n.user_handle = @handle)";
+    private const string HasIt = $"EXISTS (SELECT 1 FROM identifiers WHERE {IsThis} AND user_id = @user) AND {IsNew}";
 
     // The account is as it was when the rule was asked.
     private const string IsAsRead = """
@@ -47,8 +50,12 @@ internal sealed class ArrivalStore(
             if (verdict == ArrivalVerdict.NotActive)
                 return new(ArrivalResult.NotActive, account!.User.Id, null);
 
-            var isNew = verdict is ArrivalVerdict.Begins or ArrivalVerdict.Moves;
-            var userId = isNew ? Ids.New() : account!.User.Id;
+            var userId = verdict switch
+            {
+                ArrivalVerdict.Begins => await NewUserIdAsync(arrival, cancellationToken),
+                ArrivalVerdict.Moves => Ids.New(),
+                _ => account!.User.Id,
+            };
             if (await WriteAsync(arrival, verdict, account, userId, cancellationToken))
             {
                 counting.SignedIn(app, userId, arrival.Caller.UserAgent, took: null);
@@ -98,6 +105,9 @@ internal sealed class ArrivalStore(
                 parameters),
         ];
     }
+
+    private async ValueTask<string> NewUserIdAsync(Arrival arrival, CancellationToken cancellationToken)
+        => arrival.NewUserId is { } id && await accounts.GetAsync(arrival.App.Id, id, cancellationToken) is null ? id : Ids.New();
 
     private async ValueTask<bool> WriteAsync(
         Arrival arrival, ArrivalVerdict verdict, Account? account, string userId, CancellationToken cancellationToken)
@@ -159,20 +169,21 @@ internal sealed class ArrivalStore(
         INSERT INTO users (app_id, user_id, external_id, user_handle, status, metadata, signed_up, carried_logins,
             carried_last_login_at, created_at, updated_at)
         VALUES (@app, @user, NULL, @handle, 'pending', NULL, 1, 0, 0, @now, @now)
+        ON CONFLICT (app_id, user_id) DO NOTHING
         """,
         parameters);
 
     private static Statement MakingIdentifier(Parameter[] parameters) => new(
-        """
+        $"""
         INSERT INTO identifiers (app_id, kind, value, given, user_id, verified_at, verified_weakly, created_at)
-        VALUES (@app, @kind, @value, @given, @user, @now, @weakly, @now)
+        SELECT @app, @kind, @value, @given, @user, @now, @weakly, @now WHERE {IsNew}
         ON CONFLICT (app_id, kind, value) DO NOTHING
         """,
         parameters);
 
     // What was made for one who did not arrive after all.
     private static Statement Forgetting(string table, Parameter[] parameters, string spent)
-        => new($"DELETE FROM {table} WHERE app_id = @app AND user_id = @user AND NOT ({spent})", parameters);
+        => new($"DELETE FROM {table} WHERE app_id = @app AND user_id = @user AND {IsNew} AND NOT ({spent})", parameters);
 
     // A proof stays as good as it ever was.
     private static Statement Proving(Parameter[] parameters, string spent) => new(

@@ -11,6 +11,7 @@ internal static class MessagesRoom
     {
         Services = static services => services
             .AddSingleton<Outbox>()
+            .AddSingleton<Sends>()
             .AddSingleton<MessageBudgets>()
             .AddSingleton<ReachableNumbers>(),
         Schema = new RoomSchema("messages", typeof(MessagesRoom).Assembly),

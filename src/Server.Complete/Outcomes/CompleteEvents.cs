@@ -19,5 +19,18 @@ internal static class CompleteEvents
 
     public static readonly EventKind CodeLogin = new("code_login", EventAction.Login, "Signed in with a code", "sign-ins with a code");
 
-    public static readonly IReadOnlyList<EventKind> All = [RefreshTokenReused, IdentifierTaken, CodeLogin];
+    public static readonly EventKind CodesLocked = new(
+        "codes_locked",
+        EventAction.Other,
+        "Too many wrong codes: the user gets none for a day",
+        "users with too many wrong codes");
+
+    /// <summary>Of no user: they were very many's codes.</summary>
+    public static readonly EventKind CodesGuessed = new(
+        "codes_guessed",
+        EventAction.Other,
+        "Very many wrong codes within an hour: somebody may be guessing",
+        "very many wrong codes");
+
+    public static readonly IReadOnlyList<EventKind> All = [RefreshTokenReused, IdentifierTaken, CodeLogin, CodesLocked, CodesGuessed];
 }

@@ -27,6 +27,7 @@ internal static class StartLogin
             Refusal.UserNotFound,
             Refusal.UserHasNoPasskeys,
             Refusal.UserNotActive,
+            CompleteRefusals.IdentifierNotVerified,
             CompleteRefusals.PasskeysOff);
 
     private static async Task<Outcome<StartedForUser>> Handle(
@@ -69,6 +70,8 @@ internal static class StartLogin
             return Refusal.UserNotActive;
         if (offered is [])
             return Refusal.UserHasNoPasskeys;
+        if (settings.RequireIdentifierVerification && !account.IsVerified)
+            return CompleteRefusals.IdentifierNotVerified;
         start = start with { UserId = account.User.Id, UserHandle = account.User.Handle, Passkeys = offered };
         return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(account, identifier, owned) };
     }

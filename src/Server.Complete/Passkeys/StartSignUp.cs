@@ -53,6 +53,9 @@ internal static class StartSignUp
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
         if (!settings.Methods.Passkeys)
             return CompleteRefusals.PasskeysOff;
+        if (SignUp.IsHidden(settings))
+            // For everybody: an account begins with a code or a link, and gets its passkey then.
+            return CompleteRefusals.IdentifierNotVerified;
         if (await accounts.FindAsync(call.AppId, identifier, cancellationToken) is not { } account)
         {
             if (SignUp.WhyNot(settings, identifier) is { } why)

@@ -18,6 +18,10 @@ internal sealed class ServerSettings(IConfiguration section, ICollection<string>
     public const string PublicUrl = nameof(OpenPassageCompleteOptions.PublicUrl);
     public const string PublishedFor = $"{nameof(OpenPassageCompleteOptions.SigningKeys)}:{nameof(SigningKeyOptions.PublishedFor)}";
 
+    public const string WrongPerHour = $"{nameof(OpenPassageCompleteOptions.Codes)}:{nameof(CodeOptions.WrongPerHour)}";
+    public const string WrongPerNetworkAndHour =
+        $"{nameof(OpenPassageCompleteOptions.Codes)}:{nameof(CodeOptions.WrongPerNetworkAndHour)}";
+
     // Longer ones are a mistake, and so is a rotation that backends cannot follow.
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
@@ -27,6 +31,8 @@ internal sealed class ServerSettings(IConfiguration section, ICollection<string>
         var settings = new SettingsReader(section, wrong);
         options.PublicUrl = settings.Text(PublicUrl, options.PublicUrl);
         options.SigningKeys.PublishedFor = settings.Lifetime(PublishedFor, options.SigningKeys.PublishedFor);
+        options.Codes.WrongPerHour = settings.Limit(WrongPerHour, options.Codes.WrongPerHour);
+        options.Codes.WrongPerNetworkAndHour = settings.Limit(WrongPerNetworkAndHour, options.Codes.WrongPerNetworkAndHour);
     }
 
     /// <summary>A sentence for every rule that is broken.</summary>

@@ -54,6 +54,11 @@ internal sealed class Counting(TimeProvider time)
             (Counted.Browser, UserAgent.BrowserOf(userAgent) ?? "Other", 1));
     }
 
+    /// <summary>A user who had signed in without a passkey has added one.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="amr">How the user had signed in, in the words of RFC 8176.</param>
+    public void Enrolled(AppId app, string amr) => Add(app, (Counted.Enrolled, amr, 1));
+
     /// <param name="app">Whose.</param>
     /// <param name="userId">Who.</param>
     /// <param name="userAgent">As it was sent.</param>

@@ -25,6 +25,8 @@ internal sealed class Measurements
     private readonly Counter<long> messages;
     private readonly Counter<long> spentBudgets;
     private readonly Histogram<double> messageWaits;
+    private readonly Counter<long> wrongCodes;
+    private readonly Counter<long> refusedGuesses;
     private readonly Histogram<double> durations;
     private readonly Histogram<long> groups;
     private readonly Histogram<double> waits;
@@ -54,6 +56,12 @@ internal sealed class Measurements
             "openpassage.messages.over_budget",
             "{message}",
             "Mails and text messages that were not written because their app had sent as many as it may within an hour.");
+        wrongCodes = Meter.CreateCounter<long>(
+            "openpassage.codes.wrong", "{code}", "One-time codes that were entered and were not the code that was sent.");
+        refusedGuesses = Meter.CreateCounter<long>(
+            "openpassage.codes.over_budget",
+            "{code}",
+            "One-time codes that were not looked at, because there had been too many wrong ones from their network or in their app (scope).");
         messageWaits = Meter.CreateHistogram(
             "openpassage.message.wait.duration",
             "s",
@@ -121,6 +129,12 @@ internal sealed class Measurements
 
     /// <summary>An app has asked for more messages than it may send.</summary>
     public void MessageBudgetSpent(string channel) => spentBudgets.Add(1, new KeyValuePair<string, object?>("channel", channel));
+
+    /// <summary>A one-time code was entered that was none.</summary>
+    public void WrongCode() => wrongCodes.Add(1);
+
+    /// <summary>One was not looked at: its network (<c>network</c>) or its app (<c>app</c>) has had too many wrong ones.</summary>
+    public void GuessRefused(string scope) => refusedGuesses.Add(1, new KeyValuePair<string, object?>("scope", scope));
 
     /// <summary>One database transaction carried the writes of this many callers.</summary>
     public void Group(int callers) => groups.Record(callers);
