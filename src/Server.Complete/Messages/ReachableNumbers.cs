@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Users;
 using PhoneNumbers;
 
@@ -8,8 +9,6 @@ namespace OpenPassage.Server.Complete.Messages;
 /// <summary>Which numbers text messages go to: those of the countries in the settings, and none at which somebody earns by it.</summary>
 internal sealed class ReachableNumbers(IOptions<OpenPassageCompleteOptions> options)
 {
-    public const string AnyCountry = "*";
-
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
 
     private readonly HashSet<string> countries = new(options.Value.Sms.Countries, StringComparer.OrdinalIgnoreCase);
@@ -19,10 +18,6 @@ internal sealed class ReachableNumbers(IOptions<OpenPassageCompleteOptions> opti
         ? country
         : "";
 
-    /// <summary>The countries that numbers are known of, for the settings.</summary>
-    public static bool IsCountry(string word)
-        => word == AnyCountry || Numbers.GetSupportedRegions().Contains(word.ToUpperInvariant());
-
     /// <summary>Why no message goes to an identifier: a sentence; null: one does.</summary>
     public string? WhyNot(AccountIdentifier to)
     {
@@ -30,7 +25,7 @@ internal sealed class ReachableNumbers(IOptions<OpenPassageCompleteOptions> opti
             return null;
         if (Numbers.GetNumberType(Parse(to)) is PhoneNumberType.PREMIUM_RATE or PhoneNumberType.SHARED_COST)
             return "Text messages are not sent to numbers that charge for it. Use another number.";
-        return countries.Contains(AnyCountry) || countries.Contains(CountryOf(to))
+        return countries.Contains(MessageSettings.AnyCountry) || countries.Contains(CountryOf(to))
             ? null
             : "Text messages are not sent to numbers of this country. Use another number, or an email address.";
     }

@@ -33,11 +33,14 @@ internal sealed class ServerSettings(IConfiguration section, ICollection<string>
         options.SigningKeys.PublishedFor = settings.Lifetime(PublishedFor, options.SigningKeys.PublishedFor);
         options.Codes.WrongPerHour = settings.Limit(WrongPerHour, options.Codes.WrongPerHour);
         options.Codes.WrongPerNetworkAndHour = settings.Limit(WrongPerNetworkAndHour, options.Codes.WrongPerNetworkAndHour);
+        MessageSettings.Configure(section, settings, options);
     }
 
     /// <summary>A sentence for every rule that is broken.</summary>
     public static IEnumerable<string> Broken(OpenPassageCompleteOptions options)
-        => ((string?[])[BrokenUrl(options.PublicUrl), BrokenTurn(options.SigningKeys.PublishedFor)]).OfType<string>();
+        => ((string?[])[BrokenUrl(options.PublicUrl), BrokenTurn(options.SigningKeys.PublishedFor)])
+            .Concat(MessageSettings.Broken(options))
+            .OfType<string>();
 
     private static string? BrokenUrl(string url)
         => url.Length == 0

@@ -19,5 +19,4 @@ CREATE TABLE outbox (
 );
 
 CREATE INDEX outbox_due ON outbox (due_at, app_id) WHERE due_at > 0;
-CREATE INDEX outbox_of_claim ON outbox (app_id, claim) WHERE due_at > 0;
 CREATE INDEX outbox_by_age ON outbox (app_id, created_at, channel);
