@@ -2,6 +2,7 @@ using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
 using OpenPassage.Server.Tests.Complete.Arrivals;
+using OpenPassage.Server.Tests.Complete.Codes;
 using OpenPassage.Server.Tests.Complete.Management;
 using OpenPassage.Server.Tests.Guides;
 using OpenPassage.Server.Tests.Host;
@@ -51,6 +52,10 @@ public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTest
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
 public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), IOnPostgres;
+public sealed class CodeOnPostgres(CodeSite site) : CodeTests(site), IOnPostgres;
+public sealed class GuessBudgetsOnPostgres(GuessBudgetsTests.Site site) : GuessBudgetsTests(site), IOnPostgres;
+public sealed class VerifiedSignInOnPostgres(VerifiedSignInTests.Site site) : VerifiedSignInTests(site), IOnPostgres;
+public sealed class HiddenCodesOnPostgres(HiddenCodesTests.Site site) : HiddenCodesTests(site), IOnPostgres;
 public sealed class ClosedSignUpOnPostgres(ClosedSignUpTests.Site site) : ClosedSignUpTests(site), IOnPostgres;
 public sealed class VerifiedSignUpOnPostgres(VerifiedSignUpTests.Site site) : VerifiedSignUpTests(site), IOnPostgres;
 public sealed class LookupLimitsOnPostgres(LookupLimitsTests.Site site) : LookupLimitsTests(site), IOnPostgres;
@@ -133,7 +138,8 @@ public sealed class OnPostgresTests
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests),
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
-        typeof(SessionDecisionTests), typeof(ArrivalDecisionTests), typeof(PackagesTests),
+        typeof(SessionDecisionTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests),
+        typeof(GuessingTests), typeof(PackagesTests),
     ];
 
     [Fact]
