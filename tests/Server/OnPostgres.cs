@@ -10,6 +10,7 @@ using OpenPassage.Server.Tests.House;
 using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Loops;
 using OpenPassage.Server.Tests.Manage;
+using OpenPassage.Server.Tests.Messages;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Statistics;
@@ -63,6 +64,11 @@ public sealed class HiddenAccountsOnPostgres(HiddenAccountsTests.Site site) : Hi
 public sealed class LoginOnPostgres(CompleteSite site) : LoginTests(site), IOnPostgres;
 public sealed class RefreshOnPostgres(CompleteSite site) : RefreshTests(site), IOnPostgres;
 public sealed class SignUpOnPostgres(CompleteSite site) : SignUpTests(site), IOnPostgres;
+
+public sealed class MessageBudgetsOnPostgres(MessageBudgetsTests.Site site) : MessageBudgetsTests(site), IOnPostgres;
+public sealed class OutageOnPostgres : OutageTests, IOnPostgres;
+public sealed class OutboxOnPostgres(MailSite site) : OutboxTests(site), IOnPostgres;
+public sealed class SlowReceiversOnPostgres(MailSite site) : SlowReceiversTests(site), IOnPostgres;
 
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
@@ -138,8 +144,9 @@ public sealed class OnPostgresTests
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests),
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
-        typeof(SessionDecisionTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests),
-        typeof(GuessingTests), typeof(PackagesTests),
+        typeof(SessionDecisionTests), typeof(PackagesTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests), typeof(GuessingTests),
+        typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(SeveralSendersTests),
+        typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
     ];
 
     [Fact]

@@ -35,9 +35,11 @@ internal sealed class CodeSending(
     /// <param name="ask">What was asked.</param>
     /// <param name="account">Of the address or number; null: it has none.</param>
     /// <param name="signsUp">Whether a page asks that registers.</param>
+    /// <param name="beginAsync">Makes the account where it has none, once nothing is in the way; null: none is made.</param>
     /// <param name="cancellationToken">Ends it before it is written.</param>
     public async ValueTask<SentCode> SendAsync(
-        AppCall call, HttpRequest request, SendCodeRequest ask, Account? account, bool signsUp, CancellationToken cancellationToken)
+        AppCall call, HttpRequest request, SendCodeRequest ask, Account? account, bool signsUp, Func<ValueTask<Account?>>? beginAsync,
+        CancellationToken cancellationToken)
     {
         var (app, to, settings) = (call.App, ask.Parsed!, call.App.Settings.Complete);
         if (outbox.WhyNot(to) is { } why)
@@ -55,6 +57,8 @@ internal sealed class CodeSending(
         if (!await budgets.AllowsAsync(app, to.Kind, cancellationToken))
             return new(CompleteRefusals.TooManyMessages with { RetryAfter = TimeSpan.FromMinutes(1) }, "");
 
+        if (account is null && beginAsync is not null && (account = await beginAsync()) is null)
+            return new(Refusal.Busy, "");
         var hasSignedUp = history.Sent.Any(
             one => one.Kind == MessageKind.SignUpCode && one.At + settings.Methods.OtpTtl > now);
         var message = CodeDecision.ToSend(account, signsUp, settings.HideAccounts, hasSignedUp);

@@ -15,8 +15,10 @@ namespace OpenPassage.Server.Complete.Codes;
 /// <summary>How often somebody has guessed. A code has a row from its first guess on; asking for one costs none.</summary>
 internal sealed class CodeStore(Database database, AppSecrets secrets, EventWriting events, TimeProvider time)
 {
-    /// <summary>SQL: how many guesses at a code of the table <c>o</c> were wrong.</summary>
-    private const string Failures = "CAST(COALESCE(SUM(@tries - o.tries_left - CASE WHEN o.spent_by = '' THEN 0 ELSE 1 END), 0) AS BIGINT)";
+    /// <summary>SQL: how many guesses at a code <c>o</c> were wrong.</summary>
+    private const string FailuresOfOne = "(@tries - o.tries_left - CASE WHEN o.spent_by = '' THEN 0 ELSE 1 END)";
+
+    private const string Failures = $"CAST(COALESCE(SUM({FailuresOfOne}), 0) AS BIGINT)";
 
     private const string FailuresOfReceiver = $"""
         (SELECT {Failures} FROM codes o WHERE o.app_id = @app AND o.receiver = @receiver AND o.created_at > @since)
@@ -83,7 +85,7 @@ internal sealed class CodeStore(Database database, AppSecrets secrets, EventWrit
         var found = await database.ListAsync(
             new(
                 $"""
-                SELECT {Failures}, COALESCE(MIN(o.created_at), @now)
+                SELECT {Failures}, COALESCE(MIN(CASE WHEN {FailuresOfOne} > 0 THEN o.created_at END), @now)
                 FROM codes o WHERE o.app_id = @app AND o.receiver = @receiver AND o.created_at > @since
                 """,
                 Text("app", app.Value),

@@ -41,7 +41,7 @@ internal static class SendLoginCode
             return Refusal.UserNotFound;
         if (!settings.HideAccounts && account!.User.Status == UserStatus.Inactive)
             return Refusal.UserNotActive;
-        var sent = await codes.SendAsync(call, context.Request, body.Value, account, signsUp: false, cancellationToken);
+        var sent = await codes.SendAsync(call, context.Request, body.Value, account, signsUp: false, beginAsync: null, cancellationToken);
         return sent.Refusal is { } refusal ? refusal : new LoginCodeSent(sent.OtpId);
     }
 }

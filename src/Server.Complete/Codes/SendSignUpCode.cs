@@ -48,15 +48,10 @@ internal static class SendSignUpCode
             return CompleteRefusals.UserExists;
         }
 
-        if (!settings.HideAccounts)
-        {
-            account ??= await accounts.CreateAsync(
-                call.AppId, [identifier], metadata: null, signedUp: true, along: null, cancellationToken);
-            if (account is null)
-                return Refusal.Busy;
-        }
-
-        var sent = await codes.SendAsync(call, context.Request, body.Value, account, signsUp: true, cancellationToken);
+        Func<ValueTask<Account?>> begin = () => accounts.CreateAsync(
+            call.AppId, [identifier], metadata: null, signedUp: true, along: null, cancellationToken);
+        var sent = await codes.SendAsync(
+            call, context.Request, body.Value, account, signsUp: true, settings.HideAccounts ? null : begin, cancellationToken);
         return sent.Refusal is { } refusal ? refusal : new SignUpCodeSent(sent.OtpId);
     }
 }

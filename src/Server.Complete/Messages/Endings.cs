@@ -6,25 +6,28 @@ namespace OpenPassage.Server.Complete.Messages;
 
 /// <summary>
 /// Writes down what has become of messages, those together that come together. A message that was handed over is not forgotten while the
-/// database is away: it would be sent once more.
+/// database is away: it would be sent once more. Meanwhile a node begins no more than it can hold in hand.
 /// </summary>
 internal sealed class Endings(Database database, ILogger<Endings> logger)
 {
     private const int Together = 128;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Statement[]> ended = Channel.CreateUnbounded<Statement[]>(new() { SingleReader = true });
+    private readonly Channel<(Statement[] Statements, TaskCompletionSource Written)> ended
+        = Channel.CreateUnbounded<(Statement[], TaskCompletionSource)>(new() { SingleReader = true });
     private readonly CancellationTokenSource leaving = new();
     private readonly Lock gate = new();
     private Task? writing;
 
-    public void Add(Statement[] statements)
+    /// <summary>Writes it down; done when it is.</summary>
+    public Task AddAsync(Statement[] statements)
     {
-        if (statements is [])
-            return;
-        ended.Writer.TryWrite(statements);
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (statements is [] || !ended.Writer.TryWrite((statements, written)))
+            return Task.CompletedTask;
         lock (gate)
             writing ??= Task.Run(WriteAllAsync);
+        return written.Task;
     }
 
     /// <summary>Writes the rest. What the database does not take now is left: those messages may be sent once more.</summary>
@@ -42,12 +45,19 @@ internal sealed class Endings(Database database, ILogger<Endings> logger)
     private async Task WriteAllAsync()
     {
         List<Statement> statements = [];
+        List<TaskCompletionSource> waiting = [];
         while (await ended.Reader.WaitToReadAsync())
         {
-            for (var messages = 0; messages < Together && ended.Reader.TryRead(out var one); messages++)
-                statements.AddRange(one);
+            while (waiting.Count < Together && ended.Reader.TryRead(out var one))
+            {
+                statements.AddRange(one.Statements);
+                waiting.Add(one.Written);
+            }
+
             await WriteAsync([.. statements]);
+            waiting.ForEach(one => one.SetResult());
             statements.Clear();
+            waiting.Clear();
         }
     }
 

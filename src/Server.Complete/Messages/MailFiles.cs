@@ -25,6 +25,8 @@ internal sealed class MailFiles(Letters letters, DataDirectory data, TimeProvide
     /// <summary>How many files there are at most.</summary>
     public const int Most = 200;
 
+    private static readonly FormatOptions AsSent = new() { NewLineFormat = NewLineFormat.Dos };
+
     private readonly Lock gate = new();
     private bool told;
 
@@ -76,7 +78,7 @@ internal sealed class MailFiles(Letters letters, DataDirectory data, TimeProvide
     {
         var unfinished = path + ".part";
         using (var file = DataDirectory.OpenNewFile(unfinished))
-            letter.WriteTo(file);
+            letter.WriteTo(AsSent, file);
         File.Move(unfinished, path, overwrite: true);
     }
 

@@ -63,6 +63,9 @@ internal sealed class Sending : Loop
         timeout = options.Value.Mail.Smtp.Timeout;
     }
 
+    /// <summary>How many messages this node is at.</summary>
+    public int InHand => Volatile.Read(ref inHand);
+
     protected override string Failure => "Messages that wait could not be read; the next try is in a second.";
 
     protected override ChannelReader<bool> Hurries => outbox.Hurries;
@@ -107,7 +110,7 @@ internal sealed class Sending : Loop
         if (!ways.TryGetValue(message.Channel, out var way))
         {
             // Written before the settings took the way away.
-            endings.Add(WithoutWay(message, time.GetUtcNow()));
+            _ = endings.AddAsync(WithoutWay(message, time.GetUtcNow()));
             return;
         }
 
@@ -124,17 +127,28 @@ internal sealed class Sending : Loop
 
     private async Task CarryAsync(Way way, Lane lane, Claimed message)
     {
+        try
+        {
+            await endings.AddAsync(await InTurnAsync(way, lane, message));
+        }
+        finally
+        {
+            LetGo(lane, message);
+        }
+    }
+
+    private async ValueTask<Sql.Statement[]> InTurnAsync(Way way, Lane lane, Claimed message)
+    {
         await lane.Turn.WaitAsync();
         await way.Turn.WaitAsync();
         try
         {
-            endings.Add(await TryAsync(way, message));
+            return await TryAsync(way, message);
         }
         finally
         {
             way.Turn.Release();
             lane.Turn.Release();
-            LetGo(lane, message);
         }
     }
 

@@ -28,12 +28,12 @@ internal sealed class Texts
     /// <param name="json">An object of texts.</param>
     /// <param name="over">What replaces some of them; null: nothing does.</param>
     /// <exception cref="JsonException">One of them is no such object.</exception>
-    public static Texts Read(string language, ReadOnlyMemory<byte> json, ReadOnlyMemory<byte>? over)
+    public static Texts Read(string language, byte[] json, byte[]? over)
     {
         var byName = new Dictionary<string, string>(StringComparer.Ordinal);
         Add(byName, json);
-        if (over is { } more)
-            Add(byName, more);
+        if (over is not null)
+            Add(byName, over);
         return new(language, byName);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Texts
         _ => number == 1 ? "one" : "other",
     };
 
-    private static void Add(Dictionary<string, string> byName, ReadOnlyMemory<byte> json)
+    private static void Add(Dictionary<string, string> byName, byte[] json)
     {
         using var read = JsonDocument.Parse(json);
         if (read.RootElement.ValueKind != JsonValueKind.Object)

@@ -48,15 +48,11 @@ public class HiddenCodesTests(HiddenCodesTests.Site site) : IClassFixture<Hidden
             email => visitor.PostAsync("users", new JsonObject { ["identifier"] = email }),
             email => visitor.StartSignUpAsync(email),
             email => visitor.AskAsync(email),
-            async email =>
-            {
-                site.Clock.Advance(TimeSpan.FromSeconds(31));
-                return await visitor.RegisterAsync(email);
-            },
             email => visitor.RegisterAsync(email),
         ];
         foreach (var call in calls)
         {
+            site.Clock.Advance(TimeSpan.FromSeconds(31));
             var replies = new List<Reply>();
             foreach (var email in emails)
                 replies.Add(await call(email));
