@@ -23,7 +23,7 @@ internal static class CodeDecision
     /// <summary>How many guesses a code takes.</summary>
     public const int Tries = 5;
 
-    /// <summary>How many wrong guesses an address or number takes in a day, at all its codes; then it has none for the rest of it.</summary>
+    /// <summary>How many wrong guesses an address or number takes in a day, at all its codes; then it gets no more of them.</summary>
     public const int MostFailuresPerDay = 25;
 
     /// <summary>Decides about a guess, once the try for it was taken or was not to be had.</summary>

@@ -66,7 +66,8 @@ internal sealed class CodeSending(
         var mac = Code.MacOf(id, digits, await secrets.GetAsync(app.Id, AppSecrets.OfCodes, cancellationToken));
         var hasCode = message.Kind != MessageKind.NoAccount;
         var code = new Code(
-            id, now + settings.Methods.OtpTtl, hasCode ? mac : RandomNumberGenerator.GetBytes(mac.Length), to, message.MayBegin, messageId, now);
+            id, now + settings.Methods.OtpTtl, hasCode ? mac : RandomNumberGenerator.GetBytes(mac.Length), to, message.MayBegin, messageId,
+            now);
         var writing = await outbox.WritingAsync(
             app,
             new Message(message.Kind, to, Languages.Choose(ask.Language, request, settings))

@@ -49,8 +49,8 @@ internal sealed class GuessBudgets(
         if (count.IsFirstSince(now - Hour, now))
         {
             logger.LogWarning(
-                "App {App} got {Most} wrong codes within an hour: somebody may be guessing. Until fewer are that young, codes are taken only "
-                    + "from networks that have signed their user in before. Passkeys and links go on. The limit is "
+                "App {App} got {Most} wrong codes within an hour: somebody may be guessing. Until fewer are that young, codes are taken "
+                    + "only from networks that have signed their user in before. Passkeys and links go on. The limit is "
                     + "OpenPassage:Codes:WrongPerHour.",
                 app.Id,
                 limits.WrongPerHour);

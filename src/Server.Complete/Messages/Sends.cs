@@ -55,10 +55,14 @@ internal sealed class Sends(Database database, AppSecrets secrets, EventStore ev
                 row.GetString(0), MessageKinds.Parse(row.GetString(1)), ids[row.GetString(0)].IsOwn, Micros.ToTime(row.GetInt64(2))),
             cancellationToken);
         var taken = sent.Select(one => one.MessageId).ToHashSet(StringComparer.Ordinal);
-        return new(sent, isOwn => ids.Where(id => id.Value == (today, isOwn)).Select(id => id.Key).FirstOrDefault(id => !taken.Contains(id)));
+        return new(
+            sent,
+            isOwn => ids.Where(id => id.Value == (today, isOwn)).Select(id => id.Key).FirstOrDefault(id => !taken.Contains(id)));
     }
 
-    /// <summary>Whether a user has signed in before on the network that somebody calls from; with no user, false, and it takes as long.</summary>
+    /// <summary>
+    /// Whether a user has signed in before on the network that somebody calls from; with no user, false, and it takes as long.
+    /// </summary>
     public async ValueTask<bool> IsOwnNetworkAsync(AppId app, string userId, Caller caller, CancellationToken cancellationToken)
     {
         var here = Networks.Of(caller.IpAddress);

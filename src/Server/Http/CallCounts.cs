@@ -6,9 +6,9 @@ using System.Net.Sockets;
 namespace OpenPassage.Server.Http;
 
 /// <summary>
-/// Counts the calls of each network to each app, minute by minute or in spans of another length. The callers that are told apart in a minute are bounded, since IPv6
-/// has more networks to call from than any machine has memory: past that, newcomers are counted by a larger network, and in the end
-/// all together.
+/// Counts the calls of each network to each app, minute by minute or in spans of another length. The callers that are told apart in one
+/// are bounded, since IPv6 has more networks to call from than any machine has memory: past that, newcomers are counted by a larger
+/// network, and in the end all together.
 /// </summary>
 internal sealed class CallCounts(int permits, TimeProvider time, TimeSpan? window = null, int mostCallers = 200_000)
 {

@@ -61,7 +61,7 @@ internal sealed class Measurements
         refusedGuesses = Meter.CreateCounter<long>(
             "openpassage.codes.over_budget",
             "{code}",
-            "One-time codes that were not looked at, because there had been too many wrong ones from their network or in their app (scope).");
+            "One-time codes that were not looked at, because their network or their app (scope) had had too many wrong ones.");
         messageWaits = Meter.CreateHistogram(
             "openpassage.message.wait.duration",
             "s",

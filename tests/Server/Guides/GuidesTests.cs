@@ -31,6 +31,16 @@ public sealed partial class GuidesTests
     }
 
     [Fact]
+    public void Every_refusal_of_Complete_stands_among_its_codes_with_what_to_do()
+    {
+        var expected = typeof(OpenPassage.Server.Complete.Outcomes.CompleteRefusals).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => field.GetValue(null)).OfType<Refusal>()
+            .Select(refusal => $"{refusal.Status} | `{refusal.Code}` | {Escaped(refusal.Sentence)}");
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("Codes of Complete").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Every_rejection_of_the_core_stands_among_the_error_codes_with_its_steps_and_what_to_do()
     {
         var expected = StaticsOf<Rejection>()

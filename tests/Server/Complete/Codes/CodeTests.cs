@@ -411,7 +411,8 @@ public class GuessBudgetsTests(GuessBudgetsTests.Site site) : IClassFixture<Gues
         Assert.Equal((429, "exceeded_attempts"), (await other.EnterAsync(more, secondCode)).Refused);
         Assert.Contains(
             CompleteEvents.CodesGuessed.Word,
-            (await site.Services.GetRequiredService<EventStore>().RecentAsync(new(CompleteSite.AppId), "", 5, default)).Select(one => one.Type));
+            (await site.Services.GetRequiredService<EventStore>().RecentAsync(new(CompleteSite.AppId), "", 5, default))
+                .Select(one => one.Type));
         Assert.Contains("wrong codes within an hour", site.Log, StringComparison.Ordinal);
 
         (await visitor.EnterAsync(more, secondCode)).Expect(200);
@@ -435,7 +436,8 @@ public class VerifiedSignInTests(VerifiedSignInTests.Site site) : IClassFixture<
         var (visitor, inbox, email) = (new Visitor(site), new Inbox(site), CompleteSite.NewEmail());
         (await visitor.PostAsync("users", new JsonObject { ["identifier"] = email })).Expect(200);
         Assert.Equal((403, "identifier_not_verified"), (await visitor.StartSignUpAsync(email)).Refused);
-        visitor.Keep((await visitor.EnterAsync((await visitor.RegisterAsync(email)).Expect(201), await inbox.CodeAsync(email))).Expect(200));
+        var sent = (await visitor.RegisterAsync(email)).Expect(201);
+        visitor.Keep((await visitor.EnterAsync(sent, await inbox.CodeAsync(email))).Expect(200));
         (await visitor.FinishDeviceAsync((await visitor.StartDeviceAsync()).Expect(200))).Expect(200);
         (await visitor.SignInAsync(email)).Expect(200);
 
