@@ -2,7 +2,8 @@ namespace OpenPassage.Server;
 
 /// <summary>
 /// What can be configured of Complete for all its apps: <c>OpenPassage:PublicUrl</c> and the sections <c>OpenPassage:SigningKeys</c>,
-/// <c>OpenPassage:Mail</c> and <c>OpenPassage:Sms</c>. Read once at start; a wrong value stops the start with a sentence that names the setting.
+/// <c>OpenPassage:Mail</c> and <c>OpenPassage:Sms</c>. Read once at start; a wrong value stops the start with a sentence that names the
+/// setting.
 /// </summary>
 public sealed class OpenPassageCompleteOptions
 {
