@@ -8,7 +8,7 @@ namespace OpenPassage.Server.Complete.Messages;
 /// Writes down what has become of messages, those together that come together. A message that was handed over is not forgotten while the
 /// database is away: it would be sent once more. Meanwhile a node begins no more than it can hold in hand.
 /// </summary>
-internal sealed class Endings(Database database, ILogger<Endings> logger)
+internal sealed class Endings(Database database, ILogger<Endings> logger) : IDisposable
 {
     private const int Together = 128;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -41,6 +41,8 @@ internal sealed class Endings(Database database, ILogger<Endings> logger)
         if (last is not null)
             await last.WaitAsync(cancellationToken);
     }
+
+    public void Dispose() => leaving.Dispose();
 
     private async Task WriteAllAsync()
     {

@@ -25,7 +25,8 @@ internal sealed class Letters(Templates templates, IOptions<OpenPassageCompleteO
             Subject = written.Subject,
             Body = new MultipartAlternative(Part(TextFormat.Plain, written.Text), Part(TextFormat.Html, written.Html)),
         };
-        letter.From.Add(new MailboxAddress(Encoding.UTF8, sender.Name is { Length: > 0 } name ? name : Plain.Line(app.Name), sender.Address));
+        var name = sender.Name is { Length: > 0 } own ? own : Plain.Line(app.Name);
+        letter.From.Add(new MailboxAddress(Encoding.UTF8, name, sender.Address));
         // No name: whoever signs up chooses what stands there.
         letter.To.Add(new MailboxAddress(null, message.To.Value));
         // RFC 3834 §5: nobody's absence is told to us.
@@ -52,10 +53,12 @@ internal static class Plain
         {
             if (line.Length >= most)
                 break;
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            var category = Rune.GetUnicodeCategory(rune);
+            if (category is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 line.Append(' ');
             // The two joiners belong to writing in many languages.
-            else if (rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse))
+            else if (rune.Value is 0x200C or 0x200D
+                || category is not (UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse))
                 line.Append(rune.ToString());
         }
 

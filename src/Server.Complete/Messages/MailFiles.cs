@@ -63,7 +63,11 @@ internal sealed class MailFiles(Letters letters, DataDirectory data, TimeProvide
             {
                 using var mail = MimeMessage.Load(file);
                 kept.Add(new(
-                    Path.GetFileName(file), mail.To.Mailboxes.FirstOrDefault()?.Address ?? "", mail.Date, mail.Subject ?? "", mail.TextBody ?? ""));
+                    Path.GetFileName(file),
+                    mail.To.Mailboxes.FirstOrDefault()?.Address ?? "",
+                    mail.Date,
+                    mail.Subject ?? "",
+                    mail.TextBody ?? ""));
             }
             catch (Exception e) when (e is IOException or FormatException)
             {

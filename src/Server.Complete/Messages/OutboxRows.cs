@@ -43,7 +43,9 @@ internal sealed class OutboxRows(Database database, EventWriting events, TimePro
     private readonly string[] givenUp = events.One(
         MessageEvents.GivenUp, $"@user <> '' AND EXISTS (SELECT 1 FROM outbox WHERE {Mine})", id: "id");
 
-    /// <summary>Takes messages that are due, in the order in which they are, so that no other node is at them until the lease is over.</summary>
+    /// <summary>
+    /// Takes messages that are due, in the order in which they are: no other node is at them until the lease is over.
+    /// </summary>
     /// <param name="most">How many of each app.</param>
     /// <param name="lease">For how long.</param>
     /// <param name="notBy">The channels by which nothing goes now.</param>

@@ -25,7 +25,9 @@ internal sealed class Sending : Loop
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>How much longer than an attempt may take a message is kept from other nodes: its turn must come, and clocks differ.</summary>
+    /// <summary>
+    /// How much longer than an attempt may take a message is kept from other nodes: its turn must come, and clocks differ.
+    /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();

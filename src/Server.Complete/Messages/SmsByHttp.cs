@@ -38,7 +38,8 @@ internal sealed class SmsByHttp(
         try
         {
             using var post = await request.MakeAsync(message.To.Value, text, id);
-            using var answer = await clients.CreateClient(Client).SendAsync(post, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await clients.CreateClient(Client)
+                .SendAsync(post, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await JudgeAsync(answer, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or Polly.ExecutionRejectedException)
@@ -114,21 +115,23 @@ internal sealed class SmsByHttp(
         {
             if (options.Twilio is { AccountSid: { Length: > 0 } account } twilio)
             {
-                var url = options.Url.Length > 0 ? options.Url : $"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages.json";
+                var address = options.Url.Length > 0 ? options.Url : $"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages.json";
                 // A service of theirs chooses the sender itself.
                 var sender = options.From.StartsWith("MG", StringComparison.Ordinal) ? "MessagingServiceSid" : "From";
                 var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account}:{twilio.AuthToken}"));
                 return new(
-                    url, $"To={{{{ to }}}}&{sender}={{{{ from }}}}&Body={{{{ text }}}}", Form, options.From,
+                    address, $"To={{{{ to }}}}&{sender}={{{{ from }}}}&Body={{{{ text }}}}", Form, options.From,
                     [new("Authorization", $"Basic {login}")]);
             }
 
-            var type = options.Headers.FirstOrDefault(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value
+            var contentType = options.Headers.FirstOrDefault(header => IsContentType(header.Key)).Value
                 ?? (options.Body.TrimStart() is ['{', not '{', ..] ? Json : Form);
             return new(
-                options.Url, options.Body, type, options.From,
-                options.Headers.Where(header => !header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)));
+                options.Url, options.Body, contentType, options.From,
+                options.Headers.Where(header => !IsContentType(header.Key)));
         }
+
+        private static bool IsContentType(string header) => header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase);
 
         public async ValueTask<HttpRequestMessage> MakeAsync(string to, string text, string id)
         {

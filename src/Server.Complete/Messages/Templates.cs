@@ -142,7 +142,8 @@ internal sealed class Templates
         var over = directory is null ? null : Path.Combine(directory, $"{language}.json");
         try
         {
-            return Texts.Read(language, ReadOurBytes($"{language}.json"), over is not null && File.Exists(over) ? File.ReadAllBytes(over) : null);
+            return Texts.Read(
+                language, ReadOurBytes($"{language}.json"), over is not null && File.Exists(over) ? File.ReadAllBytes(over) : null);
         }
         catch (JsonException e)
         {

@@ -30,11 +30,11 @@ internal sealed class Texts
     /// <exception cref="JsonException">One of them is no such object.</exception>
     public static Texts Read(string language, byte[] json, byte[]? over)
     {
-        var byName = new Dictionary<string, string>(StringComparer.Ordinal);
-        Add(byName, json);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        Add(texts, json);
         if (over is not null)
-            Add(byName, over);
-        return new(language, byName);
+            Add(texts, over);
+        return new(language, texts);
     }
 
     /// <summary>A time span as people say it, such as "5 minutes"; what is left over is left out.</summary>
@@ -59,14 +59,14 @@ internal sealed class Texts
         _ => number == 1 ? "one" : "other",
     };
 
-    private static void Add(Dictionary<string, string> byName, byte[] json)
+    private static void Add(Dictionary<string, string> texts, byte[] json)
     {
         using var read = JsonDocument.Parse(json);
         if (read.RootElement.ValueKind != JsonValueKind.Object)
             throw new JsonException("It should be an object of texts.");
         foreach (var text in read.RootElement.EnumerateObject())
         {
-            byName[text.Name] = text.Value.ValueKind == JsonValueKind.String
+            texts[text.Name] = text.Value.ValueKind == JsonValueKind.String
                 ? text.Value.GetString()!
                 : throw new JsonException($"{text.Name} should be a text.");
         }

@@ -28,7 +28,9 @@ public sealed class SmtpOptions
     /// <summary>Its port. Default: 587 with <c>starttls</c>, 465 with <c>tls</c>, 25 with <c>none</c>.</summary>
     public int? Port { get; set; }
 
-    /// <summary><c>starttls</c> (default), <c>tls</c> or <c>none</c>. Without it nothing is sent: there is no fallback to plain text.</summary>
+    /// <summary>
+    /// <c>starttls</c> (default), <c>tls</c> or <c>none</c>. There is no fallback: a server that does not offer it gets no mail.
+    /// </summary>
     public string Security { get; set; } = "starttls";
 
     /// <summary>The user to log in as. Default: none, and there is no login.</summary>
@@ -58,7 +60,9 @@ public sealed class SmsOptions
     /// </summary>
     public string Url { get; set; } = "";
 
-    /// <summary>Headers of the request. The body's type is <c>Content-Type</c>; without it, JSON where the body begins with <c>{</c>, else a form.</summary>
+    /// <summary>
+    /// Headers of the request. The body's type is <c>Content-Type</c>; without it, JSON where the body begins with <c>{</c>, else a form.
+    /// </summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>

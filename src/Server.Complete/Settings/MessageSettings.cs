@@ -79,7 +79,12 @@ internal static class MessageSettings
     {
         const string Setting = $"{Mail}:{nameof(mail.From)}";
         if (mail.From.Length == 0)
-            return mail.Smtp.Host.Length == 0 ? null : Wrong(Setting, "is missing: the address that mail is sent from, such as login@example.com.");
+        {
+            return mail.Smtp.Host.Length == 0
+                ? null
+                : Wrong(Setting, "is missing: the address that mail is sent from, such as login@example.com.");
+        }
+
         return MailboxAddress.TryParse(mail.From, out var sender) && sender.Address.Contains('@', StringComparison.Ordinal)
             ? null
             : Wrong(Setting, $"is '{mail.From}' and should be an address such as login@example.com, or Example <login@example.com>.");
@@ -101,10 +106,14 @@ internal static class MessageSettings
             ? null
             : Wrong($"{Sms}:{nameof(sms.Url)}", $"is '{sms.Url}' and should be a URL such as https://sms.example.com/send."),
         sms.Twilio.AccountSid.Length > 0 && (sms.Twilio.AuthToken.Length == 0 || sms.From.Length == 0)
-            ? Wrong(Twilio, $"needs {nameof(sms.Twilio.AuthToken)} as well, and {Sms}:{nameof(sms.From)}: a number or messaging service of yours.")
+            ? Wrong(
+                Twilio,
+                $"needs {nameof(sms.Twilio.AuthToken)} as well, and {Sms}:{nameof(sms.From)}: a number or messaging service of yours.")
             : null,
         sms.Twilio.AccountSid.Length == 0 && !$"{sms.Url}{sms.Body}".Contains("text", StringComparison.Ordinal)
-            ? Wrong($"{Sms}:{nameof(sms.Body)}", "should hold {{ to }} and {{ text }}, such as {\"to\":\"{{ to }}\",\"text\":\"{{ text }}\"}.")
+            ? Wrong(
+                $"{Sms}:{nameof(sms.Body)}",
+                "should hold {{ to }} and {{ text }}, such as {\"to\":\"{{ to }}\",\"text\":\"{{ text }}\"}.")
             : null,
         sms.Countries.Count > 0
             ? null

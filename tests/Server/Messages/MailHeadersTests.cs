@@ -21,7 +21,8 @@ public sealed class MailHeadersTests
 
     private static readonly string[] Injected =
     [
-        "Bcc: victim@example.net", "Subject: Win", "Content-Type: text/html\r\n\r\n<b>x</b>", "\r\n.\r\nMAIL FROM:<a@b.example>", "X-Evil: 1",
+        "Bcc: victim@example.net", "Subject: Win", "X-Evil: 1", "Content-Type: text/html\r\n\r\n<b>x</b>",
+        "\r\n.\r\nMAIL FROM:<a@b.example>",
     ];
 
     private static readonly string[] Odd =
@@ -41,7 +42,11 @@ public sealed class MailHeadersTests
             .ToList();
         var names = Breaks.SelectMany(line => Injected, (line, text) => $"Shop{line}{text}")
             .Concat(Odd)
-            .Concat([new string('x', 500), "\"", "\\", "<script>alert(1)</script>", "Ünïcode 商店 🛒", "=?utf-8?q?Shop?=", "{{ code }}", "a, b <c@d.example>", "\uFEFF", "a\u0301"])
+            .Concat(
+            [
+                new string('x', 500), "\"", "\\", "<script>alert(1)</script>", "Ünïcode 商店 🛒", "=?utf-8?q?Shop?=", "{{ code }}",
+                "a, b <c@d.example>", "\uFEFF", "a\u0301",
+            ])
             .ToList();
         Assert.True(addresses.Count + names.Count >= 200, $"{addresses.Count} and {names.Count}");
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Messages;
+using OpenPassage.Server.Events;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Tests.Complete;
 
@@ -44,7 +45,8 @@ internal static class Messaging
     public static App App(this ServerFixture server, string id = CompleteSite.AppId)
         => server.Services.GetRequiredService<AppDirectory>().Find(id)!;
 
-    public static Message Code(this ServerFixture server, string to, string language = "en") => new(MessageKind.SignInCode, Email(to), language)
+    public static Message Code(this ServerFixture server, string to, string language = "en")
+        => new(MessageKind.SignInCode, Email(to), language)
     {
         Code = "123456",
         ValidFor = TimeSpan.FromMinutes(5),
@@ -67,6 +69,11 @@ internal static class Messaging
 
     public static Task<IReadOnlyList<OutboxRow>> RowsAsync(this ServerFixture server)
         => server.Services.GetRequiredService<OutboxRows>().ListAsync(server.App().Id, 10_000, default).AsTask();
+
+    /// <summary>The kinds of a user's events.</summary>
+    public static async Task<IEnumerable<string>> EventsAsync(this ServerFixture server, string user)
+        => (await server.Services.GetRequiredService<EventStore>().RecentAsync(new(CompleteSite.AppId), user, 10, default))
+            .Select(one => one.Type);
 
     /// <summary>Waits until the outbox's newest messages are as they should be.</summary>
     public static async Task<IReadOnlyList<OutboxRow>> WaitForRowsAsync(

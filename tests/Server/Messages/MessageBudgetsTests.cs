@@ -32,7 +32,8 @@ public class MessageBudgetsTests(MessageBudgetsTests.Site site) : IClassFixture<
         Assert.Equal([true, true, false, false], allowed);
         Assert.True(await Budgets.AllowsAsync(site.App(CompleteSite.OtherAppId), Identifiers.Email, default));
         Assert.True(await Budgets.AllowsAsync(site.App(), Identifiers.Phone, default));
-        Assert.Single(site.Log.Split('\n'), line => line.Contains("App shop has sent 10 messages by email within an hour", StringComparison.Ordinal));
+        const string Told = "App shop has sent 10 messages by email within an hour";
+        Assert.Single(site.Log.Split('\n'), line => line.Contains(Told, StringComparison.Ordinal));
 
         site.Clock.Advance(TimeSpan.FromMinutes(31));
         Assert.True(await AllowsAsync());

@@ -102,8 +102,7 @@ public class OutboxTests(MailSite site) : IClassFixture<MailSite>
 
         var row = (await site.WaitForRowsAsync(rows => rows.Any(one => one.State == "refused"))).Single(one => one.State == "refused");
         Assert.Equal("The mail server answered 550.", row.Error);
-        var events = await site.Services.GetRequiredService<Server.Events.EventStore>().RecentAsync(new(CompleteSite.AppId), user, 10, default);
-        Assert.Contains(events, one => one.Type == "message_given_up");
+        Assert.Contains("message_given_up", await site.EventsAsync(user));
         Assert.DoesNotContain(to, site.Log, StringComparison.Ordinal);
     }
 

@@ -39,7 +39,8 @@ public sealed class SmsTests : IAsyncLifetime
         Assert.Equal((Number, "+14155550100"), ((string?)form["To"], (string?)form["From"]));
         Assert.Equal(
             "123456 ist Ihr Code für The shop. Er gilt 5 Minuten. Geben Sie ihn nie weiter.\n\n@www.shop.example #123456", form["Body"]);
-        Assert.All((string[])["123456", Number, "twilio-secret"], secret => Assert.DoesNotContain(secret, site.Log, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["123456", Number, "twilio-secret"], secret => Assert.DoesNotContain(secret, site.Log, StringComparison.Ordinal));
     }
 
     [Fact]

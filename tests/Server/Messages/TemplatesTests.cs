@@ -95,7 +95,8 @@ public sealed partial class TemplatesTests : IDisposable
     [InlineData("es", 0.5, "30 segundos")]
     public async Task Spans_of_time_are_said_as_the_language_does(string language, double minutes, string said)
     {
-        var mail = await New().WriteAsync(App("Shop"), Example(MessageKind.SignInCode, language) with { ValidFor = TimeSpan.FromMinutes(minutes) });
+        var message = Example(MessageKind.SignInCode, language) with { ValidFor = TimeSpan.FromMinutes(minutes) };
+        var mail = await New().WriteAsync(App("Shop"), message);
 
         Assert.Contains(said, mail.Text, StringComparison.Ordinal);
     }
@@ -133,9 +134,11 @@ public sealed partial class TemplatesTests : IDisposable
         Assert.Equal("Moin, hier ist der Code für Shop", code.Subject);
         Assert.Contains("Mit diesem Code melden Sie sich", code.Text, StringComparison.Ordinal);
         Assert.Contains("dir=\"rtl\"", code.Html, StringComparison.Ordinal);
-        Assert.StartsWith("Own: Someone", (await templates.WriteAsync(App("Shop"), Example(MessageKind.NoAccount, "en"))).Text, StringComparison.Ordinal);
+        var notice = await templates.WriteAsync(App("Shop"), Example(MessageKind.NoAccount, "en"));
+        Assert.StartsWith("Own: Someone", notice.Text, StringComparison.Ordinal);
         Assert.Equal("<p>A&amp;B</p>", (await templates.WriteAsync(App("A&B"), Example(MessageKind.Test, "fr"))).Html);
-        Assert.Contains("<!DOCTYPE html>", (await templates.WriteAsync(App("A&B"), Example(MessageKind.Test, "en"))).Html, StringComparison.Ordinal);
+        var test = await templates.WriteAsync(App("A&B"), Example(MessageKind.Test, "en"));
+        Assert.Contains("<!DOCTYPE html>", test.Html, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,7 +159,9 @@ public sealed partial class TemplatesTests : IDisposable
     internal static Message Example(MessageKind kind, string language) => new(kind, Messaging.Email("person@shop.example"), language)
     {
         Code = kind is MessageKind.SignInCode or MessageKind.SignUpCode ? "012345" : null,
-        Link = kind is MessageKind.SignInLink or MessageKind.SignUpLink or MessageKind.VerifyLink or MessageKind.IdentifierChanged ? Link : null,
+        Link = kind is MessageKind.SignInLink or MessageKind.SignUpLink or MessageKind.VerifyLink or MessageKind.IdentifierChanged
+            ? Link
+            : null,
         ValidFor = kind is MessageKind.NoAccount or MessageKind.Test ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
         UserAgent = Chrome,
         AskedAt = Asked,
