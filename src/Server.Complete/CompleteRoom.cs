@@ -10,6 +10,7 @@ using OpenPassage.Server.Complete.Arrivals;
 using OpenPassage.Server.Complete.Codes;
 using OpenPassage.Server.Complete.CurrentUser;
 using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete.Links;
 using OpenPassage.Server.Complete.Management;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Passkeys;
@@ -44,6 +45,9 @@ internal static class CompleteRoom
                 .AddSingleton<SessionStore>()
                 .AddSingleton<SessionTokens>()
                 .AddSingleton<ArrivalStore>()
+                .AddSingleton<LinkStore>()
+                .AddSingleton<LinkSignIns>()
+                .AddSingleton<LinkSending>()
                 .AddSingleton<CodeStore>()
                 .AddSingleton<CodeSending>()
                 .AddSingleton<CodeEntering>()
@@ -66,6 +70,9 @@ internal static class CompleteRoom
             ActivateCode.Map(browsers);
             RefreshSession.Map(browsers);
             EndSession.Map(browsers);
+            SendLink.Map(browsers);
+            ActivateLink.Map(browsers);
+            GetLinkStatus.Map(browsers);
             GetCurrentUser.Map(browsers);
             ListOwnDevices.Map(browsers);
             StartOwnDevice.Map(browsers);
@@ -101,6 +108,7 @@ internal static class CompleteRoom
         Owned =
         [
             new("sessions", "session_id", IsOfUsers: true),
+            new("links", "link_id", IsOfUsers: true),
             new("signing_keys", "number", IsOfUsers: false),
             new("app_secrets", "purpose", IsOfUsers: false),
             new("codes", "code_id", IsOfUsers: false),
@@ -108,8 +116,8 @@ internal static class CompleteRoom
         WhenDeactivated = [SessionStore.RevokeAll],
         Identifiers = [Identifiers.Email, Identifiers.Phone],
         Json = JsonTypeInfoResolver.Combine(
-            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CodesWire.Default, CurrentUserWire.Default,
-            ManagementWire.Default),
+            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CodesWire.Default, LinksWire.Default,
+            CurrentUserWire.Default, ManagementWire.Default),
         Settings = CompleteSettings.All,
         Demo = CompleteDemo.New,
         Events = CompleteEvents.All,

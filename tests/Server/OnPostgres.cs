@@ -2,6 +2,7 @@ using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
 using OpenPassage.Server.Tests.Complete.Arrivals;
+using OpenPassage.Server.Tests.Complete.Links;
 using OpenPassage.Server.Tests.Complete.Codes;
 using OpenPassage.Server.Tests.Complete.Management;
 using OpenPassage.Server.Tests.Guides;
@@ -53,6 +54,7 @@ public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTest
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
 public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), IOnPostgres;
+public sealed class LinkOnPostgres(LinkSite site) : LinkTests(site), IOnPostgres;
 public sealed class CodeOnPostgres(CodeSite site) : CodeTests(site), IOnPostgres;
 public sealed class GuessBudgetsOnPostgres(GuessBudgetsTests.Site site) : GuessBudgetsTests(site), IOnPostgres;
 public sealed class VerifiedSignInOnPostgres(VerifiedSignInTests.Site site) : VerifiedSignInTests(site), IOnPostgres;
@@ -145,6 +147,7 @@ public sealed class OnPostgresTests
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
         typeof(SessionDecisionTests), typeof(PackagesTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests), typeof(GuessingTests),
+        typeof(LinkDecisionTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
         typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
     ];

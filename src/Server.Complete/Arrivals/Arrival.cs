@@ -15,8 +15,8 @@ internal sealed record Arrival
     /// <summary>What was proven.</summary>
     public required AccountIdentifier Identifier { get; init; }
 
-    /// <summary>Whether only the owner can have done it: by a code, or by a link on the network that asked for it.</summary>
-    public required bool IsStrong { get; init; }
+    /// <summary>What it proves.</summary>
+    public required ArrivalProof Proof { get; init; }
 
     /// <summary>Whether an account is made where nobody has the identifier.</summary>
     public required bool MayBegin { get; init; }
@@ -51,6 +51,22 @@ internal sealed record Arrival
     public required DateTimeOffset StartedAt { get; init; }
 
     public required Caller Caller { get; init; }
+}
+
+/// <summary>What is proven by the way somebody arrives.</summary>
+internal enum ArrivalProof
+{
+    /// <summary>A mail scanner may have done it, and somebody who is not the owner may be signed in by that: it takes nothing.</summary>
+    Weak,
+
+    /// <summary>
+    /// A mail scanner may have done it, and nobody else is signed in by that. What nobody has yet is whoever's it is that reads the
+    /// mailbox; what somebody has, it does not take.
+    /// </summary>
+    OfMailbox,
+
+    /// <summary>Only the owner can have done it: by a code, or by a link on the network that asked for it.</summary>
+    Strong,
 }
 
 /// <summary>What an arrival came to.</summary>

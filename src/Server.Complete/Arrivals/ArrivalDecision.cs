@@ -35,9 +35,9 @@ internal static class ArrivalDecision
 {
     /// <param name="account">Which has the identifier; null: none.</param>
     /// <param name="identifier">What is proven.</param>
-    /// <param name="isStrong">Whether only its owner can have done it.</param>
+    /// <param name="proof">What the way proves.</param>
     /// <param name="mayBegin">Whether an account may be made.</param>
-    public static ArrivalVerdict Of(Account? account, AccountIdentifier identifier, bool isStrong, bool mayBegin)
+    public static ArrivalVerdict Of(Account? account, AccountIdentifier identifier, ArrivalProof proof, bool mayBegin)
     {
         if (account is null)
             return mayBegin ? ArrivalVerdict.Begins : ArrivalVerdict.NoAccount;
@@ -45,7 +45,7 @@ internal static class ArrivalDecision
             return ArrivalVerdict.NotActive;
         var known = account.Identifiers.First(one => one.Kind == identifier.Kind.Word && one.Value == identifier.Value);
         // A scanner may have opened the link: nobody loses anything by that.
-        if (!isStrong || known.IsProven)
+        if (!IsStrong(account, proof) || known.IsProven)
             return ArrivalVerdict.SignsIn;
         // Somebody changed the account to this one later, and its owner may never have heard of that: a typing error gives nothing away.
         if (known.IsWeak && known.CreatedAt > account.User.CreatedAt)
@@ -55,4 +55,9 @@ internal static class ArrivalDecision
         // The account is its other identifier's owner's. That this one is the same person's, a backend may say; a stranger may not.
         return account.User.SignedUp || known.IsWeak ? ArrivalVerdict.Moves : ArrivalVerdict.SignsIn;
     }
+
+    /// <summary>Whether the identifier is proven beyond doubt. A pending account has no passkeys and no sessions: it is nobody's yet.</summary>
+    public static bool IsStrong(Account? account, ArrivalProof proof)
+        => proof == ArrivalProof.Strong
+            || (proof == ArrivalProof.OfMailbox && account is null or { User.Status: UserStatus.Pending });
 }

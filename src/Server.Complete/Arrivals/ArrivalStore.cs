@@ -44,7 +44,7 @@ internal sealed class ArrivalStore(
         for (var tries = 0; tries < 3; tries++)
         {
             var account = await accounts.FindAsync(app, arrival.Identifier, cancellationToken);
-            var verdict = ArrivalDecision.Of(account, arrival.Identifier, arrival.IsStrong, arrival.MayBegin);
+            var verdict = ArrivalDecision.Of(account, arrival.Identifier, arrival.Proof, arrival.MayBegin);
             if (verdict == ArrivalVerdict.NoAccount)
                 return new(ArrivalResult.NoAccount, "", null);
             if (verdict == ArrivalVerdict.NotActive)
@@ -118,7 +118,7 @@ internal sealed class ArrivalStore(
         [
             Text("app", arrival.App.Id.Value), Text("user", userId), Text("owner", account?.User.Id ?? userId),
             Text("loser", account?.User.Id ?? ""), Text("kind", arrival.Identifier.Kind.Word), Text("value", arrival.Identifier.Value),
-            Text("given", arrival.Identifier.Given), Bytes("handle", UserHandle.Create().ToArray()), Flag("weakly", !arrival.IsStrong),
+            Text("given", arrival.Identifier.Given), Bytes("handle", UserHandle.Create().ToArray()), Flag("weakly", !ArrivalDecision.IsStrong(account, arrival.Proof)),
             Number("known_verified_at", known?.VerifiedAt is { } at ? Micros.From(at) : 0), Flag("known_weakly", known?.IsWeak ?? false),
             Text("known_status", (account?.User.Status ?? UserStatus.Pending).ToWord()),
             Flag("known_signed_up", account?.User.SignedUp ?? true),

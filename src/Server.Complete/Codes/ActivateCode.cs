@@ -100,7 +100,7 @@ internal sealed class CodeEntering(
             {
                 App = call.App,
                 Identifier = code.To,
-                IsStrong = true,
+                Proof = ArrivalProof.Strong,
                 MayBegin = code.MayBegin && SignUp.WhyNot(settings, code.To) is null,
                 NewUserId = settings.HideAccounts ? await decoys.UserIdAsync(call.AppId, code.To, cancellationToken) : null,
                 Session = sessions.New(call.App, "otp"),

@@ -19,6 +19,14 @@ internal static class CompleteEvents
 
     public static readonly EventKind CodeLogin = new("code_login", EventAction.Login, "Signed in with a code", "sign-ins with a code");
 
+    public static readonly EventKind LinkLogin = new("link_login", EventAction.Login, "Signed in with a link", "sign-ins with a link");
+
+    public static readonly EventKind LinkDelivered = new(
+        "link_delivered",
+        EventAction.Other,
+        "Signed in where the link was asked for",
+        "sign-ins where a link was asked for");
+
     public static readonly EventKind CodesLocked = new(
         "codes_locked",
         EventAction.Other,
@@ -32,5 +40,6 @@ internal static class CompleteEvents
         "Very many wrong codes within an hour: somebody may be guessing",
         "very many wrong codes");
 
-    public static readonly IReadOnlyList<EventKind> All = [RefreshTokenReused, IdentifierTaken, CodeLogin, CodesLocked, CodesGuessed];
+    public static readonly IReadOnlyList<EventKind> All =
+        [RefreshTokenReused, IdentifierTaken, CodeLogin, LinkLogin, LinkDelivered, CodesLocked, CodesGuessed];
 }

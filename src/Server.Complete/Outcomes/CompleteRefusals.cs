@@ -37,6 +37,11 @@ internal static class CompleteRefusals
 
     public static readonly Refusal PasskeysOff = new(403, "operation_not_allowed", "Passkeys are off for this app.");
 
+    public static readonly Refusal LinksOff = new(403, "operation_not_allowed", "Links are off for this app. Sign in another way.");
+
+    /// <summary>Clients show it as an invalid link, and ask again while it is no more than not opened yet.</summary>
+    public static readonly Refusal LinkNotFound = new(
+        404, "magic_link_not_found", "This link is not good, or not any more. Ask for another one.");
     public static readonly Refusal CodesOff = new(403, "operation_not_allowed", "One-time codes are off for this app.");
 
     /// <summary>For a code that was never sent, too, where nobody is to learn which accounts exist.</summary>
@@ -60,6 +65,13 @@ internal static class CompleteRefusals
 
     public static readonly Refusal TooManyCodes = new(
         429, "exceeded_attempts", "This address or number was sent very many codes. Use the last one, sign in with a passkey, or wait as "
+            + "long as the Retry-After header says.");
+
+    public static readonly Refusal LinkJustSent = new(
+        429, "exceeded_attempts", "A link was sent a moment ago. Look for it, or wait as long as the Retry-After header says.");
+
+    public static readonly Refusal TooManyLinks = new(
+        429, "exceeded_attempts", "This address or number was sent very many links. Use the last one, sign in with a passkey, or wait as "
             + "long as the Retry-After header says.");
 
     public static readonly Refusal TooManyMessages = new(

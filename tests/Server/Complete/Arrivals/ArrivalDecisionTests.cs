@@ -11,12 +11,19 @@ public sealed class ArrivalDecisionTests
     private static readonly AccountIdentifier Email = Identifiers.ParseEmail("ann@shop.example")!;
 
     [Theory]
-    [InlineData(true, true, "Begins")]
-    [InlineData(false, true, "Begins")]
-    [InlineData(true, false, "NoAccount")]
-    [InlineData(false, false, "NoAccount")]
-    public void Where_there_is_no_account_one_begins_if_it_may(bool isStrong, bool mayBegin, string verdict)
-        => Assert.Equal(verdict, ArrivalDecision.Of(null, Email, isStrong, mayBegin).ToString());
+    [InlineData("Strong", true, "Begins", true)]
+    [InlineData("OfMailbox", true, "Begins", true)]
+    [InlineData("Weak", true, "Begins", false)]
+    [InlineData("Strong", false, "NoAccount", true)]
+    [InlineData("OfMailbox", false, "NoAccount", true)]
+    [InlineData("Weak", false, "NoAccount", false)]
+    public void Where_there_is_no_account_one_begins_if_it_may(string proof, bool mayBegin, string verdict, bool isProven)
+    {
+        var by = Enum.Parse<ArrivalProof>(proof);
+
+        Assert.Equal(verdict, ArrivalDecision.Of(null, Email, by, mayBegin).ToString());
+        Assert.Equal(isProven, ArrivalDecision.IsStrong(null, by));
+    }
 
     [Theory]
     // How the identifier is proven · whether the account came to it later · whether it made itself · whether it has another proof.
@@ -38,9 +45,13 @@ public sealed class ArrivalDecisionTests
     {
         var account = Account(proof, isLater, madeItself, hasAnother);
 
-        Assert.Equal(verdict, ArrivalDecision.Of(account, Email, isStrong: true, mayBegin: false).ToString());
-        Assert.Equal(verdict, ArrivalDecision.Of(account, Email, isStrong: true, mayBegin: true).ToString());
-        Assert.Equal("SignsIn", ArrivalDecision.Of(account, Email, isStrong: false, mayBegin: true).ToString());
+        Assert.Equal(verdict, ArrivalDecision.Of(account, Email, ArrivalProof.Strong, mayBegin: false).ToString());
+        Assert.Equal(verdict, ArrivalDecision.Of(account, Email, ArrivalProof.Strong, mayBegin: true).ToString());
+        foreach (var weaker in (ArrivalProof[])[ArrivalProof.Weak, ArrivalProof.OfMailbox])
+        {
+            Assert.Equal("SignsIn", ArrivalDecision.Of(account, Email, weaker, mayBegin: true).ToString());
+            Assert.False(ArrivalDecision.IsStrong(account, weaker));
+        }
     }
 
     [Fact]
@@ -48,12 +59,13 @@ public sealed class ArrivalDecisionTests
     {
         var account = Account("unproven", isLater: false, madeItself: true, hasAnother: false);
 
-        Assert.Equal(
-            ArrivalVerdict.TakesOver,
-            ArrivalDecision.Of(account with { User = account.User with { Status = UserStatus.Pending } }, Email, true, false));
-        Assert.Equal(
-            ArrivalVerdict.NotActive,
-            ArrivalDecision.Of(account with { User = account.User with { Status = UserStatus.Inactive } }, Email, true, true));
+        var pending = account with { User = account.User with { Status = UserStatus.Pending } };
+        var inactive = account with { User = account.User with { Status = UserStatus.Inactive } };
+
+        Assert.Equal(ArrivalVerdict.TakesOver, ArrivalDecision.Of(pending, Email, ArrivalProof.Strong, mayBegin: false));
+        Assert.Equal(ArrivalVerdict.TakesOver, ArrivalDecision.Of(pending, Email, ArrivalProof.OfMailbox, mayBegin: false));
+        Assert.Equal(ArrivalVerdict.SignsIn, ArrivalDecision.Of(pending, Email, ArrivalProof.Weak, mayBegin: false));
+        Assert.Equal(ArrivalVerdict.NotActive, ArrivalDecision.Of(inactive, Email, ArrivalProof.Strong, mayBegin: true));
     }
 
     private static Account Account(string proof, bool isLater, bool madeItself, bool hasAnother) => new(

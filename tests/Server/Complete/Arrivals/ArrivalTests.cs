@@ -108,7 +108,7 @@ public class ArrivalTests(CompleteSite site) : IClassFixture<CompleteSite>
         var person = new Visitor(site);
         var email = await person.SignUpAsync();
 
-        var outcome = await ArriveAsync(email, mayBegin: false, isStrong: false);
+        var outcome = await ArriveAsync(email, mayBegin: false, proof: ArrivalProof.Weak);
 
         Assert.Equal(person.UserId, outcome.UserId);
         var name = Assert.Single((await AccountAsync(email)).Identifiers);
@@ -119,7 +119,7 @@ public class ArrivalTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.True(Assert.Single((await AccountAsync(email)).Identifiers).IsProven);
         Assert.Equal(401, (await person.GetAsync("currentuser")).Status);
 
-        await ArriveAsync(email, mayBegin: false, isStrong: false);
+        await ArriveAsync(email, mayBegin: false, proof: ArrivalProof.Weak);
         Assert.True(Assert.Single((await AccountAsync(email)).Identifiers).IsProven);
     }
 
@@ -197,7 +197,7 @@ public class ArrivalTests(CompleteSite site) : IClassFixture<CompleteSite>
         Assert.Single(arrived.Select(outcome => outcome.UserId).Distinct());
     }
 
-    private async Task<ArrivalOutcome> ArriveAsync(string email, bool mayBegin, bool isStrong = true, TicketId? ticket = null)
+    private async Task<ArrivalOutcome> ArriveAsync(string email, bool mayBegin, ArrivalProof proof = ArrivalProof.Strong, TicketId? ticket = null)
     {
         Assert.True(Identifiers.TryParse(email, out var identifier));
         var (now, app) = (site.Clock.GetUtcNow(), Of<AppDirectory>().Find(CompleteSite.AppId)!);
@@ -206,7 +206,7 @@ public class ArrivalTests(CompleteSite site) : IClassFixture<CompleteSite>
             {
                 App = app,
                 Identifier = identifier,
-                IsStrong = isStrong,
+                Proof = proof,
                 MayBegin = mayBegin,
                 Session = Of<SessionTokens>().New(app, "otp"),
                 Spend = when => $"""
