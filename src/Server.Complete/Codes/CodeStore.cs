@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Keys;
-using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sealing;

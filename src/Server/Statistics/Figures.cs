@@ -102,9 +102,6 @@ internal sealed class Figures
         .. ByCode.Begun > 0 ? [ByCode] : Array.Empty<Stop>(),
     ];
 
-    /// <summary>Passkeys that users have added after a sign-in without one, by how that was.</summary>
-    public IReadOnlyList<Bar> Enrolled => All(Counted.Enrolled);
-
     private Stop ByCode => Stop("Sign-in with a code", CeremonyKinds.Code);
 
     /// <summary>Sign-ins and registrations whose nonce no backend asked for.</summary>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Complete.Messages;
 
 namespace OpenPassage.Server.Tests.Complete.Codes;

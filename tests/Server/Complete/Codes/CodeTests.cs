@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Events;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Tests.Complete.Management;
 
 namespace OpenPassage.Server.Tests.Complete.Codes;
@@ -35,6 +36,35 @@ public class CodeTests(CodeSite site) : IClassFixture<CodeSite>
         (await visitor.FinishDeviceAsync((await visitor.StartDeviceAsync()).Expect(200))).Expect(200);
         (await visitor.SignInAsync(email)).Expect(200);
         Assert.Contains(CompleteEvents.CodeLogin.Word, await EventsAsync(user["id"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task A_sign_in_by_code_and_the_passkey_that_follows_are_counted()
+    {
+        var reader = site.Services.GetRequiredService<FigureReader>();
+        async Task<(long Begun, long Refused, long Succeeded, long Enrolled)> CountedAsync()
+        {
+            await site.Services.GetRequiredService<StatisticsWriting>().WriteAsync(default);
+            var figures = await reader.ReadAsync(new(CompleteSite.AppId), DayRange.Between(reader.Today, reader.Today), default);
+            var stop = figures.Stops.SingleOrDefault(one => one.Ceremony == CeremonyKinds.Code);
+            var enrolled = figures.All(Counted.Enrolled).SingleOrDefault(bar => bar.Label == "otp");
+            return (stop?.Begun ?? 0, stop?.Refused ?? 0, stop?.Succeeded ?? 0, enrolled?.Value ?? 0);
+        }
+
+        var before = await CountedAsync();
+        var email = CompleteSite.NewEmail();
+        var sent = (await visitor.RegisterAsync(email)).Expect(201);
+        var code = await inbox.CodeAsync(email);
+        (await visitor.EnterAsync(sent, CodeCalls.Wrong(code))).Expect(400);
+        visitor.Keep((await visitor.EnterAsync(sent, code)).Expect(200));
+        (await visitor.FinishDeviceAsync((await visitor.StartDeviceAsync()).Expect(200))).Expect(200);
+        (await visitor.SignInAsync(email)).Expect(200);
+        (await visitor.FinishDeviceAsync((await visitor.StartDeviceAsync()).Expect(200), new())).Expect(200);
+
+        var after = await CountedAsync();
+        Assert.Equal(
+            (before.Begun + 1, before.Refused + 1, before.Succeeded + 1, before.Enrolled + 1),
+            (after.Begun, after.Refused, after.Succeeded, after.Enrolled));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class Inbox(ServerFixture server)
         foreach (var row in rows)
         {
             var message = await SealedMessage.OpenAsync(keys, new AppId(app), row.Id, row.Kind, row.Sealed, default);
-            if (message.To.Value == to.ToLowerInvariant())
+            if (string.Equals(message.To.Value, to, StringComparison.OrdinalIgnoreCase))
                 found.Add(message);
         }
 
