@@ -37,8 +37,14 @@ internal static class ActivateCode
         if (!call.App.Settings.Complete.Methods.Otp)
             return CompleteRefusals.CodesOff;
         var entered = await codes.EnterAsync(call, body.Value.OtpId, body.Value.Otp, cancellationToken);
-        counting.Answered(call.AppId, CeremonyKinds.Code, entered.Refusal?.CountedAs);
-        return entered.Refusal is { } refusal ? refusal : new SignInAnswer(entered.Result!);
+        if (entered.Refusal is { } refusal)
+        {
+            counting.Refused(call.AppId, refusal.CountedAs);
+            return refusal;
+        }
+
+        counting.Answered(call.AppId, CeremonyKinds.Code, refusal: null);
+        return new SignInAnswer(entered.Result!);
     }
 }
 

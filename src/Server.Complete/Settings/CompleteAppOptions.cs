@@ -23,10 +23,14 @@ public sealed class CompleteAppOptions
     /// <summary>Whether strangers may sign up. Default: true.</summary>
     public bool PublicSignup { get; set; } = true;
 
-    /// <summary>Whether an account's address or number has to be proven before its first passkey. Default: false.</summary>
+    /// <summary>
+    /// Whether an account's address or number has to be proven before it gets a passkey, or signs in with one. Default: false.
+    /// </summary>
     public bool RequireIdentifierVerification { get; set; }
 
-    /// <summary>Whether a sign-in tells nobody which accounts exist. Default: false.</summary>
+    /// <summary>
+    /// Whether a sign-in, and with codes or links on a sign-up too, tells nobody which accounts exist. Default: false.
+    /// </summary>
     public bool HideAccounts { get; set; }
 
     /// <summary>
