@@ -139,7 +139,7 @@ public sealed class OnPostgresTests
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
         typeof(SessionDecisionTests), typeof(PackagesTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
-        typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
+        typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
     ];
 
     [Fact]

@@ -18,7 +18,7 @@ internal interface ICarrier
     /// <param name="cancellationToken">Ends the attempt: too much time has gone, or the server stops.</param>
     Task<HandOver> CarryAsync(App app, string id, Message message, CancellationToken cancellationToken);
 
-    /// <summary>Gives back what it has kept open and has not needed for a while.</summary>
+    /// <summary>Gives back what it has kept open and has not needed for a while. Called while it carries nothing.</summary>
     ValueTask RestAsync(CancellationToken cancellationToken);
 }
 

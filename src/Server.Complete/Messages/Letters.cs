@@ -62,6 +62,7 @@ internal static class Plain
                 line.Append(rune.ToString());
         }
 
-        return line.ToString().Trim();
+        // What looks encoded would be decoded where it is shown (RFC 2047).
+        return line.Replace("=?", "=").ToString().Trim();
     }
 }

@@ -30,11 +30,14 @@ internal sealed class Sending : Loop
     /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long what is under way may go on when the server stops.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private readonly Dictionary<(string Channel, string Name), Lane> lanes = [];
     private readonly ConcurrentDictionary<string, Task> underWay = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Way> ways;
-    private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationTokenSource aborting = new();
     private readonly Outbox outbox;
     private readonly OutboxRows rows;
     private readonly Endings endings;
@@ -44,6 +47,7 @@ internal sealed class Sending : Loop
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly TimeSpan timeout;
+    private volatile bool isStopping;
     private int inHand;
 
     public Sending(
@@ -75,23 +79,29 @@ internal sealed class Sending : Loop
     /// <summary>What is under way is ended first, and what has not begun is left to other nodes.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        isStopping = true;
         await base.StopAsync(cancellationToken);
-        await stopping.CancelAsync();
+        // What is cut off in the middle may be sent twice.
+        aborting.CancelAfter(Grace);
         await Task.WhenAll(underWay.Values).WaitAsync(cancellationToken);
         await endings.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        stopping.Dispose();
+        aborting.Dispose();
         base.Dispose();
     }
 
     protected override async ValueTask TurnAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var way in ways.Values)
-            await way.Carrier.RestAsync(cancellationToken);
+        if (InHand == 0)
+        {
+            foreach (var way in ways.Values)
+                await way.Carrier.RestAsync(cancellationToken);
+        }
+
         while (Volatile.Read(ref inHand) < MostInHand)
         {
             var claimed = await rows.ClaimAsync(
@@ -181,7 +191,7 @@ internal sealed class Sending : Loop
         var now = time.GetUtcNow();
         if (now >= message.Until)
             return GiveUp(message, "It could not be sent in time.");
-        if (way.PausedUntil > now || stopping.IsCancellationRequested)
+        if (way.PausedUntil > now || isStopping)
             return rows.Released(message, message.CreatedAt);
         // The attempt must be over before another node may begin one.
         if (message.LeasedUntil - now < timeout)
@@ -190,8 +200,8 @@ internal sealed class Sending : Loop
             return WithoutWay(message, now);
         try
         {
-            var opened = await SealedMessage.OpenAsync(keys, message.App, message.Id, kind, message.Sealed, stopping.Token);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+            var opened = await SealedMessage.OpenAsync(keys, message.App, message.Id, kind, message.Sealed, aborting.Token);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(aborting.Token);
             patience.CancelAfter(timeout);
             return Conclude(way, message, await way.Carrier.CarryAsync(app, message.Id, opened, patience.Token));
         }

@@ -38,9 +38,11 @@ public class MailSite : CompleteSite
 /// <summary>What tests ask of a server about messages.</summary>
 internal static class Messaging
 {
-    public static AccountIdentifier Email(string address) => Identifiers.ParseEmail(address) ?? throw new ArgumentException(address);
+    public static AccountIdentifier Email(string address)
+        => Identifiers.ParseEmail(address) ?? throw new ArgumentException("It is no address.", nameof(address));
 
-    public static AccountIdentifier Phone(string number) => Identifiers.ParsePhone(number) ?? throw new ArgumentException(number);
+    public static AccountIdentifier Phone(string number)
+        => Identifiers.ParsePhone(number) ?? throw new ArgumentException("It is no number.", nameof(number));
 
     public static App App(this ServerFixture server, string id = CompleteSite.AppId)
         => server.Services.GetRequiredService<AppDirectory>().Find(id)!;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Tests.Guides;

@@ -1,4 +1,3 @@
-using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Tests.Complete;
 using SmtpServer.Protocol;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Tests.Complete;
 
