@@ -18,7 +18,7 @@ public class EventKindsTests(EventKindsTests.Fixture server) : OwnServerTests(se
     public sealed class Fixture : ServerFixture
     {
         protected override void Configure(WebApplicationBuilder builder)
-            => builder.Services.Replace(ServiceDescriptor.Singleton(new EventKinds([.. PasskeyEvents.All, .. MessageEvents.All, Sent])));
+            => builder.Services.Replace(ServiceDescriptor.Singleton(new EventKinds([.. PasskeyEvents.All, Sent, .. MessageEvents.All])));
     }
 
     private async Task WriteAsync(string user, bool refused)

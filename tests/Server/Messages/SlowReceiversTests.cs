@@ -1,4 +1,3 @@
-using OpenPassage.Server.Tests.Complete;
 using SmtpServer.Protocol;
 
 namespace OpenPassage.Server.Tests.Messages;

@@ -1,4 +1,3 @@
-using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Tests.Complete;
 
 namespace OpenPassage.Server.Tests.Messages;
