@@ -143,11 +143,13 @@ internal sealed class OutboxRows(Database database, EventWriting events, TimePro
     private async ValueTask<IReadOnlyList<Claimed>> ClaimAsync(
         string due, Parameter[] parameters, DateTimeOffset until, CancellationToken cancellationToken)
     {
+        // Picked once: a subquery that locks may be run again for each row, and would pick more than it should.
         Statement claim = new(
             $"""
-            UPDATE outbox SET due_at = @until, claim = @claim
-            WHERE app_id = @app AND due_at > 0 AND due_at <= @now AND message_id IN
+            WITH picked AS MATERIALIZED
                 (SELECT message_id FROM outbox WHERE app_id = @app AND {due} ORDER BY due_at LIMIT @most {database.SkipLocked})
+            UPDATE outbox SET due_at = @until, claim = @claim
+            WHERE app_id = @app AND due_at > 0 AND due_at <= @now AND message_id IN (SELECT message_id FROM picked)
             """,
             parameters)
         { OneOff = true };

@@ -9,7 +9,7 @@ public class SlowReceiversTests(MailSite site) : IClassFixture<MailSite>
     public async Task One_receiver_who_is_dead_slows_nobody()
     {
         const int OfDead = 700, OfOthers = 200;
-        using var dead = new CancellationTokenSource();
+        await using var dead = new Cancelling();
         var waiting = 0;
         site.Mail.Judge = async (address, _) =>
         {
@@ -28,6 +28,19 @@ public class SlowReceiversTests(MailSite site) : IClassFixture<MailSite>
         Assert.Equal(OfOthers, mails.Select(mail => mail.To).Distinct().Count());
         // A quarter of 16 connections is held, and no more.
         Assert.Equal(4, Volatile.Read(ref waiting));
-        await dead.CancelAsync();
+    }
+
+    /// <summary>Ends the waiting whatever becomes of the test.</summary>
+    private sealed class Cancelling : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource source = new();
+
+        public CancellationToken Token => source.Token;
+
+        public async ValueTask DisposeAsync()
+        {
+            await source.CancelAsync();
+            source.Dispose();
+        }
     }
 }
