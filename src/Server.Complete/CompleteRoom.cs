@@ -8,6 +8,7 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.CurrentUser;
 using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete.Locales;
 using OpenPassage.Server.Complete.Management;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Passkeys;
@@ -87,6 +88,7 @@ internal static class CompleteRoom
             var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Complete");
             GetKeys.Map(anybody);
             GetOpenIdConfiguration.Map(anybody);
+            ElementTexts.Map(routes);
         },
         Schema = new RoomSchema("complete", typeof(CompleteRoom).Assembly),
         Owned =

@@ -141,7 +141,7 @@ public sealed class OnPostgresTests
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests),
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
-        typeof(SessionDecisionTests), typeof(PackagesTests),
+        typeof(SessionDecisionTests), typeof(PackagesTests), typeof(ElementTextsTests),
     ];
 
     [Fact]
