@@ -6,8 +6,12 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Arrivals;
+using OpenPassage.Server.Complete.Codes;
 using OpenPassage.Server.Complete.CurrentUser;
 using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete.Links;
+using OpenPassage.Server.Complete.Locales;
 using OpenPassage.Server.Complete.Management;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Passkeys;
@@ -37,11 +41,21 @@ internal static class CompleteRoom
                 .AddSingleton<AccountStore>()
                 .AddSingleton<AccountChanges>()
                 .AddSingleton<ManagedAccounts>()
+                .AddSingleton<ManagedLinks>()
                 .AddSingleton<Decoys>()
                 .AddSingleton<Issuers>()
                 .AddSingleton<AccessTokens>()
                 .AddSingleton<SessionStore>()
                 .AddSingleton<SessionTokens>()
+                .AddSingleton<ArrivalStore>()
+                .AddSingleton<LinkStore>()
+                .AddSingleton<LinkSignIns>()
+                .AddSingleton<LinkSending>()
+                .AddSingleton<CodeStore>()
+                .AddSingleton<CodeSending>()
+                .AddSingleton<CodeEntering>()
+                .AddSingleton<GuessBudgets>()
+                .AddHostedService<CodeSweeping>()
                 .AddSingleton(new EndedByRestore(SessionStore.Rows))
                 .AddHostedService<KeyTurning>();
         },
@@ -55,8 +69,14 @@ internal static class CompleteRoom
             FinishSignUp.Map(browsers);
             StartLogin.Map(browsers);
             FinishLogin.Map(browsers);
+            SendSignUpCode.Map(browsers);
+            SendLoginCode.Map(browsers);
+            ActivateCode.Map(browsers);
             RefreshSession.Map(browsers);
             EndSession.Map(browsers);
+            SendLink.Map(browsers);
+            ActivateLink.Map(browsers);
+            GetLinkStatus.Map(browsers);
             GetCurrentUser.Map(browsers);
             ListOwnDevices.Map(browsers);
             StartOwnDevice.Map(browsers);
@@ -75,6 +95,7 @@ internal static class CompleteRoom
             ActivateAccount.Map(backends);
             DeactivateAccount.Map(backends);
             RevokeRefreshTokens.Map(backends);
+            CreateMagicLink.Map(backends);
             GetCompleteApp.Map(backends);
 
             var managers = ManageRoom.Operations(routes, Audience.Backend).OfApps(AppType.Complete);
@@ -87,18 +108,22 @@ internal static class CompleteRoom
             var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Complete");
             GetKeys.Map(anybody);
             GetOpenIdConfiguration.Map(anybody);
+            ElementTexts.Map(routes);
         },
         Schema = new RoomSchema("complete", typeof(CompleteRoom).Assembly),
         Owned =
         [
             new("sessions", "session_id", IsOfUsers: true),
+            new("links", "link_id", IsOfUsers: true),
             new("signing_keys", "number", IsOfUsers: false),
             new("app_secrets", "purpose", IsOfUsers: false),
+            new("codes", "code_id", IsOfUsers: false),
         ],
         WhenDeactivated = [SessionStore.RevokeAll],
         Identifiers = [Identifiers.Email, Identifiers.Phone],
         Json = JsonTypeInfoResolver.Combine(
-            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CurrentUserWire.Default, ManagementWire.Default),
+            AccountsWire.Default, SessionsWire.Default, CompletePasskeysWire.Default, CodesWire.Default, LinksWire.Default,
+            CurrentUserWire.Default, ManagementWire.Default),
         Settings = CompleteSettings.All,
         Demo = CompleteDemo.New,
         Events = CompleteEvents.All,

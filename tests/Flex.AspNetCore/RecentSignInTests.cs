@@ -1,7 +1,8 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Flex.Tests;
+using OpenPassage.Sdk;
+using System.Security.Claims;
 
 namespace OpenPassage.Flex.AspNetCore.Tests;
 

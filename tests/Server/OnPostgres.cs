@@ -1,6 +1,9 @@
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
+using OpenPassage.Server.Tests.Complete.Arrivals;
+using OpenPassage.Server.Tests.Complete.Links;
+using OpenPassage.Server.Tests.Complete.Codes;
 using OpenPassage.Server.Tests.Complete.Management;
 using OpenPassage.Server.Tests.Complete.Readers;
 using OpenPassage.Server.Tests.Guides;
@@ -9,6 +12,7 @@ using OpenPassage.Server.Tests.House;
 using OpenPassage.Server.Tests.Http;
 using OpenPassage.Server.Tests.Loops;
 using OpenPassage.Server.Tests.Manage;
+using OpenPassage.Server.Tests.Messages;
 using OpenPassage.Server.Tests.OperatorConsole;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Statistics;
@@ -42,6 +46,7 @@ public sealed class WritesOnPostgres : WritesTests, IOnPostgres;
 
 public sealed class AccountLifeOnPostgres(CompleteSite site) : AccountLifeTests(site), IOnPostgres;
 public sealed class CompleteRoutesOnPostgres(CompleteSite site) : CompleteRoutesTests(site), IOnPostgres;
+public sealed class CreateMagicLinkOnPostgres(LinkSite site) : CreateMagicLinkTests(site), IOnPostgres;
 public sealed class CreateAccountOnPostgres(CompleteSite site) : CreateAccountTests(site), IOnPostgres;
 public sealed class GetCompleteAppOnPostgres(CompleteSite site) : GetCompleteAppTests(site), IOnPostgres;
 public sealed class ListAccountsOnPostgres(CompleteSite site) : ListAccountsTests(site), IOnPostgres;
@@ -51,6 +56,13 @@ public sealed class UpdateAccountOnPostgres(CompleteSite site) : UpdateAccountTe
 public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTests(site), IOnPostgres;
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
+public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), IOnPostgres;
+public sealed class NoLinksOnPostgres(CompleteSite site) : NoLinksTests(site), IOnPostgres;
+public sealed class LinkOnPostgres(LinkSite site) : LinkTests(site), IOnPostgres;
+public sealed class CodeOnPostgres(CodeSite site) : CodeTests(site), IOnPostgres;
+public sealed class GuessBudgetsOnPostgres(GuessBudgetsTests.Site site) : GuessBudgetsTests(site), IOnPostgres;
+public sealed class VerifiedSignInOnPostgres(VerifiedSignInTests.Site site) : VerifiedSignInTests(site), IOnPostgres;
+public sealed class HiddenCodesOnPostgres(HiddenCodesTests.Site site) : HiddenCodesTests(site), IOnPostgres;
 public sealed class ClosedSignUpOnPostgres(ClosedSignUpTests.Site site) : ClosedSignUpTests(site), IOnPostgres;
 public sealed class VerifiedSignUpOnPostgres(VerifiedSignUpTests.Site site) : VerifiedSignUpTests(site), IOnPostgres;
 public sealed class LookupLimitsOnPostgres(LookupLimitsTests.Site site) : LookupLimitsTests(site), IOnPostgres;
@@ -64,6 +76,10 @@ public sealed class TokenReadersOnPostgres : TokenReadersTests, IOnPostgres;
 public sealed class RefreshOnPostgres(CompleteSite site) : RefreshTests(site), IOnPostgres;
 public sealed class SignUpOnPostgres(CompleteSite site) : SignUpTests(site), IOnPostgres;
 
+public sealed class MessageBudgetsOnPostgres(MessageBudgetsTests.Site site) : MessageBudgetsTests(site), IOnPostgres;
+public sealed class OutageOnPostgres : OutageTests, IOnPostgres;
+public sealed class OutboxOnPostgres(MailSite site) : OutboxTests(site), IOnPostgres;
+public sealed class SlowReceiversOnPostgres(MailSite site) : SlowReceiversTests(site), IOnPostgres;
 public sealed class CompleteCommandsOnPostgres(CompleteSite site) : CompleteCommandsTests(site), IOnPostgres;
 
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
@@ -141,7 +157,10 @@ public sealed class OnPostgresTests
         typeof(DomainTests), typeof(OwnerOnlyFilesTests), typeof(ForwardedPrefixTests), typeof(SubPathBehindNginxTests),
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
-        typeof(SessionDecisionTests), typeof(PackagesTests),
+        typeof(SessionDecisionTests), typeof(PackagesTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests), typeof(GuessingTests),
+        typeof(LinkDecisionTests), typeof(ElementTextsTests),
+        typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
+        typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
     ];
 
     [Fact]

@@ -7,12 +7,16 @@ internal sealed class ServerProcess(string database) : ServerFixture
 {
     private Process? process;
 
+    /// <summary>More settings of its command line.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     public override async ValueTask InitializeAsync()
     {
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "openpassage.dll"),
             .. Arguments(database),
+            .. More,
             "--Logging:LogLevel:Microsoft.AspNetCore=Warning",
         ];
         process = Process.Start(

@@ -14,10 +14,11 @@ internal static class DoctorCommand
     private const string About = "Check everything the server needs, and say what is wrong and how to fix it.";
 
     private const string Notes = """
-        It checks the settings, data directory, database, clocks, sealing keys, apps and addresses.
+        It checks the settings, data directory, database, clocks, sealing keys, apps, addresses and the mail server.
 
         It changes nothing and does not need a running server. Use the same settings as the server. It contacts only the database, the
-        server's own addresses, the origins of the apps and the domains of their RP IDs. Exit codes: 0 no problems, 2 warnings only, 1 errors.
+        mail server (without sending anything), the server's own addresses, the origins of the apps and the domains of their RP IDs. Exit
+        codes: 0 no problems, 2 warnings only, 1 errors.
         """;
 
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(5);
@@ -73,6 +74,7 @@ internal static class DoctorCommand
         var apps = Apps(server, database.Apps);
         all.AddRange(apps is [] ? [NoApp()] : []);
         all.AddRange(await AddressCheck.LookAsync(configuration, options, apps, network));
+        all.AddRange(await MailCheck.LookAsync(options.Complete, apps, network));
         if (network is not null)
             all.AddRange(await AppCheck.LookAsync(apps, network));
         return all;

@@ -8,6 +8,14 @@ internal sealed class Network(TimeSpan timeout, TimeProvider time, CancellationT
     public Task<Visit> VisitAsync(string address, bool direct = false)
         => Visit.PayAsync(new Uri(address), direct, timeout, time, cancellationToken);
 
+    /// <summary>Ends what takes longer than one address may.</summary>
+    public CancellationTokenSource Patience()
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeout);
+        return patience;
+    }
+
     /// <summary>Certificate and answer of a page that browsers open.</summary>
     public async Task<Visit> LookAtPageAsync(Findings findings, string name, string address)
     {

@@ -14,7 +14,7 @@ internal sealed record Report(IReadOnlyList<Finding> Findings)
 }
 
 /// <summary>One thing that was found.</summary>
-/// <param name="Check">What was looked at: settings, directory, database, clock, keys, address, app.</param>
+/// <param name="Check">What was looked at: settings, directory, database, clock, keys, address, mail, app.</param>
 /// <param name="Outcome"><c>ok</c>, <c>warning</c> or <c>error</c>.</param>
 /// <param name="What">A sentence.</param>
 /// <param name="Advice">What to do about it; null: nothing, or <paramref name="What"/> says so.</param>

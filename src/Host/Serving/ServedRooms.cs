@@ -1,5 +1,4 @@
 using OpenPassage.Server;
-using OpenPassage.Server.Complete;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Rooms;
@@ -10,7 +9,7 @@ namespace OpenPassage.Host.Serving;
 /// <summary>The rooms of this program: those of every server, and the console.</summary>
 internal static class ServedRooms
 {
-    public static IReadOnlyList<Room> All { get; } = [.. OpenPassageServer.Rooms, CompleteRoom.Room, OpenPassageConsole.Room];
+    public static IReadOnlyList<Room> All { get; } = [.. OpenPassageServer.Rooms, .. OpenPassageComplete.Rooms, OpenPassageConsole.Room];
 
     /// <summary>The tables of all of them, for commands that look at a database without serving it.</summary>
     public static Schema Schema { get; } = All.ToSchema();

@@ -11,6 +11,6 @@ internal sealed record Account(User User, IReadOnlyList<Identifier> Identifiers)
 
     public Identifier? Phone => Identifiers.FirstOrDefault(one => one.Kind == Accounts.Identifiers.Phone.Word);
 
-    /// <summary>Whether one of them is proven to be the user's.</summary>
-    public bool IsVerified => Identifiers.Any(one => one.VerifiedAt is not null);
+    /// <summary>Whether one of them is proven to be the user's; what a mail scanner may have done is no proof.</summary>
+    public bool IsVerified => Identifiers.Any(one => one.IsProven);
 }

@@ -12,11 +12,13 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
     // Whoever signs up finishes within minutes; what a stranger began and left is not kept for long.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    /// <summary>Null: the app has no account that goes by it.</summary>
+    /// <summary>Null: the app has no account that goes by it. It asks as much either way: how long it takes tells nothing.</summary>
     public async ValueTask<Account?> FindAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
-        => await identifiers.FindUserAsync(app, identifier.Kind, identifier.Value, cancellationToken) is { } user
-            ? await WithIdentifiersAsync(user, cancellationToken)
-            : null;
+    {
+        var user = await identifiers.FindUserAsync(app, identifier.Kind, identifier.Value, cancellationToken);
+        var names = await identifiers.ListAsync(app, user?.Id ?? "", cancellationToken);
+        return user is null ? null : new(user, names);
+    }
 
     /// <inheritdoc cref="IdentifierStore.FindOrStandInAsync"/>
     public ValueTask<SoughtUser?> FindOrStandInAsync(

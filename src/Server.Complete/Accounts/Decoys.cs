@@ -35,8 +35,12 @@ internal sealed class Decoys(AppSecrets secrets)
         // Some people have two.
         CredentialDescriptor[] both = [Passkey(passkeys, "first"), Passkey(passkeys, "second")];
         // The handle is as long as any: sealed state tells how long it is.
-        return new(UserId(Of("user")), new(Of("handle")), passkeys[0] % 8 == 0 ? both : both[..1]);
+        return new(DerivedId.Of(Of("user")), new(Of("handle")), passkeys[0] % 8 == 0 ? both : both[..1]);
     }
+
+    /// <summary>Its user's id alone.</summary>
+    public async ValueTask<string> UserIdAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
+        => (await OfAsync(app, identifier, cancellationToken)).UserId;
 
     private static CredentialDescriptor Passkey(byte[] seed, string which)
     {
@@ -44,20 +48,6 @@ internal sealed class Decoys(AppSecrets secrets)
         var kind = Kinds[bytes[64] % Kinds.Length];
         return new(new(bytes.AsSpan(0, kind.Bytes)), kind.Transports);
     }
-
-    /// <summary>An id such as users have.</summary>
-    private static string UserId(byte[] seed) => string.Create(Ids.Length, seed, static (id, bytes) =>
-    {
-        // 32 bytes are plenty for 24 letters: each byte below 248 is one of four times 62, without a bias.
-        var (next, made) = (0, 0);
-        while (made < id.Length)
-        {
-            if (next == bytes.Length)
-                (bytes, next) = (SHA256.HashData(bytes), 0);
-            if (bytes[next++] is < 248 and var one)
-                id[made++] = Ids.LettersAndDigits[one % Ids.LettersAndDigits.Length];
-        }
-    });
 }
 
 /// <summary>An account that does not exist.</summary>

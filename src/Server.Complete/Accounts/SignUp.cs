@@ -12,7 +12,7 @@ namespace OpenPassage.Server.Complete.Accounts;
 
 /// <summary>
 /// A page begins an account. It is pending until its user has a passkey; beginning it again goes on with the same one. What nobody goes
-/// on with is gone a day later.
+/// on with is gone a day later. Where nobody is to learn which accounts exist, it writes nothing and answers alike for all.
 /// </summary>
 internal static class SignUp
 {
@@ -36,12 +36,29 @@ internal static class SignUp
             : "identifier is an email address, and people sign up with a phone number here.");
     }
 
+    /// <summary>
+    /// Whether nobody is to learn which accounts exist from a sign-up either: then an account comes to be when its address or number is
+    /// proven, which takes codes or links.
+    /// </summary>
+    public static bool IsHidden(CompleteAppOptions settings)
+        => settings.HideAccounts && (settings.Methods.Otp || settings.Methods.MagicLink);
+
     private static async Task<Outcome<SignedUp>> Handle(
-        AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, CancellationToken cancellationToken)
+        AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, Decoys decoys,
+        CancellationToken cancellationToken)
     {
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
         if (WhyNot(settings, identifier) is { } why)
             return why;
+        if (IsHidden(settings))
+        {
+            var (_, wrong) = MetadataSchema.Merge(settings.UserMetadata, known: null, body.Value.UserMetadata, field => field.Registration);
+            if (wrong is not null)
+                return Refusal.InvalidRequest.Because(wrong);
+            var account = await accounts.FindAsync(call.AppId, identifier, cancellationToken);
+            var id = await decoys.UserIdAsync(call.AppId, identifier, cancellationToken);
+            return new SignedUp(PublicUser.Hidden(account?.User.Id ?? id, identifier));
+        }
 
         for (var tries = 0; tries < 3; tries++)
         {
@@ -60,10 +77,10 @@ internal static class SignUp
             if (known.User.Status != UserStatus.Pending)
                 return CompleteRefusals.UserExists;
             // What a backend has said of somebody is not a stranger's to change.
-            var (changed, wrong) = MetadataSchema.Merge(
+            var (changed, complaintNow) = MetadataSchema.Merge(
                 settings.UserMetadata, known.User.Metadata, body.Value.UserMetadata, field => field.Registration);
-            if (wrong is not null)
-                return Refusal.InvalidRequest.Because(wrong);
+            if (complaintNow is not null)
+                return Refusal.InvalidRequest.Because(complaintNow);
             if (!known.User.SignedUp || changed == known.User.Metadata
                 || await accounts.SetMetadataAsync(call.AppId, known.User, changed, cancellationToken))
                 return new SignedUp(

@@ -7,6 +7,7 @@ using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Complete.CurrentUser;
 
@@ -21,7 +22,7 @@ internal static class FinishOwnDevice
 
     private static async Task<Outcome<OwnDeviceFound>> Handle(
         AppCall call, UserCall user, RequestBody<FinishOwnDeviceRequest> body, RegistrationCeremony ceremony, PasskeyStore passkeys,
-        TimeProvider time, CancellationToken cancellationToken)
+        Counting counting, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!user.IsRecent(call, time.GetUtcNow()))
             return CompleteRefusals.SignInTooOld;
@@ -41,6 +42,8 @@ internal static class FinishOwnDevice
             cancellationToken);
         if (registered.Refusal is { } refusal)
             return refusal;
+        if (user.Session.DeviceId.Length == 0)
+            counting.Enrolled(call.AppId, user.Session.Amr);
         var owned = await passkeys.ListAsync(call.AppId, user.User.Id, cancellationToken);
         return owned.FirstOrDefault(passkey => passkey.DeviceId == device) is { } kept
             ? new OwnDeviceFound(OwnDevice.Of(kept))

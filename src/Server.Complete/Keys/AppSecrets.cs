@@ -18,6 +18,12 @@ internal sealed class AppSecrets(Database database, TicketKeys keys, TimeProvide
     /// <summary>What stands for accounts that do not exist is made of it.</summary>
     public const string OfDecoys = "decoys";
 
+    /// <summary>One-time codes are known by it.</summary>
+    public const string OfCodes = "codes";
+
+    /// <summary>What somebody was sent is counted by it.</summary>
+    public const string OfSends = "sends";
+
     private const int Length = 32;
     private const string Wrapping = "app secret";
 

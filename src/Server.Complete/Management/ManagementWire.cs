@@ -12,6 +12,8 @@ namespace OpenPassage.Server.Complete.Management;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(WireDate)])]
 [JsonSerializable(typeof(CreateAccountRequest))]
+[JsonSerializable(typeof(CreateMagicLinkRequest))]
+[JsonSerializable(typeof(MagicLinkCreated))]
 [JsonSerializable(typeof(AccountCreated))]
 [JsonSerializable(typeof(UpdateAccountRequest))]
 [JsonSerializable(typeof(AuditedAccount))]

@@ -4,6 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
@@ -21,11 +23,12 @@ internal static class FinishLogin
             Refusal.WebAuthnLoginFailed,
             Refusal.DiscoverableLoginFailed,
             Refusal.UnknownPasskey,
-            Refusal.UserNotActive);
+            Refusal.UserNotActive,
+            CompleteRefusals.IdentifierNotVerified);
 
     private static async Task<Outcome<LoginFinished>> Handle(
-        AppCall call, RequestBody<FinishLoginRequest> body, SignInCeremony ceremony, SessionStore sessions, SessionTokens tokens,
-        CancellationToken cancellationToken)
+        AppCall call, RequestBody<FinishLoginRequest> body, SignInCeremony ceremony, AccountStore accounts, SessionStore sessions,
+        SessionTokens tokens, CancellationToken cancellationToken)
     {
         NewSession? session = null;
         var signedIn = await ceremony.FinishAsync(
@@ -34,6 +37,11 @@ internal static class FinishLogin
                 UserId = body.Value.UserId,
                 IsUserOptional = true,
                 Signals = body.Value.Signals == true,
+                WhyNot = call.App.Settings.Complete.RequireIdentifierVerification
+                    ? async (userId, cancellation) => await accounts.GetAsync(call.AppId, userId, cancellation) is { IsVerified: true }
+                        ? null
+                        : CompleteRefusals.IdentifierNotVerified
+                    : null,
                 Along = signIn =>
                 {
                     session = tokens.New(call.App, Methods.Of(signIn.Passkey.Record));

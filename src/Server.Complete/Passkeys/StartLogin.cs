@@ -27,6 +27,7 @@ internal static class StartLogin
             Refusal.UserNotFound,
             Refusal.UserHasNoPasskeys,
             Refusal.UserNotActive,
+            CompleteRefusals.IdentifierNotVerified,
             CompleteRefusals.PasskeysOff);
 
     private static async Task<Outcome<StartedForUser>> Handle(
@@ -66,6 +67,9 @@ internal static class StartLogin
             return Refusal.UserNotActive;
         if (offer.Passkeys is [])
             return Refusal.UserHasNoPasskeys;
+        if (settings.RequireIdentifierVerification
+            && await accounts.GetAsync(call.AppId, offer.User.Id, cancellationToken) is not { IsVerified: true })
+            return CompleteRefusals.IdentifierNotVerified;
         start = start with { UserId = offer.User.Id, UserHandle = offer.User.Handle, Passkeys = offer.Passkeys };
         return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(offer, identifier) };
     }

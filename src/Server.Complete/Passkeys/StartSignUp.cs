@@ -39,8 +39,10 @@ internal static class StartSignUp
     /// <summary>The same over <c>@app</c> and <c>@user</c>, for the transaction that keeps the passkey.</summary>
     public static string IsOpenInSql(CompleteAppOptions settings)
     {
-        const string IsVerified =
-            "EXISTS (SELECT 1 FROM identifiers i WHERE i.app_id = @app AND i.user_id = @user AND i.verified_at > 0)";
+        const string IsVerified = """
+            EXISTS (SELECT 1 FROM identifiers i
+                    WHERE i.app_id = @app AND i.user_id = @user AND i.verified_at > 0 AND i.verified_weakly = 0)
+            """;
         return settings.RequireIdentifierVerification ? IsVerified : $"u.signed_up = 1 OR {IsVerified}";
     }
 
@@ -51,6 +53,9 @@ internal static class StartSignUp
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
         if (!settings.Methods.Passkeys)
             return CompleteRefusals.PasskeysOff;
+        if (SignUp.IsHidden(settings))
+            // For everybody: an account begins with a code or a link, and gets its passkey then.
+            return CompleteRefusals.IdentifierNotVerified;
         if (await accounts.FindAsync(call.AppId, identifier, cancellationToken) is not { } account)
         {
             if (SignUp.WhyNot(settings, identifier) is { } why)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Keys;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Complete.Sessions;
@@ -24,6 +25,16 @@ internal sealed class SessionTokens(SessionStore sessions, AccessTokens tokens, 
     public async ValueTask<AuthResult> BeginAsync(App app, string userId, NewSession session, CancellationToken cancellationToken)
         => await ResultAsync(
             app, userId, session.Id, session.Amr, session.CreatedAt, session.HasRefresh ? 1 : 0, session.ExpiresAt, cancellationToken);
+
+    /// <summary>What a sign-in answered whose answer got lost; null: its session has ended.</summary>
+    public async ValueTask<AuthResult?> AgainAsync(App app, string sessionId, CancellationToken cancellationToken)
+    {
+        var session = await sessions.FindAsync(app.Id, sessionId, cancellationToken);
+        if (session is null || session.IsOver(time.GetUtcNow()) || session.UserStatus != UserStatus.Active)
+            return null;
+        return await ResultAsync(
+            app, session.UserId, session.Id, session.Amr, session.CreatedAt, session.Generation, session.ExpiresAt, cancellationToken);
+    }
 
     /// <summary>The next tokens for a refresh token.</summary>
     public async ValueTask<RefreshAnswer> RefreshAsync(App app, string text, Caller caller, CancellationToken cancellationToken)

@@ -23,10 +23,14 @@ public sealed class CompleteAppOptions
     /// <summary>Whether strangers may sign up. Default: true.</summary>
     public bool PublicSignup { get; set; } = true;
 
-    /// <summary>Whether an account's address or number has to be proven before its first passkey. Default: false.</summary>
+    /// <summary>
+    /// Whether an account's address or number has to be proven before it gets a passkey, or signs in with one. Default: false.
+    /// </summary>
     public bool RequireIdentifierVerification { get; set; }
 
-    /// <summary>Whether a sign-in tells nobody which accounts exist. Default: false.</summary>
+    /// <summary>
+    /// Whether a sign-in, and with codes or links on a sign-up too, tells nobody which accounts exist. Default: false.
+    /// </summary>
     public bool HideAccounts { get; set; }
 
     /// <summary>
@@ -54,6 +58,10 @@ public sealed class CompleteAppOptions
 /// <summary>By what people sign in to an app.</summary>
 public sealed class MethodsOptions
 {
+    internal const string DeliverOnSameNetwork = "same_network";
+    internal const string DeliverAlways = "always";
+    internal const string DeliverNever = "never";
+
     /// <summary>Passkeys. Default: true.</summary>
     public bool Passkeys { get; set; } = true;
 
@@ -68,6 +76,12 @@ public sealed class MethodsOptions
 
     /// <summary>How long a link is good. Default 5 minutes.</summary>
     public TimeSpan MagicLinkTtl { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whether the page that asked for a link is signed in once somebody has opened it: <c>same_network</c> (default), if it was opened on
+    /// the page's own network; <c>always</c>, as Passage did it, where a mail scanner's click is enough; <c>never</c>.
+    /// </summary>
+    public string MagicLinkDelivery { get; set; } = DeliverOnSameNetwork;
 }
 
 /// <summary>How long an app's tokens and sessions are good.</summary>

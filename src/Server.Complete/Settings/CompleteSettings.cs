@@ -148,8 +148,8 @@ internal static class CompleteSettings
         Name = nameof(CompleteAppOptions.RequireIdentifierVerification),
         Option = "require-identifier-verification",
         Label = "Verify addresses and numbers",
-        Help = "A new account has to prove its email address or phone number before its first passkey.",
-        Meaning = "a new account has to prove its email address or phone number before its first passkey",
+        Help = "An account has to prove its email address or phone number before it gets a passkey, or signs in with one.",
+        Meaning = "an account has to prove its email address or phone number before it gets a passkey, or signs in with one",
         Default = "`false`",
         Section = Accounts,
         Get = app => app.Complete.RequireIdentifierVerification,
@@ -161,8 +161,9 @@ internal static class CompleteSettings
         Name = nameof(CompleteAppOptions.HideAccounts),
         Option = "hide-accounts",
         Label = "Hide which accounts exist",
-        Help = "A sign-in with an unknown address or number then looks like any other, until it fails.",
-        Meaning = "a sign-in with an unknown address or number looks like any other, until it fails",
+        Help = "A sign-in with an unknown address or number then looks like any other, until it fails. With codes or links on, so does a "
+            + "sign-up.",
+        Meaning = "a sign-in with an unknown address or number looks like any other, until it fails; with codes or links on, a sign-up too",
         Default = "`false`",
         Section = Accounts,
         Get = app => app.Complete.HideAccounts,
@@ -187,8 +188,9 @@ internal static class CompleteSettings
     private static Setting<AppOptions> Methods => new PartSetting<AppOptions, MethodsOptions>
     {
         Name = nameof(CompleteAppOptions.Methods),
-        Meaning = "how people sign in: passkeys, one-time codes, links in messages; and how long a code and a link are good",
-        Default = "passkeys; 5 minutes",
+        Meaning = "how people sign in: passkeys, one-time codes, links in messages; and how long a code and a link are good; whether "
+            + "the page that asked for a link is signed in when it was opened",
+        Default = "passkeys; 5 minutes; on the same network",
         Part = app => app.Complete.Methods,
         Parts =
         [
@@ -204,6 +206,26 @@ internal static class CompleteSettings
             Span<MethodsOptions>(nameof(MethodsOptions.MagicLinkTtl), "magic-link-ttl", "A link is good for", "How long a link is good.",
                 Accounts, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1),
                 methods => methods.MagicLinkTtl, (methods, span) => methods.MagicLinkTtl = span),
+            new TextSetting<MethodsOptions>
+            {
+                Name = nameof(MethodsOptions.MagicLinkDelivery),
+                Option = "magic-link-delivery",
+                Label = "The page that asked for a link",
+                Help = "Whether it is signed in once the link was opened. A mail scanner opens links too: 'always' is not safe.",
+                Meaning = "whether the page that asked for a link is signed in once it was opened: `same_network`, if that was on the "
+                    + "page's own network; `always`, wherever it was, as Passage did it, so that a mail scanner's click is enough; `never`",
+                Default = $"`{MethodsOptions.DeliverOnSameNetwork}`",
+                Unsaid = MethodsOptions.DeliverOnSameNetwork,
+                Words =
+                [
+                    (MethodsOptions.DeliverOnSameNetwork, "is signed in if it was opened on the same network"),
+                    (MethodsOptions.DeliverAlways, "is signed in wherever it was opened (unsafe)"),
+                    (MethodsOptions.DeliverNever, "is never signed in"),
+                ],
+                Section = Accounts,
+                Get = methods => methods.MagicLinkDelivery,
+                Set = (methods, word) => methods.MagicLinkDelivery = word ?? "",
+            },
         ],
     };
 

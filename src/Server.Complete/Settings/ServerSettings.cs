@@ -18,6 +18,10 @@ internal sealed class ServerSettings(IConfiguration section, ICollection<string>
     public const string PublicUrl = nameof(OpenPassageCompleteOptions.PublicUrl);
     public const string PublishedFor = $"{nameof(OpenPassageCompleteOptions.SigningKeys)}:{nameof(SigningKeyOptions.PublishedFor)}";
 
+    public const string WrongPerHour = $"{nameof(OpenPassageCompleteOptions.Codes)}:{nameof(CodeOptions.WrongPerHour)}";
+    public const string WrongPerNetworkAndHour =
+        $"{nameof(OpenPassageCompleteOptions.Codes)}:{nameof(CodeOptions.WrongPerNetworkAndHour)}";
+
     // Longer ones are a mistake, and so is a rotation that backends cannot follow.
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3660);
@@ -27,11 +31,16 @@ internal sealed class ServerSettings(IConfiguration section, ICollection<string>
         var settings = new SettingsReader(section, wrong);
         options.PublicUrl = settings.Text(PublicUrl, options.PublicUrl);
         options.SigningKeys.PublishedFor = settings.Lifetime(PublishedFor, options.SigningKeys.PublishedFor);
+        options.Codes.WrongPerHour = settings.Limit(WrongPerHour, options.Codes.WrongPerHour);
+        options.Codes.WrongPerNetworkAndHour = settings.Limit(WrongPerNetworkAndHour, options.Codes.WrongPerNetworkAndHour);
+        MessageSettings.Configure(section, settings, options);
     }
 
     /// <summary>A sentence for every rule that is broken.</summary>
     public static IEnumerable<string> Broken(OpenPassageCompleteOptions options)
-        => ((string?[])[BrokenUrl(options.PublicUrl), BrokenTurn(options.SigningKeys.PublishedFor)]).OfType<string>();
+        => ((string?[])[BrokenUrl(options.PublicUrl), BrokenTurn(options.SigningKeys.PublishedFor)])
+            .Concat(MessageSettings.Broken(options))
+            .OfType<string>();
 
     private static string? BrokenUrl(string url)
         => url.Length == 0

@@ -57,6 +57,20 @@ internal sealed class EventStore(Database database)
             },
             cancellationToken);
 
+    /// <summary>Where a user has signed in from, as far as events tell; the latest ones, some of them twice.</summary>
+    public ValueTask<IReadOnlyList<string>> SignInAddressesAsync(AppId app, string userId, CancellationToken cancellationToken)
+        => database.ListAsync(
+            new(
+                """
+                SELECT ip_addr FROM events
+                WHERE app_id = @app AND user_id = @user AND action IN ('login', 'register') AND outcome = 'ok'
+                ORDER BY written_at DESC, event_id LIMIT 200
+                """,
+                Text("app", app.Value),
+                Text("user", userId)),
+            row => row.GetString(0),
+            cancellationToken);
+
     /// <summary>Removes what is older, a few rows at a time; how many it removed.</summary>
     public ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
         => Old.BeforeAsync(database, "written_at", time, cancellationToken);

@@ -6,13 +6,13 @@ using System.Net.Sockets;
 namespace OpenPassage.Server.Http;
 
 /// <summary>
-/// Counts the calls of each network to each app, minute by minute. The callers that are told apart in a minute are bounded, since IPv6
-/// has more networks to call from than any machine has memory: past that, newcomers are counted by a larger network, and in the end
-/// all together.
+/// Counts the calls of each network to each app, minute by minute or in spans of another length. The callers that are told apart in one
+/// are bounded, since IPv6 has more networks to call from than any machine has memory: past that, newcomers are counted by a larger
+/// network, and in the end all together.
 /// </summary>
-internal sealed class CallCounts(int permits, TimeProvider time, int mostCallers = 200_000)
+internal sealed class CallCounts(int permits, TimeProvider time, TimeSpan? window = null, int mostCallers = 200_000)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private readonly TimeSpan window = window ?? TimeSpan.FromMinutes(1);
 
     private Minute minute = new(time.GetTimestamp());
 
@@ -21,13 +21,16 @@ internal sealed class CallCounts(int permits, TimeProvider time, int mostCallers
     {
         var now = Current();
         var calls = Interlocked.Increment(ref now.CountOf(app, address, mostCallers).Calls);
-        return calls <= permits ? null : Window - time.GetElapsedTime(now.Begun);
+        return calls <= permits ? null : window - time.GetElapsedTime(now.Begun);
     }
+
+    /// <summary>Whether a call would have to wait; it is not counted.</summary>
+    public bool IsSpent(string app, IPAddress address) => Volatile.Read(ref Current().CountOf(app, address, mostCallers).Calls) >= permits;
 
     private Minute Current()
     {
         var now = Volatile.Read(ref minute);
-        if (time.GetElapsedTime(now.Begun) < Window)
+        if (time.GetElapsedTime(now.Begun) < window)
             return now;
         Interlocked.CompareExchange(ref minute, new(time.GetTimestamp()), now);
         return Volatile.Read(ref minute);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenPassage.Server.Sql;
@@ -20,6 +21,9 @@ internal abstract class Loop(TimeSpan every, TimeProvider time, ILogger logger) 
     /// <summary>What it means when a turn fails: a sentence for the log.</summary>
     protected abstract string Failure { get; }
 
+    /// <summary>What makes the next turn come at once; null: nothing does.</summary>
+    protected virtual ChannelReader<bool>? Hurries => null;
+
     /// <summary>Whether there is one more turn when the server stops.</summary>
     protected virtual bool TurnsAtEnd => false;
 
@@ -40,8 +44,29 @@ internal abstract class Loop(TimeSpan every, TimeProvider time, ILogger logger) 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        Task<bool>? tick = null, hurry = null;
+        while (true)
+        {
+            tick ??= timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            hurry ??= Hurries?.WaitToReadAsync(stoppingToken).AsTask();
+            if (hurry is not null)
+                await Task.WhenAny(tick, hurry);
+            if (hurry is { IsCompletedSuccessfully: true })
+            {
+                Hurries!.TryRead(out _);
+                hurry = null;
+            }
+            else if (await tick)
+            {
+                tick = null;
+            }
+            else
+            {
+                return;
+            }
+
             await TryTurnAsync(stoppingToken);
+        }
     }
 
     private async Task TryTurnAsync(CancellationToken cancellationToken)

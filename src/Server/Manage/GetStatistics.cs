@@ -67,6 +67,7 @@ internal static class GetStatistics
 /// <param name="Synced">Passkeys made: synced, device-bound, or not known.</param>
 /// <param name="Systems">Sign-ins and registrations, by operating system.</param>
 /// <param name="Browsers">Sign-ins and registrations, by browser.</param>
+/// <param name="Enrolled">Passkeys that users have added after a sign-in without one, by how that was: <c>otp</c> is a code.</param>
 internal sealed record AppStatistics(
     DateOnly From,
     DateOnly To,
@@ -84,7 +85,8 @@ internal sealed record AppStatistics(
     IReadOnlyList<LabelFigure> Providers,
     IReadOnlyList<LabelFigure> Synced,
     IReadOnlyList<LabelFigure> Systems,
-    IReadOnlyList<LabelFigure> Browsers) : IAnswer<AppStatistics>
+    IReadOnlyList<LabelFigure> Browsers,
+    IReadOnlyList<LabelFigure> Enrolled) : IAnswer<AppStatistics>
 {
     public static JsonTypeInfo<AppStatistics> Json => ManageWire.Default.AppStatistics;
 
@@ -111,7 +113,8 @@ internal sealed record AppStatistics(
             ByLabel(Counted.Provider),
             ByLabel(Counted.Synced),
             ByLabel(Counted.System),
-            ByLabel(Counted.Browser));
+            ByLabel(Counted.Browser),
+            ByLabel(Counted.Enrolled));
     }
 }
 

@@ -117,6 +117,8 @@ internal sealed class SignInCeremony(
             return await RefuseAsync(finish, Refusal.UserNotActive);
         if (passkey.Inactive)
             return await RefuseAsync(finish, Refusal.PasskeyInactive with { Code = failed.Code });
+        if (finish.WhyNot is { } ask && await ask(passkey.UserId, cancellationToken) is { } why)
+            return await RefuseAsync(finish, why);
 
         // Save.
         var outcome = await passkeys.SaveAuthenticationAsync(
@@ -236,6 +238,9 @@ internal readonly record struct SignInToFinish(App App, string HandshakeId, Json
 
     /// <summary>Whether the caller may leave away whom it was begun for.</summary>
     public bool IsUserOptional { get; init; }
+
+    /// <summary>Asked of a passkey that was judged good, with its user's id: why it signs in nobody; null: it does.</summary>
+    public Func<string, CancellationToken, ValueTask<Refusal?>>? WhyNot { get; init; }
 
     /// <summary>What is written in the same database transaction; null: nothing more.</summary>
     public Func<SignInToSave, AlongWithSignIn>? Along { get; init; }

@@ -38,6 +38,9 @@ internal static class Counted
     /// <summary>Sign-ins and registrations by browser.</summary>
     public const string Browser = "browser";
 
+    /// <summary>Passkeys that users have added after a sign-in without one, by how that was (RFC 8176).</summary>
+    public const string Enrolled = "enrolled";
+
     /// <summary>Users who signed in, once a month; the day is the month's first.</summary>
     public const string Active = "active";
 
@@ -54,6 +57,9 @@ internal static class CeremonyKinds
 
     /// <summary>A sign-in without a name: autofill, or a button. Pages begin one at every visit.</summary>
     public const string Discoverable = "discoverable";
+
+    /// <summary>A sign-in with a one-time code: begun when the code is sent.</summary>
+    public const string Code = "code";
 }
 
 /// <summary>What is counted. Labels come from fixed sets: a stranger's words are never one.</summary>

@@ -36,6 +36,11 @@ internal sealed class Counting(TimeProvider time)
             Add(app, (Counted.Answered, ceremony, 1), (Counted.Refused, refusal, 1));
     }
 
+    /// <summary>What was brought was refused, and the ceremony goes on: a wrong code may be followed by the right one.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="refusal">The code of what refused.</param>
+    public void Refused(AppId app, string refusal) => Add(app, (Counted.Refused, refusal, 1));
+
     public void Verified(AppId app) => Add(app, (Counted.Verified, "", 1));
 
     public void Registered(AppId app, CredentialRecord record, string userAgent, string? provider = null)
@@ -53,6 +58,11 @@ internal sealed class Counting(TimeProvider time)
             (Counted.System, UserAgent.SystemOf(userAgent) ?? "Other", 1),
             (Counted.Browser, UserAgent.BrowserOf(userAgent) ?? "Other", 1));
     }
+
+    /// <summary>A user who had signed in without a passkey has added one.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="amr">How the user had signed in, in the words of RFC 8176.</param>
+    public void Enrolled(AppId app, string amr) => Add(app, (Counted.Enrolled, amr, 1));
 
     /// <param name="app">Whose.</param>
     /// <param name="userId">Who.</param>

@@ -32,6 +32,7 @@ internal sealed class Figures
                 new($"{stop.Name}: refused", stop.Refused),
                 new($"{stop.Name}: succeeded", stop.Succeeded),
             ])],
+            ["enrolled"] = Bars(Counted.Enrolled),
             ["rejections"] = Bars(Counted.Refused),
             ["providers"] = Bars(Counted.Provider),
             ["synced"] = Bars(Counted.Synced),
@@ -98,7 +99,10 @@ internal sealed class Figures
         Stop("Sign-in of a named user", CeremonyKinds.Authenticate),
         Stop("Sign-in without a name", CeremonyKinds.Discoverable),
         Stop("Registration", CeremonyKinds.Register),
+        .. ByCode.Begun > 0 ? [ByCode] : Array.Empty<Stop>(),
     ];
+
+    private Stop ByCode => Stop("Sign-in with a code", CeremonyKinds.Code);
 
     /// <summary>Sign-ins and registrations whose nonce no backend asked for.</summary>
     public long NeverVerified => Math.Max(0, Of(Counted.Succeeded).Sum(sum => sum.Number) - Of(Counted.Verified).Sum(sum => sum.Number));
@@ -156,5 +160,5 @@ internal sealed class Figures
 /// <param name="Begun">All of them.</param>
 /// <param name="NeverAnswered">The browser brought nothing back.</param>
 /// <param name="Refused">What it brought was refused.</param>
-/// <param name="Succeeded">A passkey was made or used.</param>
+/// <param name="Succeeded">A passkey was made or used, or the code was right.</param>
 internal sealed record Stop(string Name, string Ceremony, long Begun, long NeverAnswered, long Refused, long Succeeded);

@@ -22,6 +22,11 @@ internal sealed class Measurements
     private readonly Counter<long> operations;
     private readonly Counter<long> regressions;
     private readonly Counter<long> reuses;
+    private readonly Counter<long> messages;
+    private readonly Counter<long> spentBudgets;
+    private readonly Histogram<double> messageWaits;
+    private readonly Counter<long> wrongCodes;
+    private readonly Counter<long> refusedGuesses;
     private readonly Histogram<double> durations;
     private readonly Histogram<long> groups;
     private readonly Histogram<double> waits;
@@ -43,6 +48,25 @@ internal sealed class Measurements
             "openpassage.refresh_token.reused",
             "{session}",
             "Sessions that ended because one of their older refresh tokens was used again.");
+        messages = Meter.CreateCounter<long>(
+            "openpassage.messages",
+            "{message}",
+            "Mails and text messages, by channel (email, phone) and outcome: sent, postponed, refused by their receiver, given_up.");
+        spentBudgets = Meter.CreateCounter<long>(
+            "openpassage.messages.over_budget",
+            "{message}",
+            "Mails and text messages that were not written because their app had sent as many as it may within an hour.");
+        wrongCodes = Meter.CreateCounter<long>(
+            "openpassage.codes.wrong", "{code}", "One-time codes that were entered and were not the code that was sent.");
+        refusedGuesses = Meter.CreateCounter<long>(
+            "openpassage.codes.over_budget",
+            "{code}",
+            "One-time codes that were not looked at, because their network or their app (scope) had had too many wrong ones.");
+        messageWaits = Meter.CreateHistogram(
+            "openpassage.message.wait.duration",
+            "s",
+            "How long messages waited, from when they were written to when they were handed over.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. Seconds, 30, 60, 300, 1800, 3600] });
         durations = Meter.CreateHistogram(
             "openpassage.operation.duration",
             "s",
@@ -94,6 +118,23 @@ internal sealed class Measurements
 
     /// <summary>A session ended because an older one of its refresh tokens was used again: the sign of a stolen token.</summary>
     public void RefreshTokenReused() => reuses.Add(1);
+
+    /// <summary>An attempt to send a message has come to its end.</summary>
+    public void Message(string channel, string outcome)
+        => messages.Add(1, new KeyValuePair<string, object?>("channel", channel), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>A message was handed over so long after it was written.</summary>
+    public void MessageWaited(string channel, TimeSpan wait)
+        => messageWaits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("channel", channel));
+
+    /// <summary>An app has asked for more messages than it may send.</summary>
+    public void MessageBudgetSpent(string channel) => spentBudgets.Add(1, new KeyValuePair<string, object?>("channel", channel));
+
+    /// <summary>A one-time code was entered that was none.</summary>
+    public void WrongCode() => wrongCodes.Add(1);
+
+    /// <summary>One was not looked at: its network (<c>network</c>) or its app (<c>app</c>) has had too many wrong ones.</summary>
+    public void GuessRefused(string scope) => refusedGuesses.Add(1, new KeyValuePair<string, object?>("scope", scope));
 
     /// <summary>One database transaction carried the writes of this many callers.</summary>
     public void Group(int callers) => groups.Record(callers);

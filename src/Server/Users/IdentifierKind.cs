@@ -24,8 +24,14 @@ internal sealed record IdentifierKind(string Word, Func<string, string> ToCompar
 /// <param name="Value">In the form that is compared.</param>
 /// <param name="Given">As it was given.</param>
 /// <param name="VerifiedAt">When it was proven to be the user's; null: it was not.</param>
+/// <param name="IsWeak">Whether that proof was one that a mail scanner may have given; its owner can still take it.</param>
 /// <param name="CreatedAt">Since when the user has it.</param>
-internal sealed record Identifier(string Kind, string Value, string Given, DateTimeOffset? VerifiedAt, DateTimeOffset CreatedAt);
+internal sealed record Identifier(
+    string Kind, string Value, string Given, DateTimeOffset? VerifiedAt, bool IsWeak, DateTimeOffset CreatedAt)
+{
+    /// <summary>Whether it is proven to be the user's, beyond doubt.</summary>
+    public bool IsProven => VerifiedAt is not null && !IsWeak;
+}
 
 internal enum IdentifierOutcome
 {

@@ -102,7 +102,7 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
         AppId app, string userId, IdentifierKind kind, string text, bool verified, CancellationToken cancellationToken)
     {
         Statement set = new(
-            $"UPDATE identifiers SET verified_at = @verified_at WHERE {This} AND user_id = @user",
+            $"UPDATE identifiers SET verified_at = @verified_at, verified_weakly = 0 WHERE {This} AND user_id = @user",
             [
                 .. Parameters(app, kind, text),
                 Text("user", userId),
@@ -116,7 +116,7 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
         => database.ListAsync(
             new(
                 """
-                SELECT kind, value, given, verified_at, created_at FROM identifiers
+                SELECT kind, value, given, verified_at, verified_weakly, created_at FROM identifiers
                 WHERE app_id = @app AND user_id = @user ORDER BY created_at, kind, value
                 """,
                 Text("app", app.Value),
@@ -134,12 +134,12 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
         var found = await database.ListAsync(
             new(
                 $"""
-                SELECT kind, value, given, verified_at, created_at, user_id FROM identifiers
+                SELECT kind, value, given, verified_at, verified_weakly, created_at, user_id FROM identifiers
                 WHERE app_id = @app AND user_id IN ({names}) ORDER BY created_at, kind, value
                 """,
                 [Text("app", app.Value), .. users.Select((user, place) => Text($"user{place}", user.Id))])
             { OneOff = true },
-            row => (User: row.GetString(5), Identifier: Read(row)),
+            row => (User: row.GetString(6), Identifier: Read(row)),
             cancellationToken);
         return found.ToLookup(one => one.User, one => one.Identifier);
     }
@@ -153,7 +153,12 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
         [Hold(parameters), new("DELETE FROM identifiers WHERE app_id = @app AND user_id = @user", parameters)];
 
     private static Identifier Read(Row row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), Micros.ToTimeOrNever(row.GetInt64(3)), Micros.ToTime(row.GetInt64(4)));
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        Micros.ToTimeOrNever(row.GetInt64(3)),
+        row.GetInt64(4) == 1,
+        Micros.ToTime(row.GetInt64(5)));
 
     private static Statement Hold(Parameter[] parameters)
         => new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters);

@@ -114,7 +114,7 @@ public sealed class CompleteJourney(ConsoleServer server) : IClassFixture<Consol
     }
 
     /// <summary>Runs script with the browser SDK, as a page of the app.</summary>
-    private static Task DoAsync(IPage page, string script) => page.EvaluateAsync(
+    private static async Task DoAsync(IPage page, string script) => await page.EvaluateAsync(
         $$"""
         async () => {
           window.passage ??= new (await import('/openpassage-complete.js')).Passage('club');

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 
 namespace OpenPassage.Browser.Tests.Official;
@@ -28,38 +29,50 @@ internal sealed class OfficialPage : IAsyncDisposable
 
     private OfficialPage(WebApplication site) => this.site = site;
 
+    /// <summary>What its pages have before the client; it may be set once they are served.</summary>
+    public string Before { get; set; } = "";
+
     public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
 
     /// <summary>With the client of Flex.</summary>
     public static Task<OfficialPage> StartAsync() => StartAsync("passage-flex-js", Flex);
 
-    /// <summary>With one of Passage's packages as <c>/client.js</c>, and a script that uses it.</summary>
-    public static async Task<OfficialPage> StartAsync(string package, string script)
+    /// <summary>
+    /// With one of Passage's packages as <c>/client.js</c>, and a script that uses it. Beside them the files of intl-tel-input.
+    /// </summary>
+    public static async Task<OfficialPage> StartAsync(string package, string script, string entry = "dist/index.js")
     {
-        var html =
+        string Html(string before) =>
             $"""
             <!doctype html>
             <meta charset="utf-8">
             <title>A site with the official client</title>
+            {before}
             <input autocomplete="username webauthn" aria-label="Name">
             <script type="module">
             {script}
             </script>
             """;
-        var bundle = await BundleAsync(package);
+        var bundle = await BundleAsync($"{package}/{entry}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.MapGet("/", () => Results.Content(html, "text/html"));
+        var page = new OfficialPage(app);
+        app.MapGet("/", () => Results.Content(Html(page.Before), "text/html"));
         app.MapGet("/client.js", () => Results.Bytes(bundle, "text/javascript"));
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            RequestPath = "/intl-tel-input",
+            FileProvider = new PhysicalFileProvider(Repository.At("tests", "Browser", "node_modules", "intl-tel-input", "build")),
+        });
         await app.StartAsync();
-        return new OfficialPage(app);
+        return page;
     }
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
-    private static async Task<byte[]> BundleAsync(string package)
+    private static async Task<byte[]> BundleAsync(string file)
     {
         var start = new ProcessStartInfo(Repository.At("tests", "Browser", "node_modules", ".bin", "esbuild"))
         {
@@ -68,7 +81,7 @@ internal sealed class OfficialPage : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var client = $"node_modules/@passageidentity/{package}/dist/index.js";
+        var client = $"node_modules/@passageidentity/{file}";
         foreach (var argument in (string[])[client, "--bundle", "--format=esm", "--log-level=warning"])
             start.ArgumentList.Add(argument);
         using var esbuild = Process.Start(start)!;

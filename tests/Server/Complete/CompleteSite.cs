@@ -59,6 +59,9 @@ internal sealed class Visitor(ServerFixture server, string app = CompleteSite.Ap
 
     public string UserAgent { get; init; } = "";
 
+    /// <summary>Null: where the test runs.</summary>
+    public HttpClient? From { get; init; }
+
     /// <summary>Of the SDK; empty: none is said.</summary>
     public string Version { get; init; } = "";
 
@@ -166,6 +169,6 @@ internal sealed class Visitor(ServerFixture server, string app = CompleteSite.Ap
         var shown = token ?? (path.StartsWith("currentuser", StringComparison.Ordinal) ? Token : "");
         if (shown.Length > 0)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", shown);
-        return await Reply.ReadAsync(await server.Http.SendAsync(request));
+        return await Reply.ReadAsync(await (From ?? server.Http).SendAsync(request));
     }
 }

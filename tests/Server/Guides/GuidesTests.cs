@@ -37,7 +37,7 @@ public sealed partial class GuidesTests
         var expected = StaticsOf<Refusal>(typeof(CompleteRefusals))
             .Select(refusal => $"{refusal.Status} | `{refusal.Code}` | {Escaped(refusal.Sentence)}");
 
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("Complete's codes").Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("Codes of Complete").Order(StringComparer.Ordinal));
     }
 
     [Fact]

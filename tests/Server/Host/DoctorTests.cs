@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using OpenPassage.Authenticator;
+using OpenPassage.Server.Tests.Messages;
 
 namespace OpenPassage.Server.Tests.Host;
 
@@ -113,6 +115,46 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("0 errors, 0 warnings.", told.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ok", "The mail server at localhost:{0} takes connections and the login.")]
+    [InlineData("error", "No mail goes out by localhost:{0}: The mail server refused user and password.", "User=nobody")]
+    [InlineData("error", "No mail goes out by localhost:1: The mail server cannot be reached: ConnectionRefused.", "Port=1")]
+    [InlineData(
+        "error",
+        "No mail goes out by localhost:{0}: The mail server's certificate was not accepted, or it does not speak TLS on this port.",
+        "CertificateRoot=")]
+    public async Task The_mail_server_is_connected_to_as_for_a_message(string outcome, string what, string? setting = null)
+    {
+        await using var mail = new MailServer(security: "starttls", demandsLogin: true);
+        await MakeDatabaseAsync();
+
+        var (_, findings) = await LookAsync(
+            null,
+            [
+                .. Data, "--OpenPassage:Mail:From=login@example.com", "--OpenPassage:Mail:Smtp:Host=localhost",
+                $"--OpenPassage:Mail:Smtp:Port={mail.Port}", $"--OpenPassage:Mail:Smtp:User={MailServer.User}",
+                $"--OpenPassage:Mail:Smtp:Password={MailServer.Password}",
+                $"--OpenPassage:Mail:Smtp:CertificateRoot={MailServer.CertificateFile}",
+                .. setting is null ? [] : (string[])[$"--OpenPassage:Mail:Smtp:{setting}"],
+            ]);
+
+        var found = Assert.Single(findings, finding => finding.Check == "mail");
+        Assert.Equal((outcome, string.Format(CultureInfo.InvariantCulture, what, mail.Port)), (found.Outcome, found.What));
+        Assert.Empty(mail.Mails);
+    }
+
+    [Fact]
+    public async Task An_app_that_sends_codes_needs_a_mail_server()
+    {
+        await MakeDatabaseAsync();
+
+        var (_, findings) = await LookAsync(
+            null, [.. Data, .. App, "--OpenPassage:Apps:0:Type=complete", "--OpenPassage:Apps:0:Methods:Otp=true", "--offline"]);
+
+        Assert.Contains(findings, finding => finding is { Check: "mail", Outcome: "warning" }
+            && finding.What.StartsWith("App shop sends codes or links, and there is no mail server", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Every_wrong_setting_is_named_and_not_the_first_only()
     {
@@ -221,11 +263,11 @@ public sealed class DoctorTests : IDisposable
     [InlineData(
         "INSERT INTO schema_steps VALUES ('server', 9999, 0)",
         "error",
-        "Its schema is complete 1, console 1, server 9999, but this program only knows")]
+        "Its schema is complete 1, console 1, messages 1, server 9999, but this program only knows")]
     [InlineData(
         "DELETE FROM schema_steps WHERE step > 1",
         "warning",
-        "Its schema is complete 1, console 1, server 1; the next start updates it to")]
+        "Its schema is complete 1, console 1, messages 1, server 1; the next start updates it to")]
     [InlineData(Former, "warning", "Its schema is server 2; the next start updates it to")]
     public async Task A_database_of_another_schema_is_told(string sql, string outcome, string told)
     {
@@ -449,7 +491,7 @@ public sealed class DoctorTests : IDisposable
         await server.ExecuteAsync(
             new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
         Assert.StartsWith(
-            "Its schema is complete 1, console 1, server 9999",
+            "Its schema is complete 1, console 1, messages 1, server 9999",
             await OnlyAsync("database", "error", null, settings),
             StringComparison.Ordinal);
         Assert.StartsWith(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenPassage.OperatorConsole.Sessions;
+using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
@@ -17,7 +18,7 @@ public class EventKindsTests(EventKindsTests.Fixture server) : OwnServerTests(se
     public sealed class Fixture : ServerFixture
     {
         protected override void Configure(WebApplicationBuilder builder)
-            => builder.Services.Replace(ServiceDescriptor.Singleton(new EventKinds([.. PasskeyEvents.All, Sent])));
+            => builder.Services.Replace(ServiceDescriptor.Singleton(new EventKinds([.. PasskeyEvents.All, Sent, .. MessageEvents.All])));
     }
 
     private async Task WriteAsync(string user, bool refused)

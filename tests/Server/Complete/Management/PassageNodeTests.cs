@@ -1,41 +1,15 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace OpenPassage.Server.Tests.Complete.Management;
 
-/// <summary>
-/// Passage's own backend SDK, <c>@passageidentity/passage-node</c> 2.12.1 as published, against the real server: only the address is
-/// another.
-/// </summary>
-public class PassageNodeTests : IClassFixture<CompleteSite>, IDisposable
+/// <summary>Passage's own backend SDK makes and changes accounts, and trusts tokens.</summary>
+public class PassageNodeTests(CompleteSite site) : IClassFixture<CompleteSite>, IDisposable
 {
-    private readonly CompleteSite site;
-    private readonly Process node;
-
-    public PassageNodeTests(CompleteSite site)
-    {
-        this.site = site;
-        // It looks at tokens by the system's clock.
-        site.Clock.Advance(DateTimeOffset.UtcNow - site.Clock.GetUtcNow());
-        var tests = Path.Combine(RepositoryRoot.Find(), "tests");
-        node = Process.Start(new ProcessStartInfo(
-            "node",
-            [
-                Path.Combine(tests, "Server", "Complete", "Management", "passage-node.mjs"), Path.Combine(tests, "Browser", "package.json"),
-                site.Address.ToString(), CompleteSite.AppId, CompleteSite.ApiKey,
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-    }
+    private readonly PassageNode node = new(site);
 
     public void Dispose()
     {
         GC.SuppressFinalize(this);
-        if (!node.HasExited)
-            node.Kill();
         node.Dispose();
     }
 
@@ -130,32 +104,10 @@ public class PassageNodeTests : IClassFixture<CompleteSite>, IDisposable
         await FailsAsync("auth.validateJwt", elsewhere.Token);
     }
 
-    private async Task<JsonNode> CallAsync(string path, params JsonNode[] arguments)
-    {
-        var came = await AskAsync(path, arguments);
-        Assert.True(came["value"] is not null, came.ToJsonString());
-        return came["value"]!;
-    }
+    private Task<JsonNode> CallAsync(string path, params JsonNode[] arguments) => node.CallAsync(path, arguments);
 
-    private async Task<string> RefusedAsync(int status, string code, string path, params JsonNode[] arguments)
-    {
-        var error = (await AskAsync(path, arguments))["error"]!;
-        Assert.Equal(("PassageError", status, code), ((string)error["kind"]!, (int)error["statusCode"]!, (string)error["errorCode"]!));
-        return (string)error["message"]!;
-    }
+    private Task<string> RefusedAsync(int status, string code, string path, params JsonNode[] arguments)
+        => node.RefusedAsync(status, code, path, arguments);
 
-    private async Task<string> FailsAsync(string path, params JsonNode[] arguments)
-    {
-        var error = (await AskAsync(path, arguments))["error"];
-        Assert.NotNull(error);
-        return (string)error["message"]!;
-    }
-
-    private async Task<JsonNode> AskAsync(string path, JsonNode[] arguments)
-    {
-        await node.StandardInput.WriteLineAsync(new JsonArray([path, .. arguments]).ToJsonString());
-        await node.StandardInput.FlushAsync();
-        var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        return JsonNode.Parse(line ?? throw new InvalidOperationException("passage-node has ended."))!;
-    }
+    private Task<string> FailsAsync(string path, params JsonNode[] arguments) => node.FailsAsync(path, arguments);
 }

@@ -1,0 +1,123 @@
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Messages;
+using OpenPassage.Server.Complete.Outcomes;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
+using static OpenPassage.Server.Sql.Parameter;
+
+namespace OpenPassage.Server.Complete.Links;
+
+/// <summary>A link as a page asks for it.</summary>
+/// <param name="To">Whom it is sent to.</param>
+/// <param name="Path">The page that it leads to.</param>
+/// <param name="Language">Of the message.</param>
+/// <param name="Registers">Whether somebody signs up.</param>
+internal sealed record WantedLink(AccountIdentifier To, string Path, string Language, bool Registers);
+
+/// <summary>
+/// Makes links and has them sent. Where nobody is to learn which accounts exist, every step is taken for those that do not too, and what
+/// that has written is taken back in the same transaction, but for the message.
+/// </summary>
+internal sealed class LinkSending(
+    Database database, AccountStore accounts, Sends sends, MessageBudgets budgets, Outbox outbox, TimeProvider time)
+{
+    public async ValueTask<Outcome<LinkSent>> SendAsync(AppCall call, WantedLink wanted, CancellationToken cancellationToken)
+    {
+        var (settings, to) = (call.App.Settings.Complete, wanted.To);
+        if (!settings.Methods.MagicLink)
+            return CompleteRefusals.LinksOff;
+        if (wanted.Registers && SignUp.WhyNot(settings, to) is { } closed)
+            return closed;
+        if (outbox.WhyNot(to) is { } unreachable)
+            return Refusal.InvalidRequest.Because(unreachable);
+
+        var account = await accounts.FindAsync(call.AppId, to, cancellationToken);
+        if (!settings.HideAccounts && WhyNot(account, wanted.Registers) is { } refusal)
+            return refusal;
+        var now = time.GetUtcNow();
+        var history = await sends.ReadAsync(call.AppId, SendPurpose.Link, to, cancellationToken);
+        var isOwn = await sends.IsOwnNetworkAsync(call.AppId, account?.User.Id ?? "", call.Caller, cancellationToken);
+        if (SendDecision.Wait(history.Sent, isOwn, now) is { } wait)
+            return TooSoon(wait);
+        if (history.NextId(isOwn) is not { } messageId)
+            return TooSoon(TimeSpan.FromDays(1));
+        if (!await budgets.AllowsAsync(call.App, to.Kind, cancellationToken))
+            return CompleteRefusals.TooManyMessages with { RetryAfter = TimeSpan.FromMinutes(1) };
+
+        // Clients that have a link sent once more to somebody who signs up ask as if for somebody who signs in.
+        var signsUp = wanted.Registers || (settings.HideAccounts
+            && history.Sent.Any(one => one.Kind == MessageKind.SignUpLink && one.At + settings.Methods.MagicLinkTtl > now));
+        if (account is null && wanted.Registers && !settings.HideAccounts)
+            account = await accounts.CreateAsync(call.AppId, [to], metadata: null, signedUp: true, along: null, cancellationToken)
+                ?? await accounts.FindAsync(call.AppId, to, cancellationToken);
+        NewLink link = new(Ids.New(), LinkSecret.New(), LinkPurpose.SignIn, to)
+        {
+            MayBegin = signsUp && account is null,
+            MessageId = messageId,
+            UserId = account?.User.Id ?? "",
+            Network = Networks.Of(call.Caller.IpAddress),
+            CreatedAt = now,
+            ExpiresAt = now + settings.Methods.MagicLinkTtl,
+        };
+        var kind = KindFor(account, signsUp);
+        var message = new Message(kind, to, wanted.Language)
+        {
+            Id = messageId,
+            UserId = account?.User.Id,
+            Link = kind == MessageKind.NoAccount ? null : LinkUrl.Of(call.App, wanted.Path, link.Purpose, link.Secret),
+            ValidFor = settings.Methods.MagicLinkTtl,
+            UserAgent = call.Caller.UserAgent,
+            AskedAt = now,
+        };
+        return await WriteAsync(call, link, message, cancellationToken)
+            ? LinkSent.Of(link.Id)
+            : TooSoon(SendDecision.Pause);
+    }
+
+    private static Refusal TooSoon(TimeSpan wait)
+        => (wait <= SendDecision.Pause ? CompleteRefusals.LinkJustSent : CompleteRefusals.TooManyLinks) with { RetryAfter = wait };
+
+    /// <summary>Where everybody may learn which accounts exist.</summary>
+    private static Refusal? WhyNot(Account? account, bool registers) => (account?.User.Status, registers) switch
+    {
+        (null, false) => Refusal.UserNotFound,
+        (UserStatus.Inactive, false) => Refusal.UserNotActive,
+        (UserStatus.Inactive or UserStatus.Active, true) => CompleteRefusals.UserExists,
+        _ => null,
+    };
+
+    // Somebody known who signs up signs in instead.
+    private static MessageKind KindFor(Account? account, bool registers) => account?.User.Status switch
+    {
+        null => registers ? MessageKind.SignUpLink : MessageKind.NoAccount,
+        UserStatus.Pending => MessageKind.SignUpLink,
+        _ => MessageKind.SignInLink,
+    };
+
+    // False: another message was written at the same moment.
+    private async ValueTask<bool> WriteAsync(AppCall call, NewLink link, Message message, CancellationToken cancellationToken)
+    {
+        var send = await outbox.WritingAsync(call.App, message, "1 = 1", [], cancellationToken);
+        var touched = await database.WriteAsync(
+            [
+                send,
+                LinkStore.Making(
+                    call.AppId, link,
+                    "EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = @app AND o.message_id = @message_id AND o.sealed = @message_sealed)",
+                    send.Parameters),
+                new(
+                    "DELETE FROM links WHERE app_id = @app AND link_id = @link AND @is_good = 0",
+                    Text("app", call.AppId.Value),
+                    Text("link", link.Id),
+                    Flag("is_good", message.Link is not null)),
+            ],
+            cancellationToken);
+        var isWritten = touched.By(send) == 1;
+        if (isWritten)
+            outbox.Hurry();
+        return isWritten;
+    }
+}

@@ -1,0 +1,74 @@
+using OpenPassage.Server.Complete.Accounts;
+
+namespace OpenPassage.Server.Complete.Messages;
+
+/// <summary>What a message is for: each has texts of its own in every language.</summary>
+internal enum MessageKind
+{
+    SignInCode,
+    SignUpCode,
+    SignInLink,
+    SignUpLink,
+
+    /// <summary>Somebody asked to sign in with this address, and there is no account.</summary>
+    NoAccount,
+
+    /// <summary>Proves that an address or number is the user's.</summary>
+    VerifyLink,
+
+    /// <summary>To the address or number that was, with a link that undoes it.</summary>
+    IdentifierChanged,
+
+    /// <summary>An operator sends it to see whether messages arrive.</summary>
+    Test,
+}
+
+/// <summary>What a message says. It holds no text that a stranger has chosen.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="To">Whom it goes to.</param>
+/// <param name="Language">One of <see cref="Languages.All"/>.</param>
+internal sealed record Message(MessageKind Kind, AccountIdentifier To, string Language)
+{
+    /// <summary>Its id, where that is to say how many there were (<see cref="Sends"/>): 24 letters and digits. Null: any.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Whose account it is about, where there is one: the message goes with the user.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>Six digits.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Absolute, on the app's auth origin.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>How long code or link are good. A message that could not be sent by then is given up. Zero: it holds neither.</summary>
+    public TimeSpan ValidFor { get; init; }
+
+    /// <summary>Who asked for it; shown as one of the browsers and systems that we know, never as it is.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset AskedAt { get; init; }
+}
+
+/// <summary>The words for kinds, in the database and in the names of templates.</summary>
+internal static class MessageKinds
+{
+    public static IReadOnlyList<MessageKind> All { get; } = Enum.GetValues<MessageKind>();
+
+    public static string ToWord(this MessageKind kind) => kind switch
+    {
+        MessageKind.SignInCode => "sign_in_code",
+        MessageKind.SignUpCode => "sign_up_code",
+        MessageKind.SignInLink => "sign_in_link",
+        MessageKind.SignUpLink => "sign_up_link",
+        MessageKind.NoAccount => "no_account",
+        MessageKind.VerifyLink => "verify_link",
+        MessageKind.IdentifierChanged => "identifier_changed",
+        MessageKind.Test => "test",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>Null: a newer version has written it.</summary>
+    public static MessageKind? Parse(string word) => All.Cast<MessageKind?>().FirstOrDefault(kind => kind!.Value.ToWord() == word);
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Fluid;
+using Fluid.Values;
+using Microsoft.Extensions.Options;
+using OpenPassage.Server.Apps;
+using OpenPassage.Server.Devices;
+using OpenPassage.Server.Settings;
+
+namespace OpenPassage.Server.Complete.Messages;
+
+/// <summary>A message as its receiver reads it.</summary>
+internal sealed record WrittenMail(string Subject, string Text, string Html);
+
+/// <summary>
+/// Messages in words. The sentences of each language are in <c>LANGUAGE.json</c>, and what stands around them in <c>mail.html.liquid</c>
+/// and <c>mail.txt.liquid</c>; a directory of the operator's may have files in their place, for one kind of message too. All of them are
+/// read once, and a wrong one stops the start.
+/// </summary>
+internal sealed class Templates
+{
+    /// <summary>The most characters of a text message: one that providers send in one piece, where its letters are plain ones.</summary>
+    public const int MaxSms = 160;
+
+    private const string Setting = $"{nameof(OpenPassageCompleteOptions.Mail)}:{nameof(MailOptions.Templates)}";
+    private const string Ours = "messages/";
+
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly FluidParser parser = new();
+    private readonly Dictionary<string, Texts> texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Language, string Name), IFluidTemplate> sentences = [];
+    private readonly Dictionary<string, IFluidTemplate> layouts = new(StringComparer.Ordinal);
+
+    /// <exception cref="OptionsValidationException">A file of the operator's is wrong; the message names it.</exception>
+    public Templates(IOptions<OpenPassageCompleteOptions> options)
+    {
+        var directory = options.Value.Mail.Templates;
+        foreach (var language in Languages.All)
+        {
+            var read = ReadTexts(language, directory);
+            texts.Add(language, read);
+            foreach (var name in read.Names)
+                sentences.Add((language, name), Parse(read.Find(name)!, $"{language}.json, {name}"));
+        }
+
+        foreach (var layout in (string[])["mail.html", "mail.txt"])
+            layouts.Add(layout, Parse(ReadOurs($"{layout}.liquid"), layout));
+        foreach (var file in directory is null ? [] : Directory.EnumerateFiles(directory, "*.liquid"))
+            layouts[Path.GetFileNameWithoutExtension(file)] = Parse(File.ReadAllText(file), file);
+    }
+
+    /// <summary>A message as mail.</summary>
+    public async ValueTask<WrittenMail> WriteAsync(App app, Message message)
+    {
+        var (text, values) = await ValuesAsync(app, message);
+        var subject = Plain.Line(await SayAsync(text, message, "subject", values) ?? "", most: 200);
+        values["subject"] = subject;
+        foreach (var part in (string[])["intro", "button", "note", "valid", "not_you"])
+            values[part] = await SayAsync(text, message, part, values);
+        return new(
+            subject,
+            await RenderAsync(Layout(message, text.Language, "txt"), values, NullEncoder.Default),
+            await RenderAsync(Layout(message, text.Language, "html"), values, Html));
+    }
+
+    /// <summary>
+    /// A message as a text message of at most <see cref="MaxSms"/> characters: where it is longer, the app's name is left out. Null: it is
+    /// longer even so.
+    /// </summary>
+    public async ValueTask<string?> WriteSmsAsync(App app, Message message)
+    {
+        var (text, values) = await ValuesAsync(app, message);
+        // What browsers fill in by themselves on the page that the code is for: https://wicg.github.io/sms-one-time-codes/
+        var bound = message.Code is not null && Uri.TryCreate(Settings.AuthOrigins.Of(app), UriKind.Absolute, out var origin)
+            ? $"\n\n@{origin.Host} #{message.Code}"
+            : "";
+        var said = await SayAsync(text, message, "sms", values) ?? "";
+        if (said.Length + bound.Length <= MaxSms)
+            return said + bound;
+        if (said.Length <= MaxSms && message.Link is null)
+            return said;
+        var least = message.Link ?? message.Code ?? "";
+        return least.Length is > 0 and <= MaxSms ? least : null;
+    }
+
+    private async ValueTask<(Texts Text, Dictionary<string, string?> Values)> ValuesAsync(App app, Message message)
+    {
+        var text = texts.GetValueOrDefault(message.Language) ?? texts[Languages.Default];
+        var agent = message.UserAgent ?? "";
+        Dictionary<string, string?> values = new(StringComparer.Ordinal)
+        {
+            ["app"] = Plain.Line(app.Name),
+            ["kind"] = message.Kind.ToWord(),
+            ["language"] = text.Language,
+            ["dir"] = text.Direction,
+            ["code"] = message.Code,
+            ["link"] = message.Link,
+            ["valid_for"] = message.ValidFor > TimeSpan.Zero ? text.Say(message.ValidFor) : null,
+            ["browser"] = UserAgent.BrowserOf(agent),
+            ["system"] = UserAgent.SystemOf(agent),
+            ["time"] = message.AskedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+        };
+        foreach (var label in (string[])["label_browser", "label_system", "label_time", "label_asked", "label_link", "label_code"])
+            values[label] = await SayAsync(text, message, label, values);
+        return (text, values);
+    }
+
+    // A sentence of this kind of message, else one that all kinds have.
+    private async ValueTask<string?> SayAsync(Texts text, Message message, string part, Dictionary<string, string?> values)
+    {
+        var sentence = sentences.GetValueOrDefault((text.Language, $"{message.Kind.ToWord()}.{part}"))
+            ?? (part == "valid" && (message.ValidFor <= TimeSpan.Zero || (message.Code ?? message.Link) is null)
+                ? null
+                : sentences.GetValueOrDefault((text.Language, message.Link is not null && part == "valid" ? "valid_link" : part)));
+        return sentence is null ? null : await RenderAsync(sentence, values, NullEncoder.Default);
+    }
+
+    private IFluidTemplate Layout(Message message, string language, string form)
+        => layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{language}.{form}")
+            ?? layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{form}")
+            ?? layouts[$"mail.{form}"];
+
+    // Nothing but texts is put in: a template reaches no object of the server's.
+    private static ValueTask<string> RenderAsync(IFluidTemplate template, Dictionary<string, string?> values, TextEncoder encoder)
+    {
+        var context = new TemplateContext();
+        foreach (var (name, value) in values)
+            context.SetValue(name, value is null ? NilValue.Instance : new StringValue(value));
+        return template.RenderAsync(context, encoder);
+    }
+
+    private IFluidTemplate Parse(string template, string place)
+        => parser.TryParse(template, out var parsed, out var error)
+            ? parsed
+            : throw WrongSetting.Make(Setting, $"has a template that cannot be read, {place}: {error}");
+
+    private static Texts ReadTexts(string language, string? directory)
+    {
+        var over = directory is null ? null : Path.Combine(directory, $"{language}.json");
+        try
+        {
+            return Texts.Read(
+                language, ReadOurBytes($"{language}.json"), over is not null && File.Exists(over) ? File.ReadAllBytes(over) : null);
+        }
+        catch (JsonException e)
+        {
+            throw WrongSetting.Make(Setting, $"has texts that cannot be read, {over}: {e.Message}");
+        }
+    }
+
+    private static string ReadOurs(string name) => System.Text.Encoding.UTF8.GetString(ReadOurBytes(name));
+
+    private static byte[] ReadOurBytes(string name)
+    {
+        using var stream = typeof(Templates).Assembly.GetManifestResourceStream(Ours + name)
+            ?? throw new InvalidOperationException($"{name} is missing in the program.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
