@@ -1,6 +1,10 @@
+using System.Text.Json;
+
 namespace OpenPassage.Complete;
 
-/// <summary>The tokens that the browser SDK gets when somebody signs in, and sends to your backend.</summary>
+/// <summary>
+/// The tokens that the browser SDK gets when somebody signs in, and sends to your backend; and links that sign users in.
+/// </summary>
 /// <remarks>
 /// Tokens are validated without asking the server about each one: only the app's public keys come from there. While tokens arrive, the keys
 /// are fetched again every five minutes; if the server is away, they are used for up to a day. A token with an unknown key causes at most
@@ -10,8 +14,9 @@ namespace OpenPassage.Complete;
 public class AuthOperations
 {
     private readonly Tokens? tokens;
+    private readonly ServerApi? api;
 
-    internal AuthOperations(Tokens tokens) => this.tokens = tokens;
+    internal AuthOperations(Tokens tokens, ServerApi? managing) => (this.tokens, api) = (tokens, managing);
 
     /// <summary>For a class that replaces this one in tests: it calls no server, and does only what it overrides.</summary>
     protected AuthOperations()
@@ -46,5 +51,52 @@ public class AuthOperations
     {
         ArgumentNullException.ThrowIfNull(jwt);
         return Tokens.ValidateAsync(jwt, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes a link that signs a user in, and has it sent if you like. Two networks may open it: mail scanners open links too, and what a
+    /// scanner began ends when the user opens the link. Needs an API key; the call is never repeated.
+    /// </summary>
+    /// <param name="args">Whose link, and how.</param>
+    /// <param name="cancellationToken">Cancels the call; the link may be made and sent all the same.</param>
+    /// <returns>The link. Whoever has it can sign in with it.</returns>
+    /// <exception cref="ArgumentException">Not exactly one of email, phone and user id is set, or the lifetime is no whole number of
+    /// minutes from one to a week.</exception>
+    /// <exception cref="InvalidOperationException">The client has no API key.</exception>
+    /// <exception cref="PassageException">
+    /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
+    /// <see cref="PassageErrorCode.InvalidRequest"/>: an identifier, path or URL is not acceptable.
+    /// <see cref="PassageErrorCode.OperationNotAllowed"/>: links are off for the app.
+    /// <see cref="PassageErrorCode.CustomProviderRequired"/>: the server cannot send it: send it yourself.
+    /// <see cref="PassageErrorCode.InvalidAccessToken"/>: the API key is not one of the app's keys.
+    /// </exception>
+    /// <exception cref="PassageConnectionException">No answer; the link may have been sent.</exception>
+    public virtual Task<MagicLink> CreateMagicLinkAsync(CreateMagicLinkArgs args, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var named = new[] { args.Email, args.Phone, args.UserId }.Where(one => one is not null).ToList();
+        if (named is not [{ } name])
+            throw new ArgumentException("Set exactly one of Email, Phone and UserId.", nameof(args));
+        Argument.Check(name);
+        if (args.Lifetime is { } lifetime
+            && (lifetime < TimeSpan.FromMinutes(1) || lifetime > TimeSpan.FromDays(7) || lifetime.Ticks % TimeSpan.TicksPerMinute != 0))
+            throw new ArgumentException("Lifetime should be whole minutes, from one to a week.", nameof(args));
+        if (tokens is null)
+            throw new NotSupportedException($"{GetType()} does not override this operation.");
+        var server = api
+            ?? throw new InvalidOperationException("Making links needs an API key: pass one to the constructor of Passage.");
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new MagicLinkRequest(
+                args.Email, args.Phone, args.UserId, args.Send, args.Language, args.MagicLinkPath, args.RedirectUrl,
+                (long?)args.Lifetime?.TotalMinutes, "login"),
+            WireJson.Default.MagicLinkRequest);
+        return server.CallAsync(
+            async token =>
+            {
+                var reply = await server.SendAsync(HttpMethod.Post, "/magic-links", body, repeatable: false, token).ConfigureAwait(false);
+                return reply.Read(
+                    WireJson.Default.MagicLinkResponse, response => Needed.Value(response.MagicLink, "magic_link").ToMagicLink());
+            },
+            cancellationToken);
     }
 }

@@ -15,7 +15,8 @@ namespace OpenPassage.Complete;
 /// </list>
 /// <para>The first three are <see cref="PassageCompleteException"/>s.</para>
 /// <para>A call that is safe to repeat is repeated up to twice, after a short random wait, when the connection failed or the
-/// answer was 502, 503 or 504. <see cref="UserOperations.CreateAsync"/> is never repeated.</para>
+/// answer was 502, 503 or 504. <see cref="UserOperations.CreateAsync"/> and
+/// <see cref="AuthOperations.CreateMagicLinkAsync"/> are never repeated.</para>
 /// </remarks>
 public class Passage : IDisposable
 {
@@ -76,7 +77,9 @@ public class Passage : IDisposable
         if (options.Issuer is { } issuer && string.IsNullOrWhiteSpace(issuer))
             throw new ArgumentException("Issuer is empty. Leave it null to check none.", nameof(options));
         api = new ServerApi("openpassage-complete", appId, apiKey, options.BaseAddress, options.HttpClient, options.Timeout);
-        auth = new AuthOperations(new Tokens(new SigningKeys(api, options.TimeProvider), appId, options.Issuer, options.TimeProvider));
+        auth = new AuthOperations(
+            new Tokens(new SigningKeys(api, options.TimeProvider), appId, options.Issuer, options.TimeProvider),
+            managing: needsKey ? api : null);
         user = new UserOperations(api, hasKey: needsKey);
     }
 

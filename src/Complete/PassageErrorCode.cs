@@ -38,6 +38,9 @@ public enum PassageErrorCode
 
     /// <summary><c>internal_server_error</c>: the server failed; its log says more.</summary>
     InternalServerError,
+
+    /// <summary><c>custom_provider_required</c>: the server cannot send a message to that address or number.</summary>
+    CustomProviderRequired,
 }
 
 internal static class ErrorCodes
@@ -50,6 +53,7 @@ internal static class ErrorCodes
         "app_not_found" => PassageErrorCode.AppNotFound,
         "device_not_found" => PassageErrorCode.DeviceNotFound,
         "user_not_found" => PassageErrorCode.UserNotFound,
+        "custom_provider_required" => PassageErrorCode.CustomProviderRequired,
         "internal_server_error" => PassageErrorCode.InternalServerError,
         _ => PassageErrorCode.Other,
     };

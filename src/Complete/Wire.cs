@@ -57,10 +57,41 @@ internal sealed record UserWire
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }
 
+/// <summary>What is null is not sent.</summary>
+internal sealed record MagicLinkRequest(
+    string? Email, string? Phone, string? UserId, bool Send, string? Language, string? MagicLinkPath, string? RedirectUrl, long? Ttl,
+    string Type);
+
+internal sealed record MagicLinkResponse(MagicLinkWire? MagicLink);
+
+internal sealed record MagicLinkWire
+{
+    public string? Id { get; init; }
+    public string? UserId { get; init; }
+    public string? Identifier { get; init; }
+    public string? Url { get; init; }
+    public string? Secret { get; init; }
+    public string? RedirectUrl { get; init; }
+    public long? Ttl { get; init; }
+
+    public MagicLink ToMagicLink() => new()
+    {
+        Id = Needed.Text(Id, "id"),
+        UserId = Needed.Text(UserId, "user_id"),
+        Identifier = Needed.Text(Identifier, "identifier"),
+        Url = Needed.Text(Url, "url"),
+        Secret = Needed.Text(Secret, "secret"),
+        RedirectUrl = Needed.Text(RedirectUrl, "redirect_url"),
+        Lifetime = TimeSpan.FromMinutes(Needed.Value(Ttl, "ttl")),
+    };
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(UserRequest))]
 [JsonSerializable(typeof(UserListResponse))]
 [JsonSerializable(typeof(UserResponse))]
+[JsonSerializable(typeof(MagicLinkRequest))]
+[JsonSerializable(typeof(MagicLinkResponse))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -16,6 +16,9 @@ public sealed class ArgumentTests : IDisposable
     [MemberData(nameof(NoText))]
     public async Task Every_call_refuses_an_argument_that_is_no_text(string? text)
     {
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.Auth.CreateMagicLinkAsync(new() { Email = text }));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.Auth.CreateMagicLinkAsync(new() { Phone = text }));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.Auth.CreateMagicLinkAsync(new() { UserId = text }));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.GetAsync(text!));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.GetByIdentifierAsync(text!));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => passage.User.CreateAsync(new() { Email = text }));
@@ -42,11 +45,25 @@ public sealed class ArgumentTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => passage.User.UpdateAsync("u1", new()));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-60)]
+    [InlineData(90)]
+    [InlineData((7 * 24 * 60 * 60) + 60)]
+    public async Task A_links_lifetime_is_whole_minutes_up_to_a_week(int seconds)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "u1", Lifetime = TimeSpan.FromSeconds(seconds) }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "u1", Email = "a@b.example" }));
+    }
+
     [Fact]
     public async Task Without_an_API_key_tokens_are_validated_and_users_not_managed()
     {
         using var keyless = new Passage("app", new PassageOptions { BaseAddress = Nowhere });
 
+        await Assert.ThrowsAsync<InvalidOperationException>(() => keyless.Auth.CreateMagicLinkAsync(new() { UserId = "u1" }));
         var told = await Assert.ThrowsAsync<InvalidOperationException>(() => keyless.User.GetAsync("u1"));
 
         Assert.Contains("API key", told.Message, StringComparison.Ordinal);

@@ -86,7 +86,7 @@ public class CompleteServer : IAsyncLifetime
         $"Apps:{number}:Id={id}", $"Apps:{number}:Type=complete", $"Apps:{number}:RpId=localhost",
         $"Apps:{number}:Origins:0={CompletePage.Origin}",
         $"Apps:{number}:ApiKeys:0={ApiKey}", $"Apps:{number}:UserMetadata:0:Name=plan", $"Apps:{number}:UserMetadata:0:Type=string",
-        $"Apps:{number}:UserMetadata:0:FriendlyName=Plan",
+        $"Apps:{number}:UserMetadata:0:FriendlyName=Plan", $"Apps:{number}:Methods:MagicLink=true",
     ];
 }
 
@@ -149,6 +149,14 @@ public sealed class CompletePage(Uri server, string appId) : IDisposable
         return response.IsSuccessStatusCode
             ? (string)(await response.Content.ReadFromJsonAsync<JsonObject>())!["auth_result"]!["auth_token"]!
             : null;
+    }
+
+    /// <summary>What <c>magicLink.activate(secret)</c> does. The token.</summary>
+    public async Task<string> OpenLinkAsync(string secret)
+    {
+        using var response = await http.PatchAsJsonAsync("magic-link/activate", new JsonObject { ["magic_link"] = secret });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return (string)(await response.Content.ReadFromJsonAsync<JsonObject>())!["auth_result"]!["auth_token"]!;
     }
 
     public void Dispose() => http.Dispose();

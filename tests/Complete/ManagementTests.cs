@@ -49,6 +49,28 @@ public abstract class ManagementTests(CompleteServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_link_signs_in_whom_it_was_made_for()
+    {
+        var email = NewEmail();
+
+        var link = await passage.Auth.CreateMagicLinkAsync(new()
+        {
+            Email = email, MagicLinkPath = "/in", RedirectUrl = "/welcome", Lifetime = TimeSpan.FromMinutes(10), Language = "de",
+        });
+
+        Assert.Equal(
+            (email, "/welcome", TimeSpan.FromMinutes(10), $"/in?psg_magic_link={link.Secret}"),
+            (link.Identifier, link.RedirectUrl, link.Lifetime, new Uri(link.Url).PathAndQuery));
+        Assert.Equal(link.UserId, await passage.Auth.ValidateJwtAsync(await page.OpenLinkAsync(link.Secret)));
+        Assert.Equal(link.UserId, (await passage.Auth.CreateMagicLinkAsync(new() { UserId = link.UserId, Send = true })).UserId);
+        await RefusedAsync(PassageErrorCode.UserNotFound, () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "nobody" }));
+        await RefusedAsync(PassageErrorCode.InvalidRequest, () => passage.Auth.CreateMagicLinkAsync(new() { Email = "a@b" }));
+        await RefusedAsync(
+            PassageErrorCode.CustomProviderRequired,
+            () => passage.Auth.CreateMagicLinkAsync(new() { Phone = $"+1415555{Random():0000}", Send = true }));
+    }
+
+    [Fact]
     public async Task A_user_who_signed_up_is_found_by_the_address()
     {
         var email = NewEmail();
