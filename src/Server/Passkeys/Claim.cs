@@ -10,7 +10,8 @@ namespace OpenPassage.Server.Passkeys;
 /// </summary>
 internal static class Claim
 {
-    private static readonly byte[] NobodysKey = MakeKey();
+    // Many, as there are many passkeys: one alone would always be at hand, and answer sooner.
+    private static readonly byte[]?[] NobodysKeys = new byte[]?[64];
     private static readonly UserHandle Nobody = UserHandle.Create();
 
     public static (AuthenticationResponse Response, CredentialRecord Record) Of(
@@ -32,15 +33,22 @@ internal static class Claim
 
     /// <summary>What a response is judged by that may come from a passkey that is gone: that one's key, or nobody's once more.</summary>
     public static CredentialRecord OfFormer(CredentialRecord judgedBefore, byte[]? publicKey)
-        => judgedBefore with { PublicKey = publicKey ?? NobodysKey };
+        => judgedBefore with { PublicKey = publicKey ?? NobodysKey(judgedBefore.Id) };
 
     private static CredentialRecord Decoy(CredentialId id, UserHandle handle) => new()
     {
         Id = id,
         UserHandle = handle,
-        PublicKey = NobodysKey,
+        PublicKey = NobodysKey(id),
         SignCount = 0,
     };
+
+    /// <summary>The same for the same id. It is made, and read for the first time, when it is first asked for, as a passkey's is.</summary>
+    private static byte[] NobodysKey(CredentialId id)
+    {
+        ref var key = ref NobodysKeys[(id.Bytes is [.., var last] ? last : 0) % NobodysKeys.Length];
+        return Volatile.Read(ref key) ?? Interlocked.CompareExchange(ref key, MakeKey(), null) ?? key;
+    }
 
     /// <summary>An ES256 COSE_Key (RFC 9053 §7.1) whose private half is thrown away.</summary>
     private static byte[] MakeKey()
