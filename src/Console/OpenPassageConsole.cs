@@ -14,7 +14,7 @@ using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.OperatorConsole.SignIn;
 using OpenPassage.OperatorConsole.Users;
 using OpenPassage.Server.Admission;
-using OpenPassage.Server.Complete.Keys;
+using OpenPassage.Server.Complete;
 using OpenPassage.Server.Complete.Settings;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Settings;
@@ -99,7 +99,8 @@ public static class OpenPassageConsole
         ArgumentNullException.ThrowIfNull(routes);
         var console = routes.MapGroup("");
         if (routes.ServiceProvider.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.Enabled)
-            MapPages(console, withComplete: routes.ServiceProvider.GetService<SigningKeys>() is not null);
+            // Asked of the list: a service that is made opens the database.
+            MapPages(console, withComplete: routes.ServiceProvider.GetServices<Room>().Contains(CompleteRoom.Room));
         return console;
     }
 
