@@ -51,12 +51,14 @@ internal static class CompleteRoom
                 .AddSingleton<LinkStore>()
                 .AddSingleton<LinkSignIns>()
                 .AddSingleton<LinkSending>()
+                .AddHostedService<LinkSweeping>()
                 .AddSingleton<CodeStore>()
                 .AddSingleton<CodeSending>()
                 .AddSingleton<CodeEntering>()
                 .AddSingleton<GuessBudgets>()
                 .AddHostedService<CodeSweeping>()
                 .AddSingleton(new EndedByRestore(SessionStore.Rows))
+                .AddSingleton(new EndedByRestore(LinkStore.Rows))
                 .AddHostedService<KeyTurning>();
         },
         Routes = static routes =>

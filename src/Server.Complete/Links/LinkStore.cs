@@ -32,12 +32,14 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
             AND {ChangedNow}
         """;
 
+    /// <summary>All of them.</summary>
+    public static readonly Removal Rows = new("links", "link_id");
+
     private const string Columns = """
         link_id, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url, created_at, expires_at, openings, opened_by,
         opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session
         """;
 
-    private static readonly Removal Old = new("links", "link_id");
 
     /// <summary>Null: there is none.</summary>
     public ValueTask<Link?> FindAsync(AppId app, string id, CancellationToken cancellationToken) => database.FindAsync(
@@ -147,7 +149,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
 
     /// <summary>Removes what ended a while ago, a few rows at a time; how many it removed.</summary>
     public ValueTask<int> RemoveEndedAsync(CancellationToken cancellationToken)
-        => Old.BeforeAsync(database, "expires_at", time.GetUtcNow() - TimeSpan.FromDays(1), cancellationToken);
+        => Rows.BeforeAsync(database, "expires_at", time.GetUtcNow() - TimeSpan.FromDays(1), cancellationToken);
 
     private static Link Read(Row row) => new()
     {

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Audit;
+using OpenPassage.Server.Complete.Links;
+using OpenPassage.Server.Sealing;
 
 namespace OpenPassage.Server.Tests.Complete.Links;
 
@@ -160,9 +164,9 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
         (await OpenAsync(At(phone), secret)).Expect(200);
     }
 
-    /// <summary>Attack 37: where a link leads is never the request's to say.</summary>
+    /// <summary>Threat 37: where a link leads is never the request's to say.</summary>
     [Fact]
-    public async Task Attack_37_a_link_leads_to_the_apps_own_origin_whatever_the_host_header_says()
+    public async Task A_link_leads_to_the_apps_own_origin_whatever_the_host_header_says()
     {
         var (_, email) = await AccountAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/apps/{CompleteSite.AppId}/login/magic-link");
@@ -283,6 +287,34 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
         (await asking.GetAsync("currentuser")).Expect(200);
         using var another = new Place(site);
         Assert.Equal(404, (await OpenAsync(At(another), secret)).Status);
+    }
+
+    [Fact]
+    public async Task A_day_after_its_end_a_link_is_gone()
+    {
+        var (visitor, email) = await AccountAsync();
+        var id = await AskAsync(visitor, email);
+        site.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(4));
+        await site.Services.GetRequiredService<LinkStore>().RemoveEndedAsync(default);
+        Assert.Contains(id, site.Rows(), StringComparison.Ordinal);
+
+        site.Clock.Advance(TimeSpan.FromMinutes(2));
+        await site.Services.GetRequiredService<LinkStore>().RemoveEndedAsync(default);
+
+        Assert.DoesNotContain(id, site.Rows(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A backup may have links unused that were used after it.</summary>
+    [Fact]
+    public async Task After_a_restore_no_link_of_before_is_good()
+    {
+        var (visitor, email) = await AccountAsync();
+        await AskAsync(visitor, email);
+        var secret = await SecretAsync(email);
+
+        await site.Services.GetRequiredService<Restores>().MarkAsync(Actor.Server, default);
+
+        Assert.Equal(404, (await OpenAsync(At(desk), secret)).Status);
     }
 
     /// <summary>The account, its passkeys and sessions: a scanner's opening takes nothing from whoever has them.</summary>
