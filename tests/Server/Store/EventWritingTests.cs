@@ -10,7 +10,7 @@ namespace OpenPassage.Server.Tests.Store;
 public class EventWritingTests
 {
     private static readonly BesideEvents Outbox = new(events => $"""
-        INSERT INTO outbox (app_id, event_id, type, user_id, at) SELECT e.app_id, e.event_id, e.type, e.user_id, e.written_at FROM {events}
+        INSERT INTO told (app_id, event_id, type, user_id, at) SELECT e.app_id, e.event_id, e.type, e.user_id, e.written_at FROM {events}
         WHERE TRUE ON CONFLICT (app_id, event_id) DO NOTHING
         """);
 
@@ -32,7 +32,7 @@ public class EventWritingTests
         Assert.True(await store.Removals.RevokeAsync(StoreFixture.A, alice.Id, device, default));
 
         var kept = await RowsAsync(store, "SELECT type, user_id, event_id FROM events ORDER BY event_id");
-        Assert.Equal(kept, await RowsAsync(store, "SELECT type, user_id, event_id FROM outbox ORDER BY event_id"));
+        Assert.Equal(kept, await RowsAsync(store, "SELECT type, user_id, event_id FROM told ORDER BY event_id"));
         Assert.Equal(
             ["passkey_login 31", "passkey_registered 2", "passkey_revoked 1", "sign_count_regressed 1"],
             kept.CountBy(row => row.Split('|')[0]).Select(each => $"{each.Key} {each.Value}").Order());
@@ -58,7 +58,7 @@ public class EventWritingTests
 
         Assert.Equal(
             ["passkey_login|login|refused|wrong_origin"], await RowsAsync(store, "SELECT type, action, outcome, rejection FROM events"));
-        Assert.Equal(["passkey_login"], await RowsAsync(store, "SELECT type FROM outbox"));
+        Assert.Equal(["passkey_login"], await RowsAsync(store, "SELECT type FROM told"));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class EventWritingTests
         await store.Database.WriteAsync(
             [
                 new($"""
-                    CREATE TABLE outbox
+                    CREATE TABLE told
                         (app_id TEXT, event_id TEXT, type TEXT {rule}, user_id TEXT, at BIGINT, PRIMARY KEY (app_id, event_id))
                     """),
             ],

@@ -80,6 +80,8 @@ public class TokenReadersTests : IAsyncLifetime
                 await GoOnAsync(node);
         }
 
+        // The other node may not have heard of it yet.
+        await GoOnAsync(nodes[0]);
         Assert.NotEqual(kid, (string)first.Head["kid"]!);
         await AllReadAsync();
 
