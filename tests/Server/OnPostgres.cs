@@ -58,6 +58,7 @@ public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
 public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), IOnPostgres;
 public sealed class NoLinksOnPostgres(CompleteSite site) : NoLinksTests(site), IOnPostgres;
+public sealed class HiddenLinksOnPostgres(HiddenLinksTests.Site site) : HiddenLinksTests(site), IOnPostgres;
 public sealed class LinkOnPostgres(LinkSite site) : LinkTests(site), IOnPostgres;
 public sealed class CodeOnPostgres(CodeSite site) : CodeTests(site), IOnPostgres;
 public sealed class GuessBudgetsOnPostgres(GuessBudgetsTests.Site site) : GuessBudgetsTests(site), IOnPostgres;
