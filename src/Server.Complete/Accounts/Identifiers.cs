@@ -31,7 +31,8 @@ internal static class Identifiers
         ToBeginning = text => IsPhone(text) ? ParsePhone(text)?.Value ?? $"+{string.Concat(text.Where(char.IsAsciiDigit))}" : null,
     };
 
-    private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
+    // Reads the world's numbering plans when it is first asked for, not when the server starts.
+    private static PhoneNumberUtil Numbers => PhoneNumberUtil.GetInstance();
 
     /// <summary>Reads what somebody typed: with an @ it is an address, else a number.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AccountIdentifier? identifier)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using OpenPassage.Server.Complete.Messages;
 using OpenPassage.Server.Http;
 
 namespace OpenPassage.Server.Complete.Locales;
@@ -9,11 +10,9 @@ namespace OpenPassage.Server.Complete.Locales;
 /// </summary>
 internal static class ElementTexts
 {
-    private static readonly string[] Languages = ["de", "en", "es", "fr", "it", "pl", "pt", "zh"];
-
     public static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var language in Languages)
+        foreach (var language in Languages.All)
         {
             new MadeBefore("application/json", Read($"{language}.json"), "public, max-age=300", static headers =>
             {

@@ -9,7 +9,7 @@ namespace OpenPassage.Server.Complete.Messages;
 /// <summary>Which numbers text messages go to: those of the countries in the settings, and none at which somebody earns by it.</summary>
 internal sealed class ReachableNumbers(IOptions<OpenPassageCompleteOptions> options)
 {
-    private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
+    private static PhoneNumberUtil Numbers => PhoneNumberUtil.GetInstance();
 
     private readonly HashSet<string> countries = new(options.Value.Sms.Countries, StringComparer.OrdinalIgnoreCase);
 

@@ -17,7 +17,7 @@ internal sealed record WrittenMail(string Subject, string Text, string Html);
 /// <summary>
 /// Messages in words. The sentences of each language are in <c>LANGUAGE.json</c>, and what stands around them in <c>mail.html.liquid</c>
 /// and <c>mail.txt.liquid</c>; a directory of the operator's may have files in their place, for one kind of message too. All of them are
-/// read once, and a wrong one stops the start.
+/// read once: with the first message, or, where an operator may have made a mistake, at start, which a wrong one stops.
 /// </summary>
 internal sealed class Templates
 {
@@ -29,27 +29,13 @@ internal sealed class Templates
 
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
-    private readonly FluidParser parser = new();
-    private readonly Dictionary<string, Texts> texts = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Language, string Name), IFluidTemplate> sentences = [];
-    private readonly Dictionary<string, IFluidTemplate> layouts = new(StringComparer.Ordinal);
+    private readonly Lazy<Content> content;
 
     /// <exception cref="OptionsValidationException">A file of the operator's is wrong; the message names it.</exception>
     public Templates(IOptions<OpenPassageCompleteOptions> options)
     {
         var directory = options.Value.Mail.Templates;
-        foreach (var language in Languages.All)
-        {
-            var read = ReadTexts(language, directory);
-            texts.Add(language, read);
-            foreach (var name in read.Names)
-                sentences.Add((language, name), Parse(read.Find(name)!, $"{language}.json, {name}"));
-        }
-
-        foreach (var layout in (string[])["mail.html", "mail.txt"])
-            layouts.Add(layout, Parse(ReadOurs($"{layout}.liquid"), layout));
-        foreach (var file in directory is null ? [] : Directory.EnumerateFiles(directory, "*.liquid"))
-            layouts[Path.GetFileNameWithoutExtension(file)] = Parse(File.ReadAllText(file), file);
+        content = directory is null ? new(() => Read(null)) : new(Read(directory));
     }
 
     /// <summary>A message as mail.</summary>
@@ -88,7 +74,7 @@ internal sealed class Templates
 
     private async ValueTask<(Texts Text, Dictionary<string, string?> Values)> ValuesAsync(App app, Message message)
     {
-        var text = texts.GetValueOrDefault(message.Language) ?? texts[Languages.Default];
+        var text = content.Value.Texts.GetValueOrDefault(message.Language) ?? content.Value.Texts[Languages.Default];
         var agent = message.UserAgent ?? "";
         Dictionary<string, string?> values = new(StringComparer.Ordinal)
         {
@@ -111,6 +97,7 @@ internal sealed class Templates
     // A sentence of this kind of message, else one that all kinds have.
     private async ValueTask<string?> SayAsync(Texts text, Message message, string part, Dictionary<string, string?> values)
     {
+        var sentences = content.Value.Sentences;
         var sentence = sentences.GetValueOrDefault((text.Language, $"{message.Kind.ToWord()}.{part}"))
             ?? (part == "valid" && (message.ValidFor <= TimeSpan.Zero || (message.Code ?? message.Link) is null)
                 ? null
@@ -119,9 +106,9 @@ internal sealed class Templates
     }
 
     private IFluidTemplate Layout(Message message, string language, string form)
-        => layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{language}.{form}")
-            ?? layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{form}")
-            ?? layouts[$"mail.{form}"];
+        => content.Value.Layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{language}.{form}")
+            ?? content.Value.Layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{form}")
+            ?? content.Value.Layouts[$"mail.{form}"];
 
     // Nothing but texts is put in: a template reaches no object of the server's.
     private static ValueTask<string> RenderAsync(IFluidTemplate template, Dictionary<string, string?> values, TextEncoder encoder)
@@ -132,7 +119,26 @@ internal sealed class Templates
         return template.RenderAsync(context, encoder);
     }
 
-    private IFluidTemplate Parse(string template, string place)
+    private static Content Read(string? directory)
+    {
+        var parser = new FluidParser();
+        var read = new Content();
+        foreach (var language in Languages.All)
+        {
+            var texts = ReadTexts(language, directory);
+            read.Texts.Add(language, texts);
+            foreach (var name in texts.Names)
+                read.Sentences.Add((language, name), Parse(parser, texts.Find(name)!, $"{language}.json, {name}"));
+        }
+
+        foreach (var layout in (string[])["mail.html", "mail.txt"])
+            read.Layouts.Add(layout, Parse(parser, ReadOurs($"{layout}.liquid"), layout));
+        foreach (var file in directory is null ? [] : Directory.EnumerateFiles(directory, "*.liquid"))
+            read.Layouts[Path.GetFileNameWithoutExtension(file)] = Parse(parser, File.ReadAllText(file), file);
+        return read;
+    }
+
+    private static IFluidTemplate Parse(FluidParser parser, string template, string place)
         => parser.TryParse(template, out var parsed, out var error)
             ? parsed
             : throw WrongSetting.Make(Setting, $"has a template that cannot be read, {place}: {error}");
@@ -160,5 +166,15 @@ internal sealed class Templates
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>All that was read.</summary>
+    private sealed class Content
+    {
+        public Dictionary<string, Texts> Texts { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<(string Language, string Name), IFluidTemplate> Sentences { get; } = [];
+
+        public Dictionary<string, IFluidTemplate> Layouts { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace OpenPassage.Server.Http;
 
 /// <summary>
-/// An answer that was made before anybody asked: the same bytes for everybody, with an entity tag, compressed once. So what a stranger
-/// asks for costs no more than sending it.
+/// An answer that is the same bytes for everybody: its entity tag and its compressed form are made once. So what a stranger asks for
+/// costs no more than sending it.
 /// </summary>
 internal sealed class MadeBefore
 {
@@ -20,8 +20,7 @@ internal sealed class MadeBefore
     private readonly string type;
     private readonly string caching;
     private readonly Action<IHeaderDictionary>? more;
-    private readonly Form plain;
-    private readonly Form? gzip;
+    private readonly Lazy<Forms> forms;
 
     /// <param name="type">Its media type.</param>
     /// <param name="content">What is answered.</param>
@@ -32,8 +31,8 @@ internal sealed class MadeBefore
         this.type = type;
         this.caching = caching;
         this.more = more;
-        plain = new(content);
-        gzip = content.Length >= WorthCompressing ? new(Compressed(content)) : null;
+        // When the first one asks: a start has no time for all of them.
+        forms = new(() => new(new(content), content.Length >= WorthCompressing ? new(Compressed(content)) : null));
     }
 
     /// <summary>Maps GET and HEAD of a path to it.</summary>
@@ -45,6 +44,7 @@ internal sealed class MadeBefore
     private Task AnswerAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
+        var (plain, gzip) = forms.Value;
         var form = gzip is not null && TakesGzip(request.Headers.AcceptEncoding) ? gzip : plain;
         response.Headers.CacheControl = caching;
         response.Headers.ETag = form.Tag;
@@ -52,7 +52,7 @@ internal sealed class MadeBefore
         if (gzip is not null)
             response.Headers.Vary = HeaderNames.AcceptEncoding;
         more?.Invoke(response.Headers);
-        if (IsKnown(request.Headers.IfNoneMatch))
+        if (forms.Value.Know(request.Headers.IfNoneMatch))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -66,11 +66,6 @@ internal sealed class MadeBefore
             ? Task.CompletedTask
             : response.Body.WriteAsync(form.Content, context.RequestAborted).AsTask();
     }
-
-    // Either form will do: they say the same.
-    private bool IsKnown(StringValues header)
-        => EntityTagHeaderValue.TryParseList(header, out var known)
-            && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || plain.Is(one) || gzip?.Is(one) == true);
 
     private static bool TakesGzip(StringValues header)
     {
@@ -87,6 +82,14 @@ internal sealed class MadeBefore
         using (var packing = new GZipStream(made, CompressionLevel.Optimal))
             packing.Write(content);
         return made.ToArray();
+    }
+
+    private sealed record Forms(Form Plain, Form? Gzip)
+    {
+        /// <summary>Whether a caller has it: either form will do, since they say the same.</summary>
+        public bool Know(StringValues header)
+            => EntityTagHeaderValue.TryParseList(header, out var known)
+                && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || Plain.Is(one) || Gzip?.Is(one) == true);
     }
 
     private sealed class Form(byte[] content)
