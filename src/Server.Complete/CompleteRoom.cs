@@ -43,6 +43,7 @@ internal static class CompleteRoom
                 .AddSingleton<ManagedAccounts>()
                 .AddSingleton<ManagedLinks>()
                 .AddSingleton<Decoys>()
+                .AddSingleton<HiddenUsers>()
                 .AddSingleton<Issuers>()
                 .AddSingleton<AccessTokens>()
                 .AddSingleton<SessionStore>()

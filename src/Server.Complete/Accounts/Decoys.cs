@@ -28,19 +28,21 @@ internal sealed class Decoys(AppSecrets secrets)
     public async ValueTask<Decoy> OfAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
     {
         var secret = await secrets.GetAsync(app, AppSecrets.OfDecoys, cancellationToken);
-        byte[] Of(string what)
-            => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{what}\0{identifier.Kind.Word}\0{identifier.Value}"));
-
-        var passkeys = Of("passkey");
+        var passkeys = Of(secret, "passkey", identifier);
         // Some people have two.
         CredentialDescriptor[] both = [Passkey(passkeys, "first"), Passkey(passkeys, "second")];
         // The handle is as long as any: sealed state tells how long it is.
-        return new(DerivedId.Of(Of("user")), new(Of("handle")), passkeys[0] % 8 == 0 ? both : both[..1]);
+        return new(UserIdOf(secret, identifier), new(Of(secret, "handle", identifier)), passkeys[0] % 8 == 0 ? both : both[..1]);
     }
 
     /// <summary>Its user's id alone.</summary>
     public async ValueTask<string> UserIdAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
-        => (await OfAsync(app, identifier, cancellationToken)).UserId;
+        => UserIdOf(await secrets.GetAsync(app, AppSecrets.OfDecoys, cancellationToken), identifier);
+
+    private static string UserIdOf(byte[] secret, AccountIdentifier identifier) => DerivedId.Of(Of(secret, "user", identifier));
+
+    private static byte[] Of(byte[] secret, string what, AccountIdentifier identifier)
+        => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{what}\0{identifier.Kind.Word}\0{identifier.Value}"));
 
     private static CredentialDescriptor Passkey(byte[] seed, string which)
     {

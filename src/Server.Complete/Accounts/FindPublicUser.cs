@@ -18,7 +18,7 @@ internal static class FindPublicUser
         .Describe(nameof(FindPublicUser), "Whether there is an account, and how its user signs in.", Refusal.InvalidRequest);
 
     private static async Task<Outcome<PublicUserFound>> Handle(
-        AppCall call, HttpContext context, AccountStore accounts, PasskeyStore passkeys, Decoys decoys, RateLimits limits,
+        AppCall call, HttpContext context, AccountStore accounts, PasskeyStore passkeys, HiddenUsers hidden, RateLimits limits,
         CancellationToken cancellationToken)
     {
         var isIdentifier = Identifiers.TryParse(context.Request.Query["identifier"].ToString(), out var identifier);
@@ -27,12 +27,7 @@ internal static class FindPublicUser
         if (!isIdentifier)
             return Refusal.InvalidRequest.Because(IdentifierComplaint.Sentence);
         if (call.App.Settings.Complete.HideAccounts)
-        {
-            var decoy = await decoys.OfAsync(call.AppId, identifier!, cancellationToken);
-            var sought = await accounts.FindOrStandInAsync(call.AppId, identifier!, decoy.UserId, cancellationToken);
-            return new PublicUserFound(PublicUser.Hidden(sought is { IsFound: true } ? sought.Id : decoy.UserId, identifier!));
-        }
-
+            return new PublicUserFound(await hidden.ShowAsync(call.AppId, identifier!, cancellationToken));
         var account = await accounts.FindAsync(call.AppId, identifier!, cancellationToken);
         return new PublicUserFound(account is null
             ? null

@@ -34,6 +34,10 @@ internal static class Identifiers
     // Reads the world's numbering plans when it is first asked for, not when the server starts.
     private static PhoneNumberUtil Numbers => PhoneNumberUtil.GetInstance();
 
+    /// <summary>One that was kept.</summary>
+    public static AccountIdentifier Of(string kind, string value, string given)
+        => new(kind == IdentifierKind.Phone ? Phone : Email, value, given);
+
     /// <summary>Reads what somebody typed: with an @ it is an address, else a number.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AccountIdentifier? identifier)
         => (identifier = text.Contains('@', StringComparison.Ordinal) ? ParseEmail(text) : ParsePhone(text)) is not null;

@@ -44,7 +44,7 @@ internal static class SignUp
         => settings.HideAccounts && (settings.Methods.Otp || settings.Methods.MagicLink);
 
     private static async Task<Outcome<SignedUp>> Handle(
-        AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, Decoys decoys,
+        AppCall call, RequestBody<SignUpRequest> body, AccountStore accounts, PasskeyStore passkeys, HiddenUsers hidden,
         CancellationToken cancellationToken)
     {
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
@@ -55,9 +55,7 @@ internal static class SignUp
             var (_, wrong) = MetadataSchema.Merge(settings.UserMetadata, known: null, body.Value.UserMetadata, field => field.Registration);
             if (wrong is not null)
                 return Refusal.InvalidRequest.Because(wrong);
-            var account = await accounts.FindAsync(call.AppId, identifier, cancellationToken);
-            var id = await decoys.UserIdAsync(call.AppId, identifier, cancellationToken);
-            return new SignedUp(PublicUser.Hidden(account?.User.Id ?? id, identifier));
+            return new SignedUp(await hidden.ShowAsync(call.AppId, identifier, cancellationToken));
         }
 
         for (var tries = 0; tries < 3; tries++)

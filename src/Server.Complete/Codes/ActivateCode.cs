@@ -71,8 +71,7 @@ internal sealed class CodeEntering(
     ArrivalStore arrivals,
     SessionTokens sessions,
     AppSecrets secrets,
-    Decoys decoys,
-    TimeProvider time)
+    Decoys decoys)
 {
     public async ValueTask<EnteredCode> EnterAsync(AppCall call, string otpId, string digits, CancellationToken cancellationToken)
     {
@@ -83,8 +82,8 @@ internal sealed class CodeEntering(
             return new(CompleteRefusals.TooManyWrongCodes with { RetryAfter = TimeSpan.FromMinutes(1) }, null);
 
         var state = await codes.TakeTryAsync(call.AppId, code, cancellationToken);
-        var history = await sends.ReadAsync(call.AppId, SendPurpose.Code, code.To, cancellationToken);
-        var isLive = SendDecision.IsLive(history.Sent, code.MessageId, code.ExpiresAt - code.AskedAt, time.GetUtcNow());
+        var isLive = await sends.IsLiveAsync(
+            call.AppId, SendPurpose.Code, code.To, code.MessageId, code.ExpiresAt - code.AskedAt, cancellationToken);
         var fits = code.Fits(digits, await secrets.GetAsync(call.AppId, AppSecrets.OfCodes, cancellationToken));
         switch (CodeDecision.Of(hasTaken: state is null, state, isLive, fits))
         {

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Sealing;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Complete.Codes;
 
@@ -30,8 +29,8 @@ internal sealed record Code(
     public static Code Read(ref TicketReader ticket, TicketId id, DateTimeOffset expiresAt)
     {
         var mac = ticket.Bytes().ToArray();
-        var kind = ticket.Text() == IdentifierKind.Email ? Identifiers.Email : Identifiers.Phone;
-        return new(id, expiresAt, mac, new(kind, ticket.Text(), ticket.Text()), ticket.Flag(), ticket.Text(), ticket.Time());
+        var to = Identifiers.Of(ticket.Text(), ticket.Text(), ticket.Text());
+        return new(id, expiresAt, mac, to, ticket.Flag(), ticket.Text(), ticket.Time());
     }
 
     public void Write(TicketWriter ticket) => ticket

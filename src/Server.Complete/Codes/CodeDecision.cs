@@ -1,6 +1,5 @@
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Messages;
-using OpenPassage.Server.Users;
 
 namespace OpenPassage.Server.Complete.Codes;
 
@@ -39,20 +38,17 @@ internal static class CodeDecision
         return isLive && fits ? CodeVerdict.Right : CodeVerdict.Wrong;
     }
 
-    /// <summary>What to send.</summary>
-    /// <param name="account">Of the address or number; null: it has none.</param>
-    /// <param name="signsUp">Whether a page asks that registers; it has been refused where that cannot be.</param>
-    /// <param name="isHidden">Whether nobody is to learn which accounts exist.</param>
-    /// <param name="hasSignedUp">
-    /// Whether a page that registers has asked lately. Passage's elements ask as if to sign in when somebody wants the code once more.
-    /// </param>
+    /// <inheritdoc cref="SendDecision.OccasionOf"/>
     public static CodeMessage ToSend(Account? account, bool signsUp, bool isHidden, bool hasSignedUp)
     {
-        var begins = account is null && isHidden && (signsUp || hasSignedUp);
-        if (account is null && !begins)
-            return new(MessageKind.NoAccount, MayBegin: false);
-        return begins || account!.User.Status == UserStatus.Pending
-            ? new(MessageKind.SignUpCode, begins)
-            : new(MessageKind.SignInCode, MayBegin: false);
+        var (occasion, mayBegin) = SendDecision.OccasionOf(account, signsUp, isHidden, hasSignedUp);
+        return new(
+            occasion switch
+            {
+                SendOccasion.SignUp => MessageKind.SignUpCode,
+                SendOccasion.SignIn => MessageKind.SignInCode,
+                _ => MessageKind.NoAccount,
+            },
+            mayBegin);
     }
 }

@@ -19,9 +19,8 @@ namespace OpenPassage.Server.Complete.Codes;
 internal sealed class CodeSending(
     Database database,
     CodeStore codes,
-    Sends sends,
+    SendTurns turns,
     Outbox outbox,
-    MessageBudgets budgets,
     Tickets tickets,
     AppSecrets secrets,
     Counting counting,
@@ -48,31 +47,25 @@ internal sealed class CodeSending(
         var failures = await codes.FailuresAsync(app.Id, to, cancellationToken);
         if (failures.Number >= CodeDecision.MostFailuresPerDay)
             return new(CompleteRefusals.CodesOffForNow with { RetryAfter = failures.Since + Day - now }, "");
-        var isOwn = await sends.IsOwnNetworkAsync(app.Id, account?.User.Id ?? "", call.Caller, cancellationToken);
-        var history = await sends.ReadAsync(app.Id, SendPurpose.Code, to, cancellationToken);
-        if (SendDecision.Wait(history.Sent, isOwn, now) is { } wait)
-            return new(TooSoon(wait), "");
-        if (history.NextId(isOwn) is not { } messageId)
-            return new(TooSoon(Day), "");
-        if (!await budgets.AllowsAsync(app, to.Kind, cancellationToken))
-            return new(CompleteRefusals.TooManyMessages with { RetryAfter = TimeSpan.FromMinutes(1) }, "");
+        var turn = await turns.TakeAsync(app, SendPurpose.Code, to, account?.User.Id ?? "", call.Caller, cancellationToken);
+        if (turn.Refused(CompleteRefusals.CodeJustSent, CompleteRefusals.TooManyCodes) is { } refusal)
+            return new(refusal, "");
 
         if (account is null && beginAsync is not null && (account = await beginAsync()) is null)
             return new(Refusal.Busy, "");
-        var hasSignedUp = history.Sent.Any(
-            one => one.Kind == MessageKind.SignUpCode && one.At + settings.Methods.OtpTtl > now);
-        var message = CodeDecision.ToSend(account, signsUp, settings.HideAccounts, hasSignedUp);
+        var message = CodeDecision.ToSend(
+            account, signsUp, settings.HideAccounts, turn.HasLive(MessageKind.SignUpCode, settings.Methods.OtpTtl, now));
         var (id, digits) = (Code.NewId(), Code.NewDigits());
         var mac = Code.MacOf(id, digits, await secrets.GetAsync(app.Id, AppSecrets.OfCodes, cancellationToken));
         var hasCode = message.Kind != MessageKind.NoAccount;
         var code = new Code(
-            id, now + settings.Methods.OtpTtl, hasCode ? mac : RandomNumberGenerator.GetBytes(mac.Length), to, message.MayBegin, messageId,
-            now);
+            id, now + settings.Methods.OtpTtl, hasCode ? mac : RandomNumberGenerator.GetBytes(mac.Length), to, message.MayBegin,
+            turn.MessageId!, now);
         var writing = await outbox.WritingAsync(
             app,
             new Message(message.Kind, to, Languages.Choose(ask.Language, request, settings))
             {
-                Id = messageId,
+                Id = turn.MessageId,
                 UserId = account?.User.Id,
                 Code = hasCode ? digits : null,
                 ValidFor = settings.Methods.OtpTtl,
@@ -84,14 +77,11 @@ internal sealed class CodeSending(
             cancellationToken);
         if ((await database.WriteAsync([writing], cancellationToken)).By(writing) == 0)
             // Somebody else has asked at the same moment.
-            return new(TooSoon(SendDecision.Pause), "");
+            return new(SendTurn.Overtaken(CompleteRefusals.CodeJustSent), "");
         outbox.Hurry();
         counting.Started(app.Id, CeremonyKinds.Code);
         return new(null, tickets.Seal(app.Id, code));
     }
-
-    private static Refusal TooSoon(TimeSpan wait)
-        => (wait <= SendDecision.Pause ? CompleteRefusals.CodeJustSent : CompleteRefusals.TooManyCodes) with { RetryAfter = wait };
 }
 
 /// <summary>What came of asking for a code.</summary>

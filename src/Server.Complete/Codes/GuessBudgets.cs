@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Sql;
 using OpenPassage.Server.Telemetry;
 using OpenPassage.Server.Values;
 
@@ -12,7 +13,7 @@ namespace OpenPassage.Server.Complete.Codes;
 
 /// <summary>
 /// How many wrong codes a network may enter in an hour, counted per node, and how many an app takes from all networks, on all nodes
-/// together: those are read every few seconds at most, and in between a node adds its own.
+/// together.
 /// </summary>
 internal sealed class GuessBudgets(
     CodeStore codes,
@@ -22,11 +23,10 @@ internal sealed class GuessBudgets(
     ILogger<GuessBudgets> logger)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
     private readonly CodeOptions limits = options.Value.Codes;
     private readonly CallCounts networks = new(options.Value.Codes.WrongPerNetworkAndHour, time, Hour);
-    private readonly ConcurrentDictionary<AppId, Count> apps = new();
+    private readonly ConcurrentDictionary<AppId, HourCount> apps = new();
 
     /// <summary>Whether a guess is taken from here now, as far as wrong ones before it go.</summary>
     public async ValueTask<bool> AllowsAsync(App app, Caller caller, CancellationToken cancellationToken)
@@ -41,12 +41,11 @@ internal sealed class GuessBudgets(
             return true;
         var count = apps.GetOrAdd(app.Id, static _ => new());
         var now = time.GetUtcNow();
-        if (count.IsOlderThan(now - GoodFor))
-            count.Set(await codes.FailuresAsync(app.Id, now - Hour, cancellationToken), now);
+        await count.RefreshAsync(now, since => codes.FailuresAsync(app.Id, since, cancellationToken));
         if (count.Number < limits.WrongPerHour)
             return true;
         measurements.GuessRefused("app");
-        if (count.IsFirstSince(now - Hour, now))
+        if (count.IsFirst(now))
         {
             logger.LogWarning(
                 "App {App} got {Most} wrong codes within an hour: somebody may be guessing. Until fewer are that young, codes are taken "
@@ -70,50 +69,4 @@ internal sealed class GuessBudgets(
     }
 
     private static IPAddress AddressOf(Caller caller) => IPAddress.TryParse(caller.IpAddress, out var address) ? address : IPAddress.None;
-
-    private sealed class Count
-    {
-        private readonly Lock gate = new();
-        private DateTimeOffset readAt = DateTimeOffset.MinValue;
-        private DateTimeOffset toldAt = DateTimeOffset.MinValue;
-        private long number;
-
-        public long Number
-        {
-            get
-            {
-                lock (gate)
-                    return number;
-            }
-        }
-
-        public bool IsOlderThan(DateTimeOffset moment)
-        {
-            lock (gate)
-                return readAt <= moment;
-        }
-
-        public void Set(long counted, DateTimeOffset now)
-        {
-            lock (gate)
-                (number, readAt) = (counted, now);
-        }
-
-        public void Add()
-        {
-            lock (gate)
-                number++;
-        }
-
-        public bool IsFirstSince(DateTimeOffset moment, DateTimeOffset now)
-        {
-            lock (gate)
-            {
-                if (toldAt > moment)
-                    return false;
-                toldAt = now;
-                return true;
-            }
-        }
-    }
 }

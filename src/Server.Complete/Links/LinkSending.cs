@@ -22,7 +22,7 @@ internal sealed record WantedLink(AccountIdentifier To, string Path, string Lang
 /// that has written is taken back in the same transaction, but for the message.
 /// </summary>
 internal sealed class LinkSending(
-    Database database, AccountStore accounts, Sends sends, MessageBudgets budgets, Outbox outbox, TimeProvider time)
+    Database database, AccountStore accounts, SendTurns turns, Outbox outbox, TimeProvider time)
 {
     public async ValueTask<Outcome<LinkSent>> SendAsync(AppCall call, WantedLink wanted, CancellationToken cancellationToken)
     {
@@ -38,47 +38,38 @@ internal sealed class LinkSending(
         if (!settings.HideAccounts && WhyNot(account, wanted.Registers) is { } refusal)
             return refusal;
         var now = time.GetUtcNow();
-        var history = await sends.ReadAsync(call.AppId, SendPurpose.Link, to, cancellationToken);
-        var isOwn = await sends.IsOwnNetworkAsync(call.AppId, account?.User.Id ?? "", call.Caller, cancellationToken);
-        if (SendDecision.Wait(history.Sent, isOwn, now) is { } wait)
-            return TooSoon(wait);
-        if (history.NextId(isOwn) is not { } messageId)
-            return TooSoon(TimeSpan.FromDays(1));
-        if (!await budgets.AllowsAsync(call.App, to.Kind, cancellationToken))
-            return CompleteRefusals.TooManyMessages with { RetryAfter = TimeSpan.FromMinutes(1) };
+        var turn = await turns.TakeAsync(call.App, SendPurpose.Link, to, account?.User.Id ?? "", call.Caller, cancellationToken);
+        if (turn.Refused(CompleteRefusals.LinkJustSent, CompleteRefusals.TooManyLinks) is { } tooMany)
+            return tooMany;
 
-        // Clients that have a link sent once more to somebody who signs up ask as if for somebody who signs in.
-        var signsUp = wanted.Registers || (settings.HideAccounts
-            && history.Sent.Any(one => one.Kind == MessageKind.SignUpLink && one.At + settings.Methods.MagicLinkTtl > now));
-        if (account is null && wanted.Registers && !settings.HideAccounts)
-            account = await accounts.CreateAsync(call.AppId, [to], metadata: null, signedUp: true, along: null, cancellationToken)
-                ?? await accounts.FindAsync(call.AppId, to, cancellationToken);
+        if (account is null && wanted.Registers && !settings.HideAccounts
+            && (account = await accounts.CreateAsync(call.AppId, [to], metadata: null, signedUp: true, along: null, cancellationToken)
+                ?? await accounts.FindAsync(call.AppId, to, cancellationToken)) is null)
+            return Refusal.Busy;
+        var (occasion, mayBegin) = SendDecision.OccasionOf(
+            account, wanted.Registers, settings.HideAccounts, turn.HasLive(MessageKind.SignUpLink, settings.Methods.MagicLinkTtl, now));
         NewLink link = new(Ids.New(), LinkSecret.New(), LinkPurpose.SignIn, to)
         {
-            MayBegin = signsUp && account is null,
-            MessageId = messageId,
+            MayBegin = mayBegin,
+            MessageId = turn.MessageId!,
             UserId = account?.User.Id ?? "",
             Network = Networks.Of(call.Caller.IpAddress),
             CreatedAt = now,
             ExpiresAt = now + settings.Methods.MagicLinkTtl,
         };
-        var kind = KindFor(account, signsUp);
-        var message = new Message(kind, to, wanted.Language)
+        var message = new Message(KindOn(occasion), to, wanted.Language)
         {
-            Id = messageId,
+            Id = turn.MessageId,
             UserId = account?.User.Id,
-            Link = kind == MessageKind.NoAccount ? null : LinkUrl.Of(call.App, wanted.Path, link.Purpose, link.Secret),
+            Link = occasion == SendOccasion.NoAccount ? null : LinkUrl.Of(call.App, wanted.Path, link.Purpose, link.Secret),
             ValidFor = settings.Methods.MagicLinkTtl,
             UserAgent = call.Caller.UserAgent,
             AskedAt = now,
         };
         return await WriteAsync(call, link, message, cancellationToken)
             ? LinkSent.Of(link.Id)
-            : TooSoon(SendDecision.Pause);
+            : SendTurn.Overtaken(CompleteRefusals.LinkJustSent);
     }
-
-    private static Refusal TooSoon(TimeSpan wait)
-        => (wait <= SendDecision.Pause ? CompleteRefusals.LinkJustSent : CompleteRefusals.TooManyLinks) with { RetryAfter = wait };
 
     /// <summary>Where everybody may learn which accounts exist.</summary>
     private static Refusal? WhyNot(Account? account, bool registers) => (account?.User.Status, registers) switch
@@ -89,12 +80,11 @@ internal sealed class LinkSending(
         _ => null,
     };
 
-    // Somebody known who signs up signs in instead.
-    private static MessageKind KindFor(Account? account, bool registers) => account?.User.Status switch
+    private static MessageKind KindOn(SendOccasion occasion) => occasion switch
     {
-        null => registers ? MessageKind.SignUpLink : MessageKind.NoAccount,
-        UserStatus.Pending => MessageKind.SignUpLink,
-        _ => MessageKind.SignInLink,
+        SendOccasion.SignUp => MessageKind.SignUpLink,
+        SendOccasion.SignIn => MessageKind.SignInLink,
+        _ => MessageKind.NoAccount,
     };
 
     // False: another message was written at the same moment.

@@ -29,7 +29,9 @@ internal sealed class LinkSignIns(
                 case LinkVerdict.Refused:
                     return CompleteRefusals.LinkNotFound;
                 default:
-                    if (!await IsLiveAsync(call.App, link, cancellationToken))
+                    // A backend's was sent by itself, and is not one of few.
+                    if (link.MessageId.Length > 0 && !await sends.IsLiveAsync(
+                        call.AppId, SendPurpose.Link, link.Identifier, link.MessageId, link.ExpiresAt - link.CreatedAt, cancellationToken))
                         return CompleteRefusals.LinkNotFound;
                     var arrival = await ArrivalByAsync(call, link, network, cancellationToken);
                     var outcome = await arrivals.ArriveAsync(arrival, cancellationToken);
@@ -78,15 +80,6 @@ internal sealed class LinkSignIns(
         }
 
         return Refusal.Busy;
-    }
-
-    // Of those that were sent, a few are good at once.
-    private async ValueTask<bool> IsLiveAsync(App app, Link link, CancellationToken cancellationToken)
-    {
-        if (link.MessageId.Length == 0)
-            return true;
-        var history = await sends.ReadAsync(app.Id, SendPurpose.Link, link.Identifier, cancellationToken);
-        return SendDecision.IsLive(history.Sent, link.MessageId, link.ExpiresAt - link.CreatedAt, time.GetUtcNow());
     }
 
     private async ValueTask<Arrival> ArrivalByAsync(AppCall call, Link link, string network, CancellationToken cancellationToken) => new()

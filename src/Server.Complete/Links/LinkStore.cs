@@ -4,7 +4,6 @@ using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
-using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -36,10 +35,9 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
     public static readonly Removal Rows = new("links", "link_id");
 
     private const string Columns = """
-        link_id, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url, created_at, expires_at, openings, opened_by,
-        opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session
+        link_id, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url, created_at, expires_at, openings,
+        opened_by, opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session
         """;
-
 
     /// <summary>Null: there is none.</summary>
     public ValueTask<Link?> FindAsync(AppId app, string id, CancellationToken cancellationToken) => database.FindAsync(
@@ -67,10 +65,10 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
     public static Statement Making(AppId app, NewLink link, string when, Parameter[] parameters) => new(
         $"""
         INSERT INTO links (app_id, link_id, secret_hash, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url,
-            created_at, expires_at, openings, opened_by, opener, opened_at, own_opened_at, session_id, earlier_session, delivered_at, delivered_to,
-            delivered_session, attempt)
-        SELECT @app, @link_id, @link_hash, @link_purpose, @link_begins, @link_kind, @link_value, @link_given, @link_message, @link_user, @link_network,
-            @link_redirect, @link_created, @link_expires, 0, ' ', '', 0, 0, '', '', 0, '', '', ''
+            created_at, expires_at, openings, opened_by, opener, opened_at, own_opened_at, session_id, earlier_session, delivered_at,
+            delivered_to, delivered_session, attempt)
+        SELECT @app, @link_id, @link_hash, @link_purpose, @link_begins, @link_kind, @link_value, @link_given, @link_message, @link_user,
+            @link_network, @link_redirect, @link_created, @link_expires, 0, ' ', '', 0, 0, '', '', 0, '', '', ''
         WHERE {when}
         """,
         [
@@ -156,8 +154,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         Id = row.GetString(0),
         Purpose = LinkPurposes.Parse(row.GetString(1)),
         MayBegin = row.GetInt64(2) == 1,
-        Identifier = new(
-            row.GetString(3) == IdentifierKind.Phone ? Identifiers.Phone : Identifiers.Email, row.GetString(4), row.GetString(5)),
+        Identifier = Identifiers.Of(row.GetString(3), row.GetString(4), row.GetString(5)),
         MessageId = row.GetString(6),
         UserId = row.GetString(7),
         Network = row.GetString(8),

@@ -120,9 +120,7 @@ internal sealed class ManagedLinks(
         var one = wanted.Channel is { Length: > 0 } channel
             ? account.Identifiers.FirstOrDefault(one => one.Kind == channel)
             : account.Email ?? account.Phone;
-        return one is null
-            ? null
-            : new(one.Kind == IdentifierKind.Phone ? Identifiers.Phone : Identifiers.Email, one.Value, one.Given);
+        return one is null ? null : Identifiers.Of(one.Kind, one.Value, one.Given);
     }
 }
 

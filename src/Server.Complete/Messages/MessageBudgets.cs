@@ -10,10 +10,7 @@ using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Complete.Messages;
 
-/// <summary>
-/// How many messages an app sends in an hour, on all nodes together. The rows of the outbox are counted, every few seconds at most: in
-/// between a node adds its own.
-/// </summary>
+/// <summary>How many messages an app sends in an hour, on all nodes together: the rows of the outbox tell it.</summary>
 internal sealed class MessageBudgets(
     Database database,
     IOptions<OpenPassageCompleteOptions> options,
@@ -21,10 +18,7 @@ internal sealed class MessageBudgets(
     TimeProvider time,
     ILogger<MessageBudgets> logger)
 {
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
-
-    private readonly ConcurrentDictionary<(AppId App, string Kind), Count> counts = new();
+    private readonly ConcurrentDictionary<(AppId App, string Kind), HourCount> counts = new();
 
     /// <summary>
     /// Whether the app may send one more message of a kind. Asked before anything is written, and alike for accounts that exist and those
@@ -37,12 +31,11 @@ internal sealed class MessageBudgets(
             return true;
         var count = counts.GetOrAdd((app.Id, kind.Word), static _ => new());
         var now = time.GetUtcNow();
-        if (count.IsOlderThan(now - GoodFor))
-            count.Set(await CountAsync(app.Id, kind, now - Hour, most, cancellationToken), now);
+        await count.RefreshAsync(now, since => CountAsync(app.Id, kind, since, most, cancellationToken));
         if (count.TryTake(most))
             return true;
         measurements.MessageBudgetSpent(kind.Word);
-        if (count.IsFirstRefusalSince(now - Hour, now))
+        if (count.IsFirst(now))
         {
             logger.LogWarning(
                 "App {App} has sent {Most} messages by {Kind} within an hour, and sends no more until fewer are that young. "
@@ -68,46 +61,4 @@ internal sealed class MessageBudgets(
                 Time("since", since),
                 Number("most", most)),
             cancellationToken);
-
-    private sealed class Count
-    {
-        private readonly Lock gate = new();
-        private DateTimeOffset readAt = DateTimeOffset.MinValue;
-        private DateTimeOffset toldAt = DateTimeOffset.MinValue;
-        private long number;
-
-        public bool IsOlderThan(DateTimeOffset moment)
-        {
-            lock (gate)
-                return readAt <= moment;
-        }
-
-        public void Set(long counted, DateTimeOffset now)
-        {
-            lock (gate)
-                (number, readAt) = (counted, now);
-        }
-
-        public bool TryTake(long most)
-        {
-            lock (gate)
-            {
-                if (number >= most)
-                    return false;
-                number++;
-                return true;
-            }
-        }
-
-        public bool IsFirstRefusalSince(DateTimeOffset moment, DateTimeOffset now)
-        {
-            lock (gate)
-            {
-                if (toldAt > moment)
-                    return false;
-                toldAt = now;
-                return true;
-            }
-        }
-    }
 }

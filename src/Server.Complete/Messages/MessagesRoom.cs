@@ -21,6 +21,7 @@ internal static class MessagesRoom
                 .AddSingleton<OutboxRows>()
                 .AddSingleton<Sends>()
                 .AddSingleton<MessageBudgets>()
+                .AddSingleton<SendTurns>()
                 .AddSingleton<ReachableNumbers>()
                 .AddSingleton<Templates>()
                 .AddSingleton<Letters>()

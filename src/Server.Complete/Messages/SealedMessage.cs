@@ -1,6 +1,5 @@
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Sealing;
-using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Complete.Messages;
@@ -34,8 +33,7 @@ internal static class SealedMessage
         var reader = new TicketReader(content);
         if (reader.Byte() != Version)
             throw new FormatException("Another version has written this message.");
-        var identifier = reader.Text() == IdentifierKind.Email ? Identifiers.Email : Identifiers.Phone;
-        var to = new AccountIdentifier(identifier, reader.Text(), reader.Text());
+        var to = Identifiers.Of(reader.Text(), reader.Text(), reader.Text());
         return new(kind, to, reader.Text())
         {
             Code = reader.MaybeText(),

@@ -1,3 +1,6 @@
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Users;
+
 namespace OpenPassage.Server.Complete.Messages;
 
 /// <summary>Something that an address or a number was sent.</summary>
@@ -6,6 +9,9 @@ namespace OpenPassage.Server.Complete.Messages;
 /// <param name="IsOwn">Whether somebody asked for it on a network where the user has signed in before.</param>
 /// <param name="At">When.</param>
 internal sealed record Sent(string MessageId, MessageKind? Kind, bool IsOwn, DateTimeOffset At);
+
+/// <summary>On which occasion somebody is sent a code or a link.</summary>
+internal enum SendOccasion { SignIn, SignUp, NoAccount }
 
 /// <summary>The rule by which an address or a number is sent no more than its owner can want; no clock, no database.</summary>
 internal static class SendDecision
@@ -36,6 +42,20 @@ internal static class SendDecision
 
         TimeSpan? Until(int most, TimeSpan within)
             => times.Count >= most && times[most - 1] + within - now is var left && left > TimeSpan.Zero ? left : null;
+    }
+
+    /// <summary>What whoever asks is sent, and whether it makes an account where there is none.</summary>
+    /// <param name="account">Of the address or number; null: it has none.</param>
+    /// <param name="signsUp">Whether a page asks that registers; it has been refused where that cannot be.</param>
+    /// <param name="isHidden">Whether nobody is to learn which accounts exist.</param>
+    /// <param name="hasSignedUp">
+    /// Whether a page that registers has asked lately. Passage's elements ask as if to sign in when somebody wants the message once more.
+    /// </param>
+    public static (SendOccasion Occasion, bool MayBegin) OccasionOf(Account? account, bool signsUp, bool isHidden, bool hasSignedUp)
+    {
+        if (account is null)
+            return isHidden && (signsUp || hasSignedUp) ? (SendOccasion.SignUp, true) : (SendOccasion.NoAccount, false);
+        return (account.User.Status == UserStatus.Pending ? SendOccasion.SignUp : SendOccasion.SignIn, false);
     }
 
     /// <summary>

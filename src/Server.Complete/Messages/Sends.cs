@@ -60,6 +60,11 @@ internal sealed class Sends(Database database, AppSecrets secrets, EventStore ev
             isOwn => ids.Where(id => id.Value == (today, isOwn)).Select(id => id.Key).FirstOrDefault(id => !taken.Contains(id)));
     }
 
+    /// <summary>Whether what a receiver was sent is good: one of the few that are (<see cref="SendDecision.IsLive"/>).</summary>
+    public async ValueTask<bool> IsLiveAsync(
+        AppId app, SendPurpose purpose, AccountIdentifier to, string messageId, TimeSpan lifetime, CancellationToken cancellationToken)
+        => SendDecision.IsLive((await ReadAsync(app, purpose, to, cancellationToken)).Sent, messageId, lifetime, time.GetUtcNow());
+
     /// <summary>
     /// Whether a user has signed in before on the network that somebody calls from; with no user, false, and it takes as long.
     /// </summary>
