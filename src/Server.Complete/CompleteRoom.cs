@@ -52,14 +52,15 @@ internal static class CompleteRoom
                 .AddSingleton<LinkStore>()
                 .AddSingleton<LinkSignIns>()
                 .AddSingleton<LinkSending>()
-                .AddHostedService<LinkSweeping>()
                 .AddSingleton<CodeStore>()
                 .AddSingleton<CodeSending>()
                 .AddSingleton<CodeEntering>()
                 .AddSingleton<GuessBudgets>()
-                .AddHostedService<CodeSweeping>()
                 .AddSingleton(new EndedByRestore(SessionStore.Rows))
                 .AddSingleton(new EndedByRestore(LinkStore.Rows))
+                .AddSingleton(SessionStore.Kept)
+                .AddSingleton(LinkStore.Kept)
+                .AddSingleton(CodeStore.Kept)
                 .AddHostedService<KeyTurning>();
         },
         Routes = static routes =>

@@ -99,6 +99,7 @@ internal static class Platform
         services.AddHostedService<TicketKeysFollowing>();
         services.AddHostedService<SourceTelling>();
         services.AddHostedService<Sweeping>();
+        services.AddHostedService<OldRows>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
     }
 }

@@ -25,7 +25,8 @@ internal sealed class CodeStore(Database database, AppSecrets secrets, EventWrit
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private static readonly Removal Old = new("codes", "code_id");
+    /// <summary>No limit asks for older ones, and a code is good for a day at the longest.</summary>
+    public static readonly KeptRows Kept = new(new("codes", "code_id"), "created_at", TimeSpan.FromDays(2));
 
     /// <summary>SQL for the transaction that signs in: spends the code on a condition. <c>@attempt</c> did it.</summary>
     public static string Spend(string when)
@@ -125,10 +126,6 @@ internal sealed class CodeStore(Database database, AppSecrets secrets, EventWrit
                 ]),
             cancellationToken);
     }
-
-    /// <summary>Removes what no limit asks for any more; how many rows that were. A code is good for a day at the longest.</summary>
-    public ValueTask<int> RemoveOldAsync(CancellationToken cancellationToken)
-        => Old.BeforeAsync(database, "created_at", time.GetUtcNow() - Day - Day, cancellationToken);
 
     // Who reads the table does not read whom codes were for.
     private async ValueTask<Parameter> ReceiverAsync(AppId app, AccountIdentifier to, CancellationToken cancellationToken)

@@ -34,6 +34,9 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
     /// <summary>All of them.</summary>
     public static readonly Removal Rows = new("links", "link_id");
 
+    /// <summary>Those that ended a day ago go.</summary>
+    public static readonly KeptRows Kept = new(Rows, "expires_at", TimeSpan.FromDays(1));
+
     private const string Columns = """
         link_id, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url, created_at, expires_at, openings,
         opened_by, opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session
@@ -144,10 +147,6 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
             cancellationToken);
         return touched.By(deliver) == 1;
     }
-
-    /// <summary>Removes what ended a while ago, a few rows at a time; how many it removed.</summary>
-    public ValueTask<int> RemoveEndedAsync(CancellationToken cancellationToken)
-        => Rows.BeforeAsync(database, "expires_at", time.GetUtcNow() - TimeSpan.FromDays(1), cancellationToken);
 
     private static Link Read(Row row) => new()
     {

@@ -30,8 +30,8 @@ internal static class MessagesRoom
                 .AddSingleton<SmsByHttp>()
                 .AddSingleton(Carriers)
                 .AddSingleton<Endings>()
-                .AddHostedService<Sending>()
-                .AddHostedService<OutboxSweeping>();
+                .AddSingleton(OutboxRows.Kept)
+                .AddHostedService<Sending>();
             AddSms(services);
         },
         Schema = new RoomSchema("messages", typeof(MessagesRoom).Assembly),

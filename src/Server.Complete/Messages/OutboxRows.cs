@@ -32,13 +32,11 @@ internal sealed record OutboxRow(
 /// <summary>What senders ask of the outbox's rows, and what they make of them.</summary>
 internal sealed class OutboxRows(Database database, EventWriting events, TimeProvider time)
 {
-    /// <summary>How long rows are kept once they have ended: for the console, and for budgets.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    /// <summary>For the console, and for budgets. One that is waiting is never as old.</summary>
+    public static readonly KeptRows Kept = new(new("outbox", "message_id"), "created_at", TimeSpan.FromDays(7));
 
     // Whoever lost the row to another node, its lease being over, changes it no more.
     private const string Mine = "app_id = @app AND message_id = @id AND claim = @claim AND due_at > 0";
-
-    private static readonly Removal Old = new("outbox", "message_id");
 
     private readonly string[] givenUp = events.One(
         MessageEvents.GivenUp, $"@user <> '' AND EXISTS (SELECT 1 FROM outbox WHERE {Mine})", id: "id");
@@ -135,10 +133,6 @@ internal sealed class OutboxRows(Database database, EventWriting events, TimePro
                 row.GetInt64(6),
                 row.GetString(7)),
             cancellationToken);
-
-    /// <summary>Removes rows that are long over; how many. One that is waiting is never as old.</summary>
-    public ValueTask<int> RemoveOldAsync(CancellationToken cancellationToken)
-        => Old.BeforeAsync(database, "created_at", time.GetUtcNow() - Kept, cancellationToken);
 
     private async ValueTask<IReadOnlyList<Claimed>> ClaimAsync(
         string due, Parameter[] parameters, DateTimeOffset until, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ internal sealed class SessionStore(
     /// <summary>All of them.</summary>
     public static readonly Removal Rows = new("sessions", "session_id");
 
+    /// <summary>Those that ended a day ago go.</summary>
+    public static readonly KeptRows Kept = new(Rows, "expires_at", TimeSpan.FromDays(1));
+
     // Complete's sign-ins lock passkeys and tickets as Flex's do, and an app has the one or the other: then sessions, which no other
     // sign-in locks, since each is new.
     private readonly SaveSignIn signIn = passkeys.SavingWith(
@@ -219,10 +222,6 @@ internal sealed class SessionStore(
         if (touched.By(revoke) == 1)
             measurements.RefreshTokenReused();
     }
-
-    /// <summary>Removes what ended a while ago, a few rows at a time; how many it removed.</summary>
-    public ValueTask<int> RemoveEndedAsync(CancellationToken cancellationToken)
-        => Rows.BeforeAsync(database, "expires_at", time.GetUtcNow() - TimeSpan.FromDays(1), cancellationToken);
 
     private static Parameter[] Parameters(NewSession session, string deviceId) =>
     [

@@ -70,3 +70,14 @@ internal sealed record Removal(string Table, string Key)
         }
     }
 }
+
+/// <summary>Rows that are kept for a while. The room whose table it is says so in its services.</summary>
+/// <param name="Rows">The whole table.</param>
+/// <param name="Column">The time from which on they are kept.</param>
+/// <param name="For">How long.</param>
+internal sealed record KeptRows(Removal Rows, string Column, TimeSpan For)
+{
+    /// <summary>Removes those that are older, a few at a time; how many it removed.</summary>
+    public ValueTask<int> RemoveOldAsync(Database database, DateTimeOffset now, CancellationToken cancellationToken)
+        => Rows.BeforeAsync(database, Column, now - For, cancellationToken);
+}

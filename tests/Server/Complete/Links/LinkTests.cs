@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Complete.Links;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Complete.Links;
 
@@ -295,11 +295,11 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
         var (visitor, email) = await AccountAsync();
         var id = await AskAsync(visitor, email);
         site.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(4));
-        await site.Services.GetRequiredService<LinkStore>().RemoveEndedAsync(default);
+        await RemoveOldAsync();
         Assert.Contains(id, site.Rows(), StringComparison.Ordinal);
 
         site.Clock.Advance(TimeSpan.FromMinutes(2));
-        await site.Services.GetRequiredService<LinkStore>().RemoveEndedAsync(default);
+        await RemoveOldAsync();
 
         Assert.DoesNotContain(id, site.Rows(), StringComparison.Ordinal);
     }
@@ -328,6 +328,12 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
 
         (await person.GetAsync("currentuser")).Expect(200);
         (await person.SignInAsync(email)).Expect(200);
+    }
+
+    private async Task RemoveOldAsync()
+    {
+        foreach (var kept in site.Services.GetServices<KeptRows>())
+            await kept.RemoveOldAsync(site.Services.GetRequiredService<Database>(), site.Clock.GetUtcNow(), default);
     }
 
     private Visitor At(Place place) => new(site) { From = place.Http };
