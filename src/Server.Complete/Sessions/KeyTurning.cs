@@ -5,7 +5,9 @@ using OpenPassage.Server.Loops;
 
 namespace OpenPassage.Server.Complete.Sessions;
 
-/// <summary>Every few minutes: keys whose turn has come get a successor, old ones go, and so do accounts that nobody went on with.</summary>
+/// <summary>
+/// Every few minutes: keys whose turn has come get a successor, old ones go, and so do accounts that nobody went on with.
+/// </summary>
 internal sealed class KeyTurning(
     AppDirectory apps,
     SigningKeys keys,
