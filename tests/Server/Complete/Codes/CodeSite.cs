@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using OpenPassage.Server.Complete.Messages;
@@ -15,17 +13,7 @@ public class CodeSite : CompleteSite
         => builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(Sending)));
 
     /// <summary>Calls from another machine, such as <c>127.0.0.2</c>.</summary>
-    public HttpClient From(string address) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-            await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = Address };
+    public HttpClient From(string address) => new Place(this, address).Http;
 }
 
 /// <summary>The calls of codes.</summary>

@@ -68,7 +68,7 @@ public partial class HiddenLinksTests(HiddenLinksTests.Site site) : IClassFixtur
         Assert.Equal(MessageKind.SignUpLink, message.Kind);
 
         visitor.Keep((await visitor.SendAsync(
-            HttpMethod.Patch, "magic-link/activate", new JsonObject { ["magic_link"] = Post.SecretOf(message.Link!) })).Expect(200));
+            HttpMethod.Patch, "magic-link/activate", new JsonObject { ["magic_link"] = LinkSite.SecretOf(message.Link!) })).Expect(200));
 
         Assert.Equal(shown, visitor.UserId);
         Assert.Equal(email, (string)(await visitor.GetAsync("currentuser")).Expect(200).Json["user"]!["email"]!);
@@ -99,7 +99,7 @@ public partial class HiddenLinksTests(HiddenLinksTests.Site site) : IClassFixtur
         (await person.PostAsync("register/magic-link", new JsonObject { ["identifier"] = email })).Expect(200);
         var link = (await inbox.LastAsync(email)).Link!;
         person.Keep((await person.SendAsync(
-            HttpMethod.Patch, "magic-link/activate", new JsonObject { ["magic_link"] = Post.SecretOf(link) })).Expect(200));
+            HttpMethod.Patch, "magic-link/activate", new JsonObject { ["magic_link"] = LinkSite.SecretOf(link) })).Expect(200));
         site.Clock.Advance(TimeSpan.FromHours(2));
         return email;
     }

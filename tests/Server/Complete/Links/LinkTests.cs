@@ -3,29 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Tests.Complete.Codes;
 
 namespace OpenPassage.Server.Tests.Complete.Links;
 
 /// <summary>A site whose people may sign in by links.</summary>
-public class LinkSite : CompleteSite
+public class LinkSite : CodeSite
 {
     protected override IEnumerable<string> AppSettings => ["Methods:MagicLink=true", "LoginUrl=/login", "RedirectUrl=/home"];
 
     protected override IEnumerable<string> Settings => [.. base.Settings, "--OpenPassage:Apps:6:Methods:MagicLink=true"];
 
-    /// <summary>The rows once every message was sent.</summary>
-    public async Task<string> SettledRowsAsync()
-    {
-        for (var tries = 0; tries < 1000; tries++)
-        {
-            var rows = Rows();
-            if (!rows.Contains("| waiting |", StringComparison.Ordinal))
-                return rows;
-            await Task.Delay(10);
-        }
-
-        throw new InvalidOperationException("Messages are not sent.");
-    }
+    /// <summary>What makes a link good.</summary>
+    public static string SecretOf(string link) => link.Split("psg_magic_link=", 2)[1].Split('&', '#')[0];
 }
 
 public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
@@ -177,9 +167,9 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
         request.Headers.Add("X-Forwarded-Host", "evil.example");
         Assert.Equal(200, (int)(await desk.Http.SendAsync(request)).StatusCode);
 
-        var link = await Post.LinkAsync(site, email);
+        var link = await LinkAsync(email);
 
-        Assert.Equal($"{CompleteSite.Origin}/in?x=1&psg_magic_link={Post.SecretOf(link)}#/there", link);
+        Assert.Equal($"{CompleteSite.Origin}/in?x=1&psg_magic_link={LinkSite.SecretOf(link)}#/there", link);
     }
 
     [Theory]
@@ -195,7 +185,7 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
     public async Task A_path_that_leads_elsewhere_is_refused_and_nothing_is_sent(string path)
     {
         var (visitor, email) = await AccountAsync();
-        var before = await site.SettledRowsAsync();
+        var before = site.Rows();
 
         var answer = await visitor.PostAsync("login/magic-link", new JsonObject { ["identifier"] = email, ["magic_link_path"] = path });
 
@@ -207,7 +197,7 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
     public async Task Nobody_is_told_a_link_who_has_no_account_or_is_deactivated()
     {
         var (visitor, email) = await AccountAsync();
-        var before = await site.SettledRowsAsync();
+        var before = site.Rows();
         Assert.Equal((404, "user_not_found"), (await TryAskAsync(visitor, CompleteSite.NewEmail())).Refused);
         Assert.Equal((400, "invalid_request"), (await TryAskAsync(visitor, email, "register")).Refused);
         Assert.Equal((400, "invalid_request"), (await TryAskAsync(visitor, "ann@localhost")).Refused);
@@ -351,7 +341,9 @@ public class LinkTests(LinkSite site) : IClassFixture<LinkSite>, IDisposable
     private static async Task<string> AskAsync(Visitor visitor, string email, string what = "login")
         => (await TryAskAsync(visitor, email, what)).Expect(200).Json["magic_link"]!["id"]!.ToString();
 
-    private async Task<string> SecretAsync(string email) => Post.SecretOf(await Post.LinkAsync(site, email));
+    private async Task<string> LinkAsync(string email) => (await new Inbox(site).LastAsync(email)).Link!;
+
+    private async Task<string> SecretAsync(string email) => LinkSite.SecretOf(await LinkAsync(email));
 
     private static Task<Reply> OpenAsync(Visitor visitor, string secret)
         => visitor.SendAsync(HttpMethod.Patch, "magic-link/activate", new JsonObject { ["magic_link"] = secret });
