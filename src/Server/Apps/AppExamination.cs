@@ -7,7 +7,7 @@ internal static class AppExamination
 {
     /// <summary>All apps but the console's.</summary>
     public static IReadOnlyList<AppRecord> AppsIn(DatabaseExamination database, AppSettings settings)
-        => database.Query($"{AppRows.Select} WHERE source <> 'console' ORDER BY app_id", new AppRows(settings).Read);
+        => database.Query($"{AppRows.Select} ORDER BY app_id", new AppRows(settings).Read);
 
     /// <summary>The RP IDs of the apps that have passkeys.</summary>
     public static IReadOnlyDictionary<string, string> BoundRpIdsIn(DatabaseExamination database)

@@ -6,7 +6,9 @@ namespace OpenPassage.Server.Apps;
 /// <summary>Apps as rows, and back. Its settings are one text; what SQL itself asks for has a column.</summary>
 internal sealed class AppRows(AppSettings settings)
 {
-    public const string Select = "SELECT app_id, settings, source, in_service, created_at, updated_at, rp_id_claimed FROM apps";
+    /// <summary>All but the console's, whose row holds no settings. Conditions follow with AND.</summary>
+    public const string Select = "SELECT app_id, settings, source, in_service, created_at, updated_at, rp_id_claimed FROM apps "
+        + "WHERE source <> 'console'";
 
     /// <summary>Adds the row; an app that is there is left as it is.</summary>
     public const string Insert = """

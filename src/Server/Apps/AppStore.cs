@@ -33,7 +33,7 @@ internal sealed class AppStore(
         "SELECT a.app_id, a.rp_id FROM apps a WHERE EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = a.app_id)";
 
     /// <summary>The apps that have users, who belong to the product that the app's type says.</summary>
-    public const string SelectBoundTypes = $"{AppRows.Select} WHERE EXISTS (SELECT 1 FROM users u WHERE u.app_id = apps.app_id)";
+    public const string SelectBoundTypes = $"{AppRows.Select} AND EXISTS (SELECT 1 FROM users u WHERE u.app_id = apps.app_id)";
 
     /// <summary>
     /// Makes the declared apps what the configuration says, in one transaction. An app that was declared before and no longer
@@ -87,7 +87,7 @@ internal sealed class AppStore(
     {
         var byApp = (await keys.ListAllAsync(cancellationToken)).ToLookup(key => key.App);
         var apps = await database.ListAsync(
-            new($"{AppRows.Select} WHERE in_service = 1 ORDER BY app_id"),
+            new($"{AppRows.Select} AND in_service = 1 ORDER BY app_id"),
             row => ToApp(rows.Read(row), byApp),
             cancellationToken);
         return (apps, [.. byApp[AuditStore.Server]]);

@@ -33,14 +33,14 @@ internal sealed class ManagedApps(
 
     /// <summary>All of them, by id, also those out of service.</summary>
     public ValueTask<IReadOnlyList<AppRecord>> ListAsync(CancellationToken cancellationToken)
-        => database.ListAsync(new($"{AppRows.Select} WHERE source <> 'console' ORDER BY app_id"), rows.Read, cancellationToken);
+        => database.ListAsync(new($"{AppRows.Select} ORDER BY app_id"), rows.Read, cancellationToken);
 
     public async ValueTask<AppRecord> GetAsync(AppId app, CancellationToken cancellationToken)
         => await FindAsync(app, cancellationToken) ?? throw new RefusedException(Refusal.AppNotFound);
 
     public ValueTask<AppRecord?> FindAsync(AppId app, CancellationToken cancellationToken)
         => database.FindAsync(
-            new($"{AppRows.Select} WHERE app_id = @app AND source <> 'console'", Text("app", app.Value)), rows.Read, cancellationToken);
+            new($"{AppRows.Select} AND app_id = @app", Text("app", app.Value)), rows.Read, cancellationToken);
 
     /// <summary>Whether the app has a passkey; its RP ID is fixed from then on. Costs the same however many there are.</summary>
     public async ValueTask<bool> HasPasskeysAsync(AppId app, CancellationToken cancellationToken)

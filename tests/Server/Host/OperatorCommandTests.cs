@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Tests.OperatorConsole;
 
 namespace OpenPassage.Server.Tests.Host;
@@ -30,6 +31,21 @@ public sealed class OperatorCommandTests(ServerFixture server) : ServerTests(ser
         Assert.Equal(303, (await ada.GetAsync("/console/account")).Status);
         Assert.Equal(400, (await elsewhere.SignInAsync()).Status);
         Assert.Equal(3, (await RunAsync("operator", "remove", "Ada")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_operators_starts_again_and_the_doctor_sees_it_through()
+    {
+        using var one = await Visitor.OperatorAsync(Server, OpenPassage.OperatorConsole.Sessions.OperatorRole.Admin, "Grace");
+
+        await Server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>()
+            .OfType<Opening>()
+            .Single()
+            .StartingAsync(CancellationToken.None);
+        var report = JsonNode.Parse((await RunAsync("doctor", "--json", "--offline")).Output)!;
+
+        Assert.DoesNotContain(report["findings"]!.AsArray(), finding => (string)finding!["outcome"]! == "error");
+        Assert.Equal(0, (await RunAsync("operator", "remove", "Grace")).ExitCode);
     }
 
     [Theory]
