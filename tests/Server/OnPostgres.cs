@@ -2,6 +2,7 @@ using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
 using OpenPassage.Server.Tests.Complete.Arrivals;
+using OpenPassage.Server.Tests.Complete.Changes;
 using OpenPassage.Server.Tests.Complete.Links;
 using OpenPassage.Server.Tests.Complete.Codes;
 using OpenPassage.Server.Tests.Complete.Management;
@@ -57,6 +58,9 @@ public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTest
 public sealed class AccessTokenOnPostgres(CompleteSite site) : AccessTokenTests(site), IOnPostgres;
 public sealed class CurrentUserOnPostgres(CompleteSite site) : CurrentUserTests(site), IOnPostgres;
 public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), IOnPostgres;
+public sealed class ChangeIdentifierOnPostgres(ChangeSite site) : ChangeIdentifierTests(site), IOnPostgres;
+public sealed class VerifyLinkOnPostgres(ChangeSite site) : VerifyLinkTests(site), IOnPostgres;
+public sealed class UndoLinkOnPostgres(ChangeSite site) : UndoLinkTests(site), IOnPostgres;
 public sealed class NoLinksOnPostgres(CompleteSite site) : NoLinksTests(site), IOnPostgres;
 public sealed class HiddenLinksOnPostgres(HiddenLinksTests.Site site) : HiddenLinksTests(site), IOnPostgres;
 public sealed class LinkOnPostgres(LinkSite site) : LinkTests(site), IOnPostgres;

@@ -85,7 +85,7 @@ public class CreateMagicLinkTests(LinkSite site) : IClassFixture<LinkSite>
     [InlineData("""{}""")]
     [InlineData("""{"email":"ann@shop.example","phone":"+14155550123"}""")]
     [InlineData("""{"email":"ann@localhost"}""")]
-    [InlineData("""{"email":"ann@shop.example","type":"verify_identifier"}""")]
+    [InlineData("""{"email":"ann@shop.example","type":"verify"}""")]
     [InlineData("""{"email":"ann@shop.example","channel":"phone"}""")]
     [InlineData("""{"email":"ann@shop.example","channel":"pigeon"}""")]
     [InlineData("""{"email":"ann@shop.example","ttl":-1}""")]
