@@ -61,6 +61,8 @@ public sealed class ArrivalOnPostgres(CompleteSite site) : ArrivalTests(site), I
 public sealed class ChangeIdentifierOnPostgres(ChangeSite site) : ChangeIdentifierTests(site), IOnPostgres;
 public sealed class VerifyLinkOnPostgres(ChangeSite site) : VerifyLinkTests(site), IOnPostgres;
 public sealed class UndoLinkOnPostgres(ChangeSite site) : UndoLinkTests(site), IOnPostgres;
+public sealed class HiddenChangesOnPostgres(HiddenChangesTests.Site site) : HiddenChangesTests(site), IOnPostgres;
+public sealed class VerifiedChangesOnPostgres(VerifiedChangesTests.Site site) : VerifiedChangesTests(site), IOnPostgres;
 public sealed class NoLinksOnPostgres(CompleteSite site) : NoLinksTests(site), IOnPostgres;
 public sealed class HiddenLinksOnPostgres(HiddenLinksTests.Site site) : HiddenLinksTests(site), IOnPostgres;
 public sealed class LinkOnPostgres(LinkSite site) : LinkTests(site), IOnPostgres;

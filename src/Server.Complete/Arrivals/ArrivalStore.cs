@@ -145,6 +145,7 @@ internal sealed class ArrivalStore(
                     ArrivalVerdict.TakesOver =>
                     [
                         .. Telling(arrival, parameters, userId), .. Losing(parameters, spent), Proving(parameters, spent),
+                        EndingLinks(parameters, spent),
                     ],
                     ArrivalVerdict.Moves =>
                     [
@@ -195,6 +196,14 @@ internal sealed class ArrivalStore(
             verified_weakly = CASE WHEN verified_at > 0 AND verified_weakly = 0 THEN 0 ELSE @weakly END,
             verified_at = CASE WHEN verified_at = 0 OR verified_weakly > @weakly THEN @now ELSE verified_at END
         WHERE {IsThis} AND user_id = @user AND {spent}
+        """,
+        parameters);
+
+    // Whoever claimed the account could take back with them what had been changed before, and be in it again.
+    private static Statement EndingLinks(Parameter[] parameters, string spent) => new(
+        $"""
+        UPDATE links SET expires_at = @now
+        WHERE app_id = @app AND user_id = @loser AND purpose <> 'sign_in' AND expires_at > @now AND {spent}
         """,
         parameters);
 

@@ -47,7 +47,8 @@ internal sealed class Changes(ServerFixture site)
     public async Task<Reply> EnterAsync(Visitor visitor, string email, bool registers = false)
     {
         var sent = registers ? (await visitor.RegisterAsync(email)).Expect(201) : (await visitor.AskAsync(email)).Expect(200);
-        var answer = await visitor.EnterAsync(sent, await inbox.CodeAsync(email));
+        var code = (await inbox.OfAsync(email)).Last(message => message.Code is not null).Code!;
+        var answer = await visitor.EnterAsync(sent, code);
         visitor.Keep(answer.Expect(200));
         return answer;
     }
@@ -66,10 +67,14 @@ internal sealed class Changes(ServerFixture site)
     public async Task<(string Verify, string Undo)> ChangeAsync(Visitor visitor, string from, string to)
     {
         (await TryChangeAsync(visitor, to)).Expect(200);
-        return (SecretOf(await inbox.LastAsync(to)), SecretOf(await inbox.LastAsync(from)));
+        return (await SecretAsync(to, MessageKind.VerifyLink), await SecretAsync(from, MessageKind.IdentifierChanged));
     }
 
+    /// <summary>What stands in a link that verifies or takes back.</summary>
     public static string SecretOf(Message message) => message.Link!.Split("psg_verify_link=", 2)[1].Split('&', '#')[0];
+
+    private async Task<string> SecretAsync(string to, MessageKind kind)
+        => SecretOf((await inbox.OfAsync(to)).Last(message => message.Kind == kind));
 
     public Task<Message> LastAsync(string to) => inbox.LastAsync(to);
 

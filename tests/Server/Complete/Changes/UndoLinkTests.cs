@@ -221,6 +221,29 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         Assert.Equal($"{first}+", await changes.NamesAsync(owner.UserId));
     }
 
+    /// <summary>Threat 28: whoever began an account with somebody else's address has left a way back into it.</summary>
+    [Fact]
+    public async Task Once_the_owner_of_an_address_has_come_nothing_of_before_is_taken_back()
+    {
+        var thief = changes.At(thiefs);
+        var victims = await thief.SignUpAsync();
+        var number = Office.NewPhone();
+        (await Changes.TryChangeAsync(thief, number, what: "phone")).Expect(200);
+        (await Changes.OpenAsync(thief, Changes.SecretOf(await changes.LastAsync(number)))).Expect(200);
+        changes.Later();
+        (await Changes.TryChangeAsync(thief, "", what: "phone")).Expect(200);
+        var undo = Changes.SecretOf(await changes.LastAsync(number));
+        changes.Later();
+        var owner = changes.At(home);
+        await changes.EnterAsync(owner, victims);
+        Assert.Equal(thief.UserId, owner.UserId);
+
+        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(thief, undo)).Refused);
+
+        Assert.Equal($"{victims}+", await changes.NamesAsync(owner.UserId));
+        (await owner.GetAsync("currentuser")).Expect(200);
+    }
+
     [Fact]
     public async Task A_deactivated_account_stays_as_it_is_until_it_is_active_again()
     {
