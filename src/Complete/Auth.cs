@@ -54,14 +54,14 @@ public class AuthOperations
     }
 
     /// <summary>
-    /// Makes a link that signs a user in, and has it sent if you like. Two networks may open it: mail scanners open links too, and what a
+    /// Makes a link that signs a user in or verifies the address or number, and has it sent if you like. Two networks may open it: mail scanners open links too, and what a
     /// scanner began ends when the user opens the link. Needs an API key; the call is never repeated.
     /// </summary>
     /// <param name="args">Whose link, and how.</param>
     /// <param name="cancellationToken">Cancels the call; the link may be made and sent all the same.</param>
     /// <returns>The link. Whoever has it can sign in with it.</returns>
     /// <exception cref="ArgumentException">Not exactly one of email, phone and user id is set, or the lifetime is no whole number of
-    /// minutes from one to a week.</exception>
+    /// minutes from one to a week, or the type is none.</exception>
     /// <exception cref="InvalidOperationException">The client has no API key.</exception>
     /// <exception cref="PassageException">
     /// <see cref="PassageErrorCode.UserNotFound"/>: no such user.
@@ -81,6 +81,8 @@ public class AuthOperations
         if (args.Lifetime is { } lifetime
             && (lifetime < TimeSpan.FromMinutes(1) || lifetime > TimeSpan.FromDays(7) || lifetime.Ticks % TimeSpan.TicksPerMinute != 0))
             throw new ArgumentException("Lifetime should be whole minutes, from one to a week.", nameof(args));
+        if (!Enum.IsDefined(args.Type))
+            throw new ArgumentException("Type should be one of the links that there are.", nameof(args));
         if (tokens is null)
             throw new NotSupportedException($"{GetType()} does not override this operation.");
         var server = api
@@ -88,7 +90,7 @@ public class AuthOperations
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new MagicLinkRequest(
                 args.Email, args.Phone, args.UserId, args.Send, args.Language, args.MagicLinkPath, args.RedirectUrl,
-                (long?)args.Lifetime?.TotalMinutes, "login"),
+                (long?)args.Lifetime?.TotalMinutes, args.Type == MagicLinkType.VerifyIdentifier ? "verify_identifier" : "login"),
             WireJson.Default.MagicLinkRequest);
         return server.CallAsync(
             async token =>

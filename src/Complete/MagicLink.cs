@@ -1,5 +1,15 @@
 namespace OpenPassage.Complete;
 
+/// <summary>What a link does when it is opened.</summary>
+public enum MagicLinkType
+{
+    /// <summary>It signs the user in.</summary>
+    Login,
+
+    /// <summary>It verifies the user's email address or phone number, and signs in only on a network where the user is signed in.</summary>
+    VerifyIdentifier,
+}
+
 /// <summary>Whose link to make, and how: exactly one of the three names the user.</summary>
 public sealed record CreateMagicLinkArgs
 {
@@ -11,6 +21,9 @@ public sealed record CreateMagicLinkArgs
 
     /// <summary>The id of a user that there is.</summary>
     public string? UserId { get; init; }
+
+    /// <summary>What the link does.</summary>
+    public MagicLinkType Type { get; init; }
 
     /// <summary>Whether the server sends the link. False: you send <see cref="MagicLink.Url"/> yourself.</summary>
     public bool Send { get; init; }
@@ -28,13 +41,13 @@ public sealed record CreateMagicLinkArgs
     public TimeSpan? Lifetime { get; init; }
 }
 
-/// <summary>A link that signs a user in. Whoever has it can: keep it out of logs.</summary>
+/// <summary>A link that signs a user in or verifies an identifier. Whoever has it can: keep it out of logs.</summary>
 public sealed class MagicLink
 {
     /// <summary>The link's id; it opens nothing.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The user whom it signs in.</summary>
+    /// <summary>The user whose it is.</summary>
     public required string UserId { get; init; }
 
     /// <summary>The email address or phone number that it is for.</summary>

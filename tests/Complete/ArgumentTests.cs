@@ -56,6 +56,8 @@ public sealed class ArgumentTests : IDisposable
             () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "u1", Lifetime = TimeSpan.FromSeconds(seconds) }));
         await Assert.ThrowsAsync<ArgumentException>(
             () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "u1", Email = "a@b.example" }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "u1", Type = (MagicLinkType)2 }));
     }
 
     [Fact]

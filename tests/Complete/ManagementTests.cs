@@ -63,6 +63,8 @@ public abstract class ManagementTests(CompleteServer server) : IDisposable
             (link.Identifier, link.RedirectUrl, link.Lifetime, new Uri(link.Url).PathAndQuery));
         Assert.Equal(link.UserId, await passage.Auth.ValidateJwtAsync(await page.OpenLinkAsync(link.Secret)));
         Assert.Equal(link.UserId, (await passage.Auth.CreateMagicLinkAsync(new() { UserId = link.UserId, Send = true })).UserId);
+        var verifying = await passage.Auth.CreateMagicLinkAsync(new() { UserId = link.UserId, Type = MagicLinkType.VerifyIdentifier });
+        Assert.Contains($"psg_verify_link={verifying.Secret}", verifying.Url, StringComparison.Ordinal);
         await RefusedAsync(PassageErrorCode.UserNotFound, () => passage.Auth.CreateMagicLinkAsync(new() { UserId = "nobody" }));
         await RefusedAsync(PassageErrorCode.InvalidRequest, () => passage.Auth.CreateMagicLinkAsync(new() { Email = "a@b" }));
         await RefusedAsync(

@@ -13,4 +13,10 @@ internal sealed record Account(User User, IReadOnlyList<Identifier> Identifiers)
 
     /// <summary>Whether one of them is proven to be the user's; what a mail scanner may have done is no proof.</summary>
     public bool IsVerified => Identifiers.Any(one => one.IsProven);
+
+    /// <summary>
+    /// Whether that is enough to sign in where an app asks for proof. An account that was proven stays so when its user changes the
+    /// address and confirms it elsewhere: that proof is a weak one, but whoever can ask for a change has signed in before.
+    /// </summary>
+    public bool IsVerifiedEnough => IsVerified || Identifiers.Any(one => one.IsWeak && one.CreatedAt > User.CreatedAt);
 }

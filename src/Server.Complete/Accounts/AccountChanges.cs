@@ -20,10 +20,14 @@ internal sealed class AccountChanges(Database database, TimeProvider time)
     /// <param name="known">As it was read.</param>
     /// <param name="change">What is to be.</param>
     /// <param name="line">The audit's, on a condition in SQL with its parameters besides <c>@app</c>.</param>
+    /// <param name="then">
+    /// Makes more SQL for the same transaction over <c>@app</c>, <c>@user</c> and <c>@now</c>, on a condition in SQL.
+    /// </param>
     /// <param name="cancellationToken">Ends it before it is written.</param>
     /// <returns>False: somebody has changed the account meanwhile, or a new identifier is another user's; nothing is changed.</returns>
     public async ValueTask<bool> TryAsync(
-        Account known, AccountChange change, Func<string, Parameter[], Statement> line, CancellationToken cancellationToken)
+        Account known, AccountChange change, Func<string, Parameter[], Statement> line, Func<string, string> then,
+        CancellationToken cancellationToken)
     {
         var set = change.Set.Select((_, place) => Is($"set{place}")).ToArray();
         var old = known.Identifiers.Select((name, place) => (Name: name, Is: Is($"old{place}"))).ToArray();
@@ -75,6 +79,7 @@ internal sealed class AccountChanges(Database database, TimeProvider time)
                 .. gone is []
                     ? Array.Empty<Statement>()
                     : [new($"DELETE FROM identifiers WHERE {Owned} AND ({Any(gone)}) AND {Decided}", parameters)],
+                new(then(Decided), parameters),
                 update,
             ],
             cancellationToken);

@@ -73,15 +73,17 @@ internal sealed class ArrivalStore(
     }
 
     /// <summary>
-    /// The statements by which the user <c>@loser</c> loses passkeys and sessions, over <c>@app</c> and <c>@now</c> too. The keys are kept
+    /// The statements by which a user loses passkeys and sessions, over <c>@app</c> and <c>@now</c> too. The keys are kept
     /// as those of former passkeys.
     /// </summary>
     /// <param name="parameters">Of the whole write.</param>
     /// <param name="when">SQL: whether it happens.</param>
-    public static Statement[] Losing(Parameter[] parameters, string when)
+    /// <param name="who">The parameter that is the user's id.</param>
+    /// <param name="which">SQL over the columns of passkeys: which of them go.</param>
+    public static Statement[] Losing(Parameter[] parameters, string when, string who = "@loser", string which = "1 = 1")
     {
-        var passkeys = $"app_id = @app AND user_id = @loser AND {when}";
-        const string Theirs = "FROM passkeys p WHERE p.app_id = @app AND p.user_id = @loser";
+        var passkeys = $"app_id = @app AND user_id = {who} AND {which} AND {when}";
+        var theirs = $"FROM passkeys p WHERE p.app_id = @app AND p.user_id = {who} AND {which}";
         return
         [
             // Holds the rows: a sign-in that is under way is counted first, and its session is ended with the others.
@@ -89,19 +91,19 @@ internal sealed class ArrivalStore(
             new(
                 $"""
                 UPDATE users SET
-                    carried_logins = carried_logins + CAST(COALESCE((SELECT SUM(p.usage_count) {Theirs}), 0) AS BIGINT),
+                    carried_logins = carried_logins + CAST(COALESCE((SELECT SUM(p.usage_count) {theirs}), 0) AS BIGINT),
                     carried_last_login_at = COALESCE(
                         (SELECT MAX(CASE WHEN p.last_login_at > carried_last_login_at THEN p.last_login_at ELSE carried_last_login_at END)
-                         {Theirs}),
+                         {theirs}),
                         carried_last_login_at),
                     updated_at = @now
-                WHERE app_id = @app AND user_id = @loser AND {when}
+                WHERE app_id = @app AND user_id = {who} AND {when}
                 """,
                 parameters),
-            new(PasskeyRemovals.KeepKeys($"p.app_id = @app AND p.user_id = @loser AND {when}"), parameters),
+            new(PasskeyRemovals.KeepKeys($"p.app_id = @app AND p.user_id = {who} AND {which} AND {when}"), parameters),
             new($"DELETE FROM passkeys WHERE {passkeys}", parameters),
             new(
-                $"UPDATE sessions SET revoked_at = @now WHERE app_id = @app AND user_id = @loser AND revoked_at = 0 AND {when}",
+                $"UPDATE sessions SET revoked_at = @now WHERE app_id = @app AND user_id = {who} AND revoked_at = 0 AND {when}",
                 parameters),
         ];
     }
@@ -143,6 +145,7 @@ internal sealed class ArrivalStore(
                     ArrivalVerdict.TakesOver =>
                     [
                         .. Telling(arrival, parameters, userId), .. Losing(parameters, spent), Proving(parameters, spent),
+                        EndingLinks(parameters, spent),
                     ],
                     ArrivalVerdict.Moves =>
                     [
@@ -193,6 +196,14 @@ internal sealed class ArrivalStore(
             verified_weakly = CASE WHEN verified_at > 0 AND verified_weakly = 0 THEN 0 ELSE @weakly END,
             verified_at = CASE WHEN verified_at = 0 OR verified_weakly > @weakly THEN @now ELSE verified_at END
         WHERE {IsThis} AND user_id = @user AND {spent}
+        """,
+        parameters);
+
+    // Whoever claimed the account could take back with them what had been changed before, and be in it again.
+    private static Statement EndingLinks(Parameter[] parameters, string spent) => new(
+        $"""
+        UPDATE links SET expires_at = @now
+        WHERE app_id = @app AND user_id = @loser AND purpose <> 'sign_in' AND expires_at > @now AND {spent}
         """,
         parameters);
 

@@ -19,6 +19,8 @@ namespace OpenPassage.Server.Complete.CurrentUser;
 [JsonSerializable(typeof(FinishOwnDeviceRequest))]
 [JsonSerializable(typeof(RenameOwnDeviceRequest))]
 [JsonSerializable(typeof(UpdateOwnMetadataRequest))]
+[JsonSerializable(typeof(ChangeEmailRequest))]
+[JsonSerializable(typeof(ChangePhoneRequest))]
 [JsonSerializable(typeof(OwnMetadata))]
 [JsonSerializable(typeof(OwnSessionList))]
 internal sealed partial class CurrentUserWire : JsonSerializerContext;

@@ -16,16 +16,24 @@ internal static class ActivateLink
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("apps/{app_id}/magic-link/activate", Handle)
-        .Describe(nameof(ActivateLink), "Signs in by the secret of a link.", CompleteRefusals.LinkNotFound, Refusal.UserNotActive,
+        .Describe(nameof(ActivateLink), "Opens a link by its secret: signs in, verifies or takes a change back.", CompleteRefusals.LinkNotFound, Refusal.UserNotActive,
             CompleteRefusals.LinksOff);
 
     private static async Task<Outcome<SignInAnswer>> Handle(
-        AppCall call, RequestBody<ActivateLinkRequest> body, LinkStore links, LinkSignIns signIns, CancellationToken cancellationToken)
-        => !call.App.Settings.Complete.Methods.MagicLink
-            ? CompleteRefusals.LinksOff
-            : await links.FindBySecretAsync(call.AppId, body.Value.MagicLink, cancellationToken) is { } link
-                ? await signIns.OpenAsync(call, link, cancellationToken)
-                : CompleteRefusals.LinkNotFound;
+        AppCall call, RequestBody<ActivateLinkRequest> body, LinkStore links, LinkSignIns signIns, Verifying verifying,
+        TakingBack takingBack, CancellationToken cancellationToken)
+    {
+        var link = await links.FindBySecretAsync(call.AppId, body.Value.MagicLink, cancellationToken);
+        return link?.Purpose switch
+        {
+            // An app without links to sign in with sends those that prove something.
+            LinkPurpose.Verify => await verifying.OpenAsync(call, link, cancellationToken),
+            LinkPurpose.Undo => await takingBack.OpenAsync(call, link, cancellationToken),
+            _ when !call.App.Settings.Complete.Methods.MagicLink => CompleteRefusals.LinksOff,
+            LinkPurpose.SignIn => await signIns.OpenAsync(call, link, cancellationToken),
+            _ => CompleteRefusals.LinkNotFound,
+        };
+    }
 }
 
 /// <param name="MagicLink">The secret from the link's query.</param>

@@ -11,7 +11,7 @@ internal enum LinkPurpose
     /// <summary>Proves that an address or number is the user's, and makes it the account's.</summary>
     Verify,
 
-    /// <summary>Takes a change of an address or number back.</summary>
+    /// <summary>Takes a change of an address or number back; its identifier is the one that was, or empty where there was none.</summary>
     Undo,
 }
 
@@ -72,8 +72,24 @@ internal sealed record Link
     /// <summary>What began there.</summary>
     public required string DeliveredSession { get; init; }
 
+    /// <summary>The session that asked for a change; empty: none did.</summary>
+    public required string AskedBy { get; init; }
+
+    /// <summary>What is taken back.</summary>
+    public required TakenBack TakenBack { get; init; }
+
     /// <summary>Whether a network is the one where it was asked for. A backend asks on none.</summary>
     public bool IsOwn(string network) => Network.Length > 0 && Network == network;
+}
+
+/// <summary>What a link that takes a change back restores, and what goes then.</summary>
+/// <param name="Since">What came to the account after that goes: identifiers and passkeys.</param>
+/// <param name="HeldSince">Since when the account had the identifier.</param>
+/// <param name="ProvenAt">When it was proven; null: it was not.</param>
+internal sealed record TakenBack(DateTimeOffset Since, DateTimeOffset? HeldSince, DateTimeOffset? ProvenAt)
+{
+    /// <summary>Of other links.</summary>
+    public static readonly TakenBack Nothing = new(DateTimeOffset.UnixEpoch, HeldSince: null, ProvenAt: null);
 }
 
 /// <summary>A link that is made.</summary>
@@ -92,6 +108,10 @@ internal sealed record NewLink(string Id, LinkSecret Secret, LinkPurpose Purpose
     public string Network { get; init; } = "";
 
     public string RedirectUrl { get; init; } = "";
+
+    public string AskedBy { get; init; } = "";
+
+    public TakenBack TakenBack { get; init; } = TakenBack.Nothing;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

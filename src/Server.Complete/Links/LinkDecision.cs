@@ -40,13 +40,31 @@ internal static class LinkDecision
     /// <param name="link">As it is.</param>
     /// <param name="network">Where.</param>
     /// <param name="now">When.</param>
-    public static LinkVerdict Open(Link link, string network, DateTimeOffset now)
+    public static LinkVerdict Open(Link link, string network, DateTimeOffset now) => Open(link, network, link.IsOwn(network), now);
+
+    /// <summary>Somebody opens it.</summary>
+    /// <param name="link">As it is.</param>
+    /// <param name="network">Where.</param>
+    /// <param name="isOwn">Whether that is its own one.</param>
+    /// <param name="now">When.</param>
+    public static LinkVerdict Open(Link link, string network, bool isOwn, DateTimeOffset now)
     {
-        if (link.OpenedAt is { } opened && link.Opener == network && now - opened <= Repeats)
+        if (IsRepeated(link, network, now))
             return LinkVerdict.Again;
         if (link.ExpiresAt <= now || network.Length == 0 || link.OwnOpenedAt is not null || link.OpenedBy.Contains(network))
             return LinkVerdict.Refused;
-        return link.IsOwn(network) || link.Openings < MostOf(link) ? LinkVerdict.Begins : LinkVerdict.Refused;
+        return isOwn || link.Openings < MostOf(link) ? LinkVerdict.Begins : LinkVerdict.Refused;
+    }
+
+    /// <summary>
+    /// Somebody opens one that takes a change back. Anywhere: whoever has lost an account may be on any network, and it signs nobody in.
+    /// </summary>
+    /// <inheritdoc cref="Open(Link, string, DateTimeOffset)"/>
+    public static LinkVerdict TakeBack(Link link, string network, DateTimeOffset now)
+    {
+        if (IsRepeated(link, network, now))
+            return LinkVerdict.Again;
+        return link.ExpiresAt <= now || link.Openings > 0 ? LinkVerdict.Refused : LinkVerdict.Begins;
     }
 
     /// <summary>Whoever has asked for it asks whether it was opened.</summary>
@@ -71,4 +89,7 @@ internal static class LinkDecision
 
     /// <summary>How often it may be opened where it was not asked for.</summary>
     public static int MostOf(Link link) => link.Network.Length > 0 ? MostForeign : MostWithoutOwn;
+
+    private static bool IsRepeated(Link link, string network, DateTimeOffset now)
+        => link.OpenedAt is { } opened && link.Opener == network && now - opened <= Repeats;
 }

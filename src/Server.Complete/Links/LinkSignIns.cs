@@ -14,7 +14,14 @@ internal sealed class LinkSignIns(
     LinkStore links, Sends sends, ArrivalStore arrivals, Decoys decoys, SessionTokens tokens, TimeProvider time)
 {
     /// <summary>How somebody signs in by a link, in the manner of RFC 8176 §2, which has a word for text messages alone.</summary>
-    private static string MethodOf(Link link) => link.Identifier.Kind.Word == Users.IdentifierKind.Phone ? "sms" : "email";
+    public static string MethodOf(Link link) => link.Identifier.Kind.Word == Users.IdentifierKind.Phone ? "sms" : "email";
+
+    /// <summary>Whether somebody signed in like that: a mail scanner may have.</summary>
+    public static bool IsMethod(string amr) => amr is "sms" or "email";
+
+    /// <summary>What whoever opens a link gets: where to go then, the link may say.</summary>
+    public static SignInAnswer AnswerOf(Link link, AuthResult result)
+        => new(link.RedirectUrl.Length > 0 ? result with { RedirectUrl = link.RedirectUrl } : result);
 
     /// <summary>Somebody opens a link. A refusal has written nothing.</summary>
     public async ValueTask<Outcome<SignInAnswer>> OpenAsync(AppCall call, Link link, CancellationToken cancellationToken)
@@ -113,7 +120,4 @@ internal sealed class LinkSignIns(
         => await tokens.AgainAsync(app, sessionId, cancellationToken) is { } result
             ? AnswerOf(link, result)
             : CompleteRefusals.LinkNotFound;
-
-    private static SignInAnswer AnswerOf(Link link, AuthResult result)
-        => new(link.RedirectUrl.Length > 0 ? result with { RedirectUrl = link.RedirectUrl } : result);
 }

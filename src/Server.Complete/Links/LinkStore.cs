@@ -39,7 +39,8 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
 
     private const string Columns = """
         link_id, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url, created_at, expires_at, openings,
-        opened_by, opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session
+        opened_by, opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session, asked_by, since, held_since,
+        proven_at
         """;
 
     /// <summary>Null: there is none.</summary>
@@ -69,9 +70,10 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         $"""
         INSERT INTO links (app_id, link_id, secret_hash, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url,
             created_at, expires_at, openings, opened_by, opener, opened_at, own_opened_at, session_id, earlier_session, delivered_at,
-            delivered_to, delivered_session, attempt)
+            delivered_to, delivered_session, attempt, asked_by, since, held_since, proven_at)
         SELECT @app, @link_id, @link_hash, @link_purpose, @link_begins, @link_kind, @link_value, @link_given, @link_message, @link_user,
-            @link_network, @link_redirect, @link_created, @link_expires, 0, ' ', '', 0, 0, '', '', 0, '', '', ''
+            @link_network, @link_redirect, @link_created, @link_expires, 0, ' ', '', 0, 0, '', '', 0, '', '', '',
+            @link_asked_by, @link_since, @link_held_since, @link_proven_at
         WHERE {when}
         """,
         [
@@ -90,11 +92,15 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
             Text("link_redirect", link.RedirectUrl),
             Time("link_created", link.CreatedAt),
             Time("link_expires", link.ExpiresAt),
+            Text("link_asked_by", link.AskedBy),
+            Time("link_since", link.TakenBack.Since),
+            Number("link_held_since", Micros.OrNever(link.TakenBack.HeldSince)),
+            Number("link_proven_at", Micros.OrNever(link.TakenBack.ProvenAt)),
         ]);
 
     /// <summary>
-    /// SQL that opens one on a condition, as <see cref="LinkDecision.Open"/> allows it: over <c>@app</c>, <c>@owner</c>, <c>@now</c>,
-    /// <c>@attempt</c>, <c>@session</c> and the parameters of <see cref="Opening"/>.
+    /// SQL that opens one on a condition, as <see cref="LinkDecision"/> allows it: over <c>@app</c>, <c>@owner</c>, <c>@now</c>,
+    /// <c>@attempt</c>, <c>@session</c> and the parameters of <c>Opening</c>.
     /// </summary>
     /// <param name="condition">SQL over whatever the caller has.</param>
     public static string Open(string condition) => $"""
@@ -107,11 +113,25 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         """;
 
     /// <summary>What <see cref="Open"/> and what is done behind it ask.</summary>
-    public static Parameter[] Opening(Link link, string network) =>
+    public static Parameter[] Opening(Link link, string network) => Opening(link, network, link.IsOwn(network));
+
+    /// <param name="link">Which.</param>
+    /// <param name="network">Where it is opened.</param>
+    /// <param name="isOwn">Whether that is its own one.</param>
+    public static Parameter[] Opening(Link link, string network, bool isOwn) =>
     [
-        Text("link", link.Id), Text("opener", network), Text("opened_here", $"% {network} %"), Flag("is_own", link.IsOwn(network)),
+        Text("link", link.Id), Text("opener", network), Text("opened_here", $"% {network} %"), Flag("is_own", isOwn),
         Number("most_openings", LinkDecision.MostOf(link)),
     ];
+
+    /// <summary>
+    /// SQL over <c>@app</c>, <c>@user</c> and <c>@now</c> that ends links by which a user changes something or takes a change back.
+    /// </summary>
+    /// <param name="which">SQL over the columns of links: which of them.</param>
+    public static string Ending(string which) => $"""
+        UPDATE links SET expires_at = @now
+        WHERE app_id = @app AND user_id = @user AND purpose <> 'sign_in' AND expires_at > @now AND {which}
+        """;
 
     /// <summary>
     /// Begins a session for whoever has asked, as <see cref="LinkDecision.Deliver"/> allows it, while the one of the opening goes on.
@@ -169,5 +189,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         DeliveredAt = Micros.ToTimeOrNever(row.GetInt64(18)),
         DeliveredTo = row.GetString(19),
         DeliveredSession = row.GetString(20),
+        AskedBy = row.GetString(21),
+        TakenBack = new(Micros.ToTime(row.GetInt64(22)), Micros.ToTimeOrNever(row.GetInt64(23)), Micros.ToTimeOrNever(row.GetInt64(24))),
     };
 }

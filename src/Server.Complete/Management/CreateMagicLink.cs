@@ -19,8 +19,8 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Complete.Management;
 
 /// <summary>
-/// A backend makes a link that signs one of its users in, and sends it itself or has it sent. Where there is no such account yet, one is
-/// made.
+/// A backend makes a link that signs one of its users in or verifies the address or number, and sends it itself or has it sent. Where there
+/// is no such account yet, one is made.
 /// </summary>
 internal static class CreateMagicLink
 {
@@ -28,7 +28,7 @@ internal static class CreateMagicLink
         .MapPost("apps/{app_id}/magic-links", Handle)
         .Needs(ApiKeyScopes.UsersWrite)
         .Describe(
-            nameof(CreateMagicLink), "Makes a link that signs a user in, and sends it if you like.", Refusal.UserNotFound,
+            nameof(CreateMagicLink), "Makes a link that signs a user in or verifies an address, and sends it if you like.", Refusal.UserNotFound,
             CompleteRefusals.LinksOff, CompleteRefusals.ProviderRequired, CompleteRefusals.TooManyMessages);
 
     private static async Task<Outcome<MagicLinkCreated>> Handle(
@@ -36,7 +36,7 @@ internal static class CreateMagicLink
         CancellationToken cancellationToken)
     {
         var (app, wanted) = (call.App, body.Value);
-        if (!app.Settings.Complete.Methods.MagicLink)
+        if (wanted.Type != CreateMagicLinkRequest.Verify && !app.Settings.Complete.Methods.MagicLink)
             return CompleteRefusals.LinksOff;
         if (wanted.RedirectUrl is { Length: > 0 } url && Targets.BrokenTarget(url, app.Settings) is not null)
             return Refusal.InvalidRequest.Because("redirect_url is no path such as /home, and no URL on one of the app's origins.");
@@ -66,7 +66,8 @@ internal sealed class ManagedLinks(
 
         var now = time.GetUtcNow();
         var lifetime = wanted.Ttl is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : settings.Methods.MagicLinkTtl;
-        NewLink link = new(Ids.New(), LinkSecret.New(), LinkPurpose.SignIn, to)
+        var purpose = wanted.Type == CreateMagicLinkRequest.Verify ? LinkPurpose.Verify : LinkPurpose.SignIn;
+        NewLink link = new(Ids.New(), LinkSecret.New(), purpose, to)
         {
             UserId = account.User.Id,
             RedirectUrl = wanted.RedirectUrl ?? "",
@@ -84,8 +85,7 @@ internal sealed class ManagedLinks(
         ];
         if (wanted.Send)
         {
-            var kind = account.User.Status == UserStatus.Pending ? MessageKind.SignUpLink : MessageKind.SignInLink;
-            var message = new Message(kind, to, language)
+            var message = new Message(KindOf(purpose, account), to, language)
             {
                 UserId = account.User.Id, Link = url, ValidFor = lifetime, AskedAt = now,
             };
@@ -99,8 +99,16 @@ internal sealed class ManagedLinks(
             outbox.Hurry();
         return new MagicLinkCreated(new(
             Activated: false, app.Id.Value, link.Id, to.Value, link.RedirectUrl.Length > 0 ? link.RedirectUrl : settings.RedirectUrl,
-            link.Secret.Text, (long)Math.Ceiling(lifetime.TotalMinutes), CreateMagicLinkRequest.Login, url, account.User.Id));
+            link.Secret.Text, (long)Math.Ceiling(lifetime.TotalMinutes),
+            purpose == LinkPurpose.Verify ? CreateMagicLinkRequest.Verify : CreateMagicLinkRequest.Login, url, account.User.Id));
     }
+
+    private static MessageKind KindOf(LinkPurpose purpose, Account account) => (purpose, account.User.Status) switch
+    {
+        (LinkPurpose.Verify, _) => MessageKind.VerifyLink,
+        (_, UserStatus.Pending) => MessageKind.SignUpLink,
+        _ => MessageKind.SignInLink,
+    };
 
     private async ValueTask<Account> AccountOfAsync(
         App app, CreateMagicLinkRequest wanted, Actor actor, CancellationToken cancellationToken)
@@ -128,6 +136,7 @@ internal sealed class ManagedLinks(
 internal sealed record CreateMagicLinkRequest : IRequest<CreateMagicLinkRequest>
 {
     public const string Login = "login";
+    public const string Verify = "verify_identifier";
 
     /// <summary>In minutes: a week.</summary>
     public const long LongestTtl = 7 * 24 * 60;
@@ -161,7 +170,7 @@ internal sealed record CreateMagicLinkRequest : IRequest<CreateMagicLinkRequest>
     /// <summary>How long it is good, in minutes; absent or 0: as long as the app's links.</summary>
     public long Ttl { get; init; }
 
-    /// <summary><c>login</c>, which absent means too.</summary>
+    /// <summary><c>login</c>, which absent means too, or <c>verify_identifier</c>.</summary>
     public string? Type { get; init; }
 
     internal IReadOnlyList<AccountIdentifier> Names => field ??= GivenNames.Of(Email, Phone);
@@ -176,8 +185,8 @@ internal sealed record CreateMagicLinkRequest : IRequest<CreateMagicLinkRequest>
             return "channel should be email or phone.";
         if (Names is [var name] && Channel is { Length: > 0 } && Channel != name.Kind.Word)
             return $"channel is {Channel}, and {name.Kind.Word} says whose link it is: leave one of them out.";
-        if (Type is { Length: > 0 } and not Login)
-            return "type should be login: links that verify an identifier are not made here.";
+        if (Type is { Length: > 0 } and not (Login or Verify))
+            return "type should be login or verify_identifier.";
         if (Ttl is < 0 or > LongestTtl)
             return $"ttl should be from 1 to {LongestTtl} minutes.";
         return MagicLinkPath is { Length: > 0 } path && Targets.BrokenPath(path) is not null
@@ -201,9 +210,9 @@ internal sealed record MagicLinkCreated(MagicLink MagicLink) : IAnswer<MagicLink
 /// <param name="RedirectUrl">Where the user goes afterwards.</param>
 /// <param name="Secret">What makes it good.</param>
 /// <param name="Ttl">How long it is good, in minutes.</param>
-/// <param name="Type"><c>login</c>.</param>
+/// <param name="Type"><c>login</c> or <c>verify_identifier</c>.</param>
 /// <param name="Url">All of it.</param>
-/// <param name="UserId">Whom it signs in.</param>
+/// <param name="UserId">Whose it is.</param>
 internal sealed record MagicLink(
     bool Activated, string AppId, string Id, string Identifier, string RedirectUrl, string Secret, long Ttl, string Type, string Url,
     string UserId);

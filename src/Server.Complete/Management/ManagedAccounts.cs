@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Links;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Users;
@@ -78,10 +79,13 @@ internal sealed class ManagedAccounts(AccountStore accounts, AccountChanges chan
             if (set is [] && goes is [] && json == known.User.Metadata)
                 return known;
 
+            var kinds = string.Join(", ", set.Select(one => one.Kind.Word).Concat(goes.Select(one => one.Kind)).Append("").Select(Quoted));
             var (before, after) = (ToJson(known.Email?.Value, known.Phone?.Value, known.User.Metadata), ToJson(email, phone, json));
             if (await changes.TryAsync(
                     known, new(set, goes, json),
                     (when, parameters) => audit.Line(app.Id, actor, nameof(UpdateAccount), userId, before, after, when, parameters),
+                    // What the user has asked for of this kind, and whatever would take that back, is out of date.
+                    when => LinkStore.Ending($"kind IN ({kinds}) AND {when}"),
                     cancellationToken))
                 return await GetAsync(app.Id, userId, cancellationToken);
             foreach (var name in set)
@@ -95,6 +99,9 @@ internal sealed class ManagedAccounts(AccountStore accounts, AccountChanges chan
 
         throw new RefusedException(Refusal.Busy);
     }
+
+    // A kind's word is ours.
+    private static string Quoted(string word) => $"'{word}'";
 
     private static void Refuse(string? complaint)
     {

@@ -16,8 +16,14 @@ internal enum MessageKind
     /// <summary>Proves that an address or number is the user's.</summary>
     VerifyLink,
 
-    /// <summary>To the address or number that was, with a link that undoes it.</summary>
+    /// <summary>To the address or number that is changed, with a link that undoes it.</summary>
     IdentifierChanged,
+
+    /// <summary>To the other one, where that of which it tells is new or was never verified; with a link that undoes it.</summary>
+    OtherIdentifierChanged,
+
+    /// <summary>Somebody asked to have this address or number for another account, and nothing happens.</summary>
+    IdentifierInUse,
 
     /// <summary>An operator sends it to see whether messages arrive.</summary>
     Test,
@@ -65,6 +71,8 @@ internal static class MessageKinds
         MessageKind.NoAccount => "no_account",
         MessageKind.VerifyLink => "verify_link",
         MessageKind.IdentifierChanged => "identifier_changed",
+        MessageKind.OtherIdentifierChanged => "other_identifier_changed",
+        MessageKind.IdentifierInUse => "identifier_in_use",
         MessageKind.Test => "test",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

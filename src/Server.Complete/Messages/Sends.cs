@@ -11,7 +11,7 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Complete.Messages;
 
 /// <summary>What messages are counted as: each has limits of its own.</summary>
-internal enum SendPurpose { Code, Link }
+internal enum SendPurpose { Code, Link, Notice }
 
 /// <summary>
 /// What an address or a number was sent, alike on every node and alike for those that no account goes by. The rows of the outbox tell it:

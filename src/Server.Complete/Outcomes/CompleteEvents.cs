@@ -17,6 +17,24 @@ internal static class CompleteEvents
         "Address or number proven by its owner: this account lost its passkeys and sessions",
         "addresses and numbers taken by their owners");
 
+    public static readonly EventKind IdentifierChanged = new(
+        "identifier_changed",
+        EventAction.Other,
+        "Address or number changed",
+        "changes of an address or number");
+
+    public static readonly EventKind IdentifierVerified = new(
+        "identifier_verified",
+        EventAction.Other,
+        "Address or number verified by a link",
+        "addresses and numbers verified by a link");
+
+    public static readonly EventKind IdentifierChangeUndone = new(
+        "identifier_change_undone",
+        EventAction.Other,
+        "Change of an address or number undone: all sessions were ended",
+        "changes of an address or number that were undone");
+
     public static readonly EventKind CodeLogin = new("code_login", EventAction.Login, "Signed in with a code", "sign-ins with a code");
 
     public static readonly EventKind LinkLogin = new("link_login", EventAction.Login, "Signed in with a link", "sign-ins with a link");
@@ -41,5 +59,8 @@ internal static class CompleteEvents
         "very many wrong codes");
 
     public static readonly IReadOnlyList<EventKind> All =
-        [RefreshTokenReused, IdentifierTaken, CodeLogin, LinkLogin, LinkDelivered, CodesLocked, CodesGuessed];
+    [
+        RefreshTokenReused, IdentifierTaken, IdentifierChanged, IdentifierVerified, IdentifierChangeUndone, CodeLogin, LinkLogin,
+        LinkDelivered, CodesLocked, CodesGuessed,
+    ];
 }

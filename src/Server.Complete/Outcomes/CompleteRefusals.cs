@@ -32,9 +32,6 @@ internal static class CompleteRefusals
     public static readonly Refusal LastPasskey = new(
         403, "operation_not_allowed", "This is the only way to sign in to this account. Add another passkey before you remove this one.");
 
-    public static readonly Refusal NoMessages = new(
-        403, "operation_not_allowed", "Email addresses and phone numbers cannot be changed here: this server sends no messages yet.");
-
     public static readonly Refusal PasskeysOff = new(403, "operation_not_allowed", "Passkeys are off for this app.");
 
     public static readonly Refusal LinksOff = new(403, "operation_not_allowed", "Links are off for this app. Sign in another way.");
@@ -77,6 +74,13 @@ internal static class CompleteRefusals
     public static readonly Refusal TooManyLinks = new(
         429, "exceeded_attempts", "This address or number was sent very many links. Use the last one, sign in with a passkey, or wait as "
             + "long as the Retry-After header says.");
+
+    public static readonly Refusal ChangeJustAsked = new(
+        429, "exceeded_attempts", "You asked for a change a moment ago. Open the link that was sent, or wait as long as the Retry-After "
+            + "header says.");
+
+    public static readonly Refusal TooManyChanges = new(
+        429, "exceeded_attempts", "You asked for very many changes. Wait as long as the Retry-After header says.");
 
     public static readonly Refusal TooManyMessages = new(
         429, "exceeded_attempts", "This app has sent very many messages. Sign in with a passkey, or wait as long as the Retry-After header "

@@ -68,7 +68,7 @@ internal static class StartLogin
         if (offer.Passkeys is [])
             return Refusal.UserHasNoPasskeys;
         if (settings.RequireIdentifierVerification
-            && await accounts.GetAsync(call.AppId, offer.User.Id, cancellationToken) is not { IsVerified: true })
+            && await accounts.GetAsync(call.AppId, offer.User.Id, cancellationToken) is not { IsVerifiedEnough: true })
             return CompleteRefusals.IdentifierNotVerified;
         start = start with { UserId = offer.User.Id, UserHandle = offer.User.Handle, Passkeys = offer.Passkeys };
         return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(offer, identifier) };

@@ -27,6 +27,9 @@ internal sealed class AccessTokens(SigningKeys keys, Issuers issuers, TimeProvid
 
     private static readonly TimeSpan Back = TimeSpan.FromSeconds(5);
 
+    // Longer than any backend looks past the end of a token.
+    private static readonly TimeSpan LongAgo = TimeSpan.FromDays(1);
+
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 4 };
 
     /// <summary>Signs a token for a session; until when it is good.</summary>
@@ -42,10 +45,29 @@ internal sealed class AccessTokens(SigningKeys keys, Issuers issuers, TimeProvid
         var set = await keys.GetAsync(app, cancellationToken);
         // After that: an app's first keys are made now.
         var now = time.GetUtcNow();
-        // Once a month the next one's turn has come, and it wants a successor; the loop sees to that.
-        var key = set.Current(now) ?? throw new InvalidOperationException("The app has no key to sign with.");
-        var issued = (now - Back).ToUnixTimeSeconds();
+        return Sign(app, KeyOf(set, now), userId, sessionId, amr, signedInAt, now - Back);
+    }
 
+    /// <summary>Signs a token of no session that has expired a day ago, for who is to get one and not to be signed in.</summary>
+    /// <param name="app">The user's.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="cancellationToken">Ends the wait for the keys.</param>
+    public async ValueTask<string> SignExpiredAsync(App app, string userId, CancellationToken cancellationToken)
+    {
+        var set = await keys.GetAsync(app, cancellationToken);
+        var now = time.GetUtcNow();
+        var then = now - LongAgo - app.Settings.Complete.Session.TokenLifetime;
+        return Sign(app, KeyOf(set, now), userId, Ids.New(), amr: "", then, then);
+    }
+
+    // Once a month the next one's turn has come, and it wants a successor; the loop sees to that.
+    private static SigningKey KeyOf(SigningKeySet set, DateTimeOffset now)
+        => set.Current(now) ?? throw new InvalidOperationException("The app has no key to sign with.");
+
+    private string Sign(
+        App app, SigningKey key, string userId, string sessionId, string amr, DateTimeOffset signedInAt, DateTimeOffset issuedAt)
+    {
+        var issued = issuedAt.ToUnixTimeSeconds();
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {

@@ -36,6 +36,10 @@ internal sealed class SessionTokens(SessionStore sessions, AccessTokens tokens, 
             app, session.UserId, session.Id, session.Amr, session.CreatedAt, session.Generation, session.ExpiresAt, cancellationToken);
     }
 
+    /// <summary>What somebody gets whom an opened link does not sign in: a token that has expired, as clients want one.</summary>
+    public async ValueTask<AuthResult> ExpiredAsync(App app, string userId, CancellationToken cancellationToken)
+        => new(await tokens.SignExpiredAsync(app, userId, cancellationToken), RedirectOf(app));
+
     /// <summary>The next tokens for a refresh token.</summary>
     public async ValueTask<RefreshAnswer> RefreshAsync(App app, string text, Caller caller, CancellationToken cancellationToken)
     {
@@ -93,7 +97,7 @@ internal sealed class SessionTokens(SessionStore sessions, AccessTokens tokens, 
         CancellationToken cancellationToken)
     {
         var token = await tokens.SignAsync(app, userId, sessionId, amr, signedInAt, cancellationToken);
-        var redirect = app.Settings.Complete.RedirectUrl is { Length: > 0 } url ? url : "/";
+        var redirect = RedirectOf(app);
         if (generation == 0)
             return new(token, redirect);
         var secret = await secrets.GetAsync(app.Id, AppSecrets.OfRefreshTokens, cancellationToken);
@@ -103,6 +107,8 @@ internal sealed class SessionTokens(SessionStore sessions, AccessTokens tokens, 
             RefreshTokenExpiration = expiresAt.ToUnixTimeSeconds(),
         };
     }
+
+    private static string RedirectOf(App app) => app.Settings.Complete.RedirectUrl is { Length: > 0 } url ? url : "/";
 }
 
 /// <summary>What a refresh came to.</summary>

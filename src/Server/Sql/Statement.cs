@@ -48,5 +48,7 @@ internal static class Micros
 
     public static DateTimeOffset ToTime(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 
+    public static long OrNever(DateTimeOffset? time) => time is { } at ? From(at) : 0;
+
     public static DateTimeOffset? ToTimeOrNever(long micros) => micros == 0 ? null : ToTime(micros);
 }

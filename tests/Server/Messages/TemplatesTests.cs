@@ -160,9 +160,10 @@ public sealed partial class TemplatesTests : IDisposable
     {
         Code = kind is MessageKind.SignInCode or MessageKind.SignUpCode ? "012345" : null,
         Link = kind is MessageKind.SignInLink or MessageKind.SignUpLink or MessageKind.VerifyLink or MessageKind.IdentifierChanged
+            or MessageKind.OtherIdentifierChanged
             ? Link
             : null,
-        ValidFor = kind is MessageKind.NoAccount or MessageKind.Test ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
+        ValidFor = kind is MessageKind.NoAccount or MessageKind.IdentifierInUse or MessageKind.Test ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
         UserAgent = Chrome,
         AskedAt = Asked,
     };

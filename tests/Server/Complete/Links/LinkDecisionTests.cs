@@ -149,6 +149,35 @@ public sealed class LinkDecisionTests
         Assert.Equal((0, 0), (spent, stolen));
     }
 
+    [Fact]
+    public void One_that_verifies_is_the_accounts_own_where_its_user_is_known_too()
+    {
+        var link = Opened(New(), "198.51.100.1", 0);
+
+        Assert.Equal(LinkVerdict.Begins, LinkDecision.Open(link, Phone, isOwn: true, Made.AddSeconds(1)));
+        // A scanner that was there first, and is none of the account's, has had its turn.
+        Assert.Equal(LinkVerdict.Refused, LinkDecision.Open(link, "198.51.100.1", isOwn: false, Made.AddSeconds(61)));
+        // Of as many foreign ones as may, an own one is none.
+        var full = link with { Openings = LinkDecision.MostForeign };
+        Assert.Equal(LinkVerdict.Refused, LinkDecision.Open(full, Phone, isOwn: false, Made.AddSeconds(1)));
+        Assert.Equal(LinkVerdict.Begins, LinkDecision.Open(full, Phone, isOwn: true, Made.AddSeconds(1)));
+        Assert.Equal(LinkVerdict.Refused, LinkDecision.Open(full, "", isOwn: true, Made.AddSeconds(1)));
+    }
+
+    [Fact]
+    public void One_that_takes_back_is_good_once_wherever_it_is_opened()
+    {
+        var link = New() with { Purpose = LinkPurpose.Undo, Network = "" };
+
+        foreach (var network in (string[])[Asker, Phone, ""])
+            Assert.Equal(LinkVerdict.Begins, LinkDecision.TakeBack(link, network, Made.AddSeconds(299)));
+        Assert.Equal(LinkVerdict.Refused, LinkDecision.TakeBack(link, Phone, Made.AddSeconds(300)));
+        var opened = Opened(link, Phone, 1);
+        Assert.Equal(LinkVerdict.Again, LinkDecision.TakeBack(opened, Phone, Made.AddSeconds(61)));
+        Assert.Equal(LinkVerdict.Refused, LinkDecision.TakeBack(opened, Phone, Made.AddSeconds(62)));
+        Assert.Equal(LinkVerdict.Refused, LinkDecision.TakeBack(opened, Asker, Made.AddSeconds(2)));
+    }
+
     private static Link TryOpen(Link link, string network, int at)
         => Open(link, network, at) == "Begins" ? Opened(link, network, at) : link;
 
@@ -188,5 +217,7 @@ public sealed class LinkDecisionTests
         DeliveredAt = null,
         DeliveredTo = "",
         DeliveredSession = "",
+        AskedBy = "",
+        TakenBack = TakenBack.Nothing,
     };
 }

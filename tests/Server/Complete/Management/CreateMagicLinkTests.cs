@@ -85,7 +85,7 @@ public class CreateMagicLinkTests(LinkSite site) : IClassFixture<LinkSite>
     [InlineData("""{}""")]
     [InlineData("""{"email":"ann@shop.example","phone":"+14155550123"}""")]
     [InlineData("""{"email":"ann@localhost"}""")]
-    [InlineData("""{"email":"ann@shop.example","type":"verify_identifier"}""")]
+    [InlineData("""{"email":"ann@shop.example","type":"verify"}""")]
     [InlineData("""{"email":"ann@shop.example","channel":"phone"}""")]
     [InlineData("""{"email":"ann@shop.example","channel":"pigeon"}""")]
     [InlineData("""{"email":"ann@shop.example","ttl":-1}""")]
@@ -129,6 +129,11 @@ public class CreateMagicLinkTests(LinkSite site) : IClassFixture<LinkSite>
         Assert.Equal((string)link["url"]!, (await inbox.LastAsync(email)).Link);
         Assert.Equal((email, (string)link["user_id"]!), ((string)byId["identifier"]!, (string)byId["user_id"]!));
         (await OpenAsync(new Visitor(site), (string)byId["secret"]!)).Expect(200);
+        var verifying = await node.CallAsync(
+            "auth.createMagicLink",
+            new JsonObject { ["userId"] = (string)link["user_id"]!, ["channel"] = "email", ["type"] = "verify_identifier", ["send"] = true });
+        Assert.Equal("verify_identifier", (string)verifying["type"]!);
+        Assert.Contains(await inbox.OfAsync(email), sent => sent.Link == (string)verifying["url"]!);
         await node.RefusedAsync(
             404, "user_not_found", "auth.createMagicLink",
             new JsonObject { ["userId"] = "nobody", ["channel"] = "email", ["type"] = "login", ["send"] = false });

@@ -1,7 +1,6 @@
-using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Users;
 
-namespace OpenPassage.Server.Complete.Management;
+namespace OpenPassage.Server.Complete.Accounts;
 
 /// <summary>What accounts of an app may go by and must: sentences where somebody says otherwise. No clock, no database.</summary>
 internal static class AccountRules

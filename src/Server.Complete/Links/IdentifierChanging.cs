@@ -1,0 +1,258 @@
+using OpenPassage.Server.Admission;
+using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Messages;
+using OpenPassage.Server.Complete.Outcomes;
+using OpenPassage.Server.Complete.Sessions;
+using OpenPassage.Server.Events;
+using OpenPassage.Server.Http;
+using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
+using OpenPassage.Server.Values;
+using static OpenPassage.Server.Sql.Parameter;
+
+namespace OpenPassage.Server.Complete.Links;
+
+/// <summary>A change of an address or number as its user asks for it.</summary>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="To">What it is to be; null: none any more.</param>
+/// <param name="Path">The page that the link leads to.</param>
+/// <param name="RedirectUrl">Where the user goes then; empty: where the app says.</param>
+/// <param name="Language">Of the messages.</param>
+internal sealed record WantedChange(IdentifierKind Kind, AccountIdentifier? To, string Path, string RedirectUrl, string Language);
+
+/// <summary>
+/// Whoever is signed in asks for another address or number. The new one is sent a link, and nothing changes before that is opened; the one
+/// that was is told at once, with a link that takes the change back whether it was made or not. Taking one away needs no proof, and happens
+/// at once.
+/// </summary>
+internal sealed class IdentifierChanging(
+    Database database, AccountStore accounts, SendTurns turns, Outbox outbox, EventWriting events, TimeProvider time)
+{
+    /// <summary>A sign-in is recent enough for so long, or for a shorter time where the app says so.</summary>
+    public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+
+    /// <summary>A change can be taken back for so long after it was made.</summary>
+    public static readonly TimeSpan CanBeTakenBack = TimeSpan.FromHours(72);
+
+    private const string OfUser = "app_id = @app AND user_id = @user";
+    private const string Hold = $"UPDATE users SET updated_at = updated_at WHERE {OfUser}";
+
+    public async ValueTask<Outcome<LinkSent>> AskAsync(
+        AppCall call, UserCall user, WantedChange wanted, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!user.IsRecent(call, now) || now - user.Session.CreatedAt > Recent)
+            return CompleteRefusals.SignInTooOld;
+        var old = user.Account.Identifiers.FirstOrDefault(one => one.Kind == wanted.Kind.Word);
+        return wanted.To is { } to
+            ? await ChangeAsync(call, user, wanted, old, to, cancellationToken)
+            : await RemoveAsync(call, user, wanted, old, cancellationToken);
+    }
+
+    private async ValueTask<Outcome<LinkSent>> ChangeAsync(
+        AppCall call, UserCall user, WantedChange wanted, Identifier? old, AccountIdentifier to, CancellationToken cancellationToken)
+    {
+        var (settings, now) = (call.App.Settings.Complete, time.GetUtcNow());
+        if (AccountRules.WhyNotAllowed(settings, to) is { } forbidden)
+            return Refusal.InvalidRequest.Because(forbidden);
+        if (outbox.WhyNot(to) is { } unreachable)
+            return Refusal.InvalidRequest.Because(unreachable);
+        var isSame = old?.Value == to.Value;
+        if (isSame && old!.IsProven)
+            return Refusal.InvalidRequest.Because($"The account has this {wanted.Kind.Word} already, and it is verified.");
+        var owner = await accounts.FindAsync(call.AppId, to, cancellationToken);
+        var isTaken = owner is not null && owner.User.Id != user.User.Id;
+        if (isTaken && !settings.HideAccounts)
+            return CompleteRefusals.UserExists;
+
+        // Not as its owner's, who may be known on this network: that would tell that there is one.
+        var turn = await turns.TakeAsync(
+            call.App, SendPurpose.Link, to, isSame ? user.User.Id : "", call.Caller, cancellationToken);
+        if (turn.Refused(CompleteRefusals.LinkJustSent, CompleteRefusals.TooManyLinks) is { } tooMany)
+            return tooMany;
+        var (notice, tooManyNotices) = isSame ? (null, null) : await NoticeAsync(call, user, wanted, old, cancellationToken);
+        if (tooManyNotices is not null)
+            return tooManyNotices;
+
+        var network = Networks.Of(call.Caller.IpAddress);
+        NewLink link = new(Ids.New(), LinkSecret.New(), LinkPurpose.Verify, to)
+        {
+            MessageId = turn.MessageId!,
+            UserId = user.User.Id,
+            Network = network,
+            RedirectUrl = wanted.RedirectUrl,
+            AskedBy = user.Session.Id,
+            CreatedAt = now,
+            ExpiresAt = now + settings.Methods.MagicLinkTtl,
+        };
+        var message = new Message(isTaken ? MessageKind.IdentifierInUse : MessageKind.VerifyLink, to, wanted.Language)
+        {
+            Id = turn.MessageId,
+            UserId = isTaken ? owner!.User.Id : user.User.Id,
+            Link = isTaken ? null : LinkUrl.Of(call.App, wanted.Path, link.Purpose, link.Secret),
+            ValidFor = settings.Methods.MagicLinkTtl,
+            UserAgent = call.Caller.UserAgent,
+            AskedAt = now,
+        };
+        return await WriteAsync(call, link, message, notice, cancellationToken)
+            ? LinkSent.Of(link.Id)
+            : SendTurn.Overtaken(CompleteRefusals.LinkJustSent);
+    }
+
+    // The link and both messages, or none of them.
+    private async ValueTask<bool> WriteAsync(
+        AppCall call, NewLink link, Message message, Notice? notice, CancellationToken cancellationToken)
+    {
+        Parameter[] parameters = [.. Of(call, link.UserId), Text("link", link.Id), Flag("is_good", message.Link is not null)];
+        List<Statement> statements = [new(Hold, parameters)];
+        var when = "1 = 1";
+        if (notice is not null)
+        {
+            var tell = await TellingAsync(call, notice, "1 = 1", parameters, cancellationToken);
+            parameters = [.. parameters, .. Written(tell, "notice")];
+            statements.Add(tell);
+            when = IsWritten("notice");
+        }
+
+        var send = await outbox.WritingAsync(call.App, message, when, parameters, cancellationToken);
+        parameters = [.. parameters, .. Written(send, "mail"), Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value)];
+        var isSent = IsWritten("mail");
+        statements.AddRange(
+        [
+            send,
+            // Of changes that a user asks for one after the other, the last one counts.
+            new(LinkStore.Ending($"purpose = 'verify' AND kind = @kind AND value <> @value AND {isSent}"), parameters),
+            LinkStore.Making(call.AppId, link, isSent, parameters),
+            // What was written for an address that is somebody else's, so that it takes as long.
+            new("DELETE FROM links WHERE app_id = @app AND link_id = @link AND @is_good = 0", parameters),
+        ]);
+        if (notice is not null)
+        {
+            statements.Add(LinkStore.Making(call.AppId, notice.Link, isSent, parameters));
+            statements.Add(new(
+                $"DELETE FROM outbox WHERE app_id = @app AND message_id = @notice_id AND sealed = @notice_sealed AND NOT ({isSent})",
+                parameters));
+        }
+
+        var written = await database.WriteAsync([.. statements], cancellationToken);
+        if (written.By(send) == 0)
+            return false;
+        outbox.Hurry();
+        return true;
+    }
+
+    private async ValueTask<Outcome<LinkSent>> RemoveAsync(
+        AppCall call, UserCall user, WantedChange wanted, Identifier? old, CancellationToken cancellationToken)
+    {
+        // Nobody opens anything; clients want an id.
+        var answer = LinkSent.Of(Ids.New());
+        if (old is null)
+            return answer;
+        var (settings, account) = (call.App.Settings.Complete, user.Account);
+        var left = account with { Identifiers = [.. account.Identifiers.Where(one => one.Kind != old.Kind)] };
+        if (AccountRules.WhatIsMissing(settings, left.Email is not null, left.Phone is not null) is { } missing)
+            return Refusal.InvalidRequest.Because(missing);
+        if (settings.RequireIdentifierVerification && !left.IsVerified)
+            return CompleteRefusals.IdentifierNotVerified;
+        var (notice, tooMany) = await NoticeAsync(call, user, wanted, old, cancellationToken);
+        if (tooMany is not null)
+            return tooMany;
+
+        var now = time.GetUtcNow();
+        // Another call may take the other one away at the same moment.
+        const string IsAsRead = $"""
+            EXISTS (SELECT 1 FROM identifiers i WHERE i.app_id = @app AND i.user_id = @user AND i.kind = @kind AND i.value = @value)
+            AND (SELECT COUNT(*) FROM identifiers i WHERE i.app_id = @app AND i.user_id = @user AND i.kind <> @kind) = @left
+            """;
+        Parameter[] parameters =
+        [
+            .. Of(call, user.User.Id), Text("kind", old.Kind), Text("value", old.Value), Number("left", left.Identifiers.Count),
+            Text("attempt", Ids.Next()), .. EventWriting.From(call.Caller.IpAddress, call.Caller.UserAgent, now),
+        ];
+        List<Statement> statements = [new(Hold, parameters)];
+        var when = IsAsRead;
+        if (notice is not null)
+        {
+            var tell = await TellingAsync(call, notice, IsAsRead, parameters, cancellationToken);
+            parameters = [.. parameters, .. Written(tell, "notice")];
+            when = $"{IsAsRead} AND {IsWritten("notice")}";
+            statements.AddRange([tell, LinkStore.Making(call.AppId, notice.Link, when, parameters)]);
+        }
+
+        Statement remove = new($"DELETE FROM identifiers WHERE {OfUser} AND kind = @kind AND value = @value AND {when}", parameters);
+        statements.AddRange(
+        [
+            .. events.One(CompleteEvents.IdentifierChanged, parameters, when),
+            new(LinkStore.Ending($"purpose = 'verify' AND kind = @kind AND {when}"), parameters),
+            new($"UPDATE users SET updated_at = @now WHERE {OfUser} AND {when}", parameters),
+            remove,
+        ]);
+        if ((await database.WriteAsync([.. statements], cancellationToken)).By(remove) == 0)
+            return Refusal.Busy;
+        outbox.Hurry();
+        return answer;
+    }
+
+    /// <summary>
+    /// Who is told of a change: what is changed, where it is proven that it is the user's, else the other one where that is. An address
+    /// that nobody has proven may be a stranger's, who is to have no say in the account.
+    /// </summary>
+    private AccountIdentifier? Told(Account account, Identifier? old)
+        => account.Identifiers.Where(one => one.IsProven)
+            .OrderByDescending(one => one == old)
+            .Select(one => Identifiers.Of(one.Kind, one.Value, one.Given))
+            .FirstOrDefault(one => outbox.WhyNot(one) is null);
+
+    private async ValueTask<(Notice? Notice, Refusal? TooMany)> NoticeAsync(
+        AppCall call, UserCall user, WantedChange wanted, Identifier? old, CancellationToken cancellationToken)
+    {
+        if (Told(user.Account, old) is not { } told)
+            return (null, null);
+        var turn = await turns.TakeAsync(call.App, SendPurpose.Notice, told, user.User.Id, call.Caller, cancellationToken);
+        // Nothing is changed of which nobody can be told.
+        if (turn.Refused(CompleteRefusals.ChangeJustAsked, CompleteRefusals.TooManyChanges) is { } tooMany)
+            return (null, tooMany);
+        var (settings, now) = (call.App.Settings.Complete, time.GetUtcNow());
+        var restored = old is null ? new(wanted.Kind, "", "") : Identifiers.Of(old.Kind, old.Value, old.Given);
+        NewLink link = new(Ids.New(), LinkSecret.New(), LinkPurpose.Undo, restored)
+        {
+            MessageId = turn.MessageId!,
+            UserId = user.User.Id,
+            RedirectUrl = settings.LoginUrl,
+            TakenBack = new(user.Session.CreatedAt, old?.CreatedAt, old is { IsProven: true } ? old.VerifiedAt : null),
+            CreatedAt = now,
+            // The change may be made as late as its own link ends.
+            ExpiresAt = now + settings.Methods.MagicLinkTtl + CanBeTakenBack,
+        };
+        var kind = told.Value == old?.Value ? MessageKind.IdentifierChanged : MessageKind.OtherIdentifierChanged;
+        var message = new Message(kind, told, wanted.Language)
+        {
+            Id = turn.MessageId,
+            UserId = user.User.Id,
+            Link = LinkUrl.Of(call.App, settings.LoginUrl, link.Purpose, link.Secret),
+            ValidFor = CanBeTakenBack,
+            UserAgent = call.Caller.UserAgent,
+            AskedAt = now,
+        };
+        return (new(message, link), null);
+    }
+
+    private ValueTask<Statement> TellingAsync(
+        AppCall call, Notice notice, string when, Parameter[] parameters, CancellationToken cancellationToken)
+        => outbox.WritingAsync(call.App, notice.Message, when, parameters, cancellationToken);
+
+    private Parameter[] Of(AppCall call, string userId) => [Text("app", call.AppId.Value), Text("user", userId), Time("now", time.GetUtcNow())];
+
+    // Of a message that a statement writes: by these another statement knows that it did, and nobody else.
+    private static Parameter[] Written(Statement writing, string name) =>
+    [
+        writing.Parameters.Single(one => one.Name == "message_id") with { Name = $"{name}_id" },
+        writing.Parameters.Single(one => one.Name == "message_sealed") with { Name = $"{name}_sealed" },
+    ];
+
+    private static string IsWritten(string name)
+        => $"EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = @app AND o.message_id = @{name}_id AND o.sealed = @{name}_sealed)";
+
+    /// <summary>What whoever is told of a change gets.</summary>
+    private sealed record Notice(Message Message, NewLink Link);
+}
