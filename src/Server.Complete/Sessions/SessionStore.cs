@@ -25,8 +25,7 @@ internal sealed class SessionStore(
 
     private const string Columns =
         "app_id, session_id, user_id, generation, rotated_at, created_at, last_used_at, absolute_at, expires_at, "
-            + "revoked_at, amr, device_id, "
-        + "ip_addr, user_agent";
+        + "ends_after, revoked_at, amr, device_id, ip_addr, user_agent";
 
     private const string Select = """
         SELECT s.session_id, s.user_id, s.generation, s.rotated_at, s.created_at, s.last_used_at, s.absolute_at, s.expires_at, s.revoked_at,
@@ -35,13 +34,13 @@ internal sealed class SessionStore(
         """;
 
     private const string Values =
-        "@app, @session, @user, @generation, @now, @now, @now, @absolute_at, @ends_at, 0, @amr, @device, @ip_addr, @user_agent";
+        "@app, @session, @user, @generation, @now, @now, @now, @absolute_at, @ends_at, @ends_at, 0, @amr, @device, @ip_addr, @user_agent";
 
     /// <summary>All of them.</summary>
     public static readonly Removal Rows = new("sessions", "session_id");
 
     /// <summary>Those that ended a day ago go.</summary>
-    public static readonly KeptRows Kept = new(Rows, "expires_at", TimeSpan.FromDays(1));
+    public static readonly KeptRows Kept = new(Rows, "expires_at", TimeSpan.FromDays(1), Bound: "ends_after");
 
     // Complete's sign-ins lock passkeys and tickets as Flex's do, and an app has the one or the other: then sessions, which no other
     // sign-in locks, since each is new.
@@ -53,8 +52,8 @@ internal sealed class SessionStore(
             """,
         many: $"""
             INSERT INTO sessions ({Columns})
-            SELECT @app, t.session, t.user_id, t.generation, t.now, t.now, t.now, t.absolute_at, t.ends_at, 0, t.amr, t.device, t.ip_addr,
-                   t.user_agent
+            SELECT @app, t.session, t.user_id, t.generation, t.now, t.now, t.now, t.absolute_at, t.ends_at, t.ends_at, 0, t.amr, t.device,
+                   t.ip_addr, t.user_agent
             FROM unnest((SELECT @session), (SELECT @user), (SELECT @ticket), (SELECT @attempt), (SELECT @generation), (SELECT @now),
                         (SELECT @absolute_at), (SELECT @ends_at), (SELECT @amr), (SELECT @device), (SELECT @ip_addr), (SELECT @user_agent))
                 AS t (session, user_id, ticket, attempt, generation, now, absolute_at, ends_at, amr, device, ip_addr, user_agent)

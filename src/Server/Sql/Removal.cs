@@ -39,6 +39,33 @@ internal sealed record Removal(string Table, string Key)
         return removed;
     }
 
+    /// <summary>
+    /// Removes what has an earlier time in a column that no index holds, found by another that is no later and that an index holds. Where
+    /// that one is earlier alone, it takes the column's time.
+    /// </summary>
+    public async ValueTask<int> BeforeAsync(
+        Database database, string column, string bound, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var number = Parameter.Time("number", time);
+        foreach (var app in await AppsAsync(database, cancellationToken))
+        {
+            await InBatchesAsync(
+                database, $"UPDATE {Table} SET {bound} = {column} WHERE app_id = @app AND {column} >= @number", Few(">="), app, [number],
+                Batch, each: null, cancellationToken);
+            removed += await InBatchesAsync(
+                database, $"DELETE FROM {Table} WHERE app_id = @app AND {column} < @number", Few("<"), app, [number],
+                Batch, each: null, cancellationToken);
+        }
+
+        return removed;
+
+        string Few(string than) => $"""
+            SELECT {Key} FROM {Table} WHERE app_id = @app AND {bound} < @number AND {column} {than} @number ORDER BY {bound} LIMIT @batch
+            {database.SkipLocked}
+            """;
+    }
+
     /// <summary>Removes all that an app has in the table.</summary>
     /// <param name="database">Where.</param>
     /// <param name="app">Whose.</param>
@@ -48,7 +75,7 @@ internal sealed record Removal(string Table, string Key)
         => await RemoveAsync(
             database, $"SELECT {Key} FROM {Table} WHERE app_id = @app LIMIT @batch", app, [], BatchOfApp, each, cancellationToken);
 
-    private async ValueTask<int> RemoveAsync(
+    private ValueTask<int> RemoveAsync(
         Database database,
         string few,
         AppId app,
@@ -56,17 +83,29 @@ internal sealed record Removal(string Table, string Key)
         int batch,
         Action<int>? each,
         CancellationToken cancellationToken)
+        => InBatchesAsync(
+            database, $"DELETE FROM {Table} WHERE app_id = @app", few, app, parameters, batch, each, cancellationToken);
+
+    private async ValueTask<int> InBatchesAsync(
+        Database database,
+        string verb,
+        string few,
+        AppId app,
+        Parameter[] parameters,
+        int batch,
+        Action<int>? each,
+        CancellationToken cancellationToken)
     {
-        Statement removal = new(
-            $"DELETE FROM {Table} WHERE app_id = @app AND ({Key}) IN ({few})",
+        Statement statement = new(
+            $"{verb} AND ({Key}) IN ({few})",
             [Parameter.Text("app", app.Value), Parameter.Number("batch", batch), .. parameters]);
-        for (var removed = 0; ;)
+        for (var all = 0; ;)
         {
-            var rows = (await database.WriteAsync([removal], cancellationToken)).By(removal);
+            var rows = (await database.WriteAsync([statement], cancellationToken)).By(statement);
             each?.Invoke(rows);
-            removed += rows;
+            all += rows;
             if (rows < batch)
-                return removed;
+                return all;
         }
     }
 }
@@ -75,9 +114,15 @@ internal sealed record Removal(string Table, string Key)
 /// <param name="Rows">The whole table.</param>
 /// <param name="Column">The time from which on they are kept.</param>
 /// <param name="For">How long.</param>
-internal sealed record KeptRows(Removal Rows, string Column, TimeSpan For)
+/// <param name="Bound">
+/// Another time, never later, by which they are found: for rows whose <paramref name="Column"/> changes so often that an index of it
+/// would cost more than it saves. Null: an index holds <paramref name="Column"/>.
+/// </param>
+internal sealed record KeptRows(Removal Rows, string Column, TimeSpan For, string? Bound = null)
 {
     /// <summary>Removes those that are older, a few at a time; how many it removed.</summary>
     public ValueTask<int> RemoveOldAsync(Database database, DateTimeOffset now, CancellationToken cancellationToken)
-        => Rows.BeforeAsync(database, Column, now - For, cancellationToken);
+        => Bound is null
+            ? Rows.BeforeAsync(database, Column, now - For, cancellationToken)
+            : Rows.BeforeAsync(database, Column, Bound, now - For, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Sql;
 
 namespace OpenPassage.Server.Tests.Complete;
@@ -71,6 +72,41 @@ public class RefreshTests(CompleteSite site) : IClassFixture<CompleteSite>
                 "SELECT COUNT(*) FROM events WHERE app_id = @app AND user_id = @user AND type = 'refresh_token_reused'",
                 Parameter.Text("app", CompleteSite.AppId), Parameter.Text("user", visitor.UserId)),
             default));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_outlives_the_removal_of_old_ones_and_one_that_is_not_goes_a_day_after_its_end()
+    {
+        var idle = new Visitor(site);
+        await visitor.SignUpAsync();
+        await idle.SignUpAsync();
+
+        site.Clock.Advance(TimeSpan.FromDays(6));
+        (await visitor.RefreshAsync()).Expect(200);
+        site.Clock.Advance(TimeSpan.FromDays(1.9));
+        await RemoveOldAsync();
+        Assert.Equal((1, 1), (await RowsAsync(visitor), await RowsAsync(idle)));
+
+        // Past the first end of both.
+        site.Clock.Advance(TimeSpan.FromDays(0.2));
+        await RemoveOldAsync();
+        Assert.Equal((1, 0), (await RowsAsync(visitor), await RowsAsync(idle)));
+        (await visitor.RefreshAsync()).Expect(200);
+
+        site.Clock.Advance(TimeSpan.FromDays(8.1));
+        await RemoveOldAsync();
+        await RemoveOldAsync();
+        Assert.Equal(0, await RowsAsync(visitor));
+
+        async Task RemoveOldAsync()
+            => await SessionStore.Kept.RemoveOldAsync(
+                site.Services.GetRequiredService<Database>(), site.Clock.GetUtcNow(), default);
+
+        async Task<long> RowsAsync(Visitor of) => await site.Services.GetRequiredService<Database>().NumberAsync(
+            new(
+                "SELECT COUNT(*) FROM sessions WHERE app_id = @app AND session_id = @session",
+                Parameter.Text("app", CompleteSite.AppId), Parameter.Text("session", of.SessionId)),
+            default);
     }
 
     [Fact]

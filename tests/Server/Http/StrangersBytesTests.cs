@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
@@ -39,7 +40,7 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
     });
 
-    private readonly List<string> broken = [];
+    private readonly ConcurrentBag<string> broken = [];
 
     // The log is that of all tests of the class.
     private readonly int logged = server.Logged;
@@ -68,6 +69,10 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
 
         public IEnumerable<(string Name, string Value)> Headers { get; init; } = [];
     }
+
+    /// <summary>Sends many, some at a time: most of the way of each is waiting.</summary>
+    private Task SendAsync(IEnumerable<Call> calls) =>
+        Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (call, _) => await SendAsync(call));
 
     /// <summary>Sends it, and remembers what must not have come of it.</summary>
     private async Task SendAsync(Call call)
@@ -101,7 +106,7 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
                 request.Content?.Headers.TryAddWithoutValidation(name, value);
         }
 
-        sent++;
+        Interlocked.Increment(ref sent);
         try
         {
             using var answer = await http.SendAsync(request);
@@ -156,19 +161,13 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
         using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
         foreach (var route in Routes.All)
         {
-            foreach (var (parameter, value) in route.Parameters.SelectMany(
-                    _ => HostileBytes.Worst, (parameter, value) => (parameter, value)))
-            {
-                var path = route.Path(name => name == parameter ? value : name == "app_id" ? app.Id : "nothing");
-                await SendAsync(To(route, app, $"{parameter}={value}", admin, path));
-            }
+            await SendAsync(route.Parameters.SelectMany(_ => HostileBytes.Worst, (parameter, value) => To(
+                route, app, $"{parameter}={value}", admin,
+                route.Path(name => name == parameter ? value : name == "app_id" ? app.Id : "nothing"))));
         }
 
-        foreach (var value in HostileBytes.Encoded)
-        {
-            foreach (var place in (string[])["/", "//", "/v1/", "/v1/apps/", "/console/", "/.well-known/", "/health/", "/openpassage/"])
-                await SendAsync(new("GET", place + value, place));
-        }
+        string[] places = ["/", "//", "/v1/", "/v1/apps/", "/console/", "/.well-known/", "/health/", "/openpassage/"];
+        await SendAsync(HostileBytes.Encoded.SelectMany(_ => places, (value, place) => new Call("GET", place + value, place)));
 
         NothingBroke(800);
     }
@@ -185,8 +184,8 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
             var names = route.IsConsole ? ConsoleQueries : [.. described.Select(parameter => parameter.Name), "other"];
             var values = route.IsConsole ? HostileBytes.Worst : HostileBytes.Encoded;
             string[] whole = ["", "=", "&&", "%00=%00", "%ED%A0%80=1", many, "page=1&page=2", "app=a&app=b"];
-            foreach (var query in names.SelectMany(_ => values, (name, value) => $"{name}={value}").Concat(whole))
-                await SendAsync(To(route, app, query, admin, $"{route.Path(app.Id)}?{query}"));
+            await SendAsync(names.SelectMany(_ => values, (name, value) => $"{name}={value}").Concat(whole)
+                .Select(query => To(route, app, query, admin, $"{route.Path(app.Id)}?{query}")));
         }
 
         NothingBroke(2000);
@@ -202,14 +201,11 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
         foreach (var route in Routes.All)
         {
             var isForm = TakesBody(route) && route.Entry is Entry.Viewer or Entry.Admin;
-            foreach (var value in HostileBytes.Headers)
+            await SendAsync(HostileBytes.Headers.SelectMany(_ => together, (value, names) =>
             {
-                foreach (var names in together)
-                {
-                    var call = To(route, app, $"{names[0]}={value}", admin) with { Headers = [.. names.Select(name => (name, value))] };
-                    await SendAsync(isForm ? call with { Body = "name=x"u8.ToArray(), Type = Form } : call);
-                }
-            }
+                var call = To(route, app, $"{names[0]}={value}", admin) with { Headers = [.. names.Select(name => (name, value))] };
+                return isForm ? call with { Body = "name=x"u8.ToArray(), Type = Form } : call;
+            }));
         }
 
         NothingBroke(2500);
@@ -227,10 +223,11 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
             const BindingFlags Static = BindingFlags.Public | BindingFlags.Static;
             var json = (JsonTypeInfo)(type.GetProperty("Json", Static)?.GetValue(null)
                 ?? type.GetMethod("JsonIn", Static)!.Invoke(null, [Server.Services])!);
-            foreach (var body in HostileBytes.BodiesOf(json, Good))
-                await SendAsync(
-                    new(route.Methods[0], route.Path(app.Id), $"{route} {body}")
-                    { Body = Encoding.UTF8.GetBytes(body), Key = KeyOf(route, app) });
+            await SendAsync(HostileBytes.BodiesOf(json, Good).Select(
+                body => new Call(route.Methods[0], route.Path(app.Id), $"{route} {body}")
+                {
+                    Body = Encoding.UTF8.GetBytes(body), Key = KeyOf(route, app),
+                }));
         }
 
         NothingBroke(1500);
@@ -254,11 +251,9 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
         foreach (var route in Routes.All.Where(route => TakesBody(route) || route.Methods is ["DELETE"]))
         {
             var app = await Manager.AppAsync();
-            foreach (var body in HostileBytes.Bodies)
-            {
-                foreach (var type in route.IsConsole ? types : [Json])
-                    await SendAsync(To(route, app, $"{type} {body.Length} bytes", admin) with { Body = body, Type = type });
-            }
+            await SendAsync(HostileBytes.Bodies.SelectMany(
+                _ => route.IsConsole ? types : [Json],
+                (body, type) => To(route, app, $"{type} {body.Length} bytes", admin) with { Body = body, Type = type }));
         }
 
         NothingBroke(2000);
@@ -267,6 +262,7 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
     [Fact]
     public async Task In_a_form()
     {
+        var names = 0;
         foreach (var route in Routes.All.Where(route => route.IsConsole && route.Methods is ["POST"]))
         {
             using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
@@ -274,32 +270,26 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
             var isOfApp = route.Pattern.EndsWith("/new", StringComparison.Ordinal)
                 || route.Pattern.EndsWith("/settings", StringComparison.Ordinal);
             string[] fields = EndsSession(route) ? ["session"] : isOfApp ? [.. SmallFields, .. AppFields] : SmallFields;
-            foreach (var field in fields)
+            await SendAsync(fields.SelectMany(_ => HostileBytes.Worst, (field, value) =>
             {
-                foreach (var value in HostileBytes.Worst)
+                var good = Good(app).Append(("form_token", admin.FormToken)).Where(one => one.Item1 != field);
+                // The app is needed for the next value.
+                if (route.Pattern.EndsWith("/delete", StringComparison.Ordinal))
+                    good = good.Where(one => one.Item1 != "confirm");
+                var form = string.Join(
+                    '&', good.Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2)}").Append($"{field}={value}"));
+                return new Call("POST", route.Path(app.Id), $"{route} {field}={value}")
                 {
-                    var good = Good(app).Append(("form_token", admin.FormToken)).Where(one => one.Item1 != field);
-                    // The app is needed for the next value.
-                    if (route.Pattern.EndsWith("/delete", StringComparison.Ordinal))
-                        good = good.Where(one => one.Item1 != "confirm");
-                    var form = string.Join(
-                        '&',
-                        good.Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2)}").Append($"{field}={value}"));
-                    var call = new Call("POST", route.Path(app.Id), $"{route} {field}={value}")
-                    {
-                        Body = Encoding.ASCII.GetBytes(form),
-                        Type = Form,
-                    };
-                    await SendAsync(call with { Visitor = admin });
-                }
-            }
+                    Body = Encoding.ASCII.GetBytes(form), Type = Form, Visitor = admin,
+                };
+            }));
         }
 
         NothingBroke(1500);
 
         IEnumerable<(string, string)> Good(TestApp app) =>
         [
-            ("name", $"x{sent}"), ("rp_id", "example.com"), ("origins", "https://example.com"),
+            ("name", $"x{names++}"), ("rp_id", "example.com"), ("origins", "https://example.com"),
             ("role", "viewer"), ("user_verification", "required"),
             ("attestation", "none"), ("scopes", "admin"), ("confirm", app.Id),
         ];
@@ -335,8 +325,8 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
         ];
         foreach (var (path, body, by) in steps)
         {
-            foreach (var bent in HostileBytes.Bent(body))
-                await SendAsync(new("POST", $"/console/{path}", $"{path} {bent}") { Body = Encoding.UTF8.GetBytes(bent), Visitor = by });
+            await SendAsync(HostileBytes.Bent(body).Select(
+                bent => new Call("POST", $"/console/{path}", $"{path} {bent}") { Body = Encoding.UTF8.GetBytes(bent), Visitor = by }));
         }
 
         NothingBroke(1500);
@@ -359,8 +349,8 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
         foreach (var (flow, body) in finishes)
         {
             var path = $"/v1/apps/{App.Id}/{flow}/transactions/webauthn/finish";
-            foreach (var bent in HostileBytes.Bent(body).Concat(WithBentClientData(body)))
-                await SendAsync(new("POST", path, $"{flow} {bent}") { Body = Encoding.UTF8.GetBytes(bent) });
+            await SendAsync(HostileBytes.Bent(body).Concat(WithBentClientData(body))
+                .Select(bent => new Call("POST", path, $"{flow} {bent}") { Body = Encoding.UTF8.GetBytes(bent) }));
         }
 
         NothingBroke(500);
