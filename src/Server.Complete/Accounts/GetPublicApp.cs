@@ -50,7 +50,7 @@ internal sealed record PublicApp
     public required Dictionary<string, object> ElementCustomization { get; init; }
     public required Dictionary<string, object> ElementCustomizationDark { get; init; }
     public bool Ephemeral { get; init; }
-    public AppLayouts Layouts { get; init; } = new([], []);
+    public required AppLayouts Layouts { get; init; }
     public required string LoginUrl { get; init; }
     public bool PassageBranding { get; init; }
     public required bool PublicSignup { get; init; }
@@ -88,8 +88,9 @@ internal sealed record PublicApp
             },
             AuthOrigin = AuthOrigins.Of(app),
             DefaultLanguage = settings.DefaultLanguage,
-            ElementCustomization = ToStyles(settings.ElementCustomization),
-            ElementCustomizationDark = ToStyles(settings.ElementCustomizationDark),
+            ElementCustomization = ElementLook.OnLight(settings.ElementCustomization),
+            ElementCustomizationDark = ElementLook.OnDark(settings.ElementCustomizationDark),
+            Layouts = ElementLook.LayoutsOf(settings.UserMetadata),
             LoginUrl = settings.LoginUrl,
             PublicSignup = settings.PublicSignup,
             RedirectUrl = settings.RedirectUrl,
@@ -100,13 +101,6 @@ internal sealed record PublicApp
             UserMetadataSchema = [.. settings.UserMetadata.Select(MetadataField.Of)],
         };
     }
-
-    // Pixels are numbers, the rest are texts.
-    private static Dictionary<string, object> ToStyles(IEnumerable<ElementStyleOptions> styles)
-        => styles.GroupBy(style => style.Name, StringComparer.Ordinal).ToDictionary(
-            same => $"passage_{same.Key}",
-            same => long.TryParse(same.Last().Value, out var pixels) ? (object)pixels : same.Last().Value,
-            StringComparer.Ordinal);
 }
 
 /// <summary>A method that is there is on.</summary>
@@ -136,9 +130,6 @@ internal sealed record MessageMethod(long Ttl, string TtlDisplayUnit)
         _ => "s",
     });
 }
-
-/// <summary>Passage let people arrange fields by hand; here they stand in their order.</summary>
-internal sealed record AppLayouts(IReadOnlyList<string> Profile, IReadOnlyList<string> Registration);
 
 /// <summary>None yet.</summary>
 internal sealed record SocialProviders;

@@ -71,8 +71,10 @@ internal sealed record OwnDevice(
     public static OwnDevice Of(Passkey passkey)
     {
         var device = Device.Of(passkey);
+        // Passage's elements print it as a date, also for a passkey that has not signed in since it was made.
+        var lastLoginAt = device.UsageCount > 0 ? device.LastLoginAt : device.CreatedAt;
         return new(
             device.Id, device.CredId, passkey.UserId, device.FriendlyName, device.Type, device.CreatedAt, device.UpdatedAt,
-            device.LastLoginAt, device.UsageCount, device.Icons);
+            lastLoginAt, device.UsageCount, device.Icons);
     }
 }

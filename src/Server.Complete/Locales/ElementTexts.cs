@@ -6,7 +6,8 @@ namespace OpenPassage.Server.Complete.Locales;
 
 /// <summary>
 /// The texts of passage-elements, which has none of its own: by its keys, in eight languages, at addresses that end as Passage's did.
-/// For any other language there is nothing, and the elements use the app's.
+/// For any other language there is nothing, and the elements use the app's. For a country's variety of a language they are the language's:
+/// elements take what they look for there and do not find for a text that does not exist, and show one of their few English ones.
 /// </summary>
 internal static class ElementTexts
 {
@@ -14,12 +15,14 @@ internal static class ElementTexts
     {
         foreach (var language in Languages.All)
         {
-            new MadeBefore("application/json", Read($"{language}.json"), "public, max-age=300", static headers =>
+            var texts = new MadeBefore("application/json", Read($"{language}.json"), "public, max-age=300", static headers =>
             {
                 // Public, as the browser SDK is.
                 headers.AccessControlAllowOrigin = "*";
                 headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-            }).Map(routes, $"openpassage/locales/passage-auth/v2/{language}.json");
+            });
+            texts.Map(routes, $"openpassage/locales/passage-auth/v2/{language}.json");
+            texts.Map(routes, $"openpassage/locales/passage-auth/v2/{language}-{{country}}.json");
         }
     }
 

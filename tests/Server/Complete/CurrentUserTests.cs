@@ -8,6 +8,21 @@ public class CurrentUserTests(CompleteSite site) : IClassFixture<CompleteSite>
     private readonly Visitor visitor = new(site);
 
     [Fact]
+    public async Task A_passkey_says_when_it_was_made_until_it_has_signed_in()
+    {
+        var email = await visitor.SignUpAsync();
+
+        var made = (await visitor.GetAsync("currentuser/devices")).Expect(200).Json["devices"]![0]!;
+        Assert.Equal((0, made["created_at"]!.ToString()), ((int)made["usage_count"]!, made["last_login_at"]!.ToString()));
+
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await visitor.SignInAsync(email)).Expect(200);
+        var used = (await visitor.GetAsync("currentuser/devices")).Expect(200).Json["devices"]![0]!;
+        Assert.Equal(1, (int)used["usage_count"]!);
+        Assert.NotEqual(made["last_login_at"]!.ToString(), used["last_login_at"]!.ToString());
+    }
+
+    [Fact]
     public async Task A_passkey_is_added_named_and_removed()
     {
         await visitor.SignUpAsync();

@@ -30,7 +30,8 @@ public sealed partial class ElementTextsTests(CompleteSite site) : IClassFixture
 
     [Theory]
     [InlineData("v2/xx.json")]
-    [InlineData("v2/de-at.json")]
+    [InlineData("v2/xx-at.json")]
+    [InlineData("v2/de-.json")]
     [InlineData("v2/DE")]
     [InlineData("v2/..%2fde.json")]
     [InlineData("v1/de.json")]
@@ -40,6 +41,15 @@ public sealed partial class ElementTextsTests(CompleteSite site) : IClassFixture
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
+
+    [Theory]
+    [InlineData("de-at", "de")]
+    [InlineData("en-us", "en")]
+    [InlineData("zh-hans-cn", "zh")]
+    public async Task A_variety_of_a_language_has_its_texts(string asked, string language)
+        => Assert.Equal(
+            await site.Http.GetStringAsync($"openpassage/locales/passage-auth/v2/{language}.json"),
+            await site.Http.GetStringAsync($"openpassage/locales/passage-auth/v2/{asked}.json"));
 
     [Theory]
     [MemberData(nameof(Languages))]
