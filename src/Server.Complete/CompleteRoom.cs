@@ -42,6 +42,8 @@ internal static class CompleteRoom
                 .AddSingleton<AccountChanges>()
                 .AddSingleton<ManagedAccounts>()
                 .AddSingleton<ManagedLinks>()
+                .AddSingleton<TestMessages>()
+                .AddSingleton<MessagePreviews>()
                 .AddSingleton<Decoys>()
                 .AddSingleton<HiddenUsers>()
                 .AddSingleton<Issuers>()
@@ -108,6 +110,9 @@ internal static class CompleteRoom
             RevokeUserSessions.Map(managers);
             ListSigningKeys.Map(managers);
             RotateSigningKey.Map(managers);
+            ListMessages.Map(managers);
+            SendTestMessage.Map(managers);
+            PreviewMessage.Map(managers);
 
             var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Complete");
             GetKeys.Map(anybody);
@@ -133,6 +138,7 @@ internal static class CompleteRoom
         Events = CompleteEvents.All,
         Tabs =
         [
+            new("messages", "Messages", 30) { Of = AppType.Complete },
             new("signing-keys", "Signing keys", 65) { Of = AppType.Complete },
             new("start", "Quick start", 80) { Of = AppType.Complete },
         ],
