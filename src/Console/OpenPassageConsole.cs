@@ -8,6 +8,7 @@ using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.OperatorConsole.Apps;
 using OpenPassage.OperatorConsole.Dashboard;
 using OpenPassage.OperatorConsole.Http;
+using OpenPassage.OperatorConsole.Messages;
 using OpenPassage.OperatorConsole.Operators;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.OperatorConsole.Settings;
@@ -44,6 +45,7 @@ public static class OpenPassageConsole
             .AddSingleton<OperatorCeremonies>()
             .AddSingleton<ConsoleGate>()
             .AddSingleton<UserModels>()
+            .AddSingleton(MessageModels.Make)
             .AddHostedService<SessionSweeping>(),
         Routes = static routes =>
         {
@@ -152,6 +154,9 @@ public static class OpenPassageConsole
 
         if (withComplete)
         {
+            ListMessages.Map(viewers);
+            PreviewMessage.Map(viewers);
+            SendTestMessage.Map(admins);
             ListSigningKeys.Map(viewers);
             RotateSigningKey.Map(admins);
             RevokeUserSessions.Map(admins);

@@ -20,7 +20,7 @@ internal static class HostRooms
     public static IReadOnlyList<HostRoom> All { get; } =
     [
         new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, EventCommand.Make, AuditCommand.Make),
-        new(CompleteRoom.Room, SessionCommand.Make, SigningKeyCommand.Make),
+        new(CompleteRoom.Room, SessionCommand.Make, SigningKeyCommand.Make, MessageCommand.Make),
         new(OpenPassageConsole.Room, OperatorCommand.Make),
         new(Platform.Room, Backup.Make, RestoredCommand.Make, SchemaCommand.Make),
     ];

@@ -45,6 +45,8 @@ internal static class CompleteRoom
                 .AddSingleton<IdentifierChanging>()
                 .AddSingleton<Verifying>()
                 .AddSingleton<TakingBack>()
+                .AddSingleton<TestMessages>()
+                .AddSingleton<MessagePreviews>()
                 .AddSingleton<Decoys>()
                 .AddSingleton<HiddenUsers>()
                 .AddSingleton<Issuers>()
@@ -111,6 +113,9 @@ internal static class CompleteRoom
             RevokeUserSessions.Map(managers);
             ListSigningKeys.Map(managers);
             RotateSigningKey.Map(managers);
+            ListMessages.Map(managers);
+            SendTestMessage.Map(managers);
+            PreviewMessage.Map(managers);
 
             var anybody = routes.MapGroup("v1").For(Audience.Anybody).WithTags("Complete");
             GetKeys.Map(anybody);
@@ -136,6 +141,7 @@ internal static class CompleteRoom
         Events = CompleteEvents.All,
         Tabs =
         [
+            new("messages", "Messages", 30) { Of = AppType.Complete },
             new("signing-keys", "Signing keys", 65) { Of = AppType.Complete },
             new("start", "Quick start", 80) { Of = AppType.Complete },
         ],

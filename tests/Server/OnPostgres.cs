@@ -52,6 +52,7 @@ public sealed class CreateAccountOnPostgres(CompleteSite site) : CreateAccountTe
 public sealed class GetCompleteAppOnPostgres(CompleteSite site) : GetCompleteAppTests(site), IOnPostgres;
 public sealed class ListAccountsOnPostgres(CompleteSite site) : ListAccountsTests(site), IOnPostgres;
 public sealed class PassageNodeOnPostgres(CompleteSite site) : PassageNodeTests(site), IOnPostgres;
+public sealed class ManagedMessagesOnPostgres(CompleteSite site) : ManagedMessagesTests(site), IOnPostgres;
 public sealed class SigningKeysOnPostgres(CompleteSite site) : SigningKeysTests(site), IOnPostgres;
 public sealed class UpdateAccountOnPostgres(CompleteSite site) : UpdateAccountTests(site), IOnPostgres;
 public sealed class UserSessionsOnPostgres(CompleteSite site) : UserSessionsTests(site), IOnPostgres;
@@ -94,6 +95,7 @@ public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTes
 public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;
 public sealed class ConsoleCeremoniesOnPostgres(ConsoleCeremoniesTests.Fixture server) : ConsoleCeremoniesTests(server), IOnPostgres;
 public sealed class ConsoleCompleteOnPostgres(CompleteSite site) : ConsoleCompleteTests(site), IOnPostgres;
+public sealed class ConsoleMessagesOnPostgres(CompleteSite site) : ConsoleMessagesTests(site), IOnPostgres;
 public sealed class ConsoleConfirmationOnPostgres(ServerFixture server) : ConsoleConfirmationTests(server), IOnPostgres;
 public sealed class ConsoleEventsOnPostgres(ServerFixture server) : ConsoleEventsTests(server), IOnPostgres;
 public sealed class ConsoleProvidersOnPostgres(ConsoleProvidersTests.Fixture server) : ConsoleProvidersTests(server), IOnPostgres;

@@ -6,7 +6,6 @@ using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Keys;
 using OpenPassage.Server.Complete.Management;
 using OpenPassage.Server.Complete.Sessions;
-using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 
 namespace OpenPassage.OperatorConsole.Apps;
@@ -26,7 +25,7 @@ internal static class ListSigningKeys
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (record, app) = await FindAsync(app_id, apps, directory, cancellationToken);
+        var (record, app) = await apps.GetServedAsync(directory, app_id, cancellationToken);
         var (set, now) = (await keys.EnsureAsync(app, cancellationToken), time.GetUtcNow());
         var advice = call.Query("done") switch
         {
@@ -42,15 +41,6 @@ internal static class ListSigningKeys
             ],
             $"{issuers.Of(app)}/.well-known/jwks.json",
             advice));
-    }
-
-    /// <summary>An app of Complete that is in service: others sign nothing.</summary>
-    public static async ValueTask<(AppRecord Record, App App)> FindAsync(
-        string app_id, ManagedApps apps, AppDirectory directory, CancellationToken cancellationToken)
-    {
-        var record = await apps.GetCompleteAsync(app_id, cancellationToken);
-        return (record, directory.Find(app_id) ?? throw new RefusedException(
-            Refusal.OperationNotAllowed.Because("This app is out of service, so it has no keys in use.")));
     }
 }
 

@@ -41,7 +41,7 @@ internal static class RotateSigningKey
         string app_id, bool withdraw, ManagedApps apps, AppDirectory directory, SigningKeys keys, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (record, app) = await ListSigningKeys.FindAsync(app_id, apps, directory, cancellationToken);
+        var (record, app) = await apps.GetServedAsync(directory, app_id, cancellationToken);
         var (set, now) = (await keys.EnsureAsync(app, cancellationToken), time.GetUtcNow());
         var (current, next) = (set.Current(now)!, set.Next(now)!);
         var (backends, advice) = RestartAdvice.Of(next.CreatedAt, withdraw, now);
@@ -64,7 +64,7 @@ internal static class RotateSigningKey
         ConsoleCall call, string app_id, bool withdraw, ManagedApps apps, AppDirectory directory, SigningKeys keys, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (_, app) = await ListSigningKeys.FindAsync(app_id, apps, directory, cancellationToken);
+        var (_, app) = await apps.GetServedAsync(directory, app_id, cancellationToken);
         // Sent twice, it would let a key sign that nobody knows yet.
         if ((await keys.EnsureAsync(app, cancellationToken)).Next(time.GetUtcNow())?.Kid != call.Field("next"))
             throw new RefusedException(Refusal.ChangedMeanwhile.Because(

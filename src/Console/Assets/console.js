@@ -174,6 +174,26 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 
+// Messages under way change by themselves: what is live on the page is fetched anew for a minute, and left alone while somebody is in it.
+let looks = 30;
+async function look() {
+  const address = document.querySelector('[data-under-way]')?.dataset.underWay;
+  if (!address || looks-- === 0) return;
+  const answer = await fetch(address).catch(() => undefined);
+  if (answer?.ok && !answer.redirected) {
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const old of document.querySelectorAll('[data-live]')) {
+      const next = fresh.getElementById(old.id);
+      if (!next || old.contains(document.activeElement)) continue;
+      if (old.innerHTML !== next.innerHTML) old.replaceChildren(...next.childNodes);
+      if (next.dataset.underWay) old.dataset.underWay = next.dataset.underWay;
+      else delete old.dataset.underWay;
+    }
+  }
+  setTimeout(look, 2000);
+}
+if (document.querySelector('[data-under-way]')) setTimeout(look, 1000);
+
 const trial = document.querySelector('form[data-try]');
 trial?.addEventListener('submit', async (event) => {
   event.preventDefault();

@@ -17,6 +17,20 @@ internal static class SecurityHeaders
         response.Headers.CacheControl = "no-store";
     }
 
+    /// <summary>A page that has a frame with something of the console's own in it.</summary>
+    public static void AllowOwnFrames(HttpResponse response) => response.Headers.ContentSecurityPolicy = $"{Policy}; frame-src 'self'";
+
+    /// <summary>
+    /// What others have written, for a frame of the console's own: it may style itself, and run, load, send and open nothing. To the
+    /// browser it is of no origin, so that it is not the console's even where somebody opens it by itself.
+    /// </summary>
+    public static void Sandbox(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+            + "base-uri 'none'; frame-ancestors 'self'";
+        response.Headers.XFrameOptions = "SAMEORIGIN";
+    }
+
     /// <summary>For what may be kept.</summary>
     public static void Set(IHeaderDictionary headers)
     {

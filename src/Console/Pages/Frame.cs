@@ -54,6 +54,7 @@ internal static class Notices
             + "expire.",
         ["key-rotated"] = "The next key signs from now on.",
         ["key-withdrawn"] = "The key was withdrawn. The next key signs from now on.",
+        ["test-written"] = "The test is on its way. The list shows what becomes of it.",
         ["baseline-saved"] = "The duration of a password sign-in was saved.",
         ["sessions-ended"] = "Your other sessions were ended.",
         ["session-ended"] = "That session was ended.",

@@ -16,6 +16,9 @@ internal sealed class LinkSecret
     /// <summary>As it stands in the URL.</summary>
     public string Text { get; }
 
+    /// <summary>For looking at a message: it opens nothing.</summary>
+    public static LinkSecret Sample { get; } = new("this-sample-link-opens-nothing--");
+
     public static LinkSecret New() => new(System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
 
     /// <summary>What the database knows a secret by; null: a text that is none.</summary>

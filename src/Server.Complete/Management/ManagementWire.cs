@@ -23,6 +23,11 @@ namespace OpenPassage.Server.Complete.Management;
 [JsonSerializable(typeof(SigningKeyList))]
 [JsonSerializable(typeof(RotateSigningKeyRequest))]
 [JsonSerializable(typeof(SigningKeyRotated))]
+[JsonSerializable(typeof(MessagesFound))]
+[JsonSerializable(typeof(SendTestMessageRequest))]
+[JsonSerializable(typeof(TestMessageSent))]
+[JsonSerializable(typeof(AuditedTest))]
+[JsonSerializable(typeof(MessagePreview))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ManagementWire : JsonSerializerContext;

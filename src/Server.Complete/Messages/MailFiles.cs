@@ -7,12 +7,13 @@ using OpenPassage.Server.Users;
 namespace OpenPassage.Server.Complete.Messages;
 
 /// <summary>A mail that was kept instead of sent.</summary>
+/// <param name="MessageId">Of its row in the outbox.</param>
 /// <param name="File">Its name in the directory.</param>
 /// <param name="To">Whom it is for.</param>
 /// <param name="At">When it was written.</param>
 /// <param name="Subject">Its subject.</param>
 /// <param name="Text">What it says, without formatting.</param>
-internal sealed record KeptMail(string File, string To, DateTimeOffset At, string Subject, string Text);
+internal sealed record KeptMail(string MessageId, string File, string To, DateTimeOffset At, string Subject, string Text);
 
 /// <summary>
 /// Without a mail server, mail is kept as files in the data directory, readable by its owner only: for trying things out, and for tests.
@@ -54,15 +55,18 @@ internal sealed class MailFiles(Letters letters, DataDirectory data, TimeProvide
     public ValueTask RestAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>The newest ones, newest first. They hold codes and links: only for whoever may read the directory itself.</summary>
-    public IReadOnlyList<KeptMail> Newest(int most)
+    /// <param name="most">How many.</param>
+    /// <param name="isWanted">Asked for the id of a message's row; null: all are.</param>
+    public IReadOnlyList<KeptMail> Newest(int most, Func<string, bool>? isWanted = null)
     {
         List<KeptMail> kept = [];
-        foreach (var file in Files(Path.Combine(data.FullPath, Directory)).Take(most))
+        foreach (var file in Files(Path.Combine(data.FullPath, Directory)).Where(file => isWanted?.Invoke(IdOf(file)) ?? true).Take(most))
         {
             try
             {
                 using var mail = MimeMessage.Load(file);
                 kept.Add(new(
+                    IdOf(file),
                     Path.GetFileName(file),
                     mail.To.Mailboxes.FirstOrDefault()?.Address ?? "",
                     mail.Date,
@@ -85,6 +89,9 @@ internal sealed class MailFiles(Letters letters, DataDirectory data, TimeProvide
             letter.WriteTo(AsSent, file);
         File.Move(unfinished, path, overwrite: true);
     }
+
+    // Behind the time, which has no such sign in it.
+    private static string IdOf(string file) => Path.GetFileNameWithoutExtension(file).Split('-', 2) is [_, var id] ? id : "";
 
     // Newest first: the names begin with the time.
     private static IEnumerable<string> Files(string directory)

@@ -77,6 +77,39 @@ internal static class MessageKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>As people call it.</summary>
+    public static string ToLabel(this MessageKind kind) => kind switch
+    {
+        MessageKind.SignInCode => "Code to sign in",
+        MessageKind.SignUpCode => "Code to sign up",
+        MessageKind.SignInLink => "Link to sign in",
+        MessageKind.SignUpLink => "Link to sign up",
+        MessageKind.NoAccount => "There is no account",
+        MessageKind.VerifyLink => "Link to confirm an address or number",
+        MessageKind.IdentifierChanged => "Address or number is changed",
+        MessageKind.OtherIdentifierChanged => "The account's other address or number is changed",
+        MessageKind.IdentifierInUse => "Address or number is another account's",
+        MessageKind.Test => "Test",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
     /// <summary>Null: a newer version has written it.</summary>
     public static MessageKind? Parse(string word) => All.Cast<MessageKind?>().FirstOrDefault(kind => kind!.Value.ToWord() == word);
+}
+
+/// <summary>The words for what has become of messages.</summary>
+internal static class MessageStates
+{
+    public const string Waiting = "waiting";
+
+    /// <summary>Whoever took it has taken charge of it.</summary>
+    public const string Sent = "sent";
+
+    /// <summary>Whoever was to take it did not, for good.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>It could not be sent in time.</summary>
+    public const string GivenUp = "given_up";
+
+    public static IReadOnlyList<string> All { get; } = [Waiting, Sent, Refused, GivenUp];
 }

@@ -45,10 +45,10 @@ internal sealed class Outbox(
             until = message.AskedAt + message.ValidFor;
         return ValueTask.FromResult(new Statement(
             $"""
-            INSERT INTO outbox (app_id, message_id, user_id, kind, channel, lane, sealed, created_at, due_at, until_at, attempts, claim,
-                                state, ended_at, error)
-            SELECT @app, @message_id, @message_user, @message_kind, @message_channel, @message_lane, @message_sealed, @message_now,
-                   @message_now, @message_until, 0, '', 'waiting', 0, ''
+            INSERT INTO outbox (app_id, message_id, user_id, kind, channel, lane, language, sealed, created_at, due_at, until_at,
+                                attempts, claim, state, ended_at, error)
+            SELECT @app, @message_id, @message_user, @message_kind, @message_channel, @message_lane, @message_language, @message_sealed,
+                   @message_now, @message_now, @message_until, 0, '', 'waiting', 0, ''
             WHERE {when}
             ON CONFLICT (app_id, message_id) DO NOTHING
             """,
@@ -60,6 +60,7 @@ internal sealed class Outbox(
                 Text("message_kind", message.Kind.ToWord()),
                 Text("message_channel", message.To.Kind.Word),
                 Text("message_lane", LaneOf(message.To)),
+                Text("message_language", message.Language),
                 Bytes("message_sealed", SealedMessage.Seal(keys, app.Id, id, message)),
                 Time("message_now", now),
                 Time("message_until", until),
@@ -68,6 +69,9 @@ internal sealed class Outbox(
 
     /// <summary>After the commit: a sender of this node begins at once. Those of other nodes would find the row a second later.</summary>
     public void Hurry() => hurries.Writer.TryWrite(true);
+
+    /// <summary>Whether mail is kept as files, since there is no server for it.</summary>
+    public bool KeepsMail => options.Value.Mail.Smtp.Host.Length == 0;
 
     /// <summary>Whether messages can go out at all: mail can, since it is kept where there is no server for it.</summary>
     public bool Reaches(IdentifierKind kind) => kind.Word == IdentifierKind.Email || options.Value.Sms.IsOn;

@@ -25,15 +25,28 @@ internal sealed record Claimed(AppId App, string Id, string Claim)
     public required DateTimeOffset LeasedUntil { get; init; }
 }
 
-/// <summary>A message as the console shows it: never what it says, nor to whom it went.</summary>
+/// <summary>A message as operators are shown it: never what it says, nor to whom it went.</summary>
 internal sealed record OutboxRow(
-    string Id, string Kind, string Channel, string State, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long Attempts, string Error);
+    string Id, string Kind, string Channel, string State, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long Attempts, string Error)
+{
+    /// <summary>Empty: it was written before languages were noted.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>The domain of its address, or the country of its number.</summary>
+    public required string Lane { get; init; }
+
+    /// <summary>When it is tried next; or, while a node is at it, when another one may take it over. Null: it has ended.</summary>
+    public required DateTimeOffset? DueAt { get; init; }
+}
 
 /// <summary>What senders ask of the outbox's rows, and what they make of them.</summary>
 internal sealed class OutboxRows(Database database, EventWriting events, TimeProvider time)
 {
     /// <summary>For the console, and for budgets. One that is waiting is never as old.</summary>
     public static readonly KeptRows Kept = new(new("outbox", "message_id"), "created_at", TimeSpan.FromDays(7));
+
+    private const string Select =
+        "SELECT message_id, kind, channel, state, created_at, ended_at, attempts, error, language, lane, due_at FROM outbox";
 
     // Whoever lost the row to another node, its lease being over, changes it no more.
     private const string Mine = "app_id = @app AND message_id = @id AND claim = @claim AND due_at > 0";
@@ -113,26 +126,52 @@ internal sealed class OutboxRows(Database database, EventWriting events, TimePro
         ];
     }
 
-    /// <summary>An app's newest messages.</summary>
-    public ValueTask<IReadOnlyList<OutboxRow>> ListAsync(AppId app, int most, CancellationToken cancellationToken)
+    /// <summary>An app's messages, newest first.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="state">One of <see cref="MessageStates.All"/>; null: in any.</param>
+    /// <param name="after">The last one of the page before.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public ValueTask<IReadOnlyList<OutboxRow>> ListAsync(
+        AppId app, string? state, PageMark? after, int limit, CancellationToken cancellationToken)
         => database.ListAsync(
             new(
-                """
-                SELECT message_id, kind, channel, state, created_at, ended_at, attempts, error
-                FROM outbox WHERE app_id = @app ORDER BY created_at DESC, message_id DESC LIMIT @most
+                $"""
+                {Select} WHERE app_id = @app{In(state)}{(after is null ? "" : " AND (created_at, message_id) < (@mark_at, @mark_id)")}
+                ORDER BY created_at DESC, message_id DESC LIMIT @limit
                 """,
-                Text("app", app.Value),
-                Number("most", most)),
-            row => new OutboxRow(
-                row.GetString(0),
-                row.GetString(1),
-                row.GetString(2),
-                row.GetString(3),
-                Micros.ToTime(row.GetInt64(4)),
-                Micros.ToTimeOrNever(row.GetInt64(5)),
-                row.GetInt64(6),
-                row.GetString(7)),
+                [Text("app", app.Value), Number("limit", limit), .. PageMark.Parameters(after)]),
+            Read,
             cancellationToken);
+
+    /// <summary>One of an app's messages; null: there is none of this id.</summary>
+    public ValueTask<OutboxRow?> FindAsync(AppId app, string id, CancellationToken cancellationToken)
+        => database.FindAsync(
+            new($"{Select} WHERE app_id = @app AND message_id = @id", Text("app", app.Value), Text("id", id)), Read, cancellationToken);
+
+    // As words and not as parameters: only then are the indexes found that hold the rows of a state alone.
+    private static string In(string? state)
+    {
+        if (state is null)
+            return "";
+        var word = MessageStates.All.Single(one => one == state);
+        return word == MessageStates.Waiting ? $" AND due_at > 0 AND state = '{word}'" : $" AND state = '{word}'";
+    }
+
+    private static OutboxRow Read(Row row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetString(3),
+        Micros.ToTime(row.GetInt64(4)),
+        Micros.ToTimeOrNever(row.GetInt64(5)),
+        row.GetInt64(6),
+        row.GetString(7))
+    {
+        Language = row.GetString(8),
+        Lane = row.GetString(9),
+        DueAt = Micros.ToTimeOrNever(row.GetInt64(10)),
+    };
 
     private async ValueTask<IReadOnlyList<Claimed>> ClaimAsync(
         string due, Parameter[] parameters, DateTimeOffset until, CancellationToken cancellationToken)

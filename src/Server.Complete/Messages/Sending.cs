@@ -237,7 +237,7 @@ internal sealed class Sending : Loop
             case HandOverResult.Refused:
                 measurements.Message(message.Channel, "refused");
                 logger.LogWarning("Message {Message} of app {App} was refused. {Reason}", message.Id, message.App, result.Error);
-                return rows.Ended(message, "refused", result.Error);
+                return rows.Ended(message, MessageStates.Refused, result.Error);
             case HandOverResult.Away:
                 if (way.IsAway(now, FirstWait, LongestPause))
                 {
@@ -260,7 +260,7 @@ internal sealed class Sending : Loop
     {
         measurements.Message(message.Channel, "given_up");
         logger.LogWarning("Message {Message} of app {App} was given up. {Reason}", message.Id, message.App, error);
-        return rows.Ended(message, "given_up", error);
+        return rows.Ended(message, MessageStates.GivenUp, error);
     }
 
     /// <summary>10 seconds, and twice as long each time, up to an hour.</summary>

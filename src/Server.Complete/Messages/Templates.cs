@@ -29,14 +29,21 @@ internal sealed class Templates
 
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
+    private readonly string? directory;
     private readonly Lazy<Content> content;
 
     /// <exception cref="OptionsValidationException">A file of the operator's is wrong; the message names it.</exception>
     public Templates(IOptions<OpenPassageCompleteOptions> options)
     {
-        var directory = options.Value.Mail.Templates;
-        content = directory is null ? new(() => Read(null)) : new(Read(directory));
+        directory = options.Value.Mail.Templates;
+        content = directory is null ? new(() => Read(null)) : new(ReadAtStart(directory));
     }
+
+    private Templates(string directory) => (this.directory, content) = (directory, new(Read(directory)));
+
+    /// <summary>The same with the operator's files as they are now, for whoever is writing them.</summary>
+    /// <exception cref="BrokenTemplateException">One of them is wrong.</exception>
+    public Templates ReadAgain() => directory is null ? this : new(directory);
 
     /// <summary>A message as mail.</summary>
     public async ValueTask<WrittenMail> WriteAsync(App app, Message message)
@@ -119,6 +126,18 @@ internal sealed class Templates
         return template.RenderAsync(context, encoder);
     }
 
+    private static Content ReadAtStart(string directory)
+    {
+        try
+        {
+            return Read(directory);
+        }
+        catch (BrokenTemplateException e)
+        {
+            throw WrongSetting.Make(Setting, $"has a template that cannot be read, {e.File}: {e.Message}");
+        }
+    }
+
     private static Content Read(string? directory)
     {
         var parser = new FluidParser();
@@ -128,20 +147,27 @@ internal sealed class Templates
             var texts = ReadTexts(language, directory);
             read.Texts.Add(language, texts);
             foreach (var name in texts.Names)
-                read.Sentences.Add((language, name), Parse(parser, texts.Find(name)!, $"{language}.json, {name}"));
+            {
+                read.Sentences.Add(
+                    (language, name),
+                    Parse(
+                        parser, texts.Find(name)!,
+                        error => BrokenTemplateException.OfSentence(Path.Combine(directory ?? "", $"{language}.json"), name, error)));
+            }
         }
 
         foreach (var layout in (string[])["mail.html", "mail.txt"])
-            read.Layouts.Add(layout, Parse(parser, ReadOurs($"{layout}.liquid"), layout));
+            read.Layouts.Add(layout, ParseLayout(parser, ReadOurs($"{layout}.liquid"), layout));
         foreach (var file in directory is null ? [] : Directory.EnumerateFiles(directory, "*.liquid"))
-            read.Layouts[Path.GetFileNameWithoutExtension(file)] = Parse(parser, File.ReadAllText(file), file);
+            read.Layouts[Path.GetFileNameWithoutExtension(file)] = ParseLayout(parser, File.ReadAllText(file), file);
         return read;
     }
 
-    private static IFluidTemplate Parse(FluidParser parser, string template, string place)
-        => parser.TryParse(template, out var parsed, out var error)
-            ? parsed
-            : throw WrongSetting.Make(Setting, $"has a template that cannot be read, {place}: {error}");
+    private static IFluidTemplate ParseLayout(FluidParser parser, string template, string file)
+        => Parse(parser, template, error => BrokenTemplateException.OfLayout(file, error));
+
+    private static IFluidTemplate Parse(FluidParser parser, string template, Func<string, BrokenTemplateException> broken)
+        => parser.TryParse(template, out var parsed, out var error) ? parsed : throw broken(error);
 
     private static Texts ReadTexts(string language, string? directory)
     {
@@ -153,7 +179,7 @@ internal sealed class Templates
         }
         catch (JsonException e)
         {
-            throw WrongSetting.Make(Setting, $"has texts that cannot be read, {over}: {e.Message}");
+            throw BrokenTemplateException.OfTexts(over!, e.LineNumber + 1, e.Message);
         }
     }
 

@@ -86,5 +86,8 @@ internal static class CompleteRefusals
         429, "exceeded_attempts", "This app has sent very many messages. Sign in with a passkey, or wait as long as the Retry-After header "
             + "says.");
 
+    public static readonly Refusal TooManyTests = new(
+        429, "exceeded_attempts", "Very many tests were sent for this app. Wait as long as the Retry-After header says.");
+
     public static readonly Refusal SessionNotFound = new(404, "session_not_found", "This user has no such session, or it has ended.");
 }

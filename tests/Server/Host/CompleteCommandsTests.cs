@@ -87,6 +87,10 @@ public class CompleteCommandsTests : IClassFixture<CompleteSite>
     [InlineData("session|list|nobody|--app|acme", 4, "acme is flex")]
     [InlineData("signing-key|list|--app|acme", 4, "acme is flex")]
     [InlineData("signing-key|withdraw|--app|shop", 4, "--yes")]
+    [InlineData("message|list|--app|acme", 4, "acme is flex")]
+    [InlineData("message|test|--app|shop|--to|ada@shop.example,eve@evil.example", 4, "Name one email address")]
+    [InlineData("message|test|--app|nothing|--to|ada@shop.example", 3, "no app")]
+    [InlineData("message|preview|--app|shop|--kind|test|--channel|phone|--html", 4, "no HTML")]
     public async Task What_cannot_be_done_has_an_exit_code_and_a_sentence_and_changes_nothing(string arguments, int exitCode, string told)
     {
         await JsonAsync("signing-key", "list", "--app", App);
@@ -145,6 +149,35 @@ public class CompleteCommandsTests : IClassFixture<CompleteSite>
             .ToList();
         Assert.Equal(["RevokeSessions", "RevokeSession"], audit.Select(line => (string)line!["action"]!));
         Assert.All(audit, line => Assert.Equal($"command:{Environment.UserName}", (string)line!["actor"]!));
+    }
+
+    [Fact]
+    public async Task A_test_is_sent_by_the_server_and_listed_without_its_receiver()
+    {
+        var sent = (await JsonAsync("message", "test", "--app", App, "--to", "Grace@Shop.example", "--wait", "60s"))["message"]!;
+
+        Assert.Equal(("test", "sent", "shop.example"), ((string)sent["kind"]!, (string)sent["state"]!, (string)sent["receiver"]!));
+        var listed = await LinesAsync("message", "list", "--app", App, "--state", "sent");
+        Assert.Matches(@"^AT +KIND +CHANNEL +LANGUAGE +RECEIVER +STATE +ATTEMPTS +NEXT TRY +ERROR", listed);
+        Assert.Matches(@"\n20\d\d-[^ ]+ [^ ]+ +test +email +en +shop\.example +sent +0 +- +-", listed);
+        Assert.DoesNotContain("grace", listed, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty((await JsonAsync("message", "list", "--app", CompleteSite.OtherAppId))["messages"]!.AsArray());
+        var line = (await JsonAsync("audit", "list", "--app", App))["changes"]!.AsArray()
+            .Single(line => (string)line!["target"]! == (string)sent["id"]!)!;
+        Assert.Equal(
+            ("SendTestMessage", $"command:{Environment.UserName}"), ((string)line["action"]!, (string)line["actor"]!));
+    }
+
+    [Fact]
+    public async Task A_message_is_shown_with_a_sample()
+    {
+        string[] preview = ["message", "preview", "--app", App, "--kind", "sign_in_code"];
+        var text = await LinesAsync([.. preview, "--language", "fr"]);
+        Assert.StartsWith("Subject: Votre code pour The shop", text, StringComparison.Ordinal);
+        Assert.Contains("    123456", text, StringComparison.Ordinal);
+        Assert.StartsWith("<!DOCTYPE html>", await LinesAsync([.. preview, "--html"]), StringComparison.Ordinal);
+        Assert.StartsWith("123456 is your code", await LinesAsync([.. preview, "--channel", "phone"]), StringComparison.Ordinal);
+        Assert.Equal("sign_in_code", (string)(await JsonAsync(preview))["kind"]!);
     }
 
     /// <summary>Threat 38: the id of a session alone ends nothing.</summary>

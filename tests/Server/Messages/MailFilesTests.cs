@@ -20,6 +20,10 @@ public sealed class MailFilesTests(CompleteSite site) : IClassFixture<CompleteSi
 
         Assert.Equal(["second@shop.example", "first@shop.example"], kept.Select(mail => mail.To));
         Assert.Equal("Ihr Code für The shop", kept[0].Subject);
+        Assert.Equal((await site.RowsAsync()).Select(row => row.Id), kept.Select(mail => mail.MessageId));
+        Assert.Equal(
+            "first@shop.example",
+            Assert.Single(site.Services.GetRequiredService<MailFiles>().Newest(1, id => id == kept[1].MessageId)).To);
         Assert.Contains("123456", kept[0].Text, StringComparison.Ordinal);
         var directory = Path.Combine(site.DataDirectory, "messages");
         Assert.Equal(kept.Select(mail => mail.File).Order(), Directory.EnumerateFiles(directory).Select(Path.GetFileName).Order());

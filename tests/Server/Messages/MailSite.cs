@@ -70,7 +70,7 @@ internal static class Messaging
     }
 
     public static Task<IReadOnlyList<OutboxRow>> RowsAsync(this ServerFixture server)
-        => server.Services.GetRequiredService<OutboxRows>().ListAsync(server.App().Id, 10_000, default).AsTask();
+        => server.Services.GetRequiredService<OutboxRows>().ListAsync(server.App().Id, state: null, after: null, 10_000, default).AsTask();
 
     /// <summary>The kinds of a user's events.</summary>
     public static async Task<IEnumerable<string>> EventsAsync(this ServerFixture server, string user)
