@@ -1,5 +1,6 @@
 // The benchmarks of the server as a process: "startup", and "signin" and "complete" with, if one likes, "--rounds N", "--seconds N" and
 // "--only" one of "sqlite" and "postgres"; "signin" also "--only inprocess", "complete" also "--operation" one of "signin" and "refresh".
+// "messages" with "--rounds N", "--count N", "--only" and "--smtp HOST:PORT", another mail server than its own.
 using OpenPassage.Benchmarks.SignIn;
 
 switch (args)
@@ -28,6 +29,13 @@ switch (args)
     case ["complete", .. var options]:
         Connection.UseOneThread();
         return await CompleteAsync(options, Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
+    case ["messages", .. var options]:
+        await MessagesBenchmark.RunAsync(
+            Option(options, "--rounds", 5), Option(options, "--count", 4000), Text(options, "--only"), Text(options, "--smtp"));
+        return 0;
+    case ["messages-server", var address, var data, var database, var smtp, var sms]: // The process of a server that sends.
+        await MessagesProcess.ServeAsync(address, data, database, smtp, sms);
+        return 0;
     case ["bare", var address, var directory]: // The process that a start is measured beside.
         await BareServer.ServeAsync(address, directory);
         return 0;
@@ -38,7 +46,7 @@ switch (args)
         await SiteProcess.ServeAsync(address, data, apiKey, way == "http");
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Which benchmark? \"startup\", \"signin\" or \"complete\".");
+        await Console.Error.WriteLineAsync("Which benchmark? \"startup\", \"signin\", \"complete\" or \"messages\".");
         return 1;
 }
 
