@@ -109,12 +109,21 @@ export class PassageSession extends EventTarget {
     return post(path, undefined, { method: 'DELETE', keepalive: true, signal }).then(() => true, () => false);
   }
 
+  /** @returns {Promise<import('./tokens.js').AuthResult>} what whoever is signed in goes on with */
+  async current() {
+    return { authToken: await this.getAuthToken(), redirectUrl: '/' };
+  }
+
   /**
-   * Keeps what a sign-in answered.
+   * Keeps what a sign-in answered. Of what proved an address and signed nobody in, which is a token that had expired when it was made,
+   * it keeps nothing.
    * @param {any} answer
    * @returns {Promise<import('./tokens.js').AuthResult>}
    */
   async begin(answer) {
+    const told = plain(answer.auth_result);
+    const { exp = Infinity, iat = 0 } = claimsOf(told?.authToken ?? '');
+    if (exp <= iat + DATED_BACK) return told;
     const result = await this.#keep(answer, true);
     this.#tell('signedin', await this.id());
     return result;

@@ -8,7 +8,7 @@ using OpenPassage.Server;
 namespace OpenPassage.Host.Commands;
 
 /// <summary>
-/// <c>openpassage settings</c>: where the server would listen and keep its data, from wherever the settings come. <c>./run</c> asks
+/// <c>openpassage settings</c>: where the server would listen, keep its data and send mail, from wherever the settings come. <c>./run</c> asks
 /// it instead of reading arguments and environment as the program does. It prints no key and judges nothing.
 /// </summary>
 internal static class SettingsCommand
@@ -17,7 +17,7 @@ internal static class SettingsCommand
 
     public static Command Make(string[] settings, Option<bool> json)
     {
-        var command = new Command("settings", "Print where the server listens and keeps its data, from all settings combined.");
+        var command = new Command("settings", "Print where the server listens, keeps its data and sends mail, from all settings combined.");
         command.SetAction(parsed =>
         {
             var read = ServerHost.ReadSettings(settings);
@@ -26,7 +26,8 @@ internal static class SettingsCommand
                 string.Join(';', AddressCheck.Urls(read)),
                 section[nameof(OpenPassageOptions.DataDirectory)],
                 section[ConsoleSettings.Origin],
-                section[ConsoleSettings.PathBase]);
+                section[ConsoleSettings.PathBase],
+                section["Mail:Smtp:Host"]);
             parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(shown, HostWire.Default.SettingsShown)
                 : $"""
@@ -34,6 +35,7 @@ internal static class SettingsCommand
                     {Section}:DataDirectory={shown.DataDirectory}
                     {Section}:Console:Origin={shown.ConsoleOrigin}
                     {Section}:PathBase={shown.PathBase}
+                    {Section}:Mail:Smtp:Host={shown.MailHost}
                     """);
         });
         return command;
@@ -41,4 +43,4 @@ internal static class SettingsCommand
 }
 
 /// <summary>Null: the settings do not say.</summary>
-internal sealed record SettingsShown(string Urls, string? DataDirectory, string? ConsoleOrigin, string? PathBase);
+internal sealed record SettingsShown(string Urls, string? DataDirectory, string? ConsoleOrigin, string? PathBase, string? MailHost);
