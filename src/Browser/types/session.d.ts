@@ -38,8 +38,7 @@ export class PassageSession extends EventTarget {
     /** @returns {Promise<import('./tokens.js').AuthResult>} what whoever is signed in goes on with */
     current(): Promise<import("./tokens.js").AuthResult>;
     /**
-     * Keeps what a sign-in answered. Of what proved an address and signed nobody in, which is a token that had expired when it was made,
-     * it keeps nothing.
+     * Keeps what a sign-in answered. Of what proved an address and signed nobody in it keeps nothing.
      * @param {any} answer
      * @returns {Promise<import('./tokens.js').AuthResult>}
      */

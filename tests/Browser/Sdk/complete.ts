@@ -1,7 +1,8 @@
 // What a site in TypeScript writes whose login is Passkey Complete. Checked against the shipped types, never run.
 import {
   Passage, PassageError, PassageFlex, PassageTokenStore,
-  type AuthResult, type CurrentUser, type LinkInAddress, type MagicLink, type OneTimePasscode, type PasskeyInfo, type PublicUserInfo, type SessionInfo, type TokenStore,
+  type AuthResult, type CurrentUser, type LinkInAddress, type MagicLink, type OneTimePasscode, type PasskeyInfo,
+  type PublicUserInfo, type SessionInfo, type TokenStore,
 } from 'openpassage/complete';
 
 class Memory implements TokenStore {

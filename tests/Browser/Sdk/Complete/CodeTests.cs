@@ -45,7 +45,8 @@ public sealed class CodeTests(CompleteSite site)
 
         for (var tries = 0; tries < 5; tries++)
         {
-            var refused = await page.TryAsync("oneTimePasscode.activate(given.wrong, given.id)", new { wrong, id = (string)sent["otpId"]! });
+            var refused = await page.TryAsync(
+                "oneTimePasscode.activate(given.wrong, given.id)", new { wrong, id = (string)sent["otpId"]! });
             Assert.Equal(
                 ("wrong_code", 400, ErrorGuide.Sentences["wrong_code"], true),
                 (refused.Code, refused.StatusCode, refused.Message, refused.IsPassageError));

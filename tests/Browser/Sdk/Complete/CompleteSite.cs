@@ -177,7 +177,8 @@ internal static class CompleteCalls
     /// <summary>Runs an expression that may use the SDK's parts and <c>given</c>; a value that is no text comes as JSON.</summary>
     public static Task<Outcome> TryAsync(this IPage page, string action, object? given = null) =>
         page.EvaluateAsync<Outcome>(
-            "(given) => { const { app, passkey, oneTimePasscode, magicLink, session, currentUser } = passage; " + $"return outcome(async () => ({action})); }}", given);
+            "(given) => { const { app, passkey, oneTimePasscode, magicLink, session, currentUser } = passage; "
+                + $"return outcome(async () => ({action})); }}", given);
 
     /// <summary>The same, which has to go well.</summary>
     public static async Task<string?> DoAsync(this IPage page, string action, object? given = null)
