@@ -24,11 +24,13 @@ app.UseStaticFiles();
 app.UseAuthentication();
 app.UseAuthorization();
 
-// The browser SDK, from the passkey server itself, and which of its apps this site is.
+// The browser SDK, from the passkey server itself, and which of its apps this site is; while there is no mail server, also where
+// messages are kept.
 app.MapGet("/passage.js", () => Results.Text(
     $$"""
     import { Passage } from '{{server}}/openpassage-complete.js';
     export const passage = new Passage('{{passage["AppId"]}}');
+    export const keptMessages = '{{builder.Configuration["KeptMessages"]}}';
     """,
     "text/javascript"));
 

@@ -1,4 +1,6 @@
+import { inPassing } from './ceremony.js';
 import { toldApart } from './completeerrors.js';
+import { here } from './magiclink.js';
 import { signalAccepted } from './signals.js';
 import { forgetMade, makePasskey } from './signin.js';
 import { plain } from './wire.js';
@@ -74,12 +76,25 @@ export class PassageCurrentUser {
     return this.#get('/user-metadata', 'user', { user_metadata: metadata }, 'PATCH');
   }
 
-  /** @param {string} newEmail @param {string} [language] @returns {Promise<{ id: string }>} */
+  /**
+   * Has a link sent to another email address, which leads back to this page. The address becomes the account's when the link was opened;
+   * the old one is told.
+   * @param {string} newEmail
+   * @param {string} [language] of the message; without it the browser's
+   * @returns {Promise<import('./magiclink.js').MagicLink>}
+   * @throws {PassageError} `sign_in_too_old`; `too_often`, with `retryAfter`
+   */
   async changeEmail(newEmail, language) {
     return this.#change('/email', { new_email: newEmail, language });
   }
 
-  /** @param {string} newPhone @param {string} [language] @returns {Promise<{ id: string }>} */
+  /**
+   * The same for another phone number.
+   * @param {string} newPhone
+   * @param {string} [language] of the message; without it the browser's
+   * @returns {Promise<import('./magiclink.js').MagicLink>}
+   * @throws {PassageError} `sign_in_too_old`; `too_often`, with `retryAfter`
+   */
   async changePhone(newPhone, language) {
     return this.#change('/phone', { new_phone: newPhone, language });
   }
@@ -95,14 +110,18 @@ export class PassageCurrentUser {
    * @returns {Promise<import('./wire.js').PasskeyInfo>}
    */
   async addPasskey(options) {
-    const { device } = await makePasskey(
-      (path, body) => this.#session.call(path, body),
-      '/devices',
-      {},
-      { authenticatorAttachment: 'platform', ...options },
-      ({ user }) => user.id,
-    );
-    return plain(device);
+    return this.#makePasskey({}, { authenticatorAttachment: 'platform', ...options });
+  }
+
+  /**
+   * Makes a passkey in passing, right after a sign-in by code or link: the person's password manager keeps it without a prompt, or
+   * nothing happens. Offer {@link addPasskey} then.
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<import('./wire.js').PasskeyInfo | undefined>} nothing where it is not supported or was not done
+   */
+  async upgrade({ signal } = {}) {
+    const mediation = 'conditional';
+    return inPassing(() => this.#makePasskey({ mediation }, { mediation, signal }));
   }
 
   /** @param {string} passkeyId @param {string} friendlyName @returns {Promise<import('./wire.js').PasskeyInfo>} */
@@ -138,10 +157,16 @@ export class PassageCurrentUser {
     return true;
   }
 
+  /** @param {object} begin @param {import('./signin.js').PasskeyCreationOptions & { mediation?: string }} options */
+  async #makePasskey(begin, options) {
+    const { device } = await makePasskey(
+      (path, body) => this.#session.call(path, body), '/devices', begin, options, ({ user }) => user.id);
+    return plain(device);
+  }
+
   /** @param {string} path @param {object} body */
   #change(path, body) {
-    const { pathname, search, hash } = location;
-    return this.#get(path, 'magicLink', { ...body, magic_link_path: pathname + search + hash }, 'PATCH');
+    return this.#get(path, 'magicLink', { ...body, magic_link_path: here() }, 'PATCH');
   }
 
   /** @param {string} path @param {string} part @param {object} [body] @param {string} [method] */

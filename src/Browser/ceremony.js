@@ -69,6 +69,22 @@ export const create = async (post, route, begin, end, options) => {
 };
 
 /**
+ * Makes a passkey in passing: the person's password manager keeps it without a prompt, or nothing happens.
+ * @template T
+ * @param {() => Promise<T>} make by the mediation `conditional`
+ * @returns {Promise<T | undefined>} nothing where it is not supported or was not done
+ */
+export const inPassing = async (make) => {
+  if (obstacle('create') || !(await getClientCapabilities()).conditionalCreate) return undefined;
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof PassageError && (error.code === 'refused' || error.code === 'network')) throw error;
+    return undefined;
+  }
+};
+
+/**
  * Gets a passkey's signature, which {@link finish} brings to the server.
  * @param {Post} post
  * @param {string} route

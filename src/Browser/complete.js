@@ -1,4 +1,6 @@
 import { PassageApp, PassageCurrentUser } from './account.js';
+import { PassageMagicLink } from './magiclink.js';
+import { PassageOneTimePasscode } from './onetimepasscode.js';
 import { calls, version } from './server.js';
 import { PassageSession } from './session.js';
 import { PassagePasskey } from './signin.js';
@@ -40,8 +42,12 @@ export class Passage {
     this.app = new PassageApp(post());
     /** Who is signed in here, in all tabs alike. */
     this.session = new PassageSession(appId, post, tokenStore);
-    /** Signing up and signing in. */
+    /** Signing up and signing in by passkey. */
     this.passkey = new PassagePasskey(this.app, post(), this.session, signals);
+    /** The same by a code in a message. */
+    this.oneTimePasscode = new PassageOneTimePasscode(post(), this.session);
+    /** The same by a link in a message. */
+    this.magicLink = new PassageMagicLink(this.app, post(), this.session);
     /** The account of who is signed in. */
     this.currentUser = new PassageCurrentUser(this.session, signals);
   }
@@ -54,6 +60,9 @@ export class Passage {
 /** @typedef {import('./signin.js').PasskeyLoginOptions} PasskeyLoginOptions */
 /** @typedef {import('./signin.js').SignUpOptions} SignUpOptions */
 /** @typedef {import('./signin.js').SignInAutofillOptions} SignInAutofillOptions */
+/** @typedef {import('./onetimepasscode.js').OneTimePasscode} OneTimePasscode */
+/** @typedef {import('./magiclink.js').MagicLink} MagicLink */
+/** @typedef {import('./magiclink.js').LinkInAddress} LinkInAddress */
 /** @typedef {import('./wire.js').PublicUserInfo} PublicUserInfo */
 /** @typedef {import('./wire.js').CurrentUser} CurrentUser */
 /** @typedef {import('./wire.js').PasskeyInfo} PasskeyInfo */

@@ -3,9 +3,10 @@ import { attempt, soon } from './foreign.js';
 /**
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
  * Each has a section in docs/guides/browser-errors.md, which the server serves.
- * @typedef {'aborted' | 'already_registered' | 'blocked' | 'cancelled' | 'insecure_context' | 'network' | 'no_passkey'
- *   | 'not_signed_in' | 'refused' | 'session_ended' | 'sign_in_too_old' | 'timed_out' | 'unknown_passkey' | 'unsupported'
- *   | 'unsupported_authenticator' | 'user_exists' | 'user_verification_unavailable' | 'wrong_origin' | 'failed'} PassageErrorCode
+ * @typedef {'aborted' | 'already_registered' | 'blocked' | 'cancelled' | 'insecure_context' | 'link_not_opened' | 'network'
+ *   | 'no_passkey' | 'not_signed_in' | 'refused' | 'session_ended' | 'sign_in_too_old' | 'timed_out' | 'too_many_tries' | 'too_often'
+ *   | 'unknown_link' | 'unknown_passkey' | 'unsupported' | 'unsupported_authenticator' | 'user_exists'
+ *   | 'user_verification_unavailable' | 'wrong_code' | 'wrong_origin' | 'failed'} PassageErrorCode
  */
 
 /** @type {Partial<Record<PassageErrorCode, string>>} the others' are in completeerrors.js */
@@ -31,6 +32,12 @@ const sentences = {
 export class PassageError extends Error {
   /** Where the codes are explained: a page of the server. `new PassageFlex()` sets it to its own server's. */
   static docs = new URL('openpassage/errors', import.meta.url).href;
+
+  /**
+   * Seconds to wait before it is tried again, with the code `too_often`; else 0.
+   * @type {number}
+   */
+  retryAfter = 0;
 
   /**
    * @param {PassageErrorCode} code

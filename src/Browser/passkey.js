@@ -1,7 +1,5 @@
 import { autofill } from './autofill.js';
-import { getClientCapabilities } from './capabilities.js';
-import { PasskeySupport, create, finish, get } from './ceremony.js';
-import { PassageError, obstacle } from './errors.js';
+import { PasskeySupport, create, finish, get, inPassing } from './ceremony.js';
 import { signalAccepted } from './signals.js';
 import { instead } from './turns.js';
 
@@ -14,7 +12,7 @@ import { instead } from './turns.js';
 const REGISTER = 'register/transactions/webauthn';
 const AUTHENTICATE = 'authenticate/transactions/webauthn';
 
-/** Making and using passkeys. Every method that fails does so with a {@link PassageError}. */
+/** Making and using passkeys. Every method that fails does so with a PassageError. */
 export class Passkey extends PasskeySupport {
   #post;
   #signals;
@@ -72,13 +70,8 @@ export class Passkey extends PasskeySupport {
    * @returns {Promise<string | undefined>} the nonce; nothing where it is not supported or was not done
    */
   async upgrade(transactionId, { signal } = {}) {
-    if (obstacle('create') || !(await getClientCapabilities()).conditionalCreate) return undefined;
-    try {
-      return await instead((controller) => this.#create(transactionId, { mediation: 'conditional', signal: controller.signal }), signal);
-    } catch (error) {
-      if (error instanceof PassageError && (error.code === 'refused' || error.code === 'network')) throw error;
-      return undefined;
-    }
+    return inPassing(() => instead(
+      (controller) => this.#create(transactionId, { mediation: 'conditional', signal: controller.signal }), signal));
   }
 
   /**

@@ -29,7 +29,7 @@ export const calls = (appId, baseUrl, headers) => {
     if (answer.ok) return content;
     throw new PassageError(content.reason === 'unknown_credential' ? 'unknown_passkey' : 'refused', {
       message: content.error,
-      cause: content,
+      cause: { ...content, headers: answer.headers },
       statusCode: answer.status,
       statusText: answer.statusText,
       serverCode: content.code,

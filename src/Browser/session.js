@@ -16,6 +16,9 @@ const PATIENCE_AT_END = 3000;
 const LEFT = 60;
 const SHARE = 0.2;
 
+// Whoever is not to be signed in gets a token that expired a day ago. This many seconds tell it from others, whatever the clock here says.
+const LONG_AGO = 43_200;
+
 // The server dates its tokens this many seconds back, for backends whose clocks are slow.
 const DATED_BACK = 5;
 
@@ -109,12 +112,19 @@ export class PassageSession extends EventTarget {
     return post(path, undefined, { method: 'DELETE', keepalive: true, signal }).then(() => true, () => false);
   }
 
+  /** @returns {Promise<import('./tokens.js').AuthResult>} what whoever is signed in goes on with */
+  async current() {
+    return { authToken: await this.getAuthToken(), redirectUrl: '/' };
+  }
+
   /**
-   * Keeps what a sign-in answered.
+   * Keeps what a sign-in answered. Of what proved an address and signed nobody in it keeps nothing.
    * @param {any} answer
    * @returns {Promise<import('./tokens.js').AuthResult>}
    */
   async begin(answer) {
+    const told = plain(answer.auth_result);
+    if (told && !told.refreshToken && (claimsOf(told.authToken).exp ?? Infinity) < Date.now() / 1000 - LONG_AGO) return told;
     const result = await this.#keep(answer, true);
     this.#tell('signedin', await this.id());
     return result;

@@ -67,6 +67,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public string ApiKey { get; } = RandomNumberGenerator.GetHexString(40);
 
+    /// <summary>What it would have sent by mail.</summary>
+    internal Mailbox Mail => new(data.FullName);
+
     /// <summary>The SDK, as the backend of the declared app uses it.</summary>
     public PassageFlex Flex => new(AppId, ApiKey, new PassageFlexOptions { BaseAddress = Address });
 

@@ -31,14 +31,23 @@ export class PassageCurrentUser {
      * @returns {Promise<import('./wire.js').CurrentUser>}
      */
     updateMetadata(metadata: import("./wire.js").Metadata): Promise<import("./wire.js").CurrentUser>;
-    /** @param {string} newEmail @param {string} [language] @returns {Promise<{ id: string }>} */
-    changeEmail(newEmail: string, language?: string): Promise<{
-        id: string;
-    }>;
-    /** @param {string} newPhone @param {string} [language] @returns {Promise<{ id: string }>} */
-    changePhone(newPhone: string, language?: string): Promise<{
-        id: string;
-    }>;
+    /**
+     * Has a link sent to another email address, which leads back to this page. The address becomes the account's when the link was opened;
+     * the old one is told.
+     * @param {string} newEmail
+     * @param {string} [language] of the message; without it the browser's
+     * @returns {Promise<import('./magiclink.js').MagicLink>}
+     * @throws {PassageError} `sign_in_too_old`; `too_often`, with `retryAfter`
+     */
+    changeEmail(newEmail: string, language?: string): Promise<import("./magiclink.js").MagicLink>;
+    /**
+     * The same for another phone number.
+     * @param {string} newPhone
+     * @param {string} [language] of the message; without it the browser's
+     * @returns {Promise<import('./magiclink.js').MagicLink>}
+     * @throws {PassageError} `sign_in_too_old`; `too_often`, with `retryAfter`
+     */
+    changePhone(newPhone: string, language?: string): Promise<import("./magiclink.js").MagicLink>;
     /** @returns {Promise<import('./wire.js').PasskeyInfo[]>} oldest first; authenticators are told which are accepted */
     passkeys(): Promise<import("./wire.js").PasskeyInfo[]>;
     /**
@@ -47,6 +56,15 @@ export class PassageCurrentUser {
      * @returns {Promise<import('./wire.js').PasskeyInfo>}
      */
     addPasskey(options?: import("./signin.js").PasskeyCreationOptions): Promise<import("./wire.js").PasskeyInfo>;
+    /**
+     * Makes a passkey in passing, right after a sign-in by code or link: the person's password manager keeps it without a prompt, or
+     * nothing happens. Offer {@link addPasskey} then.
+     * @param {{ signal?: AbortSignal }} [options]
+     * @returns {Promise<import('./wire.js').PasskeyInfo | undefined>} nothing where it is not supported or was not done
+     */
+    upgrade({ signal }?: {
+        signal?: AbortSignal;
+    }): Promise<import("./wire.js").PasskeyInfo | undefined>;
     /** @param {string} passkeyId @param {string} friendlyName @returns {Promise<import('./wire.js').PasskeyInfo>} */
     editPasskey(passkeyId: string, friendlyName: string): Promise<import("./wire.js").PasskeyInfo>;
     /**

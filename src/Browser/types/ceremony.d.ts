@@ -23,6 +23,7 @@ export class PasskeySupport {
 export function create(post: Post, route: string, begin: object, end: (started: any, id?: string) => object, options: ExtensionOptions & {
     mediation?: string;
 }): Promise<any>;
+export function inPassing<T>(make: () => Promise<T>): Promise<T | undefined>;
 export function get(post: Post, route: string, begin: object, options: ExtensionOptions & {
     isConditionalMediation?: boolean;
 }, begun?: (lifetime: number) => () => void): Promise<Got>;

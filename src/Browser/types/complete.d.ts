@@ -24,8 +24,12 @@ export class Passage {
     app: PassageApp;
     /** Who is signed in here, in all tabs alike. */
     session: PassageSession;
-    /** Signing up and signing in. */
+    /** Signing up and signing in by passkey. */
     passkey: PassagePasskey;
+    /** The same by a code in a message. */
+    oneTimePasscode: PassageOneTimePasscode;
+    /** The same by a link in a message. */
+    magicLink: PassageMagicLink;
     /** The account of who is signed in. */
     currentUser: PassageCurrentUser;
 }
@@ -55,6 +59,9 @@ export type PasskeyCreationOptions = import("./signin.js").PasskeyCreationOption
 export type PasskeyLoginOptions = import("./signin.js").PasskeyLoginOptions;
 export type SignUpOptions = import("./signin.js").SignUpOptions;
 export type SignInAutofillOptions = import("./signin.js").SignInAutofillOptions;
+export type OneTimePasscode = import("./onetimepasscode.js").OneTimePasscode;
+export type MagicLink = import("./magiclink.js").MagicLink;
+export type LinkInAddress = import("./magiclink.js").LinkInAddress;
 export type PublicUserInfo = import("./wire.js").PublicUserInfo;
 export type CurrentUser = import("./wire.js").CurrentUser;
 export type PasskeyInfo = import("./wire.js").PasskeyInfo;
@@ -64,5 +71,7 @@ export type PassageAppInfo = import("./wire.js").PassageAppInfo;
 import { PassageApp } from './account.js';
 import { PassageSession } from './session.js';
 import { PassagePasskey } from './signin.js';
+import { PassageOneTimePasscode } from './onetimepasscode.js';
+import { PassageMagicLink } from './magiclink.js';
 import { PassageCurrentUser } from './account.js';
 export { PassageError, PassageFlex, version } from "./openpassage.js";

@@ -13,6 +13,11 @@ export class PassageError extends Error {
         statusText?: string;
         serverCode?: string;
     });
+    /**
+     * Seconds to wait before it is tried again, with the code `too_often`; else 0.
+     * @type {number}
+     */
+    retryAfter: number;
     /** What went wrong, for code to decide by. */
     code: PassageErrorCode;
     /** The HTTP status when the server refused, else undefined. */
@@ -34,4 +39,4 @@ export function guarded<T>(work: () => Promise<T>): Promise<T>;
  * What went wrong, one code for each case that browsers lump together. Codes never change their meaning.
  * Each has a section in docs/guides/browser-errors.md, which the server serves.
  */
-export type PassageErrorCode = "aborted" | "already_registered" | "blocked" | "cancelled" | "insecure_context" | "network" | "no_passkey" | "not_signed_in" | "refused" | "session_ended" | "sign_in_too_old" | "timed_out" | "unknown_passkey" | "unsupported" | "unsupported_authenticator" | "user_exists" | "user_verification_unavailable" | "wrong_origin" | "failed";
+export type PassageErrorCode = "aborted" | "already_registered" | "blocked" | "cancelled" | "insecure_context" | "link_not_opened" | "network" | "no_passkey" | "not_signed_in" | "refused" | "session_ended" | "sign_in_too_old" | "timed_out" | "too_many_tries" | "too_often" | "unknown_link" | "unknown_passkey" | "unsupported" | "unsupported_authenticator" | "user_exists" | "user_verification_unavailable" | "wrong_code" | "wrong_origin" | "failed";

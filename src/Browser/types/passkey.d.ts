@@ -1,4 +1,4 @@
-/** Making and using passkeys. Every method that fails does so with a {@link PassageError}. */
+/** Making and using passkeys. Every method that fails does so with a PassageError. */
 export class Passkey extends PasskeySupport {
     /**
      * @param {import('./ceremony.js').Post} post

@@ -35,8 +35,10 @@ export class PassageSession extends EventTarget {
      * @returns {Promise<boolean>} whether the server ended the session too
      */
     signOut(): Promise<boolean>;
+    /** @returns {Promise<import('./tokens.js').AuthResult>} what whoever is signed in goes on with */
+    current(): Promise<import("./tokens.js").AuthResult>;
     /**
-     * Keeps what a sign-in answered.
+     * Keeps what a sign-in answered. Of what proved an address and signed nobody in it keeps nothing.
      * @param {any} answer
      * @returns {Promise<import('./tokens.js').AuthResult>}
      */

@@ -18,7 +18,7 @@ internal static class FinishOwnDevice
         .MapPost("apps/{app_id}/currentuser/devices/finish", Handle)
         .DescribeOwn(
             nameof(FinishOwnDevice), "Keeps another passkey of who is signed in.", Refusal.WebAuthnLoginFailed,
-            Refusal.TransactionNotFound, CompleteRefusals.SignInTooOld, Refusal.EnrolmentBlocked);
+            Refusal.TransactionNotFound, CompleteRefusals.SignInTooOld, Refusal.EnrolmentBlocked, Refusal.ConditionalCreateOff);
 
     private static async Task<Outcome<OwnDeviceFound>> Handle(
         AppCall call, UserCall user, RequestBody<FinishOwnDeviceRequest> body, RegistrationCeremony ceremony, PasskeyStore passkeys,

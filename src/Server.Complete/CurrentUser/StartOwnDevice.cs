@@ -21,7 +21,7 @@ internal static class StartOwnDevice
         .WithMetadata(new RequestBodyMetadata(typeof(StartOwnDeviceRequest)))
         .DescribeOwn(
             nameof(StartOwnDevice), "What to pass to navigator.credentials.create() for another passkey.", Refusal.InvalidRequest,
-            CompleteRefusals.SignInTooOld, CompleteRefusals.PasskeysOff, Refusal.EnrolmentBlocked);
+            CompleteRefusals.SignInTooOld, CompleteRefusals.PasskeysOff, Refusal.EnrolmentBlocked, Refusal.ConditionalCreateOff);
 
     private static async Task<Outcome<StartedForUser>> Handle(
         AppCall call, UserCall user, HttpContext context, RegistrationCeremony ceremony, Lifetimes lifetimes,
@@ -41,6 +41,7 @@ internal static class StartOwnDevice
             OwnCeremony.Of(call, user.User, user.User.Name, lifetimes) with
             {
                 Attachment = OwnCeremony.AttachmentOf(body.AuthenticatorAttachment),
+                Conditional = body.Mediation is not null,
             },
             cancellationToken);
         return started.Refusal is { } refusal ? refusal : new StartedForUser(Handshake.Of(started.Value)) { User = AsPublic(user.Account) };
@@ -62,5 +63,9 @@ internal sealed record StartOwnDeviceRequest : IRequest<StartOwnDeviceRequest>
     /// <summary><c>platform</c>, <c>cross-platform</c>, or <c>any</c>, which is the same as none.</summary>
     public string? AuthenticatorAttachment { get; init; }
 
-    public string? Complaint() => OwnCeremony.Complaint(AuthenticatorAttachment);
+    /// <summary><c>conditional</c>: the page asks for a passkey in passing, without a prompt; absent: with one.</summary>
+    public string? Mediation { get; init; }
+
+    public string? Complaint() => OwnCeremony.Complaint(AuthenticatorAttachment)
+        ?? (Mediation is null or "conditional" ? null : "mediation must be conditional. Leave it out to show a prompt.");
 }

@@ -11,6 +11,8 @@ internal static class CompleteDemo
         var demo = new AppOptions { Id = Id, Name = "Complete demo", Type = "complete", RpId = "localhost" };
         demo.Origins.Add(Url);
         demo.Complete.AllowedIdentifier = "email";
+        demo.Complete.Methods.Otp = true;
+        demo.Complete.Methods.MagicLink = true;
         demo.Complete.UserMetadata.Add(new() { Name = "name", FriendlyName = "Name" });
         return demo;
     }

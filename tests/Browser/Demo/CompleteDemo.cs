@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -9,49 +8,22 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OpenPassage.Browser.Tests.Demo;
 
-/// <summary>The demo without passwords, run as one runs it, beside a server that has its app.</summary>
+/// <summary>The demo without passwords, where passkeys are the only way in.</summary>
 public sealed partial class CompleteDemo : IAsyncLifetime
 {
-    private readonly string origin = $"http://localhost:{Ports.Free()}";
     private readonly string email = $"ada.{Guid.NewGuid():N}@example.com";
-    private ServerProcess server = null!;
-    private Process site = null!;
-    private Chromium chromium = null!;
+    private CompleteDemoSite site = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        server = await ServerProcess.StartAsync(
-            "localhost", [origin], ["--OpenPassage:Apps:0:Type=complete", "--OpenPassage:Apps:0:UserMetadata:0:Name=name"]);
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList =
-            {
-                Repository.Built("samples/Complete", "OpenPassage.CompleteDemo.dll"),
-                "--contentRoot", Repository.At("samples", "Complete"), "--urls", origin,
-                "--Passage:BaseAddress", server.Address.ToString(), "--Passage:AppId", ServerProcess.AppId,
-            },
-        };
-        site = Process.Start(start)!;
-        await Listening.AtAsync(origin, site);
-        chromium = await Chromium.SharedAsync();
-    }
+    public async ValueTask InitializeAsync() => site = await CompleteDemoSite.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await chromium.DisposeAsync();
-        if (!site.HasExited)
-            site.Kill(entireProcessTree: true);
-        await site.WaitForExitAsync();
-        site.Dispose();
-        await server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => site.DisposeAsync();
 
     [Fact]
     public async Task Somebody_makes_an_account_without_a_password_uses_it_and_signs_in_again()
     {
         foreach (var (screen, options) in BookshopPage.Screens)
         {
-            var demo = new DemoPage(await chromium.NewPageAsync(options), origin);
+            var demo = new DemoPage(await site.Chromium.NewPageAsync(options), site.Origin);
             var authenticator = await VirtualAuthenticator.AddAsync(demo.Page);
             await authenticator.SetPresenceAsync(false);
             await demo.GoAsync();
@@ -97,7 +69,7 @@ public sealed partial class CompleteDemo : IAsyncLifetime
     [Fact]
     public async Task What_is_done_in_one_tab_is_seen_in_the_other_and_what_is_refused_is_said()
     {
-        var demo = new DemoPage(await chromium.NewPageAsync(), origin);
+        var demo = new DemoPage(await site.Chromium.NewPageAsync(), site.Origin);
         await demo.Page.AddInitScriptAsync(DemoPage.NoAutofill);
         await VirtualAuthenticator.AddAsync(demo.Page);
         await demo.GoAsync();
@@ -107,7 +79,7 @@ public sealed partial class CompleteDemo : IAsyncLifetime
         await demo.Page.GetByLabel("Email").FillAsync(email);
         await demo.Button("Create an account").ClickAsync();
         await demo.SeesAccountOfAsync(email);
-        var other = new DemoPage(await demo.Page.Context.NewPageAsync(), origin);
+        var other = new DemoPage(await demo.Page.Context.NewPageAsync(), site.Origin);
         await other.GoAsync();
         await other.SeesAccountOfAsync(email);
         await demo.Page.BringToFrontAsync();
@@ -133,7 +105,7 @@ public sealed partial class CompleteDemo : IAsyncLifetime
     [Fact]
     public async Task The_API_lets_in_nobody_without_a_good_token_and_no_page_carries_script_of_its_own()
     {
-        using var http = new HttpClient { BaseAddress = new(origin) };
+        using var http = new HttpClient { BaseAddress = new(site.Origin) };
         foreach (var token in (string?[])[null, "nonsense", "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJhZGEifQ."])
         {
             http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);

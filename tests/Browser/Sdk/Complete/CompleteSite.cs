@@ -9,12 +9,14 @@ using Microsoft.Playwright;
 namespace OpenPassage.Browser.Tests.Sdk.Complete;
 
 /// <summary>
-/// The stage for the browser SDK of Complete: a site whose login is an app of a server beside it, and under another name another app,
-/// whose sessions have no refresh tokens.
+/// The stage for the browser SDK of Complete: a site whose login is an app of a server beside it, and under other names other apps: one
+/// whose sessions have no refresh tokens, and one that sends codes and links.
 /// </summary>
 public sealed class CompleteSite : IAsyncLifetime
 {
     public const string BriefApp = "briefBriefBriefBriefBrie";
+
+    public const string MailApp = "mailMailMailMailMailMail";
 
     private static readonly string[] Settings =
     [
@@ -27,6 +29,11 @@ public sealed class CompleteSite : IAsyncLifetime
         "--OpenPassage:Apps:1:Type=complete",
         "--OpenPassage:Apps:1:RpId=brief.localhost",
         "--OpenPassage:Apps:1:Session:Refresh=false",
+        $"--OpenPassage:Apps:2:Id={MailApp}",
+        "--OpenPassage:Apps:2:Type=complete",
+        "--OpenPassage:Apps:2:RpId=mail.localhost",
+        "--OpenPassage:Apps:2:Methods:Otp=true",
+        "--OpenPassage:Apps:2:Methods:MagicLink=true",
     ];
 
     private WebApplication site = null!;
@@ -37,12 +44,17 @@ public sealed class CompleteSite : IAsyncLifetime
 
     public string BriefOrigin => Origin.Replace("localhost", "brief.localhost", StringComparison.Ordinal);
 
+    public string MailOrigin => Origin.Replace("localhost", "mail.localhost", StringComparison.Ordinal);
+
     public ServerProcess Server { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         site = await StartAsync();
-        Server = await ServerProcess.StartAsync("localhost", [Origin], [.. Settings, $"--OpenPassage:Apps:1:Origins:0={BriefOrigin}"]);
+        Server = await ServerProcess.StartAsync(
+            "localhost",
+            [Origin],
+            [.. Settings, $"--OpenPassage:Apps:1:Origins:0={BriefOrigin}", $"--OpenPassage:Apps:2:Origins:0={MailOrigin}"]);
         backend = new() { BaseAddress = new(Server.Address, $"v1/apps/{ServerProcess.AppId}/") };
         chromium = await Chromium.SharedAsync();
     }
@@ -56,7 +68,9 @@ public sealed class CompleteSite : IAsyncLifetime
     }
 
     /// <summary>A page of the site that has loaded the SDK from the server.</summary>
-    /// <param name="path">What of the site to open; <c>/unbundled</c> imports the sources, <c>/brief</c> is the other app's.</param>
+    /// <param name="path">
+    /// What of the site to open; <c>/unbundled</c> imports the sources, <c>/brief</c> and <c>/mail</c> are the other apps'.
+    /// </param>
     /// <param name="before">Script that runs before the page's.</param>
     public async Task<IPage> OpenAsync(string path = "/", string? before = null)
     {
@@ -68,18 +82,19 @@ public sealed class CompleteSite : IAsyncLifetime
     }
 
     /// <summary>Another tab of the same browser.</summary>
-    public async Task<IPage> OpenBesideAsync(IPage page, string? before = null)
+    public async Task<IPage> OpenBesideAsync(IPage page, string? before = null, string path = "/")
     {
         var beside = await page.Context.NewPageAsync();
         if (before is not null)
             await beside.AddInitScriptAsync(before);
-        await GoAsync(beside, "/");
+        await GoAsync(beside, path);
         return beside;
     }
 
     public async Task GoAsync(IPage page, string path)
     {
-        await page.GotoAsync((path == "/brief" ? BriefOrigin : Origin) + path);
+        var origin = path == "/brief" ? BriefOrigin : path.StartsWith("/mail", StringComparison.Ordinal) ? MailOrigin : Origin;
+        await page.GotoAsync(origin + path);
         await page.WaitForFunctionAsync("window.passage");
     }
 
@@ -118,7 +133,8 @@ public sealed class CompleteSite : IAsyncLifetime
         app.MapGet("/no-cookie", () => Html(
             new Uri(Server.Address, "openpassage-complete.js").ToString(), "tokenStore: new PassageTokenStore({ cookie: false })"));
         app.MapGet("/brief", () => Html(new Uri(Server.Address, "openpassage-complete.js").ToString(), "", BriefApp));
-        app.MapGet("/readme", () => Results.Content(Readme.CompletePage(Server.Address, ServerProcess.AppId), "text/html"));
+        app.MapGet("/mail", (Uri? server) => Html(new Uri(server ?? Server.Address, "openpassage-complete.js").ToString(), "", MailApp));
+        app.MapGet("/readme", () => Results.Content(Readme.CompletePage(Server.Address, MailApp), "text/html"));
         app.MapGet("/api/greeting", (HttpRequest request) => request.Headers.Authorization.ToString());
         app.MapGet(
             "/sdk/{file}", (string file) => Results.File(Repository.At("src", "Browser", Path.GetFileName(file)), "text/javascript"));
@@ -161,7 +177,8 @@ internal static class CompleteCalls
     /// <summary>Runs an expression that may use the SDK's parts and <c>given</c>; a value that is no text comes as JSON.</summary>
     public static Task<Outcome> TryAsync(this IPage page, string action, object? given = null) =>
         page.EvaluateAsync<Outcome>(
-            "(given) => { const { app, passkey, session, currentUser } = passage; " + $"return outcome(async () => ({action})); }}", given);
+            "(given) => { const { app, passkey, oneTimePasscode, magicLink, session, currentUser } = passage; "
+                + $"return outcome(async () => ({action})); }}", given);
 
     /// <summary>The same, which has to go well.</summary>
     public static async Task<string?> DoAsync(this IPage page, string action, object? given = null)

@@ -162,14 +162,31 @@ public sealed class SignInTests(CompleteSite site)
     {
         var page = await site.OpenAsync();
         await VirtualAuthenticator.AddAsync(page);
-        await page.GotoAsync(site.Origin + "/readme");
+        await page.GotoAsync(site.MailOrigin + "/readme");
 
         await page.GetByLabel("Email").FillAsync(email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign up" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Hello, {email.ToLowerInvariant()}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToBeEmptyAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Hello, {email.ToLowerInvariant()}");
+    }
+
+    [Fact]
+    public async Task The_readmes_page_signs_up_by_a_code_and_adds_a_passkey()
+    {
+        var page = await site.OpenAsync();
+        var authenticator = await VirtualAuthenticator.AddAsync(page);
+        await page.GotoAsync(site.MailOrigin + "/readme");
+
+        await page.GetByLabel("Email").FillAsync(email);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Email me a code" }).ClickAsync();
+        await page.GetByLabel("Code").FillAsync(await site.Server.Mail.CodeAsync(email));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the code" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Hello, {email.ToLowerInvariant()}");
+        for (var times = 0; times < 100 && await authenticator.CountPasskeysAsync() == 0; times++)
+            await Task.Delay(100);
+        Assert.Equal(1, await authenticator.CountPasskeysAsync());
     }
 }

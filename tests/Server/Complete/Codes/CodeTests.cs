@@ -39,6 +39,25 @@ public class CodeTests(CodeSite site) : IClassFixture<CodeSite>
     }
 
     [Fact]
+    public async Task Right_after_a_code_a_passkey_may_be_made_in_passing_without_anybody_touching_it()
+    {
+        var email = CompleteSite.NewEmail();
+        var sent = (await visitor.RegisterAsync(email)).Expect(201);
+        visitor.Keep((await visitor.EnterAsync(sent, await inbox.CodeAsync(email))).Expect(200));
+        Task<Reply> StartAsync(string? mediation)
+            => visitor.SendAsync(HttpMethod.Post, "currentuser/devices/start", new JsonObject { ["mediation"] = mediation });
+        Task<Reply> FinishAsync(Reply started) => visitor.SendAsync(
+            HttpMethod.Post, "currentuser/devices/finish",
+            Visitor.Finish(
+                started, null, visitor.Create(started, ceremony => ceremony.AuthenticatorData.UserPresent = false)));
+
+        Assert.Equal((400, "invalid_request"), (await StartAsync("silent")).Refused);
+        Assert.Equal(401, (await FinishAsync((await StartAsync(null)).Expect(200))).Status);
+        (await FinishAsync((await StartAsync("conditional")).Expect(200))).Expect(200);
+        (await visitor.SignInAsync(email)).Expect(200);
+    }
+
+    [Fact]
     public async Task A_sign_in_by_code_and_the_passkey_that_follows_are_counted()
     {
         var reader = site.Services.GetRequiredService<FigureReader>();
