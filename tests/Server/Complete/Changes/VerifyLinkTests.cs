@@ -7,7 +7,7 @@ using OpenPassage.Server.Tests.Complete.Management;
 
 namespace OpenPassage.Server.Tests.Complete.Changes;
 
-/// <summary>A link that verifies is opened by its owner, by scanners and by strangers whose address somebody has mistyped.</summary>
+/// <summary>Threats 32 and 37: a link that verifies is opened by its owner, by scanners and by strangers whose address somebody has mistyped.</summary>
 public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
 {
     private readonly ChangeSite site;
