@@ -40,7 +40,7 @@ internal sealed class ChangeNotices(SendTurns turns, Outbox outbox, TimeProvider
             MessageId = turn.MessageId!,
             UserId = user.User.Id,
             RedirectUrl = settings.LoginUrl,
-            TakenBack = new(user.Session.CreatedAt, old?.CreatedAt, old is { IsProven: true } ? old.VerifiedAt : null),
+            TakenBack = new(user.Session.CreatedAt, old?.CreatedAt, old?.VerifiedAt, old is { IsWeak: true }),
             CreatedAt = now,
             // The change may be made as late as its own link ends.
             ExpiresAt = now + settings.Methods.MagicLinkTtl + CanBeTakenBack,
