@@ -54,8 +54,8 @@ public class AuthOperations
     }
 
     /// <summary>
-    /// Makes a link that signs a user in or verifies the address or number, and has it sent if you like. Two networks may open it: mail scanners open links too, and what a
-    /// scanner began ends when the user opens the link. Needs an API key; the call is never repeated.
+    /// Makes a link that signs a user in or verifies the address or number, and has it sent if you like. Two networks may open it: mail
+    /// scanners open links too, and what a scanner began ends when the user opens the link. Needs an API key; the call is never repeated.
     /// </summary>
     /// <param name="args">Whose link, and how.</param>
     /// <param name="cancellationToken">Cancels the call; the link may be made and sent all the same.</param>

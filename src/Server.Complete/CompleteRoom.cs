@@ -42,6 +42,7 @@ internal static class CompleteRoom
                 .AddSingleton<AccountChanges>()
                 .AddSingleton<ManagedAccounts>()
                 .AddSingleton<ManagedLinks>()
+                .AddSingleton<ChangeNotices>()
                 .AddSingleton<IdentifierChanging>()
                 .AddSingleton<Verifying>()
                 .AddSingleton<TakingBack>()

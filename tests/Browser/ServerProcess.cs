@@ -84,6 +84,31 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The link in the newest mail to somebody, which is kept as a file where there is no mail server.</summary>
+    /// <param name="to">Whom it was sent to.</param>
+    /// <param name="after">A text in the one before, which it is not; empty: there was none.</param>
+    public async Task<Uri> LinkAsync(string to, string after = "")
+    {
+        var messages = Path.Combine(data.FullName, "messages");
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(50))
+        {
+            string[] mails = Directory.Exists(messages) ? Directory.GetFiles(messages, "*.eml") : [];
+            foreach (var mail in mails.OrderDescending(StringComparer.Ordinal))
+            {
+                var text = await File.ReadAllTextAsync(mail);
+                if (!text.Contains($"To: {to}\r\n", StringComparison.Ordinal))
+                    continue;
+                // Quoted-printable, and the text comes before the HTML.
+                var plain = text.Replace("=\r\n", "", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
+                if (after.Length == 0 || !plain.Contains(after, StringComparison.Ordinal))
+                    return new(plain.Split('\r', '\n').First(line => line.StartsWith("http", StringComparison.Ordinal)));
+                break;
+            }
+        }
+
+        throw new TimeoutException($"No mail came to {to}.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

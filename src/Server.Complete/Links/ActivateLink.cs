@@ -16,8 +16,9 @@ internal static class ActivateLink
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("apps/{app_id}/magic-link/activate", Handle)
-        .Describe(nameof(ActivateLink), "Opens a link by its secret: signs in, verifies or takes a change back.", CompleteRefusals.LinkNotFound, Refusal.UserNotActive,
-            CompleteRefusals.LinksOff);
+        .Describe(
+            nameof(ActivateLink), "Opens a link by its secret: signs in, verifies or takes a change back.", CompleteRefusals.LinkNotFound,
+            Refusal.UserNotActive, CompleteRefusals.LinksOff);
 
     private static async Task<Outcome<SignInAnswer>> Handle(
         AppCall call, RequestBody<ActivateLinkRequest> body, LinkStore links, LinkSignIns signIns, Verifying verifying,

@@ -26,13 +26,11 @@ internal sealed record WantedChange(IdentifierKind Kind, AccountIdentifier? To, 
 /// at once.
 /// </summary>
 internal sealed class IdentifierChanging(
-    Database database, AccountStore accounts, SendTurns turns, Outbox outbox, EventWriting events, TimeProvider time)
+    Database database, AccountStore accounts, SendTurns turns, ChangeNotices notices, Outbox outbox, EventWriting events,
+    TimeProvider time)
 {
     /// <summary>A sign-in is recent enough for so long, or for a shorter time where the app says so.</summary>
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
-
-    /// <summary>A change can be taken back for so long after it was made.</summary>
-    public static readonly TimeSpan CanBeTakenBack = TimeSpan.FromHours(72);
 
     private const string OfUser = "app_id = @app AND user_id = @user";
     private const string Hold = $"UPDATE users SET updated_at = updated_at WHERE {OfUser}";
@@ -70,7 +68,7 @@ internal sealed class IdentifierChanging(
             call.App, SendPurpose.Link, to, isSame ? user.User.Id : "", call.Caller, cancellationToken);
         if (turn.Refused(CompleteRefusals.LinkJustSent, CompleteRefusals.TooManyLinks) is { } tooMany)
             return tooMany;
-        var (notice, tooManyNotices) = isSame ? (null, null) : await NoticeAsync(call, user, wanted, old, cancellationToken);
+        var (notice, tooManyNotices) = isSame ? (null, null) : await notices.OfAsync(call, user, wanted, old, cancellationToken);
         if (tooManyNotices is not null)
             return tooManyNotices;
 
@@ -101,21 +99,24 @@ internal sealed class IdentifierChanging(
 
     // The link and both messages, or none of them.
     private async ValueTask<bool> WriteAsync(
-        AppCall call, NewLink link, Message message, Notice? notice, CancellationToken cancellationToken)
+        AppCall call, NewLink link, Message message, ChangeNotice? notice, CancellationToken cancellationToken)
     {
         Parameter[] parameters = [.. Of(call, link.UserId), Text("link", link.Id), Flag("is_good", message.Link is not null)];
         List<Statement> statements = [new(Hold, parameters)];
         var when = "1 = 1";
         if (notice is not null)
         {
-            var tell = await TellingAsync(call, notice, "1 = 1", parameters, cancellationToken);
+            var tell = await outbox.WritingAsync(call.App, notice.Message, "1 = 1", parameters, cancellationToken);
             parameters = [.. parameters, .. Written(tell, "notice")];
             statements.Add(tell);
             when = IsWritten("notice");
         }
 
         var send = await outbox.WritingAsync(call.App, message, when, parameters, cancellationToken);
-        parameters = [.. parameters, .. Written(send, "mail"), Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value)];
+        parameters =
+        [
+            .. parameters, .. Written(send, "mail"), Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value),
+        ];
         var isSent = IsWritten("mail");
         statements.AddRange(
         [
@@ -154,7 +155,7 @@ internal sealed class IdentifierChanging(
             return Refusal.InvalidRequest.Because(missing);
         if (settings.RequireIdentifierVerification && !left.IsVerified)
             return CompleteRefusals.IdentifierNotVerified;
-        var (notice, tooMany) = await NoticeAsync(call, user, wanted, old, cancellationToken);
+        var (notice, tooMany) = await notices.OfAsync(call, user, wanted, old, cancellationToken);
         if (tooMany is not null)
             return tooMany;
 
@@ -173,7 +174,7 @@ internal sealed class IdentifierChanging(
         var when = IsAsRead;
         if (notice is not null)
         {
-            var tell = await TellingAsync(call, notice, IsAsRead, parameters, cancellationToken);
+            var tell = await outbox.WritingAsync(call.App, notice.Message, IsAsRead, parameters, cancellationToken);
             parameters = [.. parameters, .. Written(tell, "notice")];
             when = $"{IsAsRead} AND {IsWritten("notice")}";
             statements.AddRange([tell, LinkStore.Making(call.AppId, notice.Link, when, parameters)]);
@@ -193,55 +194,8 @@ internal sealed class IdentifierChanging(
         return answer;
     }
 
-    /// <summary>
-    /// Who is told of a change: what is changed, where it is proven that it is the user's, else the other one where that is. An address
-    /// that nobody has proven may be a stranger's, who is to have no say in the account.
-    /// </summary>
-    private AccountIdentifier? Told(Account account, Identifier? old)
-        => account.Identifiers.Where(one => one.IsProven)
-            .OrderByDescending(one => one == old)
-            .Select(one => Identifiers.Of(one.Kind, one.Value, one.Given))
-            .FirstOrDefault(one => outbox.WhyNot(one) is null);
-
-    private async ValueTask<(Notice? Notice, Refusal? TooMany)> NoticeAsync(
-        AppCall call, UserCall user, WantedChange wanted, Identifier? old, CancellationToken cancellationToken)
-    {
-        if (Told(user.Account, old) is not { } told)
-            return (null, null);
-        var turn = await turns.TakeAsync(call.App, SendPurpose.Notice, told, user.User.Id, call.Caller, cancellationToken);
-        // Nothing is changed of which nobody can be told.
-        if (turn.Refused(CompleteRefusals.ChangeJustAsked, CompleteRefusals.TooManyChanges) is { } tooMany)
-            return (null, tooMany);
-        var (settings, now) = (call.App.Settings.Complete, time.GetUtcNow());
-        var restored = old is null ? new(wanted.Kind, "", "") : Identifiers.Of(old.Kind, old.Value, old.Given);
-        NewLink link = new(Ids.New(), LinkSecret.New(), LinkPurpose.Undo, restored)
-        {
-            MessageId = turn.MessageId!,
-            UserId = user.User.Id,
-            RedirectUrl = settings.LoginUrl,
-            TakenBack = new(user.Session.CreatedAt, old?.CreatedAt, old is { IsProven: true } ? old.VerifiedAt : null),
-            CreatedAt = now,
-            // The change may be made as late as its own link ends.
-            ExpiresAt = now + settings.Methods.MagicLinkTtl + CanBeTakenBack,
-        };
-        var kind = told.Value == old?.Value ? MessageKind.IdentifierChanged : MessageKind.OtherIdentifierChanged;
-        var message = new Message(kind, told, wanted.Language)
-        {
-            Id = turn.MessageId,
-            UserId = user.User.Id,
-            Link = LinkUrl.Of(call.App, settings.LoginUrl, link.Purpose, link.Secret),
-            ValidFor = CanBeTakenBack,
-            UserAgent = call.Caller.UserAgent,
-            AskedAt = now,
-        };
-        return (new(message, link), null);
-    }
-
-    private ValueTask<Statement> TellingAsync(
-        AppCall call, Notice notice, string when, Parameter[] parameters, CancellationToken cancellationToken)
-        => outbox.WritingAsync(call.App, notice.Message, when, parameters, cancellationToken);
-
-    private Parameter[] Of(AppCall call, string userId) => [Text("app", call.AppId.Value), Text("user", userId), Time("now", time.GetUtcNow())];
+    private Parameter[] Of(AppCall call, string userId)
+        => [Text("app", call.AppId.Value), Text("user", userId), Time("now", time.GetUtcNow())];
 
     // Of a message that a statement writes: by these another statement knows that it did, and nobody else.
     private static Parameter[] Written(Statement writing, string name) =>
@@ -252,7 +206,4 @@ internal sealed class IdentifierChanging(
 
     private static string IsWritten(string name)
         => $"EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = @app AND o.message_id = @{name}_id AND o.sealed = @{name}_sealed)";
-
-    /// <summary>What whoever is told of a change gets.</summary>
-    private sealed record Notice(Message Message, NewLink Link);
 }

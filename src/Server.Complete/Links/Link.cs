@@ -86,10 +86,11 @@ internal sealed record Link
 /// <param name="Since">What came to the account after that goes: identifiers and passkeys.</param>
 /// <param name="HeldSince">Since when the account had the identifier.</param>
 /// <param name="ProvenAt">When it was proven; null: it was not.</param>
-internal sealed record TakenBack(DateTimeOffset Since, DateTimeOffset? HeldSince, DateTimeOffset? ProvenAt)
+/// <param name="IsWeak">Whether that was a weak proof.</param>
+internal sealed record TakenBack(DateTimeOffset Since, DateTimeOffset? HeldSince, DateTimeOffset? ProvenAt, bool IsWeak)
 {
     /// <summary>Of other links.</summary>
-    public static readonly TakenBack Nothing = new(DateTimeOffset.UnixEpoch, HeldSince: null, ProvenAt: null);
+    public static readonly TakenBack Nothing = new(DateTimeOffset.UnixEpoch, HeldSince: null, ProvenAt: null, IsWeak: false);
 }
 
 /// <summary>A link that is made.</summary>

@@ -40,7 +40,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
     private const string Columns = """
         link_id, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url, created_at, expires_at, openings,
         opened_by, opener, opened_at, own_opened_at, session_id, delivered_at, delivered_to, delivered_session, asked_by, since, held_since,
-        proven_at
+        proven_at, proven_weakly
         """;
 
     /// <summary>Null: there is none.</summary>
@@ -70,10 +70,10 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         $"""
         INSERT INTO links (app_id, link_id, secret_hash, purpose, may_begin, kind, value, given, message_id, user_id, network, redirect_url,
             created_at, expires_at, openings, opened_by, opener, opened_at, own_opened_at, session_id, earlier_session, delivered_at,
-            delivered_to, delivered_session, attempt, asked_by, since, held_since, proven_at)
+            delivered_to, delivered_session, attempt, asked_by, since, held_since, proven_at, proven_weakly)
         SELECT @app, @link_id, @link_hash, @link_purpose, @link_begins, @link_kind, @link_value, @link_given, @link_message, @link_user,
             @link_network, @link_redirect, @link_created, @link_expires, 0, ' ', '', 0, 0, '', '', 0, '', '', '',
-            @link_asked_by, @link_since, @link_held_since, @link_proven_at
+            @link_asked_by, @link_since, @link_held_since, @link_proven_at, @link_weakly
         WHERE {when}
         """,
         [
@@ -96,6 +96,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
             Time("link_since", link.TakenBack.Since),
             Number("link_held_since", Micros.OrNever(link.TakenBack.HeldSince)),
             Number("link_proven_at", Micros.OrNever(link.TakenBack.ProvenAt)),
+            Flag("link_weakly", link.TakenBack.IsWeak),
         ]);
 
     /// <summary>
@@ -190,6 +191,8 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         DeliveredTo = row.GetString(19),
         DeliveredSession = row.GetString(20),
         AskedBy = row.GetString(21),
-        TakenBack = new(Micros.ToTime(row.GetInt64(22)), Micros.ToTimeOrNever(row.GetInt64(23)), Micros.ToTimeOrNever(row.GetInt64(24))),
+        TakenBack = new(
+            Micros.ToTime(row.GetInt64(22)), Micros.ToTimeOrNever(row.GetInt64(23)), Micros.ToTimeOrNever(row.GetInt64(24)),
+            row.GetInt64(25) == 1),
     };
 }

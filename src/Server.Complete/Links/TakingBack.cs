@@ -77,7 +77,7 @@ internal sealed class TakingBack(
             Text("app", call.AppId.Value), Text("user", link.UserId), Text("loser", loser), Text("link", link.Id), Text("opener", network),
             Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value), Text("given", link.Identifier.Given),
             Time("since", back.Since), Number("held_since", Micros.OrNever(back.HeldSince)),
-            Number("proven_at", Micros.OrNever(back.ProvenAt)), Text("attempt", Ids.Next()), Text("told", Ids.Next()),
+            Number("proven_at", Micros.OrNever(back.ProvenAt)), Flag("weakly", back.IsWeak), Text("attempt", Ids.Next()), Text("told", Ids.Next()),
             .. EventWriting.From(call.Caller.IpAddress, call.Caller.UserAgent, link.CreatedAt), Time("now", now),
         ];
         Statement spend = new(Spend, parameters);
@@ -119,10 +119,10 @@ internal sealed class TakingBack(
     private static Statement Restoring(Parameter[] parameters) => new(
         $"""
         INSERT INTO identifiers (app_id, kind, value, given, user_id, verified_at, verified_weakly, created_at)
-        SELECT @app, @kind, @value, @given, @user, @proven_at, 0, @held_since WHERE {LinkStore.ChangedNow}
+        SELECT @app, @kind, @value, @given, @user, @proven_at, @weakly, @held_since WHERE {LinkStore.ChangedNow}
         ON CONFLICT (app_id, kind, value) DO UPDATE SET
-            user_id = excluded.user_id, given = excluded.given, verified_at = excluded.verified_at, verified_weakly = 0,
-            created_at = excluded.created_at
+            user_id = excluded.user_id, given = excluded.given, verified_at = excluded.verified_at,
+            verified_weakly = excluded.verified_weakly, created_at = excluded.created_at
         """,
         parameters);
 

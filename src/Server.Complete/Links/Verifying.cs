@@ -99,8 +99,9 @@ internal sealed class Verifying(
             parameters);
         var touched = await database.WriteAsync(
             [
-                // Of two who change one account, one waits for the other.
+                // Of two who change one account, one waits for the other; and whoever ends that session waits too.
                 new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters),
+                new("UPDATE sessions SET last_used_at = last_used_at WHERE app_id = @app AND session_id = @asked_by", parameters),
                 // Of two accounts that are to have it, one gets it. What a backend verifies, the account has.
                 .. isChange ? [Adding(parameters)] : Array.Empty<Statement>(),
                 spend,

@@ -28,8 +28,8 @@ internal static class CreateMagicLink
         .MapPost("apps/{app_id}/magic-links", Handle)
         .Needs(ApiKeyScopes.UsersWrite)
         .Describe(
-            nameof(CreateMagicLink), "Makes a link that signs a user in or verifies an address, and sends it if you like.", Refusal.UserNotFound,
-            CompleteRefusals.LinksOff, CompleteRefusals.ProviderRequired, CompleteRefusals.TooManyMessages);
+            nameof(CreateMagicLink), "Makes a link that signs a user in or verifies an address, and sends it if you like.",
+            Refusal.UserNotFound, CompleteRefusals.LinksOff, CompleteRefusals.ProviderRequired, CompleteRefusals.TooManyMessages);
 
     private static async Task<Outcome<MagicLinkCreated>> Handle(
         AppCall call, HttpContext context, RequestBody<CreateMagicLinkRequest> body, ManagedLinks links,

@@ -38,9 +38,10 @@ internal static class FinishLogin
                 IsUserOptional = true,
                 Signals = body.Value.Signals == true,
                 WhyNot = call.App.Settings.Complete.RequireIdentifierVerification
-                    ? async (userId, cancellation) => await accounts.GetAsync(call.AppId, userId, cancellation) is { IsVerifiedEnough: true }
-                        ? null
-                        : CompleteRefusals.IdentifierNotVerified
+                    ? async (userId, cancellation)
+                        => await accounts.GetAsync(call.AppId, userId, cancellation) is { IsVerifiedEnough: true }
+                            ? null
+                            : CompleteRefusals.IdentifierNotVerified
                     : null,
                 Along = signIn =>
                 {

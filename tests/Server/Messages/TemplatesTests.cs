@@ -163,7 +163,9 @@ public sealed partial class TemplatesTests : IDisposable
             or MessageKind.OtherIdentifierChanged
             ? Link
             : null,
-        ValidFor = kind is MessageKind.NoAccount or MessageKind.IdentifierInUse or MessageKind.Test ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
+        ValidFor = kind is MessageKind.NoAccount or MessageKind.IdentifierInUse or MessageKind.Test
+            ? TimeSpan.Zero
+            : TimeSpan.FromMinutes(5),
         UserAgent = Chrome,
         AskedAt = Asked,
     };

@@ -58,6 +58,10 @@ public sealed class CompleteSite : IAsyncLifetime
 
     internal Task<ClientPage> OpenElsewhereAsync() => OpenAsync(foreign.Origin);
 
+    /// <summary>What makes the link good that somebody was sent, to verify an address with.</summary>
+    public async Task<string> SecretAsync(string to, string after = "")
+        => (await server.LinkAsync(to, after)).Query.Split("psg_verify_link=", 2)[1].Split('&')[0];
+
     /// <summary>Ends all sessions of whoever has this token, as from another device.</summary>
     public async Task EndSessionsAsync(string token)
     {

@@ -39,11 +39,51 @@ public sealed class PassageJsUsers(CompleteSite site)
             Assert.Equal(400, (await page.CallAsync($"passage.currentUser.updateMetadata({wrong})")).StatusCode);
         Assert.Equal(
             """{"home_town":"London","seats":3}""", (await page.DoAsync("passage.currentUser.metadata()")).GetRawText());
+    }
 
-        foreach (var call in (string[])["changeEmail('new@example.com')", "changePhone('+14155550123')"])
+    [Fact]
+    public async Task A_user_changes_the_address_by_the_link_that_the_new_one_is_sent_and_undoes_it_by_that_of_the_old_one()
+    {
+        var page = await site.OpenAsync();
+        await VirtualAuthenticator.AddAsync(page.Page);
+        var userId = await SignUpAsync(page);
+        // First one's own, which nobody has proven yet.
+        await page.DoAsync("passage.currentUser.changeEmail(given[0])", person);
+        var own = await site.SecretAsync(person);
+        await page.DoAsync("passage.magicLink.activate(given[0])", own);
+        Assert.True((await page.DoAsync("passage.currentUser.userInfo()")).GetProperty("emailVerified").GetBoolean());
+
+        var fresh = $"fresh+{Guid.NewGuid():N}@example.com";
+        page.TakeSent();
+        var sent = await page.DoAsync("passage.currentUser.changeEmail(given[0])", fresh);
+        Assert.Equal(24, Text(sent, "id")!.Length);
+        Assert.Equal($$"""{"new_email":"{{fresh}}"}""", ClientPage.BodyOf(Assert.Single(page.TakeRequests())).ToJsonString());
+        Assert.Equal(person, Text(await page.DoAsync("passage.currentUser.userInfo()"), "email"));
+
+        await page.AssertKeepsAsync(await page.DoAsync("passage.magicLink.activate(given[0])", await site.SecretAsync(fresh)));
+        var info = await page.DoAsync("passage.currentUser.userInfo()");
+        Assert.Equal((userId, fresh), (Text(info, "id"), Text(info, "email")));
+
+        await page.DoAsync("passage.magicLink.activate(given[0])", await site.SecretAsync(person, after: own));
+        Assert.Equal(401, (await page.CallAsync("passage.currentUser.userInfo()")).StatusCode);
+        await page.ReloadAsync();
+        await page.DoAsync("passage.passkey.login(given[0])", person);
+        Assert.Equal(person, Text(await page.DoAsync("passage.currentUser.userInfo()"), "email"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_changed_is_refused_with_a_sentence()
+    {
+        var page = await site.OpenAsync();
+        await VirtualAuthenticator.AddAsync(page.Page);
+        await SignUpAsync(page);
+
+        // The last one, none, no address, and no way to send text messages.
+        foreach (var call in (string[])["changeEmail('')", "changeEmail('ann')", "changePhone('+14155550123')"])
         {
             var refused = await page.CallAsync($"passage.currentUser.{call}");
-            Assert.Equal(("PassageError", 403), (refused.Name, refused.StatusCode));
+            Assert.Equal(("PassageError", 400), (refused.Name, refused.StatusCode));
+            Assert.EndsWith(".", refused.Message, StringComparison.Ordinal);
         }
     }
 

@@ -215,9 +215,11 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         var (visitor, _) = await changes.AccountAsync(desk);
         var fresh = CompleteSite.NewEmail();
 
-        (await Changes.TryChangeAsync(
-            visitor, fresh,
-            new() { ["language"] = "xx", ["magic_link_path"] = "/me?psg_verify_link=old&y=2#z", ["redirect_url"] = "/profile" })).Expect(200);
+        JsonObject more = new()
+        {
+            ["language"] = "xx", ["magic_link_path"] = "/me?psg_verify_link=old&y=2#z", ["redirect_url"] = "/profile",
+        };
+        (await Changes.TryChangeAsync(visitor, fresh, more)).Expect(200);
 
         var sent = await changes.LastAsync(fresh);
         Assert.Equal(("en", $"{CompleteSite.Origin}/me?y=2&psg_verify_link={Changes.SecretOf(sent)}#z"), (sent.Language, sent.Link));

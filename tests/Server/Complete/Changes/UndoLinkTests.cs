@@ -143,6 +143,27 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
     }
 
     [Fact]
+    public async Task One_that_was_weakly_proven_is_restored_as_such()
+    {
+        var (owner, email) = await changes.AccountAsync(home);
+        var (weak, fresh) = (Office.NewPhone(), Office.NewPhone());
+        (await Changes.TryChangeAsync(owner, weak, what: "phone")).Expect(200);
+        await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(weak)));
+        Assert.Equal($"{weak}~ {email}+", await changes.NamesAsync(owner.UserId));
+        changes.Later();
+        (await owner.SignInAsync(email)).Expect(200);
+        changes.Later();
+        (await Changes.TryChangeAsync(owner, fresh, what: "phone")).Expect(200);
+        (await Changes.OpenAsync(owner, Changes.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
+        // Whoever has the number that nobody has proven well is not told.
+        Assert.Equal([MessageKind.VerifyLink], await changes.KindsAsync(weak));
+
+        await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(email)));
+
+        Assert.Equal($"{weak}~ {email}+", await changes.NamesAsync(owner.UserId));
+    }
+
+    [Fact]
     public async Task Whoever_takes_the_old_address_meanwhile_does_not_keep_it()
     {
         var (owner, old) = await changes.AccountAsync(home);

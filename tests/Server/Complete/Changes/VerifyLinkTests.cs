@@ -7,7 +7,9 @@ using OpenPassage.Server.Tests.Complete.Management;
 
 namespace OpenPassage.Server.Tests.Complete.Changes;
 
-/// <summary>A link that verifies is opened by its owner, by scanners and by strangers whose address somebody has mistyped.</summary>
+/// <summary>
+/// Threats 32 and 37: a link that verifies is opened by its owner, by scanners and by strangers whose address somebody has mistyped.
+/// </summary>
 public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
 {
     private readonly ChangeSite site;
@@ -183,8 +185,8 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         foreach (var one in (string[])[secret, undo])
             Assert.NotEqual(200, (await Changes.OpenAsync(other, one)).Status);
         // The other app does not know its tokens either.
-        Assert.Equal(
-            401, (await other.SendAsync(HttpMethod.Patch, "currentuser/email", new JsonObject { ["new_email"] = fresh }, visitor.Token)).Status);
+        var asked = new JsonObject { ["new_email"] = fresh };
+        Assert.Equal(401, (await other.SendAsync(HttpMethod.Patch, "currentuser/email", asked, visitor.Token)).Status);
 
         site.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(visitor, secret)).Refused);
@@ -258,8 +260,8 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
             HttpMethod.Post, "magic-links", new() { ["email"] = email, ["type"] = "verify_identifier", ["send"] = true })).Expect(201);
         var link = made.Json["magic_link"]!;
         var (id, secret) = ((string)link["user_id"]!, (string)link["secret"]!);
-        Assert.Equal(
-            ("verify_identifier", $"{CompleteSite.Origin}/login?x=1&psg_verify_link={secret}#/r"), ((string)link["type"]!, (string)link["url"]!));
+        Assert.Equal("verify_identifier", (string)link["type"]!);
+        Assert.Equal($"{CompleteSite.Origin}/login?x=1&psg_verify_link={secret}#/r", (string)link["url"]!);
         var sent = await changes.LastAsync(email);
         Assert.Equal((MessageKind.VerifyLink, (string)link["url"]!), (sent.Kind, sent.Link));
 
@@ -303,7 +305,8 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         changes.Later();
         var third = CompleteSite.NewEmail();
         (await Changes.TryChangeAsync(visitor, third)).Expect(200);
-        (await new Office(site).UpdateAsync(visitor.UserId, new() { ["user_metadata"] = new JsonObject { ["plan"] = "gold" } })).Expect(200);
+        var metadata = new JsonObject { ["user_metadata"] = new JsonObject { ["plan"] = "gold" } };
+        (await new Office(site).UpdateAsync(visitor.UserId, metadata)).Expect(200);
         (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(third)))).Expect(200);
     }
 

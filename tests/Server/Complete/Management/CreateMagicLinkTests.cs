@@ -131,7 +131,10 @@ public class CreateMagicLinkTests(LinkSite site) : IClassFixture<LinkSite>
         (await OpenAsync(new Visitor(site), (string)byId["secret"]!)).Expect(200);
         var verifying = await node.CallAsync(
             "auth.createMagicLink",
-            new JsonObject { ["userId"] = (string)link["user_id"]!, ["channel"] = "email", ["type"] = "verify_identifier", ["send"] = true });
+            new JsonObject
+            {
+                ["userId"] = (string)link["user_id"]!, ["channel"] = "email", ["type"] = "verify_identifier", ["send"] = true,
+            });
         Assert.Equal("verify_identifier", (string)verifying["type"]!);
         Assert.Contains(await inbox.OfAsync(email), sent => sent.Link == (string)verifying["url"]!);
         await node.RefusedAsync(
