@@ -15,7 +15,7 @@ internal static class MessagesBenchmark
     private const string Dead = "person-{0}@dead.example";
     private const string Phones = "+4915123{0:D6}";
     private const int OfDead = 500;
-    private const int Singles = 100;
+    private const int Singles = 50;
 
     /// <param name="rounds">How often.</param>
     /// <param name="messages">How many each time.</param>

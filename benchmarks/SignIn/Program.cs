@@ -31,7 +31,7 @@ switch (args)
         return await CompleteAsync(options, Option(options, "--rounds", 5), TimeSpan.FromSeconds(Option(options, "--seconds", 4)));
     case ["messages", .. var options]:
         await MessagesBenchmark.RunAsync(
-            Option(options, "--rounds", 5), Option(options, "--count", 4000), Text(options, "--only"), Text(options, "--smtp"));
+            Option(options, "--rounds", 5), Option(options, "--count", 2000), Text(options, "--only"), Text(options, "--smtp"));
         return 0;
     case ["messages-server", var address, var data, var database, var smtp, var sms]: // The process of a server that sends.
         await MessagesProcess.ServeAsync(address, data, database, smtp, sms);

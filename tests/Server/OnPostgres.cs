@@ -76,6 +76,7 @@ public sealed class VerifiedSignUpOnPostgres(VerifiedSignUpTests.Site site) : Ve
 public sealed class LookupLimitsOnPostgres(LookupLimitsTests.Site site) : LookupLimitsTests(site), IOnPostgres;
 public sealed class HiddenAccountsOnPostgres(HiddenAccountsTests.Site site) : HiddenAccountsTests(site), IOnPostgres;
 public sealed class HiddenAccountsTimingOnPostgres(HiddenAccountsTimingTests.Site site) : HiddenAccountsTimingTests(site), IOnPostgres;
+public sealed class HiddenSendsTimingOnPostgres(HiddenSendsTimingTests.Site site) : HiddenSendsTimingTests(site), IOnPostgres;
 public sealed class LoginOnPostgres(CompleteSite site) : LoginTests(site), IOnPostgres;
 public sealed class StepUpOnPostgres(CompleteSite site) : StepUpTests(site), IOnPostgres;
 public sealed class AccountHandleOnPostgres(CompleteSite site) : AccountHandleTests(site), IOnPostgres;
@@ -170,6 +171,7 @@ public sealed class OnPostgresTests
         typeof(LinkDecisionTests), typeof(ElementTextsTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
         typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
+        typeof(DebianMailTests), typeof(ContainerTests),
     ];
 
     [Fact]

@@ -12,24 +12,31 @@ internal static class ToldApart
 {
     private const int SamplesOfAKind = 5_000;
 
-    /// <summary>Six standard errors of 5,000 beside 5,000 samples in which there is nothing to find.</summary>
-    private const double Chance = 0.035;
+    private static readonly double Chance = ChanceOf(SamplesOfAKind);
 
-    public const double Least = 0.5 - Chance;
+    public static readonly double Least = 0.5 - Chance;
 
-    public const double Most = 0.5 + Chance;
+    public static readonly double Most = 0.5 + Chance;
+
+    /// <summary>Six standard errors of so many samples beside as many in which there is nothing to find: 0.035 of 5,000.</summary>
+    public static double ChanceOf(int samples) => 6 * Math.Sqrt(1 / (6.0 * samples));
 
     /// <summary>Of each other kind, the chance that it takes longer than the usual one.</summary>
     /// <param name="warmUp">Calls of each kind before the first that counts.</param>
     /// <param name="usual">Makes the call of that number, and says how long it took.</param>
     /// <param name="others">The same for those that are compared with it.</param>
-    public static async Task<IReadOnlyList<double>> MeasureAsync(
+    public static Task<IReadOnlyList<double>> MeasureAsync(
         int warmUp, Func<int, Task<long>> usual, params Func<int, Task<long>>[] others)
+        => MeasureAsync(SamplesOfAKind, warmUp, usual, others);
+
+    /// <summary>The same with so many calls of each kind.</summary>
+    public static async Task<IReadOnlyList<double>> MeasureAsync(
+        int samples, int warmUp, Func<int, Task<long>> usual, params Func<int, Task<long>>[] others)
     {
         Func<int, Task<long>>[] kinds = [usual, .. others];
-        var times = kinds.Select(_ => new List<long>(SamplesOfAKind)).ToArray();
+        var times = kinds.Select(_ => new List<long>(samples)).ToArray();
         var order = Enumerable.Range(0, kinds.Length).ToArray();
-        for (var sample = -warmUp; sample < SamplesOfAKind; sample++)
+        for (var sample = -warmUp; sample < samples; sample++)
         {
             // Which comes first changes, so that what one call leaves behind falls on all kinds.
             RandomNumberGenerator.Shuffle(order.AsSpan());
@@ -52,6 +59,18 @@ internal static class ToldApart
         var time = Stopwatch.GetTimestamp() - since;
         Assert.Equal(expected, (int)answer.StatusCode);
         return time;
+    }
+
+    /// <summary>How long an answer takes, and what it looks like but for what is random in it: its status, headers and length.</summary>
+    public static async Task<(long Time, string Answer)> TimeAsync(HttpClient http, HttpRequestMessage request)
+    {
+        var since = Stopwatch.GetTimestamp();
+        using var answer = await http.SendAsync(request);
+        var time = Stopwatch.GetTimestamp() - since;
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
+        return (time, $"{answer.StatusCode} {(await answer.Content.ReadAsByteArrayAsync()).Length} {string.Join('\n', headers)}");
     }
 
     /// <summary>From the ranks of all samples together (Mann and Whitney's U); equal times share their ranks' mean.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -17,6 +18,7 @@ internal sealed class MailBySmtp(Letters letters, IOptions<OpenPassageCompleteOp
 
     private readonly ConcurrentStack<(SmtpClient Client, long Since)> open = new();
     private readonly MailOptions mail = options.Value.Mail;
+    private readonly SmtpCapabilities unused = UnusedBy(options.Value.Mail.From);
 
     public string Channel => IdentifierKind.Email;
 
@@ -103,6 +105,13 @@ internal sealed class MailBySmtp(Letters letters, IOptions<OpenPassageCompleteOp
         or AuthenticationException or SslHandshakeException or NotSupportedException or SmtpCommandException or ServiceNotConnectedException
         or OperationCanceledException or TimeoutException;
 
+    // To tell the server how long a mail is, it would be written twice. Receivers are ASCII: where the server can do more, MailKit would
+    // turn their domains into letters, and the next server that cannot would send the mail back (RFC 6531 §3.5).
+    private static SmtpCapabilities UnusedBy(string sender)
+        => Smtp.SenderOf(sender) is { LocalPart: var local } && !Ascii.IsValid(local)
+            ? SmtpCapabilities.Size
+            : SmtpCapabilities.Size | SmtpCapabilities.UTF8;
+
     private async Task<SmtpClient> OpenAsync(CancellationToken cancellationToken)
     {
         while (open.TryPop(out var one))
@@ -112,7 +121,9 @@ internal sealed class MailBySmtp(Letters letters, IOptions<OpenPassageCompleteOp
             one.Client.Dispose();
         }
 
-        return await Smtp.ConnectAsync(mail.Smtp, cancellationToken);
+        var client = await Smtp.ConnectAsync(mail.Smtp, cancellationToken);
+        client.Capabilities &= ~unused;
+        return client;
     }
 
     // Asked where it has been quiet: a message that is lost with its connection waits for its next attempt.

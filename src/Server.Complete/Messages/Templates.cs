@@ -27,6 +27,11 @@ internal sealed class Templates
     private const string Setting = $"{nameof(OpenPassageCompleteOptions.Mail)}:{nameof(MailOptions.Templates)}";
     private const string Ours = "messages/";
 
+    private static readonly string[] Labels =
+        ["label_browser", "label_system", "label_time", "label_asked", "label_link", "label_code"];
+
+    private static readonly string[] MailParts = ["intro", "button", "note", "valid", "not_you"];
+
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly string? directory;
@@ -50,13 +55,13 @@ internal sealed class Templates
     {
         var (text, values) = await ValuesAsync(app, message);
         var subject = Plain.Line(await SayAsync(text, message, "subject", values) ?? "", most: 200);
-        values["subject"] = subject;
-        foreach (var part in (string[])["intro", "button", "note", "valid", "not_you"])
-            values[part] = await SayAsync(text, message, part, values);
+        Put(values, "subject", subject);
+        foreach (var part in MailParts)
+            Put(values, part, await SayAsync(text, message, part, values));
         return new(
             subject,
-            await RenderAsync(Layout(message, text.Language, "txt"), values, NullEncoder.Default),
-            await RenderAsync(Layout(message, text.Language, "html"), values, Html));
+            await Layout(message, text.Language, "txt").RenderAsync(values, NullEncoder.Default),
+            await Layout(message, text.Language, "html").RenderAsync(values, Html));
     }
 
     /// <summary>
@@ -79,52 +84,45 @@ internal sealed class Templates
         return least.Length is > 0 and <= MaxSms ? least : null;
     }
 
-    private async ValueTask<(Texts Text, Dictionary<string, string?> Values)> ValuesAsync(App app, Message message)
+    // Nothing but texts is put in: a template reaches no object of the server's. What one template assigns, the next does not see.
+    private async ValueTask<(Texts Text, TemplateContext Values)> ValuesAsync(App app, Message message)
     {
         var text = content.Value.Texts.GetValueOrDefault(message.Language) ?? content.Value.Texts[Languages.Default];
         var agent = message.UserAgent ?? "";
-        Dictionary<string, string?> values = new(StringComparer.Ordinal)
-        {
-            ["app"] = Plain.Line(app.Name),
-            ["kind"] = message.Kind.ToWord(),
-            ["language"] = text.Language,
-            ["dir"] = text.Direction,
-            ["code"] = message.Code,
-            ["link"] = message.Link,
-            ["valid_for"] = message.ValidFor > TimeSpan.Zero ? text.Say(message.ValidFor) : null,
-            ["browser"] = UserAgent.BrowserOf(agent),
-            ["system"] = UserAgent.SystemOf(agent),
-            ["time"] = message.AskedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
-        };
-        foreach (var label in (string[])["label_browser", "label_system", "label_time", "label_asked", "label_link", "label_code"])
-            values[label] = await SayAsync(text, message, label, values);
+        var values = new TemplateContext();
+        Put(values, "app", Plain.Line(app.Name));
+        Put(values, "kind", message.Kind.ToWord());
+        Put(values, "language", text.Language);
+        Put(values, "dir", text.Direction);
+        Put(values, "code", message.Code);
+        Put(values, "link", message.Link);
+        Put(values, "valid_for", message.ValidFor > TimeSpan.Zero ? text.Say(message.ValidFor) : null);
+        Put(values, "browser", UserAgent.BrowserOf(agent));
+        Put(values, "system", UserAgent.SystemOf(agent));
+        Put(values, "time", message.AskedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
+        foreach (var label in Labels)
+            Put(values, label, await SayAsync(text, message, label, values));
         return (text, values);
     }
 
     // A sentence of this kind of message, else one that all kinds have.
-    private async ValueTask<string?> SayAsync(Texts text, Message message, string part, Dictionary<string, string?> values)
+    private async ValueTask<string?> SayAsync(Texts text, Message message, string part, TemplateContext values)
     {
         var sentences = content.Value.Sentences;
         var sentence = sentences.GetValueOrDefault((text.Language, $"{message.Kind.ToWord()}.{part}"))
             ?? (part == "valid" && (message.ValidFor <= TimeSpan.Zero || (message.Code ?? message.Link) is null)
                 ? null
                 : sentences.GetValueOrDefault((text.Language, message.Link is not null && part == "valid" ? "valid_link" : part)));
-        return sentence is null ? null : await RenderAsync(sentence, values, NullEncoder.Default);
+        return sentence is null ? null : await sentence.RenderAsync(values, NullEncoder.Default);
     }
+
+    private static void Put(TemplateContext values, string name, string? value)
+        => values.SetValue(name, value is null ? NilValue.Instance : new StringValue(value));
 
     private IFluidTemplate Layout(Message message, string language, string form)
         => content.Value.Layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{language}.{form}")
             ?? content.Value.Layouts.GetValueOrDefault($"{message.Kind.ToWord()}.{form}")
             ?? content.Value.Layouts[$"mail.{form}"];
-
-    // Nothing but texts is put in: a template reaches no object of the server's.
-    private static ValueTask<string> RenderAsync(IFluidTemplate template, Dictionary<string, string?> values, TextEncoder encoder)
-    {
-        var context = new TemplateContext();
-        foreach (var (name, value) in values)
-            context.SetValue(name, value is null ? NilValue.Instance : new StringValue(value));
-        return template.RenderAsync(context, encoder);
-    }
 
     private static Content ReadAtStart(string directory)
     {

@@ -92,7 +92,7 @@ internal sealed class DebianMail : IAsyncDisposable
     {
         var home = directory.FullName;
         // Those who serve are others than root.
-        File.SetUnixFileMode(home, (UnixFileMode)0b111_101_101);
+        await RunAsync("chmod", "755", home);
         foreach (var name in (string[])["postfix", "queue", "data", "mail", "dovecot"])
             directory.CreateSubdirectory(name);
         var (user, group) = (await IdAsync("-u"), await IdAsync("-g"));

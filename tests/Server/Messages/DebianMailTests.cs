@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using MimeKit;
 using OpenPassage.Server.Tests.Complete;
@@ -69,7 +68,6 @@ public sealed class DebianMailTests : IAsyncLifetime
         Assert.Matches("[0-9]{6}", (string)mail.Read["text"]!);
         Assert.Matches("[0-9]{6}", (string)mail.Read["html"]!);
         Assert.Equal(["text/plain", "text/html"], message.BodyParts.Select(part => part.ContentType.MimeType));
-        Assert.Equal(1, Encoding.ASCII.GetString(mail.Bytes).Split("DKIM-Signature").Length);
     }
 
     private static MimeMessage Read(byte[] bytes) => MimeMessage.Load(new MemoryStream(bytes));
