@@ -8,12 +8,16 @@ namespace OpenPassage.Complete.Tests;
 /// <summary>A package's README: its blocks of C#, compiled as they stand.</summary>
 internal static partial class Readme
 {
-    public static string Text(string package)
+    /// <summary>What the console shows for the backend of an app of Complete.</summary>
+    public static string QuickStart { get; } =
+        OfQuickStart().Match(Text("Console/Apps", "CompleteQuickStartPage.razor")).Groups["code"].Value;
+
+    public static string Text(string package, string file = "README.md")
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "OpenPassage.slnx")))
             folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
-        return File.ReadAllText(Path.Combine(folder.FullName, "src", package, "README.md"));
+        return File.ReadAllText(Path.Combine(folder.FullName, "src", package, file));
     }
 
     public static IReadOnlyList<string> Samples(string package) =>
@@ -72,6 +76,12 @@ internal static partial class Readme
         RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex CSharp();
+
+    [GeneratedRegex(
+        " CSharp = \"\"\"\n(?<code>.*?)\n *\"\"\";",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OfQuickStart();
 
     [GeneratedRegex("^using [A-Za-z.]+;\r?$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Usings();

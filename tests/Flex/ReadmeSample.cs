@@ -48,6 +48,16 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
         return samples;
     }
 
+    /// <summary>The console's quick start of an app: its line with the namespace, and the rest.</summary>
+    public static (string Usings, string Code) QuickStart(string appId, string server)
+    {
+        var page = System.IO.File.ReadAllText(Path.Combine(Root, "src", "Console", "Apps", "QuickStartPage.razor"));
+        var code = OfQuickStart().Match(page).Groups["code"].Value
+            .Replace("{{Id}}", appId, StringComparison.Ordinal)
+            .Replace("{{Server}}", server, StringComparison.Ordinal);
+        return code.Split('\n', 2) is [var first, var rest] ? (first, rest) : throw new InvalidOperationException("The page has no C#.");
+    }
+
     /// <summary>
     /// Runs the sample. A client that it makes is made for the same server as <paramref name="passage"/>, which a reader's is by default.
     /// Returns the variable named <paramref name="result"/>, and what was written to the console.
@@ -136,6 +146,12 @@ public sealed partial record ReadmeSample(string File, string Heading, string Co
             folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
         return folder.FullName;
     }
+
+    [GeneratedRegex(
+        " CSharp => [$]{2}\"{3}\n(?<code>.*?)\n *\"{3};",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OfQuickStart();
 
     [GeneratedRegex("^#+ (?<heading>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Headings();

@@ -34,6 +34,25 @@ public sealed class ReadmeTests(RealServer server) : IClassFixture<RealServer>, 
         await RunAsync(ReadmeSample.In(file)[index], "reader", await server.AuthenticateAsync(authenticator));
     }
 
+    /// <summary>What the console shows for the backend of an app.</summary>
+    [Fact]
+    public void So_does_what_the_consoles_quick_start_shows()
+    {
+        var (usings, code) = ReadmeSample.QuickStart("shop", "https://login.example.com");
+
+        Assert.NotNull(new ReadmeSample("QuickStartPage.razor", "C#", $$"""
+            {{usings}}
+            public static class QuickStart
+            {
+                public static async Task<string> RunAsync(string userId, string userName, string nonce)
+                {
+                    {{code}}
+                    return transactionId + signedInAs;
+                }
+            }
+            """).CompileFile());
+    }
+
     [Fact]
     public void The_repositorys_README_shows_the_packages_samples_word_for_word()
     {

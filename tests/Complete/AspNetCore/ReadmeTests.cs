@@ -5,16 +5,23 @@ using OpenPassage.Complete.AspNetCore;
 
 namespace OpenPassage.Complete.Tests.AspNetCore;
 
-/// <summary>What the README shows compiles as it stands; what is a program runs and lets in who is signed in.</summary>
+/// <summary>
+/// What the README and the console's quick start show compiles as it stands; what is a program runs and lets in who is signed in.
+/// </summary>
 public sealed partial class ReadmeTests(CompleteServer server) : IClassFixture<CompleteServer>
 {
     private static readonly IReadOnlyList<string> Samples = Readme.Samples("Complete.AspNetCore");
 
     [Fact]
-    public async Task The_first_sample_is_a_program_that_lets_in_who_is_signed_in()
+    public Task The_first_sample_is_a_program_that_lets_in_who_is_signed_in() => LetsInAsync(Samples[0], "reader@example.com");
+
+    [Fact]
+    public Task So_is_what_the_consoles_quick_start_shows() => LetsInAsync(Readme.QuickStart, "operator@example.com");
+
+    private async Task LetsInAsync(string sample, string reader)
     {
         var port = Ports.Free();
-        var program = Readme.Compile(Samples[0], OutputKind.ConsoleApplication, Readme.WebUsings);
+        var program = Readme.Compile(sample, OutputKind.ConsoleApplication, Readme.WebUsings);
         string[] arguments =
         [
             $"--urls=http://localhost:{port}", $"--Passage:AppId={CompleteServer.AppId}", $"--Passage:BaseAddress={server.Address}",
@@ -25,7 +32,7 @@ public sealed partial class ReadmeTests(CompleteServer server) : IClassFixture<C
         using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}") };
         await ListeningAsync(http, site);
         using var page = server.NewPage();
-        var token = await page.RegisterAsync("reader@example.com");
+        var token = await page.RegisterAsync(reader);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/who")).StatusCode);
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
