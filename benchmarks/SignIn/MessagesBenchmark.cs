@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenPassage.Proof.Tests.Processes;
 
@@ -90,8 +89,9 @@ internal static class MessagesBenchmark
             {
                 var drains = part.Drains[what];
                 double Of(Func<Drain, double> figure) => Figures.Median(drains.Select(figure));
+                var (least, most) = (drains.Min(one => one.Rate), drains.Max(one => one.Rate));
                 Console.WriteLine(
-                    $"| {what} | {part.Name} | {Of(one => one.Rate):F0} | {drains.Min(one => one.Rate):F0}–{drains.Max(one => one.Rate):F0} " +
+                    $"| {what} | {part.Name} | {Of(one => one.Rate):F0} | {least:F0}–{most:F0} " +
                     $"| {Of(one => one.Messages / one.ServerCpu):F0} | {Of(one => one.ServerCpu / one.Messages) * 1000:F3} " +
                     $"| {Of(one => one.DatabaseCpu / one.Messages) * 1000:F3} | {Of(one => one.ReceiverCpu / one.Messages) * 1000:F3} |");
             }

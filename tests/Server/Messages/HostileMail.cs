@@ -8,7 +8,9 @@ using OpenPassage.Server.Complete.Messages;
 
 namespace OpenPassage.Server.Tests.Messages;
 
-/// <summary>Addresses that strangers give and names that apps have, to slip something into a mail; and what a mail must be all the same.</summary>
+/// <summary>
+/// Addresses that strangers give and names that apps have, to slip something into a mail; and what a mail must be all the same.
+/// </summary>
 internal static class HostileMail
 {
     /// <summary>Those that our mails have.</summary>
@@ -50,7 +52,8 @@ internal static class HostileMail
     ];
 
     /// <summary>Of the addresses, those that are any: few.</summary>
-    public static IReadOnlyList<AccountIdentifier> Taken { get; } = [.. Addresses.Select(Identifiers.ParseEmail).OfType<AccountIdentifier>()];
+    public static IReadOnlyList<AccountIdentifier> Taken { get; }
+        = [.. Addresses.Select(Identifiers.ParseEmail).OfType<AccountIdentifier>()];
 
     /// <summary>A mail to each address that is one, and one of each name; of all kinds, and in all languages.</summary>
     public static IEnumerable<(string Id, App App, Message Message)> All
