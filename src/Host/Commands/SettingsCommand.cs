@@ -8,8 +8,8 @@ using OpenPassage.Server;
 namespace OpenPassage.Host.Commands;
 
 /// <summary>
-/// <c>openpassage settings</c>: where the server would listen, keep its data and send mail, from wherever the settings come. <c>./run</c> asks
-/// it instead of reading arguments and environment as the program does. It prints no key and judges nothing.
+/// <c>openpassage settings</c>: where the server would listen, keep its data and send mail, from wherever the settings come.
+/// <c>./run</c> asks it instead of reading arguments and environment as the program does. It prints no key and judges nothing.
 /// </summary>
 internal static class SettingsCommand
 {
