@@ -26,8 +26,8 @@ internal static class SecurityHeaders
     /// </summary>
     public static void Sandbox(HttpResponse response)
     {
-        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-            + "base-uri 'none'; frame-ancestors 'self'";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+            + "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
         response.Headers.XFrameOptions = "SAMEORIGIN";
     }
 

@@ -58,8 +58,8 @@ internal static class MessageCommand
         var command = new NotedCommand(
             "test",
             "Send a message that says that it is a test.",
-            $"The running server sends it, as it sends every message. An app sends {TestMessages.MostPerHour} tests an hour at most. The exit "
-                + "code is 4 where the message was refused.")
+            $"The running server sends it, as it sends every message. An app sends {TestMessages.MostPerHour} tests an hour at most. The "
+                + "exit code is 4 where the message was refused.")
         {
             app, to, wait,
         };
@@ -81,8 +81,8 @@ internal static class MessageCommand
     // Until it has ended, or was tried once and has to wait.
     private static async Task<OutboxRow> WaitAsync(Session session, App app, OutboxRow sent, TimeSpan patience)
     {
-        var until = DateTimeOffset.UtcNow + patience;
-        while (sent is { State: MessageStates.Waiting, Error: "" } && DateTimeOffset.UtcNow < until)
+        var (time, begun) = (session.Get<TimeProvider>(), session.Get<TimeProvider>().GetTimestamp());
+        while (sent is { State: MessageStates.Waiting, Error: "" } && time.GetElapsedTime(begun) < patience)
         {
             await Task.Delay(Pause, session.CancellationToken);
             sent = await session.Get<OutboxRows>().FindAsync(app.Id, sent.Id, session.CancellationToken) ?? sent;

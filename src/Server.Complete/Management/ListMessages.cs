@@ -72,7 +72,7 @@ internal sealed record MessagesFound(IReadOnlyList<ManagedMessage> Messages, str
 /// <param name="CreatedAt">When it was written.</param>
 /// <param name="NextTryAt">When it is tried next at the latest; null: it is tried no more.</param>
 /// <param name="EndedAt">When it was sent, refused or given up; null: it waits.</param>
-/// <param name="Attempts">How often it was tried and postponed.</param>
+/// <param name="Attempts">How often it was tried.</param>
 /// <param name="Error">Why it has not been sent; null: there is no reason.</param>
 internal sealed record ManagedMessage(
     string Id,
@@ -89,7 +89,9 @@ internal sealed record ManagedMessage(
 {
     public static ManagedMessage Of(OutboxRow row) => new(
         row.Id, row.Kind, row.Channel, row.Language is "" ? null : row.Language, row.Lane, row.State, row.CreatedAt, row.DueAt, row.EndedAt,
-        row.Attempts, row.Error is "" ? null : row.Error);
+        // The row counts those after which it had to wait.
+        row.State is MessageStates.Sent or MessageStates.Refused ? row.Attempts + 1 : row.Attempts,
+        row.Error is "" ? null : row.Error);
 
     /// <summary>The kind as people call it; a newer version's as it is.</summary>
     public string KindLabel() => MessageKinds.Parse(Kind)?.ToLabel() ?? Kind;

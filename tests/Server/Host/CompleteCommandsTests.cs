@@ -159,7 +159,7 @@ public class CompleteCommandsTests : IClassFixture<CompleteSite>
         Assert.Equal(("test", "sent", "shop.example"), ((string)sent["kind"]!, (string)sent["state"]!, (string)sent["receiver"]!));
         var listed = await LinesAsync("message", "list", "--app", App, "--state", "sent");
         Assert.Matches(@"^AT +KIND +CHANNEL +LANGUAGE +RECEIVER +STATE +ATTEMPTS +NEXT TRY +ERROR", listed);
-        Assert.Matches(@"\n20\d\d-[^ ]+ [^ ]+ +test +email +en +shop\.example +sent +0 +- +-", listed);
+        Assert.Matches(@"\n20\d\d-[^ ]+ [^ ]+ +test +email +en +shop\.example +sent +1 +- +-", listed);
         Assert.DoesNotContain("grace", listed, StringComparison.OrdinalIgnoreCase);
         Assert.Empty((await JsonAsync("message", "list", "--app", CompleteSite.OtherAppId))["messages"]!.AsArray());
         var line = (await JsonAsync("audit", "list", "--app", App))["changes"]!.AsArray()

@@ -105,7 +105,9 @@ public class ManagedMessagesTests(CompleteSite site) : IClassFixture<CompleteSit
         var app = await AppAsync();
         var before = site.Rows();
 
-        Assert.Equal((400, "invalid_request"), (await manager.PostAsync($"apps/{app}/messages/test", JsonNode.Parse(body)!.AsObject())).Refused);
+        var refused = await manager.PostAsync($"apps/{app}/messages/test", JsonNode.Parse(body)!.AsObject());
+
+        Assert.Equal((400, "invalid_request"), refused.Refused);
 
         Assert.Equal(before, site.Rows());
     }
