@@ -77,7 +77,8 @@ internal sealed class TakingBack(
             Text("app", call.AppId.Value), Text("user", link.UserId), Text("loser", loser), Text("link", link.Id), Text("opener", network),
             Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value), Text("given", link.Identifier.Given),
             Time("since", back.Since), Number("held_since", Micros.OrNever(back.HeldSince)),
-            Number("proven_at", Micros.OrNever(back.ProvenAt)), Flag("weakly", back.IsWeak), Text("attempt", Ids.Next()), Text("told", Ids.Next()),
+            Number("proven_at", Micros.OrNever(back.ProvenAt)), Flag("weakly", back.IsWeak), Text("attempt", Ids.Next()),
+            Text("told", Ids.Next()),
             .. EventWriting.From(call.Caller.IpAddress, call.Caller.UserAgent, link.CreatedAt), Time("now", now),
         ];
         Statement spend = new(Spend, parameters);

@@ -10,7 +10,7 @@ namespace OpenPassage.Server.Tests.Complete.Changes;
 public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
 {
     private readonly ChangeSite site;
-    private readonly Changes changes;
+    private readonly ChangeCalls changes;
     private readonly Place desk, elsewhere;
 
     public ChangeIdentifierTests(ChangeSite site)
@@ -33,18 +33,18 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         var (visitor, old) = await changes.AccountAsync(desk);
         var fresh = CompleteSite.NewEmail();
 
-        var answer = (await Changes.TryChangeAsync(visitor, fresh.ToUpperInvariant())).Expect(200);
+        var answer = (await ChangeCalls.TryChangeAsync(visitor, fresh.ToUpperInvariant())).Expect(200);
 
         Assert.Equal(24, ((string)answer.Json["magic_link"]!["id"]!).Length);
         Assert.Equal(["magic_link"], answer.Json.AsObject().Select(one => one.Key));
         Assert.Equal($"{old}+", await changes.NamesAsync(visitor.UserId));
         var sent = await changes.LastAsync(fresh);
-        var secret = Changes.SecretOf(sent);
+        var secret = ChangeCalls.SecretOf(sent);
         Assert.Equal(
             (MessageKind.VerifyLink, $"{CompleteSite.Origin}/login?x=1&psg_verify_link={secret}#/r"), (sent.Kind, sent.Link));
 
         var tab = changes.At(desk);
-        var opened = (await Changes.OpenAsync(tab, secret)).Expect(200);
+        var opened = (await ChangeCalls.OpenAsync(tab, secret)).Expect(200);
 
         tab.Keep(opened);
         Assert.Equal("/home", (string)opened.Json["auth_result"]!["redirect_url"]!);
@@ -65,7 +65,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (visitor, old) = await changes.AccountAsync(desk);
 
-        (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail(), new() { ["language"] = "de" })).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail(), new() { ["language"] = "de" })).Expect(200);
 
         var told = await changes.LastAsync(old);
         Assert.Equal((MessageKind.IdentifierChanged, "de", TimeSpan.FromHours(72)), (told.Kind, told.Language, told.ValidFor));
@@ -78,16 +78,16 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         var (visitor, email) = await changes.AccountAsync(desk);
         var (first, second) = (Office.NewPhone(), Office.NewPhone());
 
-        (await Changes.TryChangeAsync(visitor, first, what: "phone")).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, first, what: "phone")).Expect(200);
         // There is no number to tell: the address is.
         Assert.Equal(MessageKind.OtherIdentifierChanged, (await changes.LastAsync(email)).Kind);
-        (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(first)))).Expect(200);
+        (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(await changes.LastAsync(first)))).Expect(200);
         Assert.Equal($"{first}+ {email}+", await changes.NamesAsync(visitor.UserId));
 
         changes.Later();
-        (await Changes.TryChangeAsync(visitor, second, what: "phone")).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, second, what: "phone")).Expect(200);
         Assert.Equal(MessageKind.IdentifierChanged, (await changes.LastAsync(first)).Kind);
-        var opened = (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(second)))).Expect(200);
+        var opened = (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(await changes.LastAsync(second)))).Expect(200);
         visitor.Keep(opened);
         Assert.Equal("""["sms"]""", visitor.Claims["amr"]!.ToJsonString());
         Assert.Equal($"{second}+ {email}+", await changes.NamesAsync(visitor.UserId));
@@ -99,19 +99,19 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (visitor, email) = await changes.AccountAsync(desk);
         site.Clock.Advance(TimeSpan.FromMinutes(9));
-        (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
         site.Clock.Advance(TimeSpan.FromMinutes(1));
         (await visitor.RefreshAsync()).Expect(200);
         var before = site.Rows();
 
         foreach (var to in (string[])[CompleteSite.NewEmail(), "", email])
-            Assert.Equal((403, "operation_not_allowed"), (await Changes.TryChangeAsync(visitor, to)).Refused);
-        Assert.Equal((403, "operation_not_allowed"), (await Changes.TryChangeAsync(visitor, Office.NewPhone(), what: "phone")).Refused);
+            Assert.Equal((403, "operation_not_allowed"), (await ChangeCalls.TryChangeAsync(visitor, to)).Refused);
+        Assert.Equal((403, "operation_not_allowed"), (await ChangeCalls.TryChangeAsync(visitor, Office.NewPhone(), what: "phone")).Refused);
 
         Assert.Equal(before, site.Rows());
         (await visitor.SignInAsync(email)).Expect(200);
         changes.Later();
-        (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         var other = await new Visitor(site).SignUpAsync();
         var before = site.Rows();
 
-        var answer = await Changes.TryChangeAsync(visitor, other);
+        var answer = await ChangeCalls.TryChangeAsync(visitor, other);
 
         Assert.Equal((400, "invalid_request"), answer.Refused);
         Assert.Equal("user: already exists.", answer.Error);
@@ -129,7 +129,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         // In another app it is another one's.
         var second = new Visitor(site, CompleteSite.OtherAppId);
         var theirs = await second.SignUpAsync();
-        (await Changes.TryChangeAsync(visitor, theirs)).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, theirs)).Expect(200);
     }
 
     /// <summary>Threat 37: nothing that stands in an address comes into a message's head, and nothing leads elsewhere.</summary>
@@ -180,7 +180,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
             phone = $"{phone}+14155550124";
         var before = site.Rows();
 
-        Assert.Equal((400, "invalid_request"), (await Changes.TryChangeAsync(visitor, phone, what: "phone")).Refused);
+        Assert.Equal((400, "invalid_request"), (await ChangeCalls.TryChangeAsync(visitor, phone, what: "phone")).Refused);
         Assert.Equal(before, site.Rows());
     }
 
@@ -189,7 +189,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (visitor, _) = await changes.AccountAsync(desk);
 
-        var answer = await Changes.TryChangeAsync(visitor, $"{new string('a', 64)}@{new string('b', 251)}.com");
+        var answer = await ChangeCalls.TryChangeAsync(visitor, $"{new string('a', 64)}@{new string('b', 251)}.com");
 
         Assert.Equal((400, "invalid_request"), answer.Refused);
     }
@@ -201,7 +201,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         // With a Cyrillic o in the domain.
         var alike = old.Replace("shop", "sh\u043ep", StringComparison.Ordinal);
 
-        (await Changes.TryChangeAsync(visitor, alike)).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, alike)).Expect(200);
 
         var value = Identifiers.ParseEmail(alike)!.Value;
         Assert.Contains("@xn--", value, StringComparison.Ordinal);
@@ -219,11 +219,11 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         {
             ["language"] = "xx", ["magic_link_path"] = "/me?psg_verify_link=old&y=2#z", ["redirect_url"] = "/profile",
         };
-        (await Changes.TryChangeAsync(visitor, fresh, more)).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, fresh, more)).Expect(200);
 
         var sent = await changes.LastAsync(fresh);
-        Assert.Equal(("en", $"{CompleteSite.Origin}/me?y=2&psg_verify_link={Changes.SecretOf(sent)}#z"), (sent.Language, sent.Link));
-        var opened = (await Changes.OpenAsync(visitor, Changes.SecretOf(sent))).Expect(200);
+        Assert.Equal(("en", $"{CompleteSite.Origin}/me?y=2&psg_verify_link={ChangeCalls.SecretOf(sent)}#z"), (sent.Language, sent.Link));
+        var opened = (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(sent))).Expect(200);
         Assert.Equal("/profile", (string)opened.Json["auth_result"]!["redirect_url"]!);
     }
 
@@ -231,21 +231,21 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     public async Task Who_asks_again_waits_half_a_minute_and_nobody_is_changed_without_being_told()
     {
         var (visitor, old) = await changes.AccountAsync(desk);
-        (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
         var before = site.Rows();
 
         // Another new address: it has been sent nothing, the old one has been told.
-        Assert.Equal((429, "exceeded_attempts"), (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail())).Refused);
+        Assert.Equal((429, "exceeded_attempts"), (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail())).Refused);
         Assert.Equal(before, site.Rows());
 
         for (var number = 0; number < 4; number++)
         {
             changes.Later();
-            (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
+            (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail())).Expect(200);
         }
 
         changes.Later();
-        Assert.Equal((429, "exceeded_attempts"), (await Changes.TryChangeAsync(visitor, CompleteSite.NewEmail())).Refused);
+        Assert.Equal((429, "exceeded_attempts"), (await ChangeCalls.TryChangeAsync(visitor, CompleteSite.NewEmail())).Refused);
         Assert.Equal(5, (await changes.KindsAsync(old)).Count(kind => kind == MessageKind.IdentifierChanged));
     }
 
@@ -254,12 +254,12 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (visitor, _) = await changes.AccountAsync(desk);
         var (mistyped, meant) = (CompleteSite.NewEmail(), CompleteSite.NewEmail());
-        (await Changes.TryChangeAsync(visitor, mistyped)).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, mistyped)).Expect(200);
         changes.Later();
-        (await Changes.TryChangeAsync(visitor, meant)).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, meant)).Expect(200);
 
-        Assert.Equal(404, (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(mistyped)))).Status);
-        (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(meant)))).Expect(200);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(await changes.LastAsync(mistyped)))).Status);
+        (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(await changes.LastAsync(meant)))).Expect(200);
 
         Assert.Equal($"{meant}+", await changes.NamesAsync(visitor.UserId));
     }
@@ -271,20 +271,20 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
         var unproven = await visitor.SignUpAsync();
         changes.Later();
 
-        (await Changes.TryChangeAsync(visitor, unproven)).Expect(200);
-        var secret = Changes.SecretOf(await changes.LastAsync(unproven));
+        (await ChangeCalls.TryChangeAsync(visitor, unproven)).Expect(200);
+        var secret = ChangeCalls.SecretOf(await changes.LastAsync(unproven));
         Assert.Equal([MessageKind.VerifyLink], await changes.KindsAsync(unproven));
-        (await Changes.OpenAsync(visitor, secret)).Expect(200);
+        (await ChangeCalls.OpenAsync(visitor, secret)).Expect(200);
         Assert.Equal($"{unproven}+", await changes.NamesAsync(visitor.UserId));
         Assert.Contains(CompleteEvents.IdentifierVerified.Word, await changes.EventsAsync(visitor.UserId));
 
         changes.Later();
-        Assert.Equal((400, "invalid_request"), (await Changes.TryChangeAsync(visitor, unproven)).Refused);
+        Assert.Equal((400, "invalid_request"), (await ChangeCalls.TryChangeAsync(visitor, unproven)).Refused);
 
         // A typing error at sign-up: the stranger whose address it is has no say.
         var other = changes.At(desk);
         var mistyped = await other.SignUpAsync();
-        (await Changes.TryChangeAsync(other, CompleteSite.NewEmail())).Expect(200);
+        (await ChangeCalls.TryChangeAsync(other, CompleteSite.NewEmail())).Expect(200);
         Assert.Empty(await changes.KindsAsync(mistyped));
     }
 
@@ -292,19 +292,19 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     public async Task The_one_of_two_is_taken_away_at_once_and_the_last_one_never()
     {
         var (visitor, email) = await changes.AccountAsync(desk);
-        Assert.Equal((400, "invalid_request"), (await Changes.TryChangeAsync(visitor, "")).Refused);
+        Assert.Equal((400, "invalid_request"), (await ChangeCalls.TryChangeAsync(visitor, "")).Refused);
         var phone = Office.NewPhone();
         await changes.AddAsync(visitor.UserId, Identifiers.Phone, phone, verified: true);
 
-        var answer = (await Changes.TryChangeAsync(visitor, "")).Expect(200);
+        var answer = (await ChangeCalls.TryChangeAsync(visitor, "")).Expect(200);
 
         Assert.Equal(24, ((string)answer.Json["magic_link"]!["id"]!).Length);
         Assert.Equal($"{phone}+", await changes.NamesAsync(visitor.UserId));
         Assert.Equal(MessageKind.IdentifierChanged, (await changes.LastAsync(email)).Kind);
         Assert.Contains(CompleteEvents.IdentifierChanged.Word, await changes.EventsAsync(visitor.UserId));
         changes.Later();
-        (await Changes.TryChangeAsync(visitor, "")).Expect(200);
-        Assert.Equal((400, "invalid_request"), (await Changes.TryChangeAsync(visitor, "", what: "phone")).Refused);
+        (await ChangeCalls.TryChangeAsync(visitor, "")).Expect(200);
+        Assert.Equal((400, "invalid_request"), (await ChangeCalls.TryChangeAsync(visitor, "", what: "phone")).Refused);
     }
 
     [Fact]
@@ -315,7 +315,7 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
             var (visitor, _) = await changes.AccountAsync(desk);
             await changes.AddAsync(visitor.UserId, Identifiers.Phone, Office.NewPhone(), verified: true);
 
-            await Task.WhenAll(Changes.TryChangeAsync(visitor, ""), Changes.TryChangeAsync(visitor, "", what: "phone"));
+            await Task.WhenAll(ChangeCalls.TryChangeAsync(visitor, ""), ChangeCalls.TryChangeAsync(visitor, "", what: "phone"));
 
             Assert.Single((await changes.AccountAsync(visitor.UserId)).Identifiers);
         }
@@ -326,8 +326,8 @@ public class ChangeIdentifierTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (visitor, old) = await changes.AccountAsync(desk);
         var fresh = CompleteSite.NewEmail();
-        var id = (string)(await Changes.TryChangeAsync(visitor, fresh)).Expect(200).Json["magic_link"]!["id"]!;
-        (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
+        var id = (string)(await ChangeCalls.TryChangeAsync(visitor, fresh)).Expect(200).Json["magic_link"]!["id"]!;
+        (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
 
         var asking = await changes.At(desk).PostAsync("magic-link/status", new() { ["id"] = id });
 

@@ -24,7 +24,7 @@ public class ChangeSite : CodeSite
 }
 
 /// <summary>What people do who change an address, and what came of it.</summary>
-internal sealed class Changes(ServerFixture site)
+internal sealed class ChangeCalls(ServerFixture site)
 {
     private readonly Inbox inbox = new(site);
 
@@ -95,9 +95,12 @@ internal sealed class Changes(ServerFixture site)
         Assert.Equal((401, "invalid_access_token"), (await thief.GetAsync("currentuser")).Refused);
     }
 
+    /// <summary>Null: nobody has it.</summary>
     public async Task<Account?> AccountOfAsync(string value)
-        => await site.Services.GetRequiredService<AccountStore>().FindAsync(
-            new(CompleteSite.AppId), Identifiers.TryParse(value, out var parsed) ? parsed : throw new ArgumentException(value), default);
+    {
+        Assert.True(Identifiers.TryParse(value, out var identifier));
+        return await site.Services.GetRequiredService<AccountStore>().FindAsync(new(CompleteSite.AppId), identifier, default);
+    }
 
     public async Task<Account> AccountAsync(string userId)
         => (await site.Services.GetRequiredService<AccountStore>().GetAsync(new(CompleteSite.AppId), userId, default))!;

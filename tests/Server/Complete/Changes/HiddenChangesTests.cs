@@ -12,7 +12,7 @@ public partial class HiddenChangesTests : IClassFixture<HiddenChangesTests.Site>
     }
 
     private readonly Site site;
-    private readonly Changes changes;
+    private readonly ChangeCalls changes;
     private readonly Place desk, elsewhere;
 
     public HiddenChangesTests(Site site)
@@ -40,14 +40,14 @@ public partial class HiddenChangesTests : IClassFixture<HiddenChangesTests.Site>
         foreach (var wanted in (string[])[taken, CompleteSite.NewEmail()])
         {
             var (visitor, old) = await changes.AccountAsync(desk);
-            var answer = await Changes.TryChangeAsync(visitor, wanted);
+            var answer = await ChangeCalls.TryChangeAsync(visitor, wanted);
             answers.Add(Shape(answer));
             // Whoever asks reads the old address too.
             Assert.Equal(MessageKind.IdentifierChanged, (await changes.LastAsync(old)).Kind);
             var id = (string)answer.Json["magic_link"]!["id"]!;
             answers[^1] += Shape(await visitor.PostAsync("magic-link/status", new() { ["id"] = id }));
-            answers[^1] += Shape(await Changes.TryChangeAsync(visitor, wanted));
-            await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(old)));
+            answers[^1] += Shape(await ChangeCalls.TryChangeAsync(visitor, wanted));
+            await changes.OpenedAsync(changes.At(elsewhere), ChangeCalls.SecretOf(await changes.LastAsync(old)));
             Assert.Equal($"{old}+", await changes.NamesAsync(visitor.UserId));
             Assert.Equal(401, (await visitor.GetAsync("currentuser")).Status);
         }
@@ -64,7 +64,7 @@ public partial class HiddenChangesTests : IClassFixture<HiddenChangesTests.Site>
     {
         var (_, taken) = await changes.AccountAsync(elsewhere);
         var (visitor, _) = await changes.AccountAsync(desk);
-        var id = (string)(await Changes.TryChangeAsync(visitor, taken)).Expect(200).Json["magic_link"]!["id"]!;
+        var id = (string)(await ChangeCalls.TryChangeAsync(visitor, taken)).Expect(200).Json["magic_link"]!["id"]!;
 
         Assert.DoesNotContain($"links: {CompleteSite.AppId} | {id}", site.Rows(), StringComparison.Ordinal);
     }
@@ -76,7 +76,7 @@ public partial class HiddenChangesTests : IClassFixture<HiddenChangesTests.Site>
         var fresh = CompleteSite.NewEmail();
         var (verify, _) = await changes.ChangeAsync(visitor, old, fresh);
 
-        (await Changes.OpenAsync(visitor, verify)).Expect(200);
+        (await ChangeCalls.OpenAsync(visitor, verify)).Expect(200);
 
         Assert.Equal($"{fresh}+", await changes.NamesAsync(visitor.UserId));
     }
@@ -95,7 +95,7 @@ public class VerifiedChangesTests : IClassFixture<VerifiedChangesTests.Site>, ID
         protected override IEnumerable<string> AppSettings => [.. base.AppSettings, "RequireIdentifierVerification=true"];
     }
 
-    private readonly Changes changes;
+    private readonly ChangeCalls changes;
     private readonly Place desk, elsewhere;
 
     public VerifiedChangesTests(Site site)
@@ -132,8 +132,8 @@ public class VerifiedChangesTests : IClassFixture<VerifiedChangesTests.Site>, ID
         var phone = Management.Office.NewPhone();
         await changes.AddAsync(visitor.UserId, OpenPassage.Server.Complete.Accounts.Identifiers.Phone, phone, verified: false);
 
-        Assert.Equal((403, "identifier_not_verified"), (await Changes.TryChangeAsync(visitor, "")).Refused);
-        (await Changes.TryChangeAsync(visitor, "", what: "phone")).Expect(200);
+        Assert.Equal((403, "identifier_not_verified"), (await ChangeCalls.TryChangeAsync(visitor, "")).Refused);
+        (await ChangeCalls.TryChangeAsync(visitor, "", what: "phone")).Expect(200);
 
         Assert.Equal($"{email}+", await changes.NamesAsync(visitor.UserId));
     }

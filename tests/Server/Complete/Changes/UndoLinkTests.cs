@@ -9,7 +9,7 @@ namespace OpenPassage.Server.Tests.Complete.Changes;
 public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
 {
     private readonly ChangeSite site;
-    private readonly Changes changes;
+    private readonly ChangeCalls changes;
     private readonly Place home, thiefs, elsewhere;
 
     public UndoLinkTests(ChangeSite site)
@@ -35,10 +35,10 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
 
         await changes.OpenedAsync(changes.At(elsewhere), undo);
 
-        Assert.Equal(404, (await Changes.OpenAsync(thief, verify)).Status);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(thief, verify)).Status);
         await GoneAsync(thief, owner, old);
         changes.Later(61);
-        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(changes.At(elsewhere), undo)).Refused);
+        Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(changes.At(elsewhere), undo)).Refused);
         Assert.Single(await changes.EventsAsync(owner.UserId), one => one == CompleteEvents.IdentifierChangeUndone.Word);
     }
 
@@ -49,7 +49,7 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var thief = Stolen(owner);
         var fresh = CompleteSite.NewEmail();
         var (verify, undo) = await changes.ChangeAsync(thief, old, fresh);
-        thief.Keep((await Changes.OpenAsync(thief, verify)).Expect(200));
+        thief.Keep((await ChangeCalls.OpenAsync(thief, verify)).Expect(200));
         Assert.Equal($"{fresh}+", await changes.NamesAsync(owner.UserId));
         site.Clock.Advance(TimeSpan.FromHours(72));
 
@@ -66,10 +66,10 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (owner, old) = await changes.AccountAsync(home);
         var fresh = CompleteSite.NewEmail();
         var (verify, undo) = await changes.ChangeAsync(owner, old, fresh);
-        (await Changes.OpenAsync(owner, verify)).Expect(200);
+        (await ChangeCalls.OpenAsync(owner, verify)).Expect(200);
         site.Clock.Advance(TimeSpan.FromHours(72) + TimeSpan.FromMinutes(5));
 
-        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(owner, undo)).Refused);
+        Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(owner, undo)).Refused);
         Assert.Equal($"{fresh}+", await changes.NamesAsync(owner.UserId));
     }
 
@@ -83,21 +83,21 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         // Another way in, a number, two addresses one after the other.
         await AddPasskeyAsync(thief);
         var (number, first, second) = (Office.NewPhone(), CompleteSite.NewEmail(), CompleteSite.NewEmail());
-        (await Changes.TryChangeAsync(thief, number, what: "phone")).Expect(200);
-        (await Changes.OpenAsync(thief, Changes.SecretOf(await changes.LastAsync(number)))).Expect(200);
+        (await ChangeCalls.TryChangeAsync(thief, number, what: "phone")).Expect(200);
+        (await ChangeCalls.OpenAsync(thief, ChangeCalls.SecretOf(await changes.LastAsync(number)))).Expect(200);
         changes.Later();
         var (verify, undo) = await changes.ChangeAsync(thief, old, first);
-        (await Changes.OpenAsync(thief, verify)).Expect(200);
+        (await ChangeCalls.OpenAsync(thief, verify)).Expect(200);
         changes.Later();
         var (again, thiefsUndo) = await changes.ChangeAsync(thief, first, second);
-        thief.Keep((await Changes.OpenAsync(thief, again)).Expect(200));
+        thief.Keep((await ChangeCalls.OpenAsync(thief, again)).Expect(200));
         Assert.Equal($"{number}+ {second}+", await changes.NamesAsync(owner.UserId));
 
         await changes.OpenedAsync(changes.At(elsewhere), undo);
 
         await GoneAsync(thief, owner, old);
         Assert.Equal(401, (await thief.SignInAsync(null)).Status);
-        Assert.Equal(404, (await Changes.OpenAsync(thief, thiefsUndo)).Status);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(thief, thiefsUndo)).Status);
         foreach (var gone in (string[])[number, first, second])
             Assert.Null(await changes.AccountOfAsync(gone));
         (await owner.SignInAsync(old)).Expect(200);
@@ -110,9 +110,9 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (owner, email) = await changes.AccountAsync(home);
         var thief = Stolen(owner);
         var number = Office.NewPhone();
-        (await Changes.TryChangeAsync(thief, number, what: "phone")).Expect(200);
-        var undo = Changes.SecretOf(await changes.LastAsync(email));
-        (await Changes.OpenAsync(thief, Changes.SecretOf(await changes.LastAsync(number)))).Expect(200);
+        (await ChangeCalls.TryChangeAsync(thief, number, what: "phone")).Expect(200);
+        var undo = ChangeCalls.SecretOf(await changes.LastAsync(email));
+        (await ChangeCalls.OpenAsync(thief, ChangeCalls.SecretOf(await changes.LastAsync(number)))).Expect(200);
         changes.Later();
 
         await changes.OpenedAsync(changes.At(elsewhere), undo);
@@ -130,15 +130,15 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         changes.Later();
         var thief = Stolen(owner);
         var fresh = Office.NewPhone();
-        (await Changes.TryChangeAsync(thief, "")).Expect(200);
-        (await Changes.TryChangeAsync(thief, fresh, what: "phone")).Expect(200);
-        (await Changes.OpenAsync(thief, Changes.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
+        (await ChangeCalls.TryChangeAsync(thief, "")).Expect(200);
+        (await ChangeCalls.TryChangeAsync(thief, fresh, what: "phone")).Expect(200);
+        (await ChangeCalls.OpenAsync(thief, ChangeCalls.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
         Assert.Equal($"{fresh}+", await changes.NamesAsync(owner.UserId));
         changes.Later();
 
-        await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(email)));
+        await changes.OpenedAsync(changes.At(elsewhere), ChangeCalls.SecretOf(await changes.LastAsync(email)));
         Assert.Equal($"{email}+", await changes.NamesAsync(owner.UserId));
-        await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(number)));
+        await changes.OpenedAsync(changes.At(elsewhere), ChangeCalls.SecretOf(await changes.LastAsync(number)));
         Assert.Equal($"{number}+ {email}+", await changes.NamesAsync(owner.UserId));
     }
 
@@ -147,18 +147,18 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (owner, email) = await changes.AccountAsync(home);
         var (weak, fresh) = (Office.NewPhone(), Office.NewPhone());
-        (await Changes.TryChangeAsync(owner, weak, what: "phone")).Expect(200);
-        await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(weak)));
+        (await ChangeCalls.TryChangeAsync(owner, weak, what: "phone")).Expect(200);
+        await changes.OpenedAsync(changes.At(elsewhere), ChangeCalls.SecretOf(await changes.LastAsync(weak)));
         Assert.Equal($"{weak}~ {email}+", await changes.NamesAsync(owner.UserId));
         changes.Later();
         (await owner.SignInAsync(email)).Expect(200);
         changes.Later();
-        (await Changes.TryChangeAsync(owner, fresh, what: "phone")).Expect(200);
-        (await Changes.OpenAsync(owner, Changes.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
+        (await ChangeCalls.TryChangeAsync(owner, fresh, what: "phone")).Expect(200);
+        (await ChangeCalls.OpenAsync(owner, ChangeCalls.SecretOf(await changes.LastAsync(fresh)))).Expect(200);
         // Whoever has the number that nobody has proven well is not told.
         Assert.Equal([MessageKind.VerifyLink], await changes.KindsAsync(weak));
 
-        await changes.OpenedAsync(changes.At(elsewhere), Changes.SecretOf(await changes.LastAsync(email)));
+        await changes.OpenedAsync(changes.At(elsewhere), ChangeCalls.SecretOf(await changes.LastAsync(email)));
 
         Assert.Equal($"{weak}~ {email}+", await changes.NamesAsync(owner.UserId));
     }
@@ -169,7 +169,7 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (owner, old) = await changes.AccountAsync(home);
         var thief = Stolen(owner);
         var (verify, undo) = await changes.ChangeAsync(thief, old, CompleteSite.NewEmail());
-        (await Changes.OpenAsync(thief, verify)).Expect(200);
+        (await ChangeCalls.OpenAsync(thief, verify)).Expect(200);
         var second = changes.At(thiefs);
         await second.SignUpAsync(old);
         Assert.NotEqual(owner.UserId, second.UserId);
@@ -191,7 +191,7 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (_, undo) = await changes.ChangeAsync(owner, old, CompleteSite.NewEmail());
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(one
-            => Changes.OpenAsync(changes.At(one % 2 == 0 ? home : elsewhere), undo)));
+            => ChangeCalls.OpenAsync(changes.At(one % 2 == 0 ? home : elsewhere), undo)));
 
         Assert.Contains(answers, answer => answer.Status == 200);
         Assert.All(answers, answer => Assert.True(answer.Status is 200 or 404, answer.Text));
@@ -210,8 +210,8 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
             var thief = changes.At(home);
 
             var answers = await Task.WhenAll(
-                Changes.OpenAsync(thief, verify), Changes.OpenAsync(changes.At(elsewhere), undo),
-                Changes.OpenAsync(changes.At(thiefs), verify));
+                ChangeCalls.OpenAsync(thief, verify), ChangeCalls.OpenAsync(changes.At(elsewhere), undo),
+                ChangeCalls.OpenAsync(changes.At(thiefs), verify));
 
             Assert.Equal(200, answers[1].Status);
             Assert.Equal($"{old}+", await changes.NamesAsync(owner.UserId));
@@ -230,10 +230,10 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (owner, first) = await changes.AccountAsync(home);
         var (second, third) = (CompleteSite.NewEmail(), CompleteSite.NewEmail());
         var (verify, toFirst) = await changes.ChangeAsync(owner, first, second);
-        owner.Keep((await Changes.OpenAsync(owner, verify)).Expect(200));
+        owner.Keep((await ChangeCalls.OpenAsync(owner, verify)).Expect(200));
         changes.Later();
         var (again, toSecond) = await changes.ChangeAsync(owner, second, third);
-        (await Changes.OpenAsync(owner, again)).Expect(200);
+        (await ChangeCalls.OpenAsync(owner, again)).Expect(200);
         changes.Later();
 
         await changes.OpenedAsync(changes.At(elsewhere), toSecond);
@@ -249,17 +249,17 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
         var thief = changes.At(thiefs);
         var victims = await thief.SignUpAsync();
         var number = Office.NewPhone();
-        (await Changes.TryChangeAsync(thief, number, what: "phone")).Expect(200);
-        (await Changes.OpenAsync(thief, Changes.SecretOf(await changes.LastAsync(number)))).Expect(200);
+        (await ChangeCalls.TryChangeAsync(thief, number, what: "phone")).Expect(200);
+        (await ChangeCalls.OpenAsync(thief, ChangeCalls.SecretOf(await changes.LastAsync(number)))).Expect(200);
         changes.Later();
-        (await Changes.TryChangeAsync(thief, "", what: "phone")).Expect(200);
-        var undo = Changes.SecretOf(await changes.LastAsync(number));
+        (await ChangeCalls.TryChangeAsync(thief, "", what: "phone")).Expect(200);
+        var undo = ChangeCalls.SecretOf(await changes.LastAsync(number));
         changes.Later();
         var owner = changes.At(home);
         await changes.EnterAsync(owner, victims);
         Assert.Equal(thief.UserId, owner.UserId);
 
-        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(thief, undo)).Refused);
+        Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(thief, undo)).Refused);
 
         Assert.Equal($"{victims}+", await changes.NamesAsync(owner.UserId));
         (await owner.GetAsync("currentuser")).Expect(200);
@@ -270,24 +270,24 @@ public class UndoLinkTests : IClassFixture<ChangeSite>, IDisposable
     {
         var (owner, old) = await changes.AccountAsync(home);
         var (verify, undo) = await changes.ChangeAsync(owner, old, CompleteSite.NewEmail());
-        (await Changes.OpenAsync(owner, verify)).Expect(200);
+        (await ChangeCalls.OpenAsync(owner, verify)).Expect(200);
         var office = new Office(site);
         (await office.DeactivateAsync(owner.UserId)).Expect(200);
 
-        Assert.Equal((403, "user_not_active"), (await Changes.OpenAsync(owner, undo)).Refused);
+        Assert.Equal((403, "user_not_active"), (await ChangeCalls.OpenAsync(owner, undo)).Refused);
         (await office.ActivateAsync(owner.UserId)).Expect(200);
         await changes.OpenedAsync(owner, undo);
 
         Assert.Equal($"{old}+", await changes.NamesAsync(owner.UserId));
         (await office.DeleteAsync(owner.UserId)).Expect(200);
         changes.Later(61);
-        Assert.Equal(404, (await Changes.OpenAsync(owner, undo)).Status);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(owner, undo)).Status);
     }
 
     /// <summary>A thief has the owner's token, and another network.</summary>
     private Visitor Stolen(Visitor owner) => new(site) { From = thiefs.Http, Token = owner.Token, RefreshToken = owner.RefreshToken };
 
-    private static async Task AddPasskeyAsync(Visitor visitor) => await Changes.AddPasskeyAsync(visitor);
+    private static async Task AddPasskeyAsync(Visitor visitor) => await ChangeCalls.AddPasskeyAsync(visitor);
 
     // The account is the owner's by the old address, and nobody is signed in.
     private async Task GoneAsync(Visitor thief, Visitor owner, string old)

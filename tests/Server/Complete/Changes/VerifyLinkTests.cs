@@ -13,7 +13,7 @@ namespace OpenPassage.Server.Tests.Complete.Changes;
 public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
 {
     private readonly ChangeSite site;
-    private readonly Changes changes;
+    private readonly ChangeCalls changes;
     private readonly Place desk, phone, scanner;
 
     public VerifyLinkTests(ChangeSite site)
@@ -44,13 +44,13 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         Assert.Equal($"{fresh}~", await changes.NamesAsync(visitor.UserId));
         Assert.True((bool)(await visitor.GetAsync("currentuser")).Expect(200).Json["user"]!["email_verified"]!);
         changes.Later(61);
-        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(changes.At(scanner), secret)).Refused);
+        Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(changes.At(scanner), secret)).Refused);
 
         var tab = changes.At(desk);
-        tab.Keep((await Changes.OpenAsync(tab, secret)).Expect(200));
+        tab.Keep((await ChangeCalls.OpenAsync(tab, secret)).Expect(200));
         (await tab.GetAsync("currentuser")).Expect(200);
         Assert.Equal($"{fresh}+", await changes.NamesAsync(visitor.UserId));
-        Assert.Equal(404, (await Changes.OpenAsync(changes.At(phone), secret)).Status);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(changes.At(phone), secret)).Status);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var fresh = CompleteSite.NewEmail();
         var (secret, _) = await changes.ChangeAsync(visitor, old, fresh);
 
-        mobile.Keep((await Changes.OpenAsync(mobile, secret)).Expect(200));
+        mobile.Keep((await ChangeCalls.OpenAsync(mobile, secret)).Expect(200));
 
         (await mobile.GetAsync("currentuser")).Expect(200);
         Assert.Equal($"{fresh}+", await changes.NamesAsync(visitor.UserId));
@@ -75,7 +75,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (visitor, old) = await changes.AccountAsync(desk);
         (await visitor.PostAsync("login/magic-link", new() { ["identifier"] = old })).Expect(200);
         var signIn = (await changes.LastAsync(old)).Link!.Split("psg_magic_link=", 2)[1].Split('&', '#')[0];
-        (await Changes.OpenAsync(changes.At(scanner), signIn)).Expect(200);
+        (await ChangeCalls.OpenAsync(changes.At(scanner), signIn)).Expect(200);
         changes.Later();
         var fresh = CompleteSite.NewEmail();
         var (secret, _) = await changes.ChangeAsync(visitor, old, fresh);
@@ -106,7 +106,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         Assert.Equal(401, (await visitor.SignInAsync(null)).Status);
         Assert.Contains(CompleteEvents.IdentifierTaken.Word, await changes.EventsAsync(visitor.UserId));
         // What was sent before it gives nothing back to who mistyped it, at the desk either.
-        Assert.Equal(404, (await Changes.OpenAsync(changes.At(desk), secret)).Status);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(changes.At(desk), secret)).Status);
 
         // By the old address the account is there again, and the stranger keeps what is the stranger's.
         await changes.OpenedAsync(changes.At(desk), undo);
@@ -124,7 +124,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (visitor, old) = await changes.AccountAsync(desk);
         var fresh = CompleteSite.NewEmail();
         var (secret, _) = await changes.ChangeAsync(visitor, old, fresh);
-        (await Changes.OpenAsync(changes.At(desk), secret)).Expect(200);
+        (await ChangeCalls.OpenAsync(changes.At(desk), secret)).Expect(200);
         changes.Later();
 
         var mobile = changes.At(phone);
@@ -144,14 +144,14 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var thief = changes.At(scanner);
         var victims = await thief.SignUpAsync();
         var thiefs = CompleteSite.NewEmail();
-        (await Changes.TryChangeAsync(thief, thiefs)).Expect(200);
-        var secret = Changes.SecretOf(await changes.LastAsync(thiefs));
+        (await ChangeCalls.TryChangeAsync(thief, thiefs)).Expect(200);
+        var secret = ChangeCalls.SecretOf(await changes.LastAsync(thiefs));
         changes.Later();
         var owner = changes.At(desk);
         await changes.EnterAsync(owner, victims);
         Assert.Equal(thief.UserId, owner.UserId);
 
-        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(thief, secret)).Refused);
+        Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(thief, secret)).Refused);
 
         Assert.Equal($"{victims}+", await changes.NamesAsync(owner.UserId));
         Assert.Null(await changes.AccountOfAsync(thiefs));
@@ -168,8 +168,8 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         (await new Office(site).RevokeTokensAsync(visitor.UserId)).Expect(200);
         (await new Office(site).DeactivateAsync(other.UserId)).Expect(200);
 
-        Assert.Equal(404, (await Changes.OpenAsync(visitor, secret)).Status);
-        Assert.Equal((403, "user_not_active"), (await Changes.OpenAsync(other, kept)).Refused);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(visitor, secret)).Status);
+        Assert.Equal((403, "user_not_active"), (await ChangeCalls.OpenAsync(other, kept)).Refused);
         Assert.Equal($"{old}+", await changes.NamesAsync(visitor.UserId));
         Assert.Equal($"{name}+", await changes.NamesAsync(other.UserId));
     }
@@ -183,13 +183,13 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var (secret, undo) = await changes.ChangeAsync(visitor, old, fresh);
         var other = new Visitor(site, CompleteSite.OtherAppId) { From = desk.Http };
         foreach (var one in (string[])[secret, undo])
-            Assert.NotEqual(200, (await Changes.OpenAsync(other, one)).Status);
+            Assert.NotEqual(200, (await ChangeCalls.OpenAsync(other, one)).Status);
         // The other app does not know its tokens either.
         var asked = new JsonObject { ["new_email"] = fresh };
         Assert.Equal(401, (await other.SendAsync(HttpMethod.Patch, "currentuser/email", asked, visitor.Token)).Status);
 
         site.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(visitor, secret)).Refused);
+        Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(visitor, secret)).Refused);
         Assert.Equal($"{old}+", await changes.NamesAsync(visitor.UserId));
     }
 
@@ -219,7 +219,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var sessions = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
         {
             var tab = changes.At(desk);
-            tab.Keep((await Changes.OpenAsync(tab, secret)).Expect(200));
+            tab.Keep((await ChangeCalls.OpenAsync(tab, secret)).Expect(200));
             return tab.SessionId;
         }));
 
@@ -241,7 +241,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
                 all.Add((visitor, old, secret));
             }
 
-            var answers = await Task.WhenAll(all.Select(one => Changes.OpenAsync(one.Visitor, one.Secret)));
+            var answers = await Task.WhenAll(all.Select(one => ChangeCalls.OpenAsync(one.Visitor, one.Secret)));
 
             var winner = Assert.Single(all.Zip(answers), one => one.Second.Status == 200).First;
             Assert.Equal(winner.Visitor.UserId, (await changes.AccountOfAsync(fresh))!.User.Id);
@@ -271,7 +271,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         // What a scanner may have done is not enough to make the account somebody's.
         Assert.Equal((403, "identifier_not_verified"), (await changes.At(scanner).StartSignUpAsync(email)).Refused);
         await changes.OpenedAsync(changes.At(phone), secret);
-        Assert.Equal(404, (await Changes.OpenAsync(changes.At(desk), secret)).Status);
+        Assert.Equal(404, (await ChangeCalls.OpenAsync(changes.At(desk), secret)).Status);
 
         var owner = changes.At(desk);
         await changes.EnterAsync(owner, email);
@@ -284,7 +284,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
             HttpMethod.Post, "magic-links", new() { ["user_id"] = id, ["channel"] = "phone", ["type"] = "verify_identifier" }))
             .Expect(201).Json["magic_link"]!["secret"]!;
         (await office.UpdateAsync(id, new() { ["email"] = CompleteSite.NewEmail() })).Expect(200);
-        owner.Keep((await Changes.OpenAsync(owner, other)).Expect(200));
+        owner.Keep((await ChangeCalls.OpenAsync(owner, other)).Expect(200));
         (await owner.GetAsync("currentuser")).Expect(200);
         Assert.StartsWith($"{second}+ ", await changes.NamesAsync(id), StringComparison.Ordinal);
     }
@@ -299,15 +299,15 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         (await new Office(site).UpdateAsync(visitor.UserId, new() { ["email"] = said })).Expect(200);
 
         foreach (var one in (string[])[secret, undo])
-            Assert.Equal((404, "magic_link_not_found"), (await Changes.OpenAsync(visitor, one)).Refused);
+            Assert.Equal((404, "magic_link_not_found"), (await ChangeCalls.OpenAsync(visitor, one)).Refused);
         Assert.Equal($"{said}-", await changes.NamesAsync(visitor.UserId));
         // Other changes of the account leave them as they are.
         changes.Later();
         var third = CompleteSite.NewEmail();
-        (await Changes.TryChangeAsync(visitor, third)).Expect(200);
+        (await ChangeCalls.TryChangeAsync(visitor, third)).Expect(200);
         var metadata = new JsonObject { ["user_metadata"] = new JsonObject { ["plan"] = "gold" } };
         (await new Office(site).UpdateAsync(visitor.UserId, metadata)).Expect(200);
-        (await Changes.OpenAsync(visitor, Changes.SecretOf(await changes.LastAsync(third)))).Expect(200);
+        (await ChangeCalls.OpenAsync(visitor, ChangeCalls.SecretOf(await changes.LastAsync(third)))).Expect(200);
     }
 
     [Fact]
@@ -318,7 +318,7 @@ public class VerifyLinkTests : IClassFixture<ChangeSite>, IDisposable
         var sessions = site.Services.GetRequiredService<SessionStore>();
         var before = await sessions.ListAsync(new(CompleteSite.AppId), visitor.UserId, default);
 
-        var answer = (await Changes.OpenAsync(changes.At(scanner), secret)).Expect(200);
+        var answer = (await ChangeCalls.OpenAsync(changes.At(scanner), secret)).Expect(200);
 
         var token = new Visitor(site) { Token = (string)answer.Json["auth_result"]!["auth_token"]! };
         Assert.Null(await sessions.FindAsync(new(CompleteSite.AppId), token.SessionId, default));
