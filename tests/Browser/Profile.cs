@@ -36,7 +36,7 @@ internal sealed class Profile
 
     /// <summary>What a profile has once and for all. Size and colours are the page's.</summary>
     public static string KindOf(BrowserNewContextOptions options) =>
-        $"{options.Locale} {options.IgnoreHTTPSErrors} {options.JavaScriptEnabled}";
+        $"{options.Locale} {options.IgnoreHTTPSErrors} {options.JavaScriptEnabled} {options.Proxy?.Server}";
 
     /// <summary>A new one. A page that is always there keeps Chromium from winding it up when the last other page is closed.</summary>
     public static async Task<Profile> MakeAsync(IBrowser browser, BrowserNewContextOptions options)
@@ -46,6 +46,7 @@ internal sealed class Profile
             Locale = options.Locale,
             IgnoreHTTPSErrors = options.IgnoreHTTPSErrors,
             JavaScriptEnabled = options.JavaScriptEnabled,
+            Proxy = options.Proxy,
         });
         var first = await made.NewPageAsync();
         return new(browser, KindOf(options), made, first, await made.NewCDPSessionAsync(first));

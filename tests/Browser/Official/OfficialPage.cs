@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +52,7 @@ internal sealed class OfficialPage : IAsyncDisposable
             {script}
             </script>
             """;
-        var bundle = await BundleAsync($"{package}/{entry}");
+        var bundle = await Bundle.OfAsync(package, entry);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -71,24 +70,4 @@ internal sealed class OfficialPage : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
-
-    private static async Task<byte[]> BundleAsync(string file)
-    {
-        var start = new ProcessStartInfo(Repository.At("tests", "Browser", "node_modules", ".bin", "esbuild"))
-        {
-            WorkingDirectory = Repository.At("tests", "Browser"),
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var client = $"node_modules/@passageidentity/{file}";
-        foreach (var argument in (string[])[client, "--bundle", "--format=esm", "--log-level=warning"])
-            start.ArgumentList.Add(argument);
-        using var esbuild = Process.Start(start)!;
-        var complaints = esbuild.StandardError.ReadToEndAsync();
-        using var bundle = new MemoryStream();
-        await esbuild.StandardOutput.BaseStream.CopyToAsync(bundle);
-        await esbuild.WaitForExitAsync();
-        return esbuild.ExitCode == 0 ? bundle.ToArray() : throw new InvalidOperationException(await complaints);
-    }
 }
