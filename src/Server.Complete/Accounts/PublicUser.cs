@@ -32,8 +32,11 @@ internal sealed record PublicUser(
     public static PublicUser Of(IdentifierOffer offer, AccountIdentifier asked)
         => Of(offer.User.Id, asked, offer.User.Status, offer.IsVerified, offer.Types);
 
-    /// <summary>Where nobody is to learn which accounts exist: the same for all of them, and for those that do not.</summary>
-    public static PublicUser Hidden(string id, AccountIdentifier asked) => Of(id, asked, UserStatus.Active, isVerified: false, []);
+    /// <summary>
+    /// Where nobody is to learn which accounts exist: the same for all of them, and for those that do not. Pending, since Passage's elements
+    /// let nobody sign up who is active, and whoever is pending both sign up and in.
+    /// </summary>
+    public static PublicUser Hidden(string id, AccountIdentifier asked) => Of(id, asked, UserStatus.Pending, isVerified: false, []);
 
     private static PublicUser Of(string id, AccountIdentifier asked, UserStatus status, bool isVerified, IEnumerable<DeviceType> passkeys)
     {

@@ -263,9 +263,10 @@ public sealed partial class ElementsSite : IAsyncLifetime
         var app = builder.Build();
         app.MapGet("/elements.js", () => Results.Bytes(elements, "text/javascript"));
         app.MapGet("/react.js", async () => Results.Bytes(await react.Value, "text/javascript"));
-        app.MapGet("/react", () => Results.Content(Html("/react.js"), "text/html"));
+        string[] read = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/react", read, () => Results.Content(Html("/react.js"), "text/html"));
         foreach (var element in (string[])["auth", "login", "profile", "register"])
-            app.MapGet($"/passage-{element}", () => Results.Content(Html("/elements.js"), "text/html"));
+            app.MapMethods($"/passage-{element}", read, () => Results.Content(Html("/elements.js"), "text/html"));
         app.MapGet("/", () => Results.Content("<!doctype html><title>Home</title>", "text/html"));
         app.UseStaticFiles(new StaticFileOptions
         {

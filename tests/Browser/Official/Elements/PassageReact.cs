@@ -52,7 +52,8 @@ public sealed class PassageReact(ElementsSite site)
 
         await LeaveAsync(tab);
 
-        await tab.Identifier.Or(tab.SaysText(person)).First.WaitForAsync();
+        // The page was loaded again with the link in its address.
+        await tab.ShowsAsync("invalid-link");
         Assert.Null(await tab.KeptAsync());
         Assert.Null(await site.UserAsync(ElementsSite.Links, kept.AuthToken));
         Assert.False(await site.CanRefreshAsync(ElementsSite.Links, kept.RefreshToken));
