@@ -18,8 +18,8 @@ public class CompleteSite : ServerFixture
 
     private static int peopleMade;
 
-    /// <summary>An address that no other test uses.</summary>
-    public static string NewEmail() => $"person-{Interlocked.Increment(ref peopleMade)}@shop.example";
+    /// <summary>An address that no other test uses, as long as any.</summary>
+    public static string NewEmail() => $"person-{Interlocked.Increment(ref peopleMade):D6}@shop.example";
 
     /// <summary>Settings of the app besides, such as <c>Session:TokenLifetime=00:01:00</c>.</summary>
     protected virtual IEnumerable<string> AppSettings => [];

@@ -45,6 +45,7 @@ public sealed class LinkScanners(ElementsSite site)
         var asking = await AskAsync();
         var link = await site.LinkAsync(person);
         var scanner = await ScanAsync(link);
+        Assert.NotNull(await scanner.KeptAsync());
 
         var phone = await site.OpenLinkAsync(link, new() { From = site.Phone });
         await phone.PressAsync("skip");
@@ -68,6 +69,7 @@ public sealed class LinkScanners(ElementsSite site)
         var link = await site.LinkAsync(person);
 
         var scanner = await ScanAsync(link);
+        Assert.NotNull(await scanner.KeptAsync());
         await AssertHearsNothingAsync(thief);
         var phone = await site.OpenLinkAsync(link, new() { From = site.Phone });
         await phone.PressAsync("skip");
