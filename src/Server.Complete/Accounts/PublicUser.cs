@@ -33,8 +33,8 @@ internal sealed record PublicUser(
         => Of(offer.User.Id, asked, offer.User.Status, offer.IsVerified, offer.Types);
 
     /// <summary>
-    /// Where nobody is to learn which accounts exist: the same for all of them, and for those that do not. Pending, since Passage's elements
-    /// let nobody sign up who is active, and whoever is pending both sign up and in.
+    /// Where nobody is to learn which accounts exist: the same for all of them, and for those that do not. Pending, since Passage's
+    /// elements let nobody sign up who is active, and whoever is pending both sign up and in.
     /// </summary>
     public static PublicUser Hidden(string id, AccountIdentifier asked) => Of(id, asked, UserStatus.Pending, isVerified: false, []);
 

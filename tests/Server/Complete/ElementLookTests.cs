@@ -25,7 +25,8 @@ public class ElementLookTests(StyledSite site) : IClassFixture<StyledSite>
         var (light, dark) = (app["element_customization"]!.AsObject(), app["element_customization_dark"]!.AsObject());
         Assert.Equal(20, light.Count);
         Assert.Equal(light.Select(style => style.Key), dark.Select(style => style.Key));
-        Assert.Equal(("#003366", "#121212"), (Text(light, "primary_button_background_color"), Text(dark, "primary_button_background_color")));
+        Assert.Equal(
+            ("#003366", "#121212"), (Text(light, "primary_button_background_color"), Text(dark, "primary_button_background_color")));
         Assert.Equal((300, 420), (Pixels(light, "container_max_width"), Pixels(dark, "container_max_width")));
         Assert.Equal(("#ffffff", "#383838"), (Text(light, "container_background_color"), Text(dark, "container_background_color")));
         Assert.Equal(("#222222", "#f3f3f3"), (Text(light, "body_text_color"), Text(dark, "body_text_color")));

@@ -144,7 +144,8 @@ internal sealed class ElementsPage
     public async Task<Session> SignedInAsync()
     {
         await Page.WaitForFunctionAsync("window.signedIn");
-        return JsonSerializer.Deserialize<Session>(await Page.EvaluateAsync<string>("JSON.stringify(signedIn)"), JsonSerializerOptions.Web)!;
+        var told = await Page.EvaluateAsync<string>("JSON.stringify(signedIn)");
+        return JsonSerializer.Deserialize<Session>(told, JsonSerializerOptions.Web)!;
     }
 
     /// <summary>Whether it has.</summary>

@@ -150,8 +150,13 @@ public sealed partial class ElementsSite : IAsyncLifetime
     /// <summary>A page of the site with one element, in a browser that has not been there before.</summary>
     internal async Task<ElementsPage> OpenAsync(string element, string app, Visit? visit = null)
     {
-        var path = $"/{element}?app-id={app}" + ((visit ?? new()).Language is { Length: > 0 } language ? $"&lang={language}" : "");
-        return await OpenLinkAsync($"{Origin}{path}{(visit?.Theme is { } theme ? $"&theme={theme}" : "")}", visit);
+        visit ??= new();
+        var address = $"{Origin}/{element}?app-id={app}";
+        if (visit.Language.Length > 0)
+            address += $"&lang={visit.Language}";
+        if (visit.Theme is { } theme)
+            address += $"&theme={theme}";
+        return await OpenLinkAsync(address, visit);
     }
 
     /// <summary>A page of the site, such as one that a link leads to.</summary>
@@ -230,9 +235,14 @@ public sealed partial class ElementsSite : IAsyncLifetime
         "UserMetadata:1:Type=integer",
     ];
 
-    private IEnumerable<string> App(int place, string id, params string[] settings) =>
-        ((string[])["Type=complete", $"Id={id}", $"Name={id}", "RpId=localhost", $"Origins:0={Origin}", $"ApiKeys:0={apiKey}{place}", .. settings])
-            .Select(setting => $"--OpenPassage:Apps:{place}:{setting}");
+    private IEnumerable<string> App(int place, string id, params string[] own)
+    {
+        string[] settings =
+        [
+            $"Id={id}", $"Name={id}", "Type=complete", "RpId=localhost", $"Origins:0={Origin}", $"ApiKeys:0={apiKey}{place}", .. own,
+        ];
+        return settings.Select(setting => $"--OpenPassage:Apps:{place}:{setting}");
+    }
 
     private async Task<JsonObject> ManageAsync(string app, HttpMethod method, string path, JsonObject? body)
     {
