@@ -73,8 +73,8 @@ public sealed class CompleteDemoMessages : IAsyncLifetime
         await demo.Page.GoBackAsync();
         await Expect(Heading(demo, "Welcome")).ToBeFocusedAsync();
         await demo.Button("Email me a code").ClickAsync();
-        await Expect(demo.Page.Locator("#welcome .notice")).ToHaveTextAsync(
-            new System.Text.RegularExpressions.Regex("^A code was sent a moment ago. Look for it, or wait [0-9]+ seconds[.]$"));
+        await Expect(demo.Page.Locator("#welcome .notice")).ToContainTextAsync("A code was sent a moment ago. Look for it, or wait");
+        await Expect(demo.Page.Locator("#welcome .notice")).ToContainTextAsync(" seconds.");
         await demo.Page.GoForwardAsync();
         await demo.Page.ReloadAsync();
         await Expect(demo.Page.Locator("#code .to")).ToHaveTextAsync(email);
