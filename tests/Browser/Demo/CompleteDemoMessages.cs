@@ -31,6 +31,7 @@ public sealed class CompleteDemoMessages : IAsyncLifetime
             await Expect(demo.Page.GetByLabel("Code")).ToBeFocusedAsync();
             await Expect(demo.Page.Locator("#code .kept")).ToBeVisibleAsync();
             await demo.LookAsync($"complete-{screen}-5-code");
+            Assert.True(await demo.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
             var code = await site.Server.Mail.CodeAsync(own);
 
             await demo.Page.Keyboard.TypeAsync(Wrong(code));
