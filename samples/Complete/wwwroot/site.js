@@ -109,6 +109,7 @@ function wait(sent) {
   show(sent.step);
   for (const to of all('.to')) to.textContent = sent.email;
   againAt = Math.max(againAt, sent.at + BETWEEN);
+  count();
   if (sent.step === 'code') {
     $('#digits').focus();
     fromTextMessage();
@@ -147,12 +148,13 @@ for (const step of ['code', 'link']) {
 }
 
 const seconds = () => Math.ceil((againAt - Date.now()) / 1000);
-setInterval(() => {
+const count = () => {
   for (const button of all('.resend')) {
     button.setAttribute('aria-disabled', seconds() > 0);
     button.querySelector('span').textContent = seconds() > 0 ? `in ${seconds()} s` : '';
   }
-}, 250);
+};
+setInterval(count, 250);
 
 $('#enter').addEventListener('submit', (event) => {
   event.preventDefault();

@@ -31,6 +31,7 @@ public sealed class CompleteDemoMessages : IAsyncLifetime
             await Expect(demo.Page.GetByLabel("Code")).ToBeFocusedAsync();
             await Expect(demo.Page.Locator("#code .kept")).ToBeVisibleAsync();
             await demo.LookAsync($"complete-{screen}-5-code");
+            Assert.True(await demo.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
             var code = await site.Server.Mail.CodeAsync(own);
 
             await demo.Page.Keyboard.TypeAsync(Wrong(code));
@@ -73,8 +74,8 @@ public sealed class CompleteDemoMessages : IAsyncLifetime
         await demo.Page.GoBackAsync();
         await Expect(Heading(demo, "Welcome")).ToBeFocusedAsync();
         await demo.Button("Email me a code").ClickAsync();
-        await Expect(demo.Page.Locator("#welcome .notice")).ToHaveTextAsync(
-            new System.Text.RegularExpressions.Regex("^A code was sent a moment ago. Look for it, or wait [0-9]+ seconds[.]$"));
+        await Expect(demo.Page.Locator("#welcome .notice")).ToContainTextAsync("A code was sent a moment ago. Look for it, or wait");
+        await Expect(demo.Page.Locator("#welcome .notice")).ToContainTextAsync(" seconds.");
         await demo.Page.GoForwardAsync();
         await demo.Page.ReloadAsync();
         await Expect(demo.Page.Locator("#code .to")).ToHaveTextAsync(email);

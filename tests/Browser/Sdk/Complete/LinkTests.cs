@@ -165,7 +165,7 @@ public sealed class LinkTests(CompleteSite site)
         await page.RouteAsync("**/magic-link/activate", route => route.FulfillAsync(new()
         {
             ContentType = "application/json",
-            Body = $$"""{"auth_result":{"auth_token":"{{Expired}}","redirect_url":"/home"}}""",
+            Body = $$$"""{"auth_result":{"auth_token":"{{{Expired}}}","redirect_url":"/home"}}""",
             Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" },
         }));
 
