@@ -132,7 +132,7 @@ internal sealed class MessagePreviews(Templates templates, TimeProvider time)
             ValidFor = hasCode ? methods.OtpTtl : purpose switch
             {
                 null => TimeSpan.Zero,
-                LinkPurpose.Undo => IdentifierChanging.CanBeTakenBack,
+                LinkPurpose.Undo => ChangeNotices.CanBeTakenBack,
                 _ => methods.MagicLinkTtl,
             },
             UserAgent = kind == MessageKind.Test ? null : SampleAgent,

@@ -263,7 +263,7 @@ public sealed class DoctorTests : IDisposable
     [InlineData(
         "INSERT INTO schema_steps VALUES ('server', 9999, 0)",
         "error",
-        "Its schema is complete 5, console 1, messages 1, server 9999, but this program only knows")]
+        "Its schema is complete 5, console 1, messages 2, server 9999, but this program only knows")]
     [InlineData(
         "DELETE FROM schema_steps WHERE step > 1",
         "warning",
@@ -491,7 +491,7 @@ public sealed class DoctorTests : IDisposable
         await server.ExecuteAsync(
             new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
         Assert.StartsWith(
-            "Its schema is complete 5, console 1, messages 1, server 9999",
+            "Its schema is complete 5, console 1, messages 2, server 9999",
             await OnlyAsync("database", "error", null, settings),
             StringComparison.Ordinal);
         Assert.StartsWith(

@@ -130,7 +130,7 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
     {
         Assert.True(sent >= least, $"{sent} requests");
         var kinds = broken.GroupBy(text => text.Split(':')[0]).Select(group => group.First()).Take(40);
-        Assert.True(broken.Count == 0, $"{broken.Count} of {sent}:\n{string.Join('\n', kinds)}");
+        Assert.True(broken.IsEmpty, $"{broken.Count} of {sent}:\n{string.Join('\n', kinds)}");
         Assert.DoesNotMatch(Stack(), Server.LogSince(logged));
     }
 
