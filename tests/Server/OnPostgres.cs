@@ -67,6 +67,11 @@ public sealed class VerifiedChangesOnPostgres(VerifiedChangesTests.Site site) : 
 public sealed class NoLinksOnPostgres(CompleteSite site) : NoLinksTests(site), IOnPostgres;
 public sealed class HiddenLinksOnPostgres(HiddenLinksTests.Site site) : HiddenLinksTests(site), IOnPostgres;
 public sealed class LinkOnPostgres(LinkSite site) : LinkTests(site), IOnPostgres;
+public sealed class ScannedLinksOnPostgres(ScannedLinksTests.Site site) : ScannedLinksTests(site), IOnPostgres;
+public sealed class ElementLookOnPostgres(StyledSite site) : ElementLookTests(site), IOnPostgres;
+public sealed class ConsoleTemplatesOnPostgres(ConsoleTemplatesTests.Site site) : ConsoleTemplatesTests(site), IOnPostgres;
+public sealed class ConsoleMessagesElsewhereOnPostgres(ConsoleMessagesElsewhereTests.Site site)
+    : ConsoleMessagesElsewhereTests(site), IOnPostgres;
 public sealed class CodeOnPostgres(CodeSite site) : CodeTests(site), IOnPostgres;
 public sealed class GuessBudgetsOnPostgres(GuessBudgetsTests.Site site) : GuessBudgetsTests(site), IOnPostgres;
 public sealed class VerifiedSignInOnPostgres(VerifiedSignInTests.Site site) : VerifiedSignInTests(site), IOnPostgres;

@@ -67,7 +67,11 @@ internal sealed class AllowedMethods(EndpointDataSource endpoints)
             {
                 [RoutePatternLiteralPart literal] => literal.Content.Equals(segments[i], StringComparison.OrdinalIgnoreCase),
                 [RoutePatternParameterPart] => true,
-                // A segment of several parts has no route of ours.
+                [RoutePatternLiteralPart before, RoutePatternParameterPart, RoutePatternLiteralPart after] =>
+                    segments[i].Length > before.Content.Length + after.Content.Length
+                    && segments[i].StartsWith(before.Content, StringComparison.OrdinalIgnoreCase)
+                    && segments[i].EndsWith(after.Content, StringComparison.OrdinalIgnoreCase),
+                // A segment of other parts has no route of ours.
                 _ => false,
             };
             if (!matches)

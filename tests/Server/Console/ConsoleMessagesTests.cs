@@ -379,7 +379,7 @@ public partial class ConsoleMessagesTests(CompleteSite site) : IClassFixture<Com
 }
 
 /// <summary>Where the console has an address of its own on the internet.</summary>
-public sealed class ConsoleMessagesElsewhereTests(ConsoleMessagesElsewhereTests.Site site)
+public class ConsoleMessagesElsewhereTests(ConsoleMessagesElsewhereTests.Site site)
     : IClassFixture<ConsoleMessagesElsewhereTests.Site>
 {
     private const string Public = "https://passkeys.example.com";
@@ -407,7 +407,7 @@ public sealed class ConsoleMessagesElsewhereTests(ConsoleMessagesElsewhereTests.
 }
 
 /// <summary>With a mail server, and templates that an operator is writing.</summary>
-public sealed class ConsoleTemplatesTests(ConsoleTemplatesTests.Site site) : IClassFixture<ConsoleTemplatesTests.Site>
+public class ConsoleTemplatesTests(ConsoleTemplatesTests.Site site) : IClassFixture<ConsoleTemplatesTests.Site>
 {
     private const string Preview = $"/console/apps/{CompleteSite.AppId}/messages/preview";
 
