@@ -38,18 +38,18 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
     public ValueTask<SoughtUser?> FindOrStandInAsync(
         AppId app, IdentifierKind kind, string text, string standIn, CancellationToken cancellationToken)
         => database.FindAsync(
-            // LIMIT 1, so that no engine asks for the same twice.
+            // LIMIT 1, so that no engine asks for the same twice; and whoever stands in is looked for also where nobody has to.
             new(
                 """
                 SELECT u.user_id, u.user_handle, CAST(CASE WHEN sought.found IS NULL THEN 0 ELSE 1 END AS BIGINT)
                 FROM (
-                    SELECT (SELECT i.user_id FROM identifiers i WHERE i.app_id = @app AND i.kind = @kind AND i.value = @value) AS found
+                    SELECT
+                        (SELECT i.user_id FROM identifiers i WHERE i.app_id = @app AND i.kind = @kind AND i.value = @value) AS found,
+                        (SELECT n.user_id FROM users n WHERE n.app_id = @app AND n.user_id >= @other ORDER BY n.user_id LIMIT 1) AS stand_in
                     LIMIT 1
                 ) AS sought
                 JOIN users u ON u.app_id = @app AND u.user_id = COALESCE(
-                    sought.found,
-                    (SELECT n.user_id FROM users n WHERE n.app_id = @app AND n.user_id >= @other ORDER BY n.user_id LIMIT 1),
-                    (SELECT MIN(f.user_id) FROM users f WHERE f.app_id = @app))
+                    sought.found, sought.stand_in, (SELECT MIN(f.user_id) FROM users f WHERE f.app_id = @app))
                 """,
                 [.. Parameters(app, kind, text), Text("other", standIn)]),
             row => new SoughtUser(row.GetString(0), new(row.GetBytes(1)), IsFound: row.GetInt64(2) == 1),
