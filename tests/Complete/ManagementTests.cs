@@ -34,7 +34,7 @@ public abstract class ManagementTests(CompleteServer server) : IDisposable
     public async Task A_created_user_is_pending_and_found_by_both_identifiers()
     {
         var email = NewEmail();
-        var phone = $"+1415555{Random():0000}";
+        var phone = NewPhone();
 
         var made = await passage.User.CreateAsync(new()
         {
@@ -69,7 +69,7 @@ public abstract class ManagementTests(CompleteServer server) : IDisposable
         await RefusedAsync(PassageErrorCode.InvalidRequest, () => passage.Auth.CreateMagicLinkAsync(new() { Email = "a@b" }));
         await RefusedAsync(
             PassageErrorCode.CustomProviderRequired,
-            () => passage.Auth.CreateMagicLinkAsync(new() { Phone = $"+1415555{Random():0000}", Send = true }));
+            () => passage.Auth.CreateMagicLinkAsync(new() { Phone = NewPhone(), Send = true }));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public abstract class ManagementTests(CompleteServer server) : IDisposable
     {
         var (email, other) = (NewEmail(), NewEmail());
         var id = (await passage.User.CreateAsync(new() { Email = email, UserMetadata = new JsonObject { ["plan"] = "pro" } })).Id;
-        var phone = $"+1415555{Random():0000}";
+        var phone = NewPhone();
 
         var withPhone = await passage.User.UpdateAsync(id, new() { Phone = phone });
         Assert.Equal((email, phone, "pro"), (withPhone.Email, withPhone.Phone, withPhone.UserMetadata?.GetProperty("plan").GetString()));
@@ -194,5 +194,8 @@ public abstract class ManagementTests(CompleteServer server) : IDisposable
     }
 
     // 555-0100 to 555-0199 are for examples, and no valid numbers; these are.
-    private static int Random() => System.Security.Cryptography.RandomNumberGenerator.GetInt32(2000, 9999);
+    private static int phones = 2000;
+
+    /// <summary>A number that no other test uses.</summary>
+    private static string NewPhone() => $"+1415555{Interlocked.Increment(ref phones):0000}";
 }
