@@ -304,7 +304,7 @@ public sealed partial class ElementsSite : IAsyncLifetime
     [GeneratedRegex(@"\b\d{6}\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CodeInText();
 
-    [GeneratedRegex(@"http://localhost:\S*psg_magic_link=\S*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"http://localhost:\S*psg_(?:magic|verify)_link=\S*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LinkInText();
 
     private sealed class LateClock : TimeProvider

@@ -60,12 +60,53 @@ public sealed class PassageElementsProfile(ElementsSite site)
     }
 
     [Fact]
+    public async Task Another_address_is_sent_a_link_and_the_old_one_holds_until_it_is_opened()
+    {
+        var (page, other) = (await SignedUpAsync(), $"person-{Guid.NewGuid():N}@example.com");
+        await ChangeAsync(page, other);
+        await page.ShowsAsync("weve-sent-confirmation-email");
+        await page.ScreenshotAsync("profile-address");
+        Assert.Equal(person, await AddressAsync(page));
+
+        Assert.Contains("psg_verify_link=", await site.LinkAsync(other), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_address_is_refused()
+    {
+        var (page, other) = (await SignedUpAsync(), $"person-{Guid.NewGuid():N}@example.com");
+        await site.MakeUserAsync(ElementsSite.Codes, other);
+
+        await FillAsync(page, other);
+
+        await page.ShowsAsync("email-address-already-in-use");
+        Assert.Equal(person, await AddressAsync(page));
+    }
+
+    [Fact]
     public async Task Nobody_is_told_that_nobody_is_signed_in()
     {
         var page = await site.OpenAsync("passage-profile", ElementsSite.Codes);
 
         await page.ShowsAsync("there-is-no-currently-logged-in-user");
     }
+
+    private static async Task ChangeAsync(ElementsPage page, string address)
+    {
+        var asked = page.Page.WaitForResponseAsync("**/currentuser/email");
+        await FillAsync(page, address);
+        Assert.Equal(200, (await asked).Status);
+    }
+
+    private static async Task FillAsync(ElementsPage page, string address)
+    {
+        await At(page, "edit-button").First.ClickAsync();
+        await At(page, "profile-email-input").FillAsync(address);
+        await At(page, "save-button").First.ClickAsync();
+    }
+
+    private async Task<string> AddressAsync(ElementsPage page) =>
+        (string)(await site.UserAsync(ElementsSite.Codes, (await page.KeptAsync())!.AuthToken))!["email"]!;
 
     private static ILocator At(ElementsPage page, string name) => page.Page.GetByTestId(name);
 
