@@ -63,7 +63,7 @@ internal sealed class AccountChanges(Database database, TimeProvider time)
         var touched = await database.WriteAsync(
             [
                 // Of two who change one account, one waits for the other.
-                new($"UPDATE users SET updated_at = updated_at WHERE {Owned}", parameters),
+                IdentifierStore.Hold(parameters),
                 .. change.Set.Select((_, place) => new Statement(
                     $"""
                     INSERT INTO identifiers (app_id, kind, value, given, user_id, verified_at, created_at)

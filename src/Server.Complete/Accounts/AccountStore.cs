@@ -128,7 +128,7 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
                 Statement remove = new("DELETE FROM users WHERE app_id = @app AND user_id = @user AND status = 'pending'", parameters);
                 removed += (await database.WriteAsync(
                     [
-                        new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters),
+                        IdentifierStore.Hold(parameters),
                         new($"DELETE FROM identifiers WHERE app_id = @app AND user_id = @user AND {StillLeft}", parameters),
                         new($"DELETE FROM events WHERE app_id = @app AND user_id = @user AND {StillLeft}", parameters),
                         remove,

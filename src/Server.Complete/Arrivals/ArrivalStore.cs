@@ -145,7 +145,8 @@ internal sealed class ArrivalStore(
                     ArrivalVerdict.TakesOver =>
                     [
                         .. Telling(arrival, parameters, userId), .. Losing(parameters, spent), Proving(parameters, spent),
-                        EndingLinks(parameters, spent),
+                        // Whoever claimed the account could take back with them what had been changed before, and be in it again.
+                        new(EndingLinks("@loser", spent), parameters),
                     ],
                     ArrivalVerdict.Moves =>
                     [
@@ -189,8 +190,13 @@ internal sealed class ArrivalStore(
     private static Statement Forgetting(string table, Parameter[] parameters, string spent)
         => new($"DELETE FROM {table} WHERE app_id = @app AND user_id = @user AND {IsNew} AND NOT ({spent})", parameters);
 
-    // A proof stays as good as it ever was.
-    private static Statement Proving(Parameter[] parameters, string spent) => new(
+    /// <summary>
+    /// Notes that the user <c>@user</c> has proven the identifier <c>@kind</c> and <c>@value</c>, or done so weakly, by <c>@weakly</c>. A
+    /// proof stays as good as it ever was.
+    /// </summary>
+    /// <param name="parameters">Of the whole write.</param>
+    /// <param name="spent">SQL: whether it happens.</param>
+    public static Statement Proving(Parameter[] parameters, string spent) => new(
         $"""
         UPDATE identifiers SET
             verified_weakly = CASE WHEN verified_at > 0 AND verified_weakly = 0 THEN 0 ELSE @weakly END,
@@ -199,13 +205,13 @@ internal sealed class ArrivalStore(
         """,
         parameters);
 
-    // Whoever claimed the account could take back with them what had been changed before, and be in it again.
-    private static Statement EndingLinks(Parameter[] parameters, string spent) => new(
-        $"""
+    /// <summary>SQL over <c>@app</c> and <c>@now</c> that ends a user's links but those to sign in with.</summary>
+    /// <param name="who">The parameter that is the user's id.</param>
+    /// <param name="which">SQL over the columns of links: which of them.</param>
+    public static string EndingLinks(string who, string which) => $"""
         UPDATE links SET expires_at = @now
-        WHERE app_id = @app AND user_id = @loser AND purpose <> 'sign_in' AND expires_at > @now AND {spent}
-        """,
-        parameters);
+        WHERE app_id = @app AND user_id = {who} AND purpose <> 'sign_in' AND expires_at > @now AND {which}
+        """;
 
     private static Statement Moving(Parameter[] parameters, string spent) => new(
         $"""

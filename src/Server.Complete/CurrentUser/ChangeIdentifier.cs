@@ -48,8 +48,8 @@ internal static class ChangeIdentifier
         CancellationToken cancellationToken)
     {
         var settings = call.App.Settings;
-        if (body.RedirectUrl is { Length: > 0 } url && Targets.BrokenTarget(url, settings) is not null)
-            return Refusal.InvalidRequest.Because("redirect_url is no path such as /home, and no URL on one of the app's origins.");
+        if (Targets.WhyNotTarget(body.RedirectUrl, settings) is { } wrong)
+            return Refusal.InvalidRequest.Because(wrong);
         var wanted = new WantedChange(
             body.Kind, body.Parsed, body.MagicLinkPath is { Length: > 0 } path ? path : settings.Complete.LoginUrl, body.RedirectUrl ?? "",
             Languages.Choose(body.Language, context.Request, settings.Complete));
@@ -74,9 +74,7 @@ internal abstract record ChangeIdentifierRequest
     /// <summary>Null: it is to be taken away.</summary>
     internal abstract AccountIdentifier? Parsed { get; }
 
-    protected string? PathComplaint => MagicLinkPath is { Length: > 0 } path && Targets.BrokenPath(path) is not null
-        ? "magic_link_path is no path such as /login, on the app's own origin."
-        : null;
+    protected string? PathComplaint => Targets.WhyNotPath(MagicLinkPath);
 }
 
 /// <param name="NewEmail">Empty: the account has none any more.</param>

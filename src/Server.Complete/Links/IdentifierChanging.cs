@@ -33,7 +33,6 @@ internal sealed class IdentifierChanging(
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 
     private const string OfUser = "app_id = @app AND user_id = @user";
-    private const string Hold = $"UPDATE users SET updated_at = updated_at WHERE {OfUser}";
 
     public async ValueTask<Outcome<LinkSent>> AskAsync(
         AppCall call, UserCall user, WantedChange wanted, CancellationToken cancellationToken)
@@ -101,23 +100,23 @@ internal sealed class IdentifierChanging(
     private async ValueTask<bool> WriteAsync(
         AppCall call, NewLink link, Message message, ChangeNotice? notice, CancellationToken cancellationToken)
     {
-        Parameter[] parameters = [.. Of(call, link.UserId), Text("link", link.Id), Flag("is_good", message.Link is not null)];
-        List<Statement> statements = [new(Hold, parameters)];
+        Parameter[] parameters = [.. Of(call, link.UserId), Text("link", link.Id)];
+        List<Statement> statements = [IdentifierStore.Hold(parameters)];
         var when = "1 = 1";
         if (notice is not null)
         {
             var tell = await outbox.WritingAsync(call.App, notice.Message, "1 = 1", parameters, cancellationToken);
-            parameters = [.. parameters, .. Written(tell, "notice")];
+            parameters = [.. parameters, .. Outbox.As("notice", tell)];
             statements.Add(tell);
-            when = IsWritten("notice");
+            when = Outbox.IsWritten("notice");
         }
 
         var send = await outbox.WritingAsync(call.App, message, when, parameters, cancellationToken);
         parameters =
         [
-            .. parameters, .. Written(send, "mail"), Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value),
+            .. parameters, .. Outbox.As("mail", send), Text("kind", link.Identifier.Kind.Word), Text("value", link.Identifier.Value),
         ];
-        var isSent = IsWritten("mail");
+        var isSent = Outbox.IsWritten("mail");
         statements.AddRange(
         [
             send,
@@ -125,14 +124,12 @@ internal sealed class IdentifierChanging(
             new(LinkStore.Ending($"purpose = 'verify' AND kind = @kind AND value <> @value AND {isSent}"), parameters),
             LinkStore.Making(call.AppId, link, isSent, parameters),
             // What was written for an address that is somebody else's, so that it takes as long.
-            new("DELETE FROM links WHERE app_id = @app AND link_id = @link AND @is_good = 0", parameters),
+            LinkStore.TakingBack(call.AppId, link, message.Link is null),
         ]);
         if (notice is not null)
         {
             statements.Add(LinkStore.Making(call.AppId, notice.Link, isSent, parameters));
-            statements.Add(new(
-                $"DELETE FROM outbox WHERE app_id = @app AND message_id = @notice_id AND sealed = @notice_sealed AND NOT ({isSent})",
-                parameters));
+            statements.Add(new(Outbox.TakingBack("notice", $"NOT ({isSent})"), parameters));
         }
 
         var written = await database.WriteAsync([.. statements], cancellationToken);
@@ -170,13 +167,13 @@ internal sealed class IdentifierChanging(
             .. Of(call, user.User.Id), Text("kind", old.Kind), Text("value", old.Value), Number("left", left.Identifiers.Count),
             Text("attempt", Ids.Next()), .. EventWriting.From(call.Caller.IpAddress, call.Caller.UserAgent, now),
         ];
-        List<Statement> statements = [new(Hold, parameters)];
+        List<Statement> statements = [IdentifierStore.Hold(parameters)];
         var when = IsAsRead;
         if (notice is not null)
         {
             var tell = await outbox.WritingAsync(call.App, notice.Message, IsAsRead, parameters, cancellationToken);
-            parameters = [.. parameters, .. Written(tell, "notice")];
-            when = $"{IsAsRead} AND {IsWritten("notice")}";
+            parameters = [.. parameters, .. Outbox.As("notice", tell)];
+            when = $"{IsAsRead} AND {Outbox.IsWritten("notice")}";
             statements.AddRange([tell, LinkStore.Making(call.AppId, notice.Link, when, parameters)]);
         }
 
@@ -196,14 +193,4 @@ internal sealed class IdentifierChanging(
 
     private Parameter[] Of(AppCall call, string userId)
         => [Text("app", call.AppId.Value), Text("user", userId), Time("now", time.GetUtcNow())];
-
-    // Of a message that a statement writes: by these another statement knows that it did, and nobody else.
-    private static Parameter[] Written(Statement writing, string name) =>
-    [
-        writing.Parameters.Single(one => one.Name == "message_id") with { Name = $"{name}_id" },
-        writing.Parameters.Single(one => one.Name == "message_sealed") with { Name = $"{name}_sealed" },
-    ];
-
-    private static string IsWritten(string name)
-        => $"EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = @app AND o.message_id = @{name}_id AND o.sealed = @{name}_sealed)";
 }

@@ -6,7 +6,6 @@ using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
-using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Complete.Links;
 
@@ -94,15 +93,8 @@ internal sealed class LinkSending(
         var touched = await database.WriteAsync(
             [
                 send,
-                LinkStore.Making(
-                    call.AppId, link,
-                    "EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = @app AND o.message_id = @message_id AND o.sealed = @message_sealed)",
-                    send.Parameters),
-                new(
-                    "DELETE FROM links WHERE app_id = @app AND link_id = @link AND @is_good = 0",
-                    Text("app", call.AppId.Value),
-                    Text("link", link.Id),
-                    Flag("is_good", message.Link is not null)),
+                LinkStore.Making(call.AppId, link, Outbox.IsWritten(), send.Parameters),
+                LinkStore.TakingBack(call.AppId, link, message.Link is null),
             ],
             cancellationToken);
         var isWritten = touched.By(send) == 1;

@@ -1,9 +1,11 @@
 using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Arrivals;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Events;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -100,6 +102,15 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         ]);
 
     /// <summary>
+    /// Takes back what <see cref="Making"/> wrote where that is said: it is asked either way, so that it takes as long.
+    /// </summary>
+    public static Statement TakingBack(AppId app, NewLink link, bool isTakenBack) => new(
+        "DELETE FROM links WHERE app_id = @app AND link_id = @link AND @is_good = 0",
+        Text("app", app.Value),
+        Text("link", link.Id),
+        Flag("is_good", !isTakenBack));
+
+    /// <summary>
     /// SQL that opens one on a condition, as <see cref="LinkDecision"/> allows it: over <c>@app</c>, <c>@owner</c>, <c>@now</c>,
     /// <c>@attempt</c>, <c>@session</c> and the parameters of <c>Opening</c>.
     /// </summary>
@@ -109,8 +120,13 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
             openings = openings + 1, opened_by = opened_by || @opener || ' ', opener = @opener, opened_at = @now,
             own_opened_at = CASE WHEN @is_own = 1 THEN @now ELSE 0 END, earlier_session = session_id, session_id = @session,
             attempt = @attempt
-        WHERE app_id = @app AND link_id = @link AND expires_at > @now AND own_opened_at = 0 AND opened_by NOT LIKE @opened_here
-            AND (@is_own = 1 OR openings < @most_openings) AND (user_id = '' OR user_id = @owner) AND {condition}
+        WHERE {MayOpen} AND (user_id = '' OR user_id = @owner) AND {condition}
+        """;
+
+    /// <summary>SQL over the columns of links, <c>@app</c>, <c>@now</c> and the parameters of <c>Opening</c>: it can be opened.</summary>
+    public const string MayOpen = """
+        app_id = @app AND link_id = @link AND expires_at > @now AND own_opened_at = 0 AND opened_by NOT LIKE @opened_here
+            AND (@is_own = 1 OR openings < @most_openings)
         """;
 
     /// <summary>What <see cref="Open"/> and what is done behind it ask.</summary>
@@ -129,10 +145,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
     /// SQL over <c>@app</c>, <c>@user</c> and <c>@now</c> that ends links by which a user changes something or takes a change back.
     /// </summary>
     /// <param name="which">SQL over the columns of links: which of them.</param>
-    public static string Ending(string which) => $"""
-        UPDATE links SET expires_at = @now
-        WHERE app_id = @app AND user_id = @user AND purpose <> 'sign_in' AND expires_at > @now AND {which}
-        """;
+    public static string Ending(string which) => ArrivalStore.EndingLinks("@user", which);
 
     /// <summary>
     /// Begins a session for whoever has asked, as <see cref="LinkDecision.Deliver"/> allows it, while the one of the opening goes on.
@@ -160,7 +173,7 @@ internal sealed class LinkStore(Database database, EventWriting events, TimeProv
         var touched = await database.WriteAsync(
             [
                 // A deactivation that is under way ends first.
-                new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters),
+                IdentifierStore.Hold(parameters),
                 deliver,
                 begins with { Parameters = [.. begins.Parameters.Concat(parameters).DistinctBy(parameter => parameter.Name)] },
                 .. events.One(CompleteEvents.LinkDelivered, parameters, ChangedNow),

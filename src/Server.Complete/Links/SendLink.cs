@@ -56,14 +56,7 @@ internal sealed record SendLinkRequest(string Identifier) : IRequest<SendLinkReq
 
     internal AccountIdentifier? Parsed => field ??= Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;
 
-    public string? Complaint()
-    {
-        if (Parsed is null)
-            return IdentifierComplaint.Sentence;
-        return MagicLinkPath is { Length: > 0 } path && Targets.BrokenPath(path) is not null
-            ? "magic_link_path is no path such as /login, on the app's own origin."
-            : null;
-    }
+    public string? Complaint() => Parsed is null ? IdentifierComplaint.Sentence : Targets.WhyNotPath(MagicLinkPath);
 }
 
 /// <summary>What the page asks with whether the link was opened.</summary>

@@ -85,7 +85,7 @@ internal sealed class TakingBack(
         var touched = await database.WriteAsync(
             [
                 // Of two who change one account, one waits for the other.
-                new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters),
+                IdentifierStore.Hold(parameters),
                 spend,
                 .. loser.Length == 0 ? Array.Empty<Statement>() : Taking(parameters, loser),
                 .. link.Identifier.Value.Length == 0 ? Array.Empty<Statement>() : [Restoring(parameters)],

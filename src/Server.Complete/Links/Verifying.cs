@@ -1,5 +1,6 @@
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Complete.Accounts;
+using OpenPassage.Server.Complete.Arrivals;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Events;
@@ -29,11 +30,8 @@ internal sealed class Verifying(
             OR EXISTS (SELECT 1 FROM sessions s WHERE s.app_id = @app AND s.session_id = @asked_by AND s.revoked_at = 0))
         """;
 
-    // As LinkStore.Open asks; whoever changes such a row holds its user's first.
-    private const string IsOpen = """
-        EXISTS (SELECT 1 FROM links l WHERE l.app_id = @app AND l.link_id = @link AND l.expires_at > @now AND l.own_opened_at = 0
-                AND l.opened_by NOT LIKE @opened_here AND (@is_own = 1 OR l.openings < @most_openings))
-        """;
+    // Whoever changes such a row holds its user's first.
+    private const string IsOpen = $"EXISTS (SELECT 1 FROM links WHERE {LinkStore.MayOpen})";
 
     /// <summary>Somebody opens one. A refusal has written nothing.</summary>
     public async ValueTask<Outcome<SignInAnswer>> OpenAsync(AppCall call, Link link, CancellationToken cancellationToken)
@@ -100,20 +98,13 @@ internal sealed class Verifying(
         var touched = await database.WriteAsync(
             [
                 // Of two who change one account, one waits for the other; and whoever ends that session waits too.
-                new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters),
+                IdentifierStore.Hold(parameters),
                 new("UPDATE sessions SET last_used_at = last_used_at WHERE app_id = @app AND session_id = @asked_by", parameters),
                 // Of two accounts that are to have it, one gets it. What a backend verifies, the account has.
                 .. isChange ? [Adding(parameters)] : Array.Empty<Statement>(),
                 spend,
                 .. isChange ? [Replacing(parameters)] : Array.Empty<Statement>(),
-                new(
-                    $"""
-                    UPDATE identifiers SET
-                        verified_weakly = CASE WHEN verified_at > 0 AND verified_weakly = 0 THEN 0 ELSE @weakly END,
-                        verified_at = CASE WHEN verified_at = 0 OR verified_weakly > @weakly THEN @now ELSE verified_at END
-                    WHERE {IsThis} AND user_id = @user AND {Spent}
-                    """,
-                    parameters),
+                ArrivalStore.Proving(parameters, Spent),
                 new(
                     $"""
                     UPDATE users SET

@@ -38,8 +38,8 @@ internal static class CreateMagicLink
         var (app, wanted) = (call.App, body.Value);
         if (wanted.Type != CreateMagicLinkRequest.Verify && !app.Settings.Complete.Methods.MagicLink)
             return CompleteRefusals.LinksOff;
-        if (wanted.RedirectUrl is { Length: > 0 } url && Targets.BrokenTarget(url, app.Settings) is not null)
-            return Refusal.InvalidRequest.Because("redirect_url is no path such as /home, and no URL on one of the app's origins.");
+        if (Targets.WhyNotTarget(wanted.RedirectUrl, app.Settings) is { } wrong)
+            return Refusal.InvalidRequest.Because(wrong);
         return await links.CreateAsync(
             app, wanted, Languages.Choose(wanted.Language, context.Request, app.Settings.Complete), call.Actor, cancellationToken);
     }
@@ -189,9 +189,7 @@ internal sealed record CreateMagicLinkRequest : IRequest<CreateMagicLinkRequest>
             return "type should be login or verify_identifier.";
         if (Ttl is < 0 or > LongestTtl)
             return $"ttl should be from 1 to {LongestTtl} minutes.";
-        return MagicLinkPath is { Length: > 0 } path && Targets.BrokenPath(path) is not null
-            ? "magic_link_path is no path such as /login, on the app's own origin."
-            : null;
+        return Targets.WhyNotPath(MagicLinkPath);
     }
 }
 

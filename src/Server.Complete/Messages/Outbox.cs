@@ -67,6 +67,25 @@ internal sealed class Outbox(
             ]));
     }
 
+    /// <summary>
+    /// SQL over <c>@app</c> and the parameters of a statement of <see cref="WritingAsync"/>: whether that statement wrote its message, and
+    /// nobody else one of this id.
+    /// </summary>
+    /// <param name="name">What the parameters' names begin with: another where there are two (<see cref="As"/>).</param>
+    public static string IsWritten(string name = "message")
+        => $"EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = @app AND o.message_id = @{name}_id AND o.sealed = @{name}_sealed)";
+
+    /// <summary>SQL that takes back what such a statement wrote, on a condition.</summary>
+    public static string TakingBack(string name, string when)
+        => $"DELETE FROM outbox WHERE app_id = @app AND message_id = @{name}_id AND sealed = @{name}_sealed AND {when}";
+
+    /// <summary>Of such a statement, what <see cref="IsWritten"/> and <see cref="TakingBack"/> ask, under another name.</summary>
+    public static Parameter[] As(string name, Statement writing) =>
+    [
+        writing.Parameters.Single(one => one.Name == "message_id") with { Name = $"{name}_id" },
+        writing.Parameters.Single(one => one.Name == "message_sealed") with { Name = $"{name}_sealed" },
+    ];
+
     /// <summary>After the commit: a sender of this node begins at once. Those of other nodes would find the row a second later.</summary>
     public void Hurry() => hurries.Writer.TryWrite(true);
 

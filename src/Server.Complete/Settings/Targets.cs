@@ -15,6 +15,16 @@ internal static class Targets
             ? null
             : $"is '{text}' and should be a path such as /home, or a URL on one of the app's origins.";
 
+    /// <summary>The same as a sentence for whoever calls; null: it is one, or there is none.</summary>
+    public static string? WhyNotPath(string? path)
+        => path is { Length: > 0 } && !IsPath(path) ? "magic_link_path is no path such as /login, on the app's own origin." : null;
+
+    /// <inheritdoc cref="WhyNotPath"/>
+    public static string? WhyNotTarget(string? target, AppOptions app)
+        => target is { Length: > 0 } && BrokenTarget(target, app) is not null
+            ? "redirect_url is no path such as /home, and no URL on one of the app's origins."
+            : null;
+
     // Browsers read "//" and "/\" as the beginning of a host.
     private static bool IsPath(string text)
         => text is ['/', ..] and not (['/', '/', ..] or ['/', '\\', ..]) && text.Length <= MaxLength && IsPlain(text);

@@ -160,7 +160,8 @@ internal sealed class IdentifierStore(Database database, TimeProvider time)
         row.GetInt64(4) == 1,
         Micros.ToTime(row.GetInt64(5)));
 
-    private static Statement Hold(Parameter[] parameters)
+    /// <summary>Holds the user <c>@user</c>: of two who change one user, one waits for the other.</summary>
+    internal static Statement Hold(Parameter[] parameters)
         => new("UPDATE users SET updated_at = updated_at WHERE app_id = @app AND user_id = @user", parameters);
 
     private static Parameter[] Parameters(AppId app, IdentifierKind kind, string text)
