@@ -114,7 +114,7 @@ public sealed partial class ElementsSite : IAsyncLifetime
                 $"--OpenPassage:Mail:Smtp:Port={mails.Port}",
                 "--OpenPassage:Mail:Smtp:Security=none",
                 "--OpenPassage:Limits:BrowserCallsPerMinute=0",
-                .. App(0, Codes, ["Methods:Otp=true", "RedirectUrl=/home", .. Fields]),
+                .. App(0, Codes, ["Methods:Otp=true", "RedirectUrl=/home", $"LoginUrl=/passage-auth?app-id={Codes}&lang=en", .. Fields]),
                 .. App(1, Links, "Methods:MagicLink=true"),
                 .. App(2, Passkeys),
                 .. App(3, Closed, "Methods:Otp=true", "PublicSignup=false"),
