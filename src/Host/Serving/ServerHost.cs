@@ -124,6 +124,7 @@ internal static class ServerHost
         var section = builder.Configuration.GetSection(OpenPassageOptions.Section);
         builder.Services.AddOpenPassage(section);
         builder.Services.AddOpenPassageComplete(section);
+        builder.Services.AddOpenPassageReady();
         builder.Services.AddOpenPassageConsole(section);
         HostSettings.Add(builder.Services, section);
         LogPrivacy.Add(builder.Services);
