@@ -100,6 +100,12 @@ public sealed class ReadinessCommandOnPostgres(ServerFixture server) : Readiness
 
 public sealed class CompleteCommandsOnPostgres(CompleteSite site) : CompleteCommandsTests(site), IOnPostgres;
 
+public sealed class CreatePasskeyReadinessOnPostgres(ServerFixture server) : CreatePasskeyReadinessTests(server), IOnPostgres;
+public sealed class DeviceCountsOnPostgres(ServerFixture server) : DeviceCountsTests(server), IOnPostgres;
+public sealed class MonthEndingOnPostgres : MonthEndingTests, IOnPostgres;
+public sealed class ReadinessKeysOnPostgres(ServerFixture server) : ReadinessKeysTests(server), IOnPostgres;
+public sealed class ReportLimitsOnPostgres(ReportLimitsTests.Fixture server) : ReportLimitsTests(server), IOnPostgres;
+
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
 public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;
@@ -181,7 +187,7 @@ public sealed class OnPostgresTests
         typeof(LinkDecisionTests), typeof(ElementTextsTests), typeof(CellsTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
         typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
-        typeof(DebianMailTests), typeof(ContainerTests),
+        typeof(DebianMailTests), typeof(ContainerTests), typeof(HintHeadersTests),
     ];
 
     [Fact]

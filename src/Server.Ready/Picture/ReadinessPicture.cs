@@ -16,7 +16,8 @@ namespace OpenPassage.Server.Ready.Picture;
 /// <param name="Groups">The largest first; <c>other</c>, at the end, are those that are too small to show, summed.</param>
 /// <param name="LeftBehind">Kinds of device that cannot though others of the same family can, the largest first.</param>
 /// <param name="Weeks">Week by week: at least the year up to <paramref name="To"/>. A device counts once in each.</param>
-/// <param name="Forecast">From the weeks that are over; null: they are fewer than 8, or the devices fewer than 500.</param>
+/// <param name="Forecast">From the weeks that are over; null: they are fewer than 8, or in none of the last
+/// four were there 500 devices.</param>
 /// <param name="Funnel">From a device that can to a passkey in use; null: of all apps, no funnel is told.</param>
 internal sealed record ReadinessPicture(
     DateOnly From,
