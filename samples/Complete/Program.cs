@@ -29,6 +29,7 @@ app.UseAuthorization();
 app.MapGet("/passage.js", () => Results.Text(
     $$"""
     import { Passage } from '{{server}}/openpassage-complete.js';
+    export { signIn } from '{{server}}/openpassage-signin.js';
     export const passage = new Passage('{{passage["AppId"]}}');
     export const keptMessages = '{{builder.Configuration["KeptMessages"]}}';
     """,

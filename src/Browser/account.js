@@ -2,7 +2,7 @@ import { inPassing } from './ceremony.js';
 import { toldApart } from './completeerrors.js';
 import { here } from './magiclink.js';
 import { signalAccepted } from './signals.js';
-import { forgetMade, makePasskey } from './signin.js';
+import { forgetMade, makePasskey } from './completepasskey.js';
 import { plain } from './wire.js';
 
 /** The app, and what anybody may ask of it. */
@@ -106,7 +106,7 @@ export class PassageCurrentUser {
 
   /**
    * Makes another passkey. Call it from a click.
-   * @param {import('./signin.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say otherwise.
+   * @param {import('./completepasskey.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say otherwise.
    * @returns {Promise<import('./wire.js').PasskeyInfo>}
    */
   async addPasskey(options) {
@@ -157,7 +157,7 @@ export class PassageCurrentUser {
     return true;
   }
 
-  /** @param {object} begin @param {import('./signin.js').PasskeyCreationOptions & { mediation?: string }} options */
+  /** @param {object} begin @param {import('./completepasskey.js').PasskeyCreationOptions & { mediation?: string }} options */
   async #makePasskey(begin, options) {
     const { device } = await makePasskey(
       (path, body) => this.#session.call(path, body), '/devices', begin, options, ({ user }) => user.id);

@@ -18,6 +18,7 @@ let endPrevious = () => {};
  * @property {(error: unknown) => void} [onError] Gets what somebody should be told: a picked passkey was refused, or `onNonce` threw.
  *   Without it the promise of `autofill` rejects with that error.
  * @property {AbortSignal} [signal] Ends it.
+ * @property {() => object | Promise<object>} [begin] What the server is told at each start besides.
  */
 
 /**

@@ -15,7 +15,18 @@ import { signalAccepted, signalUnknown } from './signals.js';
 
 /** @typedef {(path: string, body?: object) => Promise<any>} Post */
 
+/**
+ * How a sign-in is asked for; signIn() of openpassage/signin uses it.
+ * @typedef {object} PromptOptions
+ * @property {boolean} [isConditionalMediation]
+ * @property {() => object | Promise<object>} [begin] what the server is told at the start besides
+ * @property {(started: any) => 'immediate' | undefined} [begun] gets what the server answered to the start, and may change it; returns
+ *   the `uiMode`. When it throws nobody is asked.
+ */
+
 /** @typedef {{ started: any, options: ExtensionOptions, credential: any }} Got */
+
+/** @typedef {(started: any, id?: string) => object} End what the finish is told besides; gets the start's answer, and the passkey's id */
 
 /** What a page may ask before it shows a button. */
 export class PasskeySupport {
@@ -50,23 +61,12 @@ export class PasskeySupport {
  * @param {Post} post
  * @param {string} route
  * @param {object} begin what the start is told
- * @param {(started: any, id?: string) => object} end what the finish is told besides; gets what the start answered, and the passkey's id
+ * @param {End} end
  * @param {ExtensionOptions & { mediation?: string }} options
  * @returns {Promise<any>} the server's answer
  */
-export const create = async (post, route, begin, end, options) => {
-  check('create');
-  let credential;
-  const answer = await guarded(async () => {
-    const started = await post(`${route}/start`, begin);
-    const { id, challenge } = started.handshake;
-    credential = await ask('create', creationOptions(challenge.publicKey), options);
-    const response = credentialJson(credential);
-    return post(`${route}/finish`, { handshake_id: id, handshake_response: response, ...end(started, response.id) });
-  });
-  options.onExtensionResults?.(extensionResults(credential));
-  return answer;
-};
+export const create = async (post, route, begin, end, options) =>
+  finish(post, route, await get(post, route, begin, options, undefined, 'create'), end);
 
 /**
  * Makes a passkey in passing: the person's password manager keeps it without a prompt, or nothing happens.
@@ -85,23 +85,27 @@ export const inPassing = async (make) => {
 };
 
 /**
- * Gets a passkey's signature, which {@link finish} brings to the server.
+ * Gets a passkey's signature, or a new passkey, which {@link finish} brings to the server.
  * @param {Post} post
  * @param {string} route
  * @param {object} begin what the start is told
- * @param {ExtensionOptions & { isConditionalMediation?: boolean }} options
+ * @param {ExtensionOptions & PromptOptions & { mediation?: string }} options
  * @param {(lifetime: number) => () => void} [begun]
+ *   is told how many milliseconds the challenge lives, as the browser's prompt does; what it returns is called when it is used up
+ * @param {'create' | 'get'} [ceremony]
  * @returns {Promise<Got>}
  */
-export const get = async (post, route, begin, options, begun) => {
-  check('get');
+export const get = async (post, route, begin, options, begun, ceremony = 'get') => {
+  const why = obstacle(ceremony);
+  if (why) throw why;
   return guarded(async () => {
-    const started = await post(`${route}/start`, begin);
+    const started = await post(`${route}/start`, { ...begin, ...await options.begin?.() });
+    const uiMode = options.begun?.(started);
     const { publicKey } = started.handshake.challenge;
     const forget = begun?.(publicKey.timeout ?? 300_000);
     try {
-      const mediation = options.isConditionalMediation ? 'conditional' : undefined;
-      return { started, options, credential: await ask('get', requestOptions(publicKey), { ...options, mediation }) };
+      const credential = await ask(ceremony, (ceremony === 'get' ? requestOptions : creationOptions)(publicKey), { ...options, uiMode });
+      return { started, options, credential };
     } finally {
       forget?.();
     }
@@ -112,17 +116,18 @@ export const get = async (post, route, begin, options, begun) => {
  * @param {Post} post
  * @param {string} route
  * @param {Got} got
- * @param {object} end what the finish is told besides
- * @param {boolean} signals whether authenticators are told
+ * @param {End} end
+ * @param {boolean} [signals] whether authenticators are told
  * @returns {Promise<any>} the server's answer
  */
-export const finish = async (post, route, { started: { handshake }, options, credential }, end, signals) => {
+export const finish = async (post, route, { started, options, credential }, end, signals) => {
   const response = credentialJson(credential);
+  const { handshake } = started;
   try {
     const answer = await guarded(() => post(`${route}/finish`, {
       handshake_id: handshake.id,
       handshake_response: response,
-      ...end,
+      ...end(started, response.id),
       signals: signals || undefined,
     }));
     // Nobody waits for authenticators to be told.
@@ -137,22 +142,17 @@ export const finish = async (post, route, { started: { handshake }, options, cre
   }
 };
 
-/** @param {'create' | 'get'} ceremony */
-const check = (ceremony) => {
-  const why = obstacle(ceremony);
-  if (why) throw why;
-};
-
 // Milliseconds that a browser has to end by itself a prompt that ran out of time.
 const AFTER = 2000;
 
 /**
  * @param {'create' | 'get'} ceremony
  * @param {any} publicKey
- * @param {{ mediation?: string, extensions?: object, signal?: AbortSignal }} how
+ * @param {{ isConditionalMediation?: boolean, mediation?: string, uiMode?: string, extensions?: object, signal?: AbortSignal }} how
  * @returns {Promise<any>}
  */
-const ask = async (ceremony, publicKey, { mediation, extensions, signal }) => {
+const ask = async (ceremony, publicKey, { isConditionalMediation, uiMode, extensions, signal, ...options }) => {
+  const mediation = isConditionalMediation ? 'conditional' : options.mediation;
   const since = performance.now();
   let timer;
   try {
@@ -161,6 +161,7 @@ const ask = async (ceremony, publicKey, { mediation, extensions, signal }) => {
       /** @type {any} */ (navigator.credentials)[ceremony]({
         publicKey: { ...publicKey, extensions: { ...publicKey.extensions, ...extensions } },
         mediation,
+        uiMode,
         signal,
       }),
       // What stands in for the browser may heed neither signal nor timeout.

@@ -3,7 +3,7 @@ import { PassageMagicLink } from './magiclink.js';
 import { PassageOneTimePasscode } from './onetimepasscode.js';
 import { calls, version } from './server.js';
 import { PassageSession } from './session.js';
-import { PassagePasskey } from './signin.js';
+import { PassagePasskey } from './completepasskey.js';
 import { PassageTokenStore } from './tokens.js';
 
 export { PassageError, PassageFlex, version } from './openpassage.js';
@@ -56,10 +56,10 @@ export class Passage {
 /** @typedef {import('./errors.js').PassageErrorCode} PassageErrorCode */
 /** @typedef {import('./tokens.js').AuthResult} AuthResult */
 /** @typedef {import('./tokens.js').TokenStore} TokenStore */
-/** @typedef {import('./signin.js').PasskeyCreationOptions} PasskeyCreationOptions */
-/** @typedef {import('./signin.js').PasskeyLoginOptions} PasskeyLoginOptions */
-/** @typedef {import('./signin.js').SignUpOptions} SignUpOptions */
-/** @typedef {import('./signin.js').SignInAutofillOptions} SignInAutofillOptions */
+/** @typedef {import('./completepasskey.js').PasskeyCreationOptions} PasskeyCreationOptions */
+/** @typedef {import('./completepasskey.js').PasskeyLoginOptions} PasskeyLoginOptions */
+/** @typedef {import('./completepasskey.js').SignUpOptions} SignUpOptions */
+/** @typedef {import('./completepasskey.js').SignInAutofillOptions} SignInAutofillOptions */
 /** @typedef {import('./onetimepasscode.js').OneTimePasscode} OneTimePasscode */
 /** @typedef {import('./magiclink.js').MagicLink} MagicLink */
 /** @typedef {import('./magiclink.js').LinkInAddress} LinkInAddress */

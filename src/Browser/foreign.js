@@ -17,12 +17,19 @@ export const attempt = (ask) => {
 };
 
 /**
+ * @template T
+ * @param {() => Promise<T> | T} ask
+ * @returns {Promise<T | undefined>} nothing where it fails, or nothing comes in time
+ */
+export const inTime = (ask) => Promise.race([
+  new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
+  (async () => ask())().catch(() => undefined),
+]);
+
+/**
  * Calls a method of PublicKeyCredential.
  * @param {string} method
  * @param {object} [argument]
  * @returns {Promise<any>} nothing where there is no such method, it fails, or nothing comes in time
  */
-export const soon = (method, argument) => Promise.race([
-  new Promise((resolve) => { setTimeout(resolve, PATIENCE); }),
-  (async () => /** @type {any} */ (globalThis).PublicKeyCredential?.[method]?.(argument))().catch(() => undefined),
-]);
+export const soon = (method, argument) => inTime(() => /** @type {any} */ (globalThis).PublicKeyCredential?.[method]?.(argument));

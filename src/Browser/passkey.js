@@ -7,7 +7,9 @@ import { instead } from './turns.js';
 
 /** @typedef {{ authenticatorAttachment?: 'platform' | 'cross-platform' | 'any' } & ExtensionOptions} RegisterOptions */
 
-/** @typedef {{ transactionId?: string, isConditionalMediation?: boolean } & ExtensionOptions} AuthenticateOptions */
+/** @typedef {import('./ceremony.js').PromptOptions} PromptOptions */
+
+/** @typedef {{ transactionId?: string } & PromptOptions & ExtensionOptions} AuthenticateOptions */
 
 const REGISTER = 'register/transactions/webauthn';
 const AUTHENTICATE = 'authenticate/transactions/webauthn';
@@ -56,7 +58,7 @@ export class Passkey extends PasskeySupport {
    */
   autofill(options) {
     return autofill(
-      ({ signal }, begun) => this.#get({ isConditionalMediation: true, signal }, begun),
+      ({ signal }, begun) => this.#get({ isConditionalMediation: true, begin: options.begin, signal }, begun),
       (got) => this.#finish(got),
       options,
     );
@@ -98,6 +100,6 @@ export class Passkey extends PasskeySupport {
 
   /** @param {import('./ceremony.js').Got} got @param {string} [transaction_id] */
   async #finish(got, transaction_id) {
-    return (await finish(this.#post, AUTHENTICATE, got, { transaction_id }, this.#signals)).nonce;
+    return (await finish(this.#post, AUTHENTICATE, got, () => ({ transaction_id }), this.#signals)).nonce;
   }
 }

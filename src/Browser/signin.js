@@ -1,142 +1,216 @@
-import { autofill } from './autofill.js';
-import { PasskeySupport, create, finish, get } from './ceremony.js';
-import { toldApart } from './completeerrors.js';
-import { attempt } from './foreign.js';
-import { storage } from './tokens.js';
-import { instead } from './turns.js';
-
-/** @typedef {import('./ceremony.js').ExtensionOptions} ExtensionOptions */
-
-/** @typedef {{ authenticatorAttachment?: 'platform' | 'cross-platform' | 'any' } & ExtensionOptions} PasskeyCreationOptions */
+/** @typedef {'local' | 'autofill' | 'phone' | 'security_key' | 'fallback'} Advice the server's, of its call `authenticate/advice` */
 
 /**
- * @typedef {{ userMetadata?: import('./wire.js').Metadata } & PasskeyCreationOptions} SignUpOptions `userMetadata`: fields that the
- *   app takes at sign-up
+ * Why the page shows its own form.
+ * @typedef {object} FallbackReason
+ * @property {import('./errors.js').PassageErrorCode | 'advised'} reason the code of the error; `advised` when the server advised
+ *   against asking, and nobody was
+ * @property {string} message a sentence that the page can show
+ * @property {unknown} error what was thrown
  */
 
-/** @typedef {{ isConditionalMediation?: boolean, abortSignal?: AbortSignal } & ExtensionOptions} PasskeyLoginOptions */
-
 /**
- * @typedef {object} SignInAutofillOptions
- * @property {(result: import('./tokens.js').AuthResult) => unknown} onSignIn Gets the tokens of who picked a passkey; they are kept
- *   already.
- * @property {(error: unknown) => void} [onError] Gets what somebody should be told: a picked passkey was refused, or `onSignIn` threw.
- *   Without it the promise of `autofill` rejects with that error.
+ * @typedef {object} SignInParts
+ * @property {Element} [button] Offers passkeys in the name field now, and asks when this is clicked; it is `aria-busy` meanwhile.
+ *   Without it, asks now: call it from a click.
+ * @property {(why: FallbackReason) => unknown} fallback Shows the page's other way to sign in, or has it shown already.
+ * @property {Advice | { advice: Advice }} [advice] What the server has told your backend; else what it answers to the start.
  * @property {AbortSignal} [signal] Ends it.
  */
 
-/** Signing up and signing in by passkey. Every method that fails does so with a PassageError. */
-export class PassagePasskey extends PasskeySupport {
-  #app;
-  #post;
-  #session;
-  #signals;
-
-  /**
-   * @param {import('./account.js').PassageApp} app
-   * @param {import('./ceremony.js').Post} post
-   * @param {import('./session.js').PassageSession} session
-   * @param {boolean} signals
-   */
-  constructor(app, post, session, signals) {
-    super();
-    this.#app = app;
-    this.#post = post;
-    this.#session = session;
-    this.#signals = signals;
-  }
-
-  /**
-   * Signs up: makes the account, or goes on with one that has no passkey yet, makes its passkey, and signs in. Call it from a click.
-   * @param {string} identifier an email address or a phone number
-   * @param {SignUpOptions} [options]
-   * @returns {Promise<import('./tokens.js').AuthResult>}
-   */
-  async register(identifier, { userMetadata, ...options } = {}) {
-    await this.#app.createUser(identifier, userMetadata);
-    return this.#session.begin(await makePasskey(
-      this.#post, 'register/webauthn', { identifier }, options, ({ user }) => user.id));
-  }
-
-  /**
-   * Signs in: to the account that is named, or without a name to any that the person picks. Call it from a click.
-   * @param {string | null} [identifier]
-   * @param {PasskeyLoginOptions} [options] `isConditionalMediation` offers passkeys once in the name field; see {@link autofill}.
-   * @returns {Promise<import('./tokens.js').AuthResult>}
-   */
-  async login(identifier, { abortSignal, ...options } = {}) {
-    return instead(
-      async ({ signal }) => this.#finish(await this.#get({ ...options, signal }, identifier ?? undefined)),
-      abortSignal ?? options.signal,
-    );
-  }
-
-  /**
-   * Offers passkeys among the suggestions for a field with `autocomplete="username webauthn"`, for as long as the page is open:
-   * the challenge is renewed before it expires, a click on a passkey button takes precedence, and when that came to nothing the
-   * suggestions come back. Calling it again replaces the earlier call.
-   * @param {SignInAutofillOptions} options
-   * @returns {Promise<void>} settles when it is over: a passkey was used, it was ended, or this browser has no such thing
-   */
-  autofill({ onSignIn, ...options }) {
-    return autofill(
-      ({ signal }, begun) => this.#get({ isConditionalMediation: true, signal }, undefined, begun),
-      (got) => this.#finish(got),
-      { ...options, onNonce: /** @type {any} */ (onSignIn) },
-    );
-  }
-
-  /** @param {string} userId @returns {boolean} whether this browser has made a passkey for that user */
-  hasLocalPasskey(userId) {
-    return userId in made();
-  }
-
-  /** @returns {Promise<boolean>} whether this page is at the app's own origin */
-  async checkPasskeyOrigin() {
-    return (await this.#app.info()).authOrigin === location.origin;
-  }
-
-  /** @param {PasskeyLoginOptions} options @param {string} [identifier] @param {(lifetime: number) => () => void} [begun] */
-  #get(options, identifier, begun) {
-    return get(this.#post, 'login/webauthn', { identifier }, options, begun);
-  }
-
-  /** @param {import('./ceremony.js').Got} got @returns {Promise<import('./tokens.js').AuthResult>} */
-  async #finish(got) {
-    const answer = await finish(this.#post, 'login/webauthn', got, { user_id: got.started.user?.id }, this.#signals);
-    return this.#session.begin(answer);
-  }
-}
-
-/** @returns {Record<string, string>} passkeys that this browser has made, by their users; as Passage's pages keep them */
-const made = () => attempt(() => JSON.parse(storage.psg_cred_obj)) ?? {};
-
-/** @param {Record<string, string>} all */
-const keepMade = (all) => { storage.psg_cred_obj = JSON.stringify(all); };
+/** @typedef {string | undefined | (() => string | undefined | Promise<string | undefined>)} Given whose passkey; a function is asked each time */
 
 /**
- * Makes a passkey in place of any other ceremony.
- * @param {import('./ceremony.js').Post} post
- * @param {string} route
- * @param {object} begin
- * @param {PasskeyCreationOptions} options
- * @param {(started: any) => string} whose
- * @returns {Promise<any>} the server's answer
+ * @typedef {SignInParts & { onNonce: (nonce: string) => unknown, transactionId?: Given }
+ *   & import('./ceremony.js').ExtensionOptions} FlexSignInOptions
+ *   `onNonce` hands the nonce to the backend; when it throws, that is told to `fallback`
  */
-export const makePasskey = (post, route, begin, { authenticatorAttachment: authenticator_attachment, ...options }, whose) => instead(
-  async ({ signal }) => {
-    let user_id = '';
-    let passkey = '';
-    const answer = await create(post, route, { ...begin, authenticator_attachment }, (started, id = '') => {
-      passkey = id;
-      user_id = whose(started);
-      return { user_id };
-    }, { ...options, signal });
-    keepMade({ ...made(), [user_id]: passkey });
-    return answer;
-  },
-  options.signal,
-).catch((error) => { throw toldApart(error); });
 
-/** @param {string} credId */
-export const forgetMade = (credId) => keepMade(Object.fromEntries(Object.entries(made()).filter(([, id]) => id !== credId)));
+/**
+ * @typedef {SignInParts & { onSignIn: (result: import('./tokens.js').AuthResult) => unknown, identifier?: Given }
+ *   & import('./ceremony.js').ExtensionOptions} CompleteSignInOptions `onSignIn` gets the tokens, which are kept already
+ */
+
+/**
+ * What a prompt came to that led to no passkey, as the server counts it. `fallback`: nobody was asked.
+ * @typedef {object} Prompted
+ * @property {'modal' | 'immediate'} kind
+ * @property {'dismissed' | 'failed' | 'fallback'} result
+ * @property {string} [error] the name of the DOMException
+ */
+
+// Milliseconds in which a browser finds out that no passkey is at hand. In more time a person has closed what it showed.
+const AT_ONCE = 1000;
+
+// What browsers reject with. Other errors are the server's.
+const NAMES = /^(NotAllowed|NotSupported|Security|InvalidState|Constraint|Unknown|Operation|Encoding|NotReadable|Data)Error$/;
+
+// The server is told of a prompt in the next call that happens anyway.
+/** @type {Prompted | undefined} */
+let last;
+
+// Whether the prompt that shows up only where a passkey is at hand came to nothing. Then the next one has phones and security keys too.
+let foundNothing = false;
+
+const takeLast = () => {
+  const prompted = last;
+  last = undefined;
+  return prompted;
+};
+
+/**
+ * Signs in with a passkey in the way that suits this browser and, where it advises, the server: by the suggestions of the name field,
+ * by a prompt that shows up only where a passkey is at hand (`uiMode: 'immediate'`), by the browser's dialog, or not at all. One click
+ * opens one dialog at most.
+ * @overload
+ * @param {import('./passkey.js').Passkey} passkey
+ * @param {FlexSignInOptions} options
+ * @returns {Promise<void>} settles when it is over; rejects only with what `fallback` throws
+ */
+
+/**
+ * @overload
+ * @param {import('./completepasskey.js').PassagePasskey} passkey
+ * @param {CompleteSignInOptions} options
+ * @returns {Promise<void>}
+ */
+
+/**
+ * @param {any} passkey
+ * @param {any} options
+ * @returns {Promise<void>}
+ */
+export async function signIn(passkey, options) {
+  const { button, onNonce, onSignIn, signal } = options;
+  const enter = onNonce ?? onSignIn;
+  let asking = Promise.resolve();
+
+  /** @param {any} error */
+  const fallBack = (error, reason = error?.code ?? 'failed', message = error?.message) => options.fallback({ reason, message, error });
+
+  const suggest = () => passkey.autofill({
+    onNonce: enter,
+    onSignIn: enter,
+    onError: fallBack,
+    signal,
+    // When it comes back after a prompt, it says what that came to.
+    begin: async () => {
+      await asking;
+      return { prompt: takeLast() };
+    },
+  });
+
+  const ask = async () => {
+    const why = passkey.obstacle();
+    if (why) return fallBack(why);
+    const prompt = new Prompt(options, await passkey.getClientCapabilities());
+    try {
+      await enter(await prompt.ask(passkey));
+    } catch (/** @type {any} */ error) {
+      if (error.code === 'aborted') return undefined;
+      if (prompt.advice === 'fallback') return fallBack(error, 'advised', 'Sign in another way.');
+      if (prompt.advice !== 'autofill') return fallBack(error, ...prompt.meaning);
+      if (!button) suggest();
+      field()?.focus();
+    }
+    return undefined;
+  };
+
+  button?.addEventListener('click', async () => {
+    if (button.getAttribute('aria-busy') === 'true') return;
+    button.setAttribute('aria-busy', 'true');
+    await (asking = ask()).finally(() => button.removeAttribute('aria-busy'));
+  }, { signal });
+  const why = passkey.obstacle();
+  if (why) await fallBack(why);
+  else if (button) await suggest();
+  else await (asking = ask());
+}
+
+/** @returns {HTMLElement | null} where suggestions appear */
+const field = () => document.querySelector('input[autocomplete~="webauthn"]');
+
+/** @param {Given} value */
+const given = (value) => typeof value === 'function' ? value() : value;
+
+/** One dialog at most. */
+class Prompt {
+  /** @type {Advice | undefined} */
+  advice;
+
+  // The code and the sentence of what went wrong, where the SDK's own do not say it.
+  /** @type {string[]} */
+  meaning = [];
+
+  #options;
+  #can;
+  #kind = 'modal';
+  #since = 0;
+
+  /** @param {any} options @param {Record<string, boolean>} can */
+  constructor(options, can) {
+    this.#options = options;
+    this.#can = can;
+  }
+
+  /** @param {any} passkey */
+  async ask(passkey) {
+    const { transactionId, identifier, extensions, onExtensionResults, signal } = this.#options;
+    const how = {
+      extensions,
+      onExtensionResults,
+      signal,
+      begin: () => ({ capabilities: this.#capabilities(), prompt: takeLast() }),
+      /** @param {any} started */
+      begun: (started) => this.#choose(started),
+    };
+    try {
+      return await ('authenticate' in passkey
+        ? passkey.authenticate({ transactionId: await given(transactionId), ...how }) : passkey.login(await given(identifier), how));
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+  }
+
+  #capabilities() {
+    const { userVerifyingPlatformAuthenticator, conditionalGet, hybridTransport, immediateGet } = this.#can;
+    return { local: userVerifyingPlatformAuthenticator, autofill: conditionalGet, phone: hybridTransport, immediate: !!immediateGet };
+  }
+
+  /** @param {any} started @returns {string | undefined} the `uiMode` */
+  #choose({ advice: answered, handshake: { challenge: { publicKey } } }) {
+    const { advice = answered } = this.#options;
+    this.advice = advice?.advice ?? advice;
+    if (this.advice === 'autofill' && !(this.#can.conditionalGet && field())) this.advice = undefined;
+    if (this.advice === 'fallback') last = { kind: 'modal', result: 'fallback' };
+    if (this.advice === 'fallback' || this.advice === 'autofill') throw new Error(this.advice);
+    this.#since = performance.now();
+    const hint = this.advice === 'phone' ? 'hybrid' : this.advice === 'security_key' && 'security-key';
+    if (hint) publicKey.hints = [hint];
+    // Browsers show it for no account that is named.
+    if (hint || foundNothing || !this.#can.immediateGet || publicKey.allowCredentials?.length) return undefined;
+    return this.#kind = 'immediate';
+  }
+
+  /** @param {any} error */
+  #failed({ code, cause }) {
+    const error = cause?.name;
+    if (code === 'aborted' || !this.#since || !NAMES.test(error)) return;
+    const kind = /** @type {Prompted['kind']} */ (this.#kind);
+    let reason = code;
+    if (kind === 'immediate' && error === 'NotAllowedError') {
+      foundNothing = true;
+      // Chrome says so where it has looked in vain.
+      this.meaning = performance.now() - this.#since < AT_ONCE || /no immediate/i.test(cause.message)
+        ? ['no_passkey', 'No passkey for this site is on this device. Sign in another way, or try again to use a phone or a security key.']
+        : ['cancelled', 'Nothing happened: the passkey prompt was closed.'];
+      [reason] = this.meaning;
+      if (reason === 'no_passkey') {
+        last = { kind, result: 'fallback' };
+        return;
+      }
+    }
+    last = reason === 'cancelled' || reason === 'timed_out' ? { kind, result: 'dismissed' } : { kind, result: 'failed', error };
+  }
+}

@@ -19,7 +19,7 @@ internal static class PageFiles
     private static readonly (string Name, string Type)[] Files =
     [
         ("sign-in.js", "text/javascript"), ("manage.js", "text/javascript"), ("site.js", "text/javascript"),
-        ("openpassage.js", "text/javascript"), ("passkeys.css", "text/css"),
+        ("openpassage.js", "text/javascript"), ("openpassage-signin.js", "text/javascript"), ("passkeys.css", "text/css"),
     ];
 
     public static void Map(RouteGroupBuilder group)

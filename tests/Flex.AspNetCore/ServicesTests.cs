@@ -164,7 +164,7 @@ public sealed class ServicesTests(RealServer server) : SiteTests(server)
     [Fact]
     public async Task The_page_gets_scripts_from_the_site_itself_and_asks_for_them_once()
     {
-        foreach (var file in new[] { "sign-in.js", "manage.js", "site.js", "openpassage.js", "passkeys.css" })
+        foreach (var file in new[] { "sign-in.js", "manage.js", "site.js", "openpassage.js", "openpassage-signin.js", "passkeys.css" })
         {
             var first = (await NewVisitor().GetAsync($"/passkeys/{file}")).Expect(200);
             Assert.NotEmpty(first.Text);

@@ -31,7 +31,7 @@ const run = async (button, action) => {
   }
 };
 
-const { passage, keptMessages } = await import('/passage.js').catch(() => {
+const { passage, signIn, keptMessages } = await import('/passage.js').catch(() => {
   show('welcome');
   say('The passkey server does not answer.', 'refused');
   throw new Error('The passkey server does not answer.');
@@ -59,7 +59,13 @@ async function enter() {
     leave();
     if (history.state?.step) return wait(history.state);
     show('welcome');
-    passkey.autofill({ onSignIn: () => {}, onError: (error) => say(error.message, 'refused'), signal: leaving.signal });
+    signIn(passkey, {
+      button: $('#sign-in'),
+      identifier: () => $('#email').value || undefined,
+      onSignIn: () => {},
+      fallback: ({ message }) => say(message, 'refused'),
+      signal: leaving.signal,
+    });
   } else if (['code', 'link', 'arrived'].includes(from)) {
     leave();
     history.replaceState(null, '');
@@ -82,7 +88,7 @@ $('#sign-up').addEventListener('submit', (event) => {
   event.preventDefault();
   run(event.submitter, () => passkey.register($('#email').value));
 });
-$('#sign-in').addEventListener('click', ({ currentTarget }) => run(currentTarget, () => passkey.login($('#email').value || undefined)));
+$('#sign-in').addEventListener('click', () => say(''));
 $('#sign-out').addEventListener('click', ({ currentTarget }) => run(currentTarget, () => session.signOut()));
 
 // ---- By a code or a link ----

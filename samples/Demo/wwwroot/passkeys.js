@@ -5,6 +5,9 @@ const { content: server, dataset: { app } } = document.querySelector('meta[name=
 /** The SDK's calls; null when the server does not answer, or this site is not one of its apps. */
 export const passkey = await load().catch(() => null);
 
+/** Signing in, in the way that suits the browser. */
+export const signIn = async (how) => (await import(new URL('openpassage-signin.js', server))).signIn(passkey, how);
+
 /** Why passkeys cannot work here, as a sentence; null when they can. */
 export const obstacle = passkey ? passkey.obstacle()?.message : app
   ? 'The passkey server does not answer. You can still use your password.'

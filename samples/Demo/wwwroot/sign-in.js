@@ -1,5 +1,5 @@
-import { obstacle, passkey } from './passkeys.js';
-import { call, run, say } from './site.js';
+import { obstacle, signIn } from './passkeys.js';
+import { call, say } from './site.js';
 
 const button = document.querySelector('#passkey-sign-in');
 
@@ -12,8 +12,7 @@ if (obstacle) {
   say(obstacle, 'hint');
 } else {
   document.querySelector('#passkey').hidden = false;
-  button.addEventListener('click', () => run(button, async () => enter(await passkey.authenticate())));
-
-  // Autofill waits in the name field from the start and says nothing until somebody picks a passkey there.
-  passkey.autofill({ onNonce: enter, onError: (error) => say(error.message, 'refused') });
+  button.addEventListener('click', () => say(''));
+  // Passkeys wait in the name field from the start; the button asks for one.
+  signIn({ button, onNonce: enter, fallback: ({ message }) => say(message, 'refused') });
 }

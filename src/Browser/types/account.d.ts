@@ -52,10 +52,10 @@ export class PassageCurrentUser {
     passkeys(): Promise<import("./wire.js").PasskeyInfo[]>;
     /**
      * Makes another passkey. Call it from a click.
-     * @param {import('./signin.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say otherwise.
+     * @param {import('./completepasskey.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say otherwise.
      * @returns {Promise<import('./wire.js').PasskeyInfo>}
      */
-    addPasskey(options?: import("./signin.js").PasskeyCreationOptions): Promise<import("./wire.js").PasskeyInfo>;
+    addPasskey(options?: import("./completepasskey.js").PasskeyCreationOptions): Promise<import("./wire.js").PasskeyInfo>;
     /**
      * Makes a passkey in passing, right after a sign-in by code or link: the person's password manager keeps it without a prompt, or
      * nothing happens. Offer {@link addPasskey} then.

@@ -15,4 +15,8 @@ export type AutofillOptions = {
      * Ends it.
      */
     signal?: AbortSignal | undefined;
+    /**
+     * What the server is told at each start besides.
+     */
+    begin?: (() => object | Promise<object>) | undefined;
 };

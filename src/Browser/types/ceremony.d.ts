@@ -6,7 +6,16 @@
  * @property {AbortSignal} [signal] Ends the ceremony.
  */
 /** @typedef {(path: string, body?: object) => Promise<any>} Post */
+/**
+ * How a sign-in is asked for; signIn() of openpassage/signin uses it.
+ * @typedef {object} PromptOptions
+ * @property {boolean} [isConditionalMediation]
+ * @property {() => object | Promise<object>} [begin] what the server is told at the start besides
+ * @property {(started: any) => 'immediate' | undefined} [begun] gets what the server answered to the start, and may change it; returns
+ *   the `uiMode`. When it throws nobody is asked.
+ */
 /** @typedef {{ started: any, options: ExtensionOptions, credential: any }} Got */
+/** @typedef {(started: any, id?: string) => object} End what the finish is told besides; gets the start's answer, and the passkey's id */
 /** What a page may ask before it shows a button. */
 export class PasskeySupport {
     /** @returns {Promise<boolean>} whether this device can make a passkey itself */
@@ -20,14 +29,14 @@ export class PasskeySupport {
     /** @returns {PassageError | null} why passkeys cannot work on this page at all, known without asking anybody; null when they can */
     obstacle(): PassageError | null;
 }
-export function create(post: Post, route: string, begin: object, end: (started: any, id?: string) => object, options: ExtensionOptions & {
+export function create(post: Post, route: string, begin: object, end: End, options: ExtensionOptions & {
     mediation?: string;
 }): Promise<any>;
 export function inPassing<T>(make: () => Promise<T>): Promise<T | undefined>;
-export function get(post: Post, route: string, begin: object, options: ExtensionOptions & {
-    isConditionalMediation?: boolean;
-}, begun?: (lifetime: number) => () => void): Promise<Got>;
-export function finish(post: Post, route: string, { started: { handshake }, options, credential }: Got, end: object, signals: boolean): Promise<any>;
+export function get(post: Post, route: string, begin: object, options: ExtensionOptions & PromptOptions & {
+    mediation?: string;
+}, begun?: (lifetime: number) => () => void, ceremony?: "create" | "get"): Promise<Got>;
+export function finish(post: Post, route: string, { started, options, credential }: Got, end: End, signals?: boolean): Promise<any>;
 export type ExtensionOptions = {
     /**
      * WebAuthn extensions to ask for, such as `prf` and `largeBlob`.
@@ -44,9 +53,28 @@ export type ExtensionOptions = {
     signal?: AbortSignal | undefined;
 };
 export type Post = (path: string, body?: object) => Promise<any>;
+/**
+ * How a sign-in is asked for; signIn() of openpassage/signin uses it.
+ */
+export type PromptOptions = {
+    isConditionalMediation?: boolean | undefined;
+    /**
+     * what the server is told at the start besides
+     */
+    begin?: (() => object | Promise<object>) | undefined;
+    /**
+     * gets what the server answered to the start, and may change it; returns
+     * the `uiMode`. When it throws nobody is asked.
+     */
+    begun?: ((started: any) => "immediate" | undefined) | undefined;
+};
 export type Got = {
     started: any;
     options: ExtensionOptions;
     credential: any;
 };
+/**
+ * what the finish is told besides; gets the start's answer, and the passkey's id
+ */
+export type End = (started: any, id?: string) => object;
 import { PassageError } from './errors.js';

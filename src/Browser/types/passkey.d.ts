@@ -49,8 +49,8 @@ export type ExtensionOptions = import("./ceremony.js").ExtensionOptions;
 export type RegisterOptions = {
     authenticatorAttachment?: "platform" | "cross-platform" | "any";
 } & ExtensionOptions;
+export type PromptOptions = import("./ceremony.js").PromptOptions;
 export type AuthenticateOptions = {
     transactionId?: string;
-    isConditionalMediation?: boolean;
-} & ExtensionOptions;
+} & PromptOptions & ExtensionOptions;
 import { PasskeySupport } from './ceremony.js';

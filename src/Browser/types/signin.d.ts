@@ -1,86 +1,89 @@
-/** @typedef {import('./ceremony.js').ExtensionOptions} ExtensionOptions */
-/** @typedef {{ authenticatorAttachment?: 'platform' | 'cross-platform' | 'any' } & ExtensionOptions} PasskeyCreationOptions */
 /**
- * @typedef {{ userMetadata?: import('./wire.js').Metadata } & PasskeyCreationOptions} SignUpOptions `userMetadata`: fields that the
- *   app takes at sign-up
+ * Signs in with a passkey in the way that suits this browser and, where it advises, the server: by the suggestions of the name field,
+ * by a prompt that shows up only where a passkey is at hand (`uiMode: 'immediate'`), by the browser's dialog, or not at all. One click
+ * opens one dialog at most.
+ * @overload
+ * @param {import('./passkey.js').Passkey} passkey
+ * @param {FlexSignInOptions} options
+ * @returns {Promise<void>} settles when it is over; rejects only with what `fallback` throws
  */
-/** @typedef {{ isConditionalMediation?: boolean, abortSignal?: AbortSignal } & ExtensionOptions} PasskeyLoginOptions */
+export function signIn(passkey: import("./passkey.js").Passkey, options: FlexSignInOptions): Promise<void>;
 /**
- * @typedef {object} SignInAutofillOptions
- * @property {(result: import('./tokens.js').AuthResult) => unknown} onSignIn Gets the tokens of who picked a passkey; they are kept
- *   already.
- * @property {(error: unknown) => void} [onError] Gets what somebody should be told: a picked passkey was refused, or `onSignIn` threw.
- *   Without it the promise of `autofill` rejects with that error.
- * @property {AbortSignal} [signal] Ends it.
+ * @overload
+ * @param {import('./completepasskey.js').PassagePasskey} passkey
+ * @param {CompleteSignInOptions} options
+ * @returns {Promise<void>}
  */
-/** Signing up and signing in by passkey. Every method that fails does so with a PassageError. */
-export class PassagePasskey extends PasskeySupport {
-    /**
-     * @param {import('./account.js').PassageApp} app
-     * @param {import('./ceremony.js').Post} post
-     * @param {import('./session.js').PassageSession} session
-     * @param {boolean} signals
-     */
-    constructor(app: import("./account.js").PassageApp, post: import("./ceremony.js").Post, session: import("./session.js").PassageSession, signals: boolean);
-    /**
-     * Signs up: makes the account, or goes on with one that has no passkey yet, makes its passkey, and signs in. Call it from a click.
-     * @param {string} identifier an email address or a phone number
-     * @param {SignUpOptions} [options]
-     * @returns {Promise<import('./tokens.js').AuthResult>}
-     */
-    register(identifier: string, { userMetadata, ...options }?: SignUpOptions): Promise<import("./tokens.js").AuthResult>;
-    /**
-     * Signs in: to the account that is named, or without a name to any that the person picks. Call it from a click.
-     * @param {string | null} [identifier]
-     * @param {PasskeyLoginOptions} [options] `isConditionalMediation` offers passkeys once in the name field; see {@link autofill}.
-     * @returns {Promise<import('./tokens.js').AuthResult>}
-     */
-    login(identifier?: string | null, { abortSignal, ...options }?: PasskeyLoginOptions): Promise<import("./tokens.js").AuthResult>;
-    /**
-     * Offers passkeys among the suggestions for a field with `autocomplete="username webauthn"`, for as long as the page is open:
-     * the challenge is renewed before it expires, a click on a passkey button takes precedence, and when that came to nothing the
-     * suggestions come back. Calling it again replaces the earlier call.
-     * @param {SignInAutofillOptions} options
-     * @returns {Promise<void>} settles when it is over: a passkey was used, it was ended, or this browser has no such thing
-     */
-    autofill({ onSignIn, ...options }: SignInAutofillOptions): Promise<void>;
-    /** @param {string} userId @returns {boolean} whether this browser has made a passkey for that user */
-    hasLocalPasskey(userId: string): boolean;
-    /** @returns {Promise<boolean>} whether this page is at the app's own origin */
-    checkPasskeyOrigin(): Promise<boolean>;
-    #private;
-}
-export function makePasskey(post: import("./ceremony.js").Post, route: string, begin: object, { authenticatorAttachment: authenticator_attachment, ...options }: PasskeyCreationOptions, whose: (started: any) => string): Promise<any>;
-export function forgetMade(credId: string): void;
-export type ExtensionOptions = import("./ceremony.js").ExtensionOptions;
-export type PasskeyCreationOptions = {
-    authenticatorAttachment?: "platform" | "cross-platform" | "any";
-} & ExtensionOptions;
+export function signIn(passkey: import("./completepasskey.js").PassagePasskey, options: CompleteSignInOptions): Promise<void>;
 /**
- * `userMetadata`: fields that the
- *   app takes at sign-up
+ * the server's, of its call `authenticate/advice`
  */
-export type SignUpOptions = {
-    userMetadata?: import("./wire.js").Metadata;
-} & PasskeyCreationOptions;
-export type PasskeyLoginOptions = {
-    isConditionalMediation?: boolean;
-    abortSignal?: AbortSignal;
-} & ExtensionOptions;
-export type SignInAutofillOptions = {
+export type Advice = "local" | "autofill" | "phone" | "security_key" | "fallback";
+/**
+ * Why the page shows its own form.
+ */
+export type FallbackReason = {
     /**
-     * Gets the tokens of who picked a passkey; they are kept
-     * already.
+     * the code of the error; `advised` when the server advised
+     * against asking, and nobody was
      */
-    onSignIn: (result: import("./tokens.js").AuthResult) => unknown;
+    reason: import("./errors.js").PassageErrorCode | "advised";
     /**
-     * Gets what somebody should be told: a picked passkey was refused, or `onSignIn` threw.
-     * Without it the promise of `autofill` rejects with that error.
+     * a sentence that the page can show
      */
-    onError?: ((error: unknown) => void) | undefined;
+    message: string;
+    /**
+     * what was thrown
+     */
+    error: unknown;
+};
+export type SignInParts = {
+    /**
+     * Offers passkeys in the name field now, and asks when this is clicked; it is `aria-busy` meanwhile.
+     * Without it, asks now: call it from a click.
+     */
+    button?: Element | undefined;
+    /**
+     * Shows the page's other way to sign in, or has it shown already.
+     */
+    fallback: (why: FallbackReason) => unknown;
+    /**
+     * What the server has told your backend; else what it answers to the start.
+     */
+    advice?: Advice | {
+        advice: Advice;
+    } | undefined;
     /**
      * Ends it.
      */
     signal?: AbortSignal | undefined;
 };
-import { PasskeySupport } from './ceremony.js';
+/**
+ * whose passkey; a function is asked each time
+ */
+export type Given = string | undefined | (() => string | undefined | Promise<string | undefined>);
+/**
+ * `onNonce` hands the nonce to the backend; when it throws, that is told to `fallback`
+ */
+export type FlexSignInOptions = SignInParts & {
+    onNonce: (nonce: string) => unknown;
+    transactionId?: Given;
+} & import("./ceremony.js").ExtensionOptions;
+/**
+ * `onSignIn` gets the tokens, which are kept already
+ */
+export type CompleteSignInOptions = SignInParts & {
+    onSignIn: (result: import("./tokens.js").AuthResult) => unknown;
+    identifier?: Given;
+} & import("./ceremony.js").ExtensionOptions;
+/**
+ * What a prompt came to that led to no passkey, as the server counts it. `fallback`: nobody was asked.
+ */
+export type Prompted = {
+    kind: "modal" | "immediate";
+    result: "dismissed" | "failed" | "fallback";
+    /**
+     * the name of the DOMException
+     */
+    error?: string | undefined;
+};

@@ -1,6 +1,7 @@
 // The sign-in page: a button where this script stands, and passkeys among the suggestions of the user name's field.
 
-import { element, notice, passkey, place, run, signIn } from './site.js';
+import { signIn as signInByPasskey } from './openpassage-signin.js';
+import { element, notice, passkey, place, signIn } from './site.js';
 
 const { line, say } = notice();
 const button = element('button', { type: 'button', className: 'passkey-button', hidden: true }, 'Sign in with a passkey');
@@ -17,12 +18,10 @@ try {
     say(why.message, 'hint');
   } else {
     or.hidden = button.hidden = false;
-    button.addEventListener('click', () => run(button, say, async () => enter(await passkeys.authenticate())));
+    button.addEventListener('click', () => say(''));
     const field = document.querySelector('input[autocomplete~="username"]');
-    if (field) {
-      if (!field.autocomplete.includes('webauthn')) field.autocomplete += ' webauthn';
-      passkeys.autofill({ onNonce: enter, onError: (error) => say(error.message, 'refused') });
-    }
+    if (field && !field.autocomplete.includes('webauthn')) field.autocomplete += ' webauthn';
+    signInByPasskey(passkeys, { button, onNonce: enter, fallback: ({ message }) => say(message, 'refused') });
   }
 } catch (error) {
   say(error.message, 'hint');

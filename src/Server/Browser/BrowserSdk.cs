@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Http;
 
@@ -8,13 +10,14 @@ namespace OpenPassage.Server.Browser;
 
 /// <summary>
 /// The browser SDK (src/Browser), for pages of any site to import: at a name that always gives this server's own, and at one that
-/// carries its version and never changes, whose integrity a page may pin. There are two: Flex's, and the larger one with Complete.
-/// Beside them, what their errors mean.
+/// carries its version and never changes, whose integrity a page may pin. There are Flex's, and the larger one with Complete; two more
+/// for those pages that use them: which passkeys a browser can use, and a sign-in in one call. Beside them, what their errors mean.
 /// </summary>
 internal static class BrowserSdk
 {
     private static readonly byte[] Module = Read("openpassage.js");
-    private static readonly byte[] Complete = Read("openpassage-complete.js");
+
+    private static readonly string[] Others = ["complete", "readiness", "signin"];
 
     public static string Version { get; } = VersionOf(typeof(BrowserSdk).Assembly);
 
@@ -28,13 +31,23 @@ internal static class BrowserSdk
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var versioned = ServeModule(routes, "openpassage", Module);
-        var complete = ServeModule(routes, "openpassage-complete", Complete);
-        var ofComplete = $$"""{"file":"{{complete}}","integrity":"{{IntegrityOf(Complete)}}"}""";
-        var about = Encoding.UTF8.GetBytes(
-            $$"""{"version":"{{Version}}","file":"{{versioned}}","integrity":"{{Integrity}}","complete":{{ofComplete}}}""" + "\n");
+        var about = new JsonObject
+        {
+            ["version"] = Version,
+            ["file"] = ServeModule(routes, "openpassage", Module),
+            ["integrity"] = Integrity,
+        };
+        foreach (var other in Others)
+        {
+            var module = Read($"openpassage-{other}.js");
+            about[other] = new JsonObject
+            {
+                ["file"] = ServeModule(routes, $"openpassage-{other}", module),
+                ["integrity"] = IntegrityOf(module),
+            };
+        }
 
-        Serve(routes, "openpassage.json", "application/json", about, "public, max-age=300");
+        Serve(routes, "openpassage.json", "application/json", Encoding.UTF8.GetBytes(Described(about)), "public, max-age=300");
         Serve(
             routes,
             "openpassage/errors",
@@ -51,6 +64,10 @@ internal static class BrowserSdk
         Serve(routes, versioned, "text/javascript; charset=utf-8", module, "public, max-age=31536000, immutable");
         return versioned;
     }
+
+    // A "+" of Base64 stays one.
+    private static string Described(JsonObject about) =>
+        about.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
 
     private static string IntegrityOf(byte[] module) => "sha384-" + Convert.ToBase64String(SHA384.HashData(module));
 

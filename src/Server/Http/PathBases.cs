@@ -14,7 +14,7 @@ internal static class PathBases
     private static readonly HashSet<string> OwnParts = new(StringComparer.OrdinalIgnoreCase)
     {
         "v1", "console", "health", "metrics", ".well-known", "openapi.json", "openpassage", "openpassage.js",
-        "openpassage-complete.js", "openpassage.json",
+        "openpassage-complete.js", "openpassage-readiness.js", "openpassage-signin.js", "openpassage.json",
     };
 
     /// <summary>Whether this is one: of plain characters it means the same in every link and cookie.</summary>

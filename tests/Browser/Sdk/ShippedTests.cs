@@ -25,19 +25,40 @@ public sealed partial class ShippedTests : IDisposable
     [Theory]
     [InlineData("openpassage.js", 4096)]
     [InlineData("openpassage-complete.js", 8192)]
+    [InlineData("openpassage-readiness.js", 1536)]
+    [InlineData("openpassage-signin.js", 1536)]
     public async Task Minified_and_gzipped_it_is_small(string file, int mostBytes)
-    {
-        var module = await File.ReadAllBytesAsync(Repository.At("src", "Browser", "dist", file));
-        using var zipped = new MemoryStream();
-        await using (var gzip = new GZipStream(zipped, CompressionLevel.SmallestSize, leaveOpen: true))
-            await gzip.WriteAsync(module);
+        => Assert.InRange(await ZippedAsync(Repository.At("src", "Browser", "dist", file)), 1, mostBytes);
 
-        Assert.InRange(zipped.Length, 1, mostBytes);
+    [Fact]
+    public async Task A_page_that_bundles_readiness_too_grows_by_less_than_one_KiB_and_by_nothing_when_it_does_not_use_it()
+    {
+        const string Flex = "export { PassageFlex } from 'openpassage';";
+        var alone = await BundleAsync(Flex);
+
+        var unused = await BundleAsync("import { readiness, reportReadiness } from 'openpassage/readiness'; " + Flex);
+        var used = await BundleAsync("export { readiness, reportReadiness } from 'openpassage/readiness'; " + Flex);
+
+        Assert.Equal(await File.ReadAllTextAsync(alone), await File.ReadAllTextAsync(unused));
+        Assert.InRange(await ZippedAsync(used), await ZippedAsync(alone) + 1, await ZippedAsync(alone) + 1024);
+    }
+
+    [Theory]
+    [InlineData("openpassage.js")]
+    [InlineData("openpassage-complete.js")]
+    public async Task What_a_page_takes_besides_is_not_in_the_others(string file)
+    {
+        var module = await File.ReadAllTextAsync(Repository.At("src", "Browser", "dist", file));
+
+        foreach (var theirs in (string[])["passkey-readiness", "userAgentData", "aria-busy", "security-key"])
+            Assert.DoesNotContain(theirs, module, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("openpassage", "integrity")]
     [InlineData("openpassage-complete", "integrityOfComplete")]
+    [InlineData("openpassage-readiness", "integrityOfReadiness")]
+    [InlineData("openpassage-signin", "integrityOfSignIn")]
     public async Task Its_version_and_integrity_stand_where_people_copy_them_from(string name, string property)
     {
         var module = await File.ReadAllBytesAsync(Repository.At("src", "Browser", "dist", $"{name}.js"));
@@ -90,8 +111,7 @@ public sealed partial class ShippedTests : IDisposable
     [InlineData("nodenext", "nodenext", "complete.ts")]
     public async Task A_site_in_TypeScript_compiles_against_the_shipped_types(string resolution, string module, string site)
     {
-        var installed = fresh.CreateSubdirectory("node_modules");
-        Directory.CreateSymbolicLink(Path.Combine(installed.FullName, "openpassage"), Repository.At("src", "Browser"));
+        Install();
         await File.WriteAllTextAsync(Path.Combine(fresh.FullName, "package.json"), """{"type":"module"}""");
         var consumer = Path.Combine(fresh.FullName, site);
         File.Copy(Repository.At("tests", "Browser", "Sdk", site), consumer);
@@ -100,6 +120,31 @@ public sealed partial class ShippedTests : IDisposable
             Repository.At("tests", "Browser", "node_modules", ".bin", "tsc"),
             "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom",
             "--module", module, "--moduleResolution", resolution, consumer);
+    }
+
+    /// <summary>Puts the package where a site's tools find it.</summary>
+    private void Install() => Directory.CreateSymbolicLink(
+        Path.Combine(fresh.CreateSubdirectory("node_modules").FullName, "openpassage"), Repository.At("src", "Browser"));
+
+    /// <summary>What a site ships that has this script.</summary>
+    private async Task<string> BundleAsync(string script)
+    {
+        if (!Directory.Exists(Path.Combine(fresh.FullName, "node_modules")))
+            Install();
+        var (entry, bundle) = (Path.Combine(fresh.FullName, $"{Guid.NewGuid():N}.js"), Path.Combine(fresh.FullName, $"{Guid.NewGuid():N}.js"));
+        await File.WriteAllTextAsync(entry, script);
+        await RunAsync(
+            Repository.At("tests", "Browser", "node_modules", ".bin", "esbuild"),
+            entry, "--bundle", "--minify", "--format=esm", "--charset=utf8", "--log-level=warning", $"--outfile={bundle}");
+        return bundle;
+    }
+
+    private static async Task<long> ZippedAsync(string file)
+    {
+        using var zipped = new MemoryStream();
+        await using (var gzip = new GZipStream(zipped, CompressionLevel.SmallestSize, leaveOpen: true))
+            await gzip.WriteAsync(await File.ReadAllBytesAsync(file));
+        return zipped.Length;
     }
 
     private Task BuildAsync() => RunAsync(Repository.At("src", "Browser", "build"), fresh.FullName);

@@ -4,6 +4,7 @@ import {
   type AuthResult, type CurrentUser, type LinkInAddress, type MagicLink, type OneTimePasscode, type PasskeyInfo,
   type PublicUserInfo, type SessionInfo, type TokenStore,
 } from 'openpassage/complete';
+import { signIn } from 'openpassage/signin';
 
 class Memory implements TokenStore {
   #token = '';
@@ -29,6 +30,11 @@ export async function everything(): Promise<string> {
   await passkey.autofill({
     onSignIn: ({ authToken }: AuthResult) => console.log(authToken),
     onError: (error: unknown) => console.log(error),
+  });
+  await signIn(passkey, {
+    identifier: () => 'ada@example.com',
+    onSignIn: ({ authToken }: AuthResult) => console.log(authToken),
+    fallback: ({ message }) => console.log(message),
   });
   const local: boolean = passkey.hasLocalPasskey('id') && await passkey.checkPasskeyOrigin() && await passkey.canUseConditionalMediation();
 

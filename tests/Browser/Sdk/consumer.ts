@@ -1,5 +1,7 @@
 // What a site in TypeScript writes. Checked against the shipped types, never run.
 import { PassageError, PassageFlex, version, type AutofillOptions, type PassageErrorCode, type PasskeySignals } from 'openpassage';
+import { readiness, reportReadiness, type Readiness } from 'openpassage/readiness';
+import { signIn, type Advice, type FallbackReason } from 'openpassage/signin';
 
 const { passkey } = new PassageFlex('app', { baseUrl: 'https://passkeys.example.com', signals: false });
 
@@ -25,6 +27,15 @@ export async function everything(transactionId: string, signals: PasskeySignals)
   return [registered, nonce, over, upgraded, can, conditional, why, version].join();
 }
 
+export async function oneCall(button: HTMLButtonElement, advice: Advice): Promise<string> {
+  const fallback = ({ reason, message }: FallbackReason): void => console.log(reason === 'advised' ? message : reason);
+  await signIn(passkey, { button, onNonce: (nonce: string) => fetch(nonce), fallback });
+  await signIn(passkey, { transactionId: async () => 'transaction', onNonce: console.log, fallback, advice, signal: AbortSignal.timeout(1000) });
+  const { conditionalUi, asked, client }: Readiness = await readiness();
+  const sent: boolean = await reportReadiness('key', { baseUrl: 'https://passkeys.example.com', deviceId: 'till 7' });
+  return [conditionalUi, asked.clientCapabilities, client?.brands[0]?.brand, client?.platformVersion, sent].join();
+}
+
 export function told(error: unknown): string {
   if (!(error instanceof PassageError)) return '';
   if (error.code === 'refused') return error.serverCode ?? '';
@@ -39,3 +50,7 @@ passkey.register();
 passkey.register('transaction', { authenticatorAttachment: 'usb' });
 // @ts-expect-error somebody must take the nonce
 passkey.autofill({});
+// @ts-expect-error somebody must show the page's other way
+signIn(passkey, { onNonce: () => {} });
+// @ts-expect-error no such advice
+signIn(passkey, { onNonce: () => {}, fallback: () => {}, advice: 'wait' });

@@ -10,9 +10,11 @@ public class BrowserSdkTests(ServerFixture server) : ServerTests(server)
     private async Task<JsonNode> AboutAsync() => JsonNode.Parse(await Server.Http.GetStringAsync("openpassage.json"))!;
 
     [Theory]
-    [InlineData("openpassage.js")]
-    [InlineData("openpassage-complete.js")]
-    public async Task It_is_served_to_pages_of_any_site_and_asked_for_again_after_minutes(string file)
+    [InlineData("openpassage.js", "PassageFlex")]
+    [InlineData("openpassage-complete.js", "PassageFlex")]
+    [InlineData("openpassage-readiness.js", "reportReadiness")]
+    [InlineData("openpassage-signin.js", "signIn")]
+    public async Task It_is_served_to_pages_of_any_site_and_asked_for_again_after_minutes(string file, string export)
     {
         using var answer = await Server.Http.GetAsync(file);
 
@@ -22,16 +24,18 @@ public class BrowserSdkTests(ServerFixture server) : ServerTests(server)
         Assert.Equal("cross-origin", answer.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal(TimeSpan.FromMinutes(5), answer.Headers.CacheControl!.MaxAge);
-        Assert.Contains("PassageFlex", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains($" as {export}", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("openpassage")]
     [InlineData("openpassage-complete")]
+    [InlineData("openpassage-readiness")]
+    [InlineData("openpassage-signin")]
     public async Task Under_its_version_it_never_changes_and_its_integrity_is_told(string name)
     {
         var all = await AboutAsync();
-        var about = name == "openpassage" ? all : all["complete"]!;
+        var about = name == "openpassage" ? all : all[name["openpassage-".Length..]]!;
         using var answer = await Server.Http.GetAsync((string)about["file"]!);
 
         Assert.Equal($"{name}.{all["version"]}.js", (string)about["file"]!);

@@ -54,6 +54,24 @@ public sealed class SignInTests(CompleteSite site)
         Assert.Equal(await page.StoredAsync("psg_auth_token"), token);
     }
 
+    [Theory]
+    [InlineData("identifier: given")]
+    [InlineData("identifier: () => given")]
+    [InlineData("identifier: undefined")]
+    public async Task One_call_signs_in_the_account_that_is_named_or_any(string identifier)
+    {
+        var page = await site.OpenAsync();
+        await page.SignUpAsync(email);
+        await page.DoAsync("session.signOut()");
+
+        var token = await page.DoAsync(
+            "import(given.at).then(({ signIn }) => { given = given.email; return new Promise((resolve, reject) => "
+                + $"signIn(passkey, {{ {identifier}, onSignIn: ({{ authToken }}) => resolve(authToken), fallback: reject }})); }})",
+            new { at = new Uri(site.Server.Address, "openpassage-signin.js").ToString(), email });
+
+        Assert.Equal(await page.StoredAsync("psg_auth_token"), token);
+    }
+
     /// <summary>Password managers that take the browser's place answer with objects that have little more than bytes.</summary>
     [Fact]
     public async Task What_a_password_manager_puts_in_the_place_of_a_credential_is_understood()
