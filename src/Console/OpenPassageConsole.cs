@@ -10,6 +10,7 @@ using OpenPassage.OperatorConsole.Dashboard;
 using OpenPassage.OperatorConsole.Http;
 using OpenPassage.OperatorConsole.Messages;
 using OpenPassage.OperatorConsole.Operators;
+using OpenPassage.OperatorConsole.Readiness;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.OperatorConsole.SignIn;
@@ -17,6 +18,7 @@ using OpenPassage.OperatorConsole.Users;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Complete;
 using OpenPassage.Server.Complete.Settings;
+using OpenPassage.Server.Ready;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Settings;
 using OpenPassage.Server.Sql;
@@ -101,12 +103,16 @@ public static class OpenPassageConsole
         ArgumentNullException.ThrowIfNull(routes);
         var console = routes.MapGroup("");
         if (routes.ServiceProvider.GetRequiredService<IOptions<OpenPassageConsoleOptions>>().Value.Enabled)
+        {
             // Asked of the list: a service that is made opens the database.
-            MapPages(console, withComplete: routes.ServiceProvider.GetServices<Room>().Contains(CompleteRoom.Room));
+            var rooms = routes.ServiceProvider.GetServices<Room>().ToList();
+            MapPages(console, withComplete: rooms.Contains(CompleteRoom.Room), withReady: rooms.Contains(ReadyRoom.Room));
+        }
+
         return console;
     }
 
-    private static void MapPages(RouteGroupBuilder routes, bool withComplete)
+    private static void MapPages(RouteGroupBuilder routes, bool withComplete, bool withReady)
     {
         var files = routes.MapGroup(ConsolePaths.Root);
         Files.Map(files);
@@ -160,6 +166,11 @@ public static class OpenPassageConsole
             ListSigningKeys.Map(viewers);
             RotateSigningKey.Map(admins);
             RevokeUserSessions.Map(admins);
+        }
+
+        if (withReady)
+        {
+            GetReadiness.Map(viewers);
         }
 
         OtherPages.Map(routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer));

@@ -8,6 +8,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Ready.Keys;
+using OpenPassage.Server.Ready.Picture;
 using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Ready.Settings;
 using OpenPassage.Server.Rooms;
@@ -36,6 +37,8 @@ internal static class ReadyRoom
             .AddSingleton<DeviceCounts>()
             .AddSingleton<ReportWriting>()
             .AddHostedService(static provider => provider.GetRequiredService<ReportWriting>())
+            .AddSingleton<PictureRows>()
+            .AddSingleton<PictureReader>()
             .AddSingleton<MonthEnding>()
             .AddHostedService(static provider => provider.GetRequiredService<MonthEnding>()),
         Routes = static routes =>
@@ -48,6 +51,7 @@ internal static class ReadyRoom
             ListReadinessKeys.Map(managers);
             CreateReadinessKey.Map(managers);
             RevokeReadinessKey.Map(managers);
+            GetReadiness.Map(managers);
         },
         Schema = new RoomSchema("ready", typeof(ReadyRoom).Assembly),
         Owned =
@@ -59,6 +63,7 @@ internal static class ReadyRoom
             new("readiness_keys", "key_id", IsOfUsers: false),
         ],
         WhenRemoved = ReadinessKeyStore.EndOfApp,
-        Json = JsonTypeInfoResolver.Combine(ReportsWire.Default, ReadinessKeysWire.Default),
+        Json = JsonTypeInfoResolver.Combine(ReportsWire.Default, ReadinessKeysWire.Default, PictureWire.Default),
+        Tabs = [new("readiness", "Readiness", 5)],
     };
 }

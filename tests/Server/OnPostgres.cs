@@ -95,6 +95,9 @@ public sealed class MessageBudgetsOnPostgres(MessageBudgetsTests.Site site) : Me
 public sealed class OutageOnPostgres : OutageTests, IOnPostgres;
 public sealed class OutboxOnPostgres(MailSite site) : OutboxTests(site), IOnPostgres;
 public sealed class SlowReceiversOnPostgres(MailSite site) : SlowReceiversTests(site), IOnPostgres;
+public sealed class GetReadinessOnPostgres(ServerFixture server) : GetReadinessTests(server), IOnPostgres;
+public sealed class ReadinessCommandOnPostgres(ServerFixture server) : ReadinessCommandTests(server), IOnPostgres;
+
 public sealed class CompleteCommandsOnPostgres(CompleteSite site) : CompleteCommandsTests(site), IOnPostgres;
 
 public sealed class CreatePasskeyReadinessOnPostgres(ServerFixture server) : CreatePasskeyReadinessTests(server), IOnPostgres;
@@ -111,6 +114,7 @@ public sealed class ConsoleCompleteOnPostgres(CompleteSite site) : ConsoleComple
 public sealed class ConsoleMessagesOnPostgres(CompleteSite site) : ConsoleMessagesTests(site), IOnPostgres;
 public sealed class ConsoleConfirmationOnPostgres(ServerFixture server) : ConsoleConfirmationTests(server), IOnPostgres;
 public sealed class ConsoleEventsOnPostgres(ServerFixture server) : ConsoleEventsTests(server), IOnPostgres;
+public sealed class ConsoleReadinessOnPostgres(ServerFixture server) : ConsoleReadinessTests(server), IOnPostgres;
 public sealed class ConsoleProvidersOnPostgres(ConsoleProvidersTests.Fixture server) : ConsoleProvidersTests(server), IOnPostgres;
 public sealed class ConsoleUsersOnPostgres(ServerFixture server) : ConsoleUsersTests(server), IOnPostgres;
 public sealed class StatisticsOnPostgres(ServerFixture server) : StatisticsTests(server), IOnPostgres;
@@ -180,7 +184,7 @@ public sealed class OnPostgresTests
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
         typeof(SessionDecisionTests), typeof(PackagesTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests), typeof(GuessingTests),
-        typeof(LinkDecisionTests), typeof(ElementTextsTests),
+        typeof(LinkDecisionTests), typeof(ElementTextsTests), typeof(CellsTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
         typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
         typeof(DebianMailTests), typeof(ContainerTests), typeof(HintHeadersTests),

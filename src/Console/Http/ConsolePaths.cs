@@ -11,6 +11,7 @@ internal static class ConsolePaths
     public const string Operators = Root + "/operators";
 
     public const string Events = Root + "/events";
+    public const string Readiness = Root + "/readiness";
     public const string Changes = Root + "/changes";
     public const string NewApp = Root + "/apps/new";
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
+using OpenPassage.Server.Ready;
 using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.OperatorConsole.Pages;
@@ -15,6 +16,9 @@ internal sealed class Frame(HttpContext context)
     public Operator? Operator => session?.Operator;
 
     public bool MayChange => Operator?.IsAdmin == true;
+
+    /// <summary>Whether the server counts which devices can use passkeys.</summary>
+    public bool HasReadiness => context.RequestServices.GetServices<Room>().Contains(ReadyRoom.Room);
 
     /// <summary>The pages about an app, of every room of the server.</summary>
     public IEnumerable<ConsoleTab> TabsOf(AppOptions app)

@@ -7,12 +7,13 @@ using OpenPassage.Server.Ready.Keys;
 
 namespace OpenPassage.Host.Commands;
 
-/// <summary><c>openpassage readiness key</c>.</summary>
+/// <summary><c>openpassage readiness show|key</c>.</summary>
 internal static class ReadinessCommand
 {
     public static Command Make(Terminal terminal)
         => new("readiness", "Which devices can use passkeys.")
         {
+            ReadinessShow.Make(terminal),
             Key(terminal),
         };
 

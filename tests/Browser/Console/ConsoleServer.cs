@@ -41,6 +41,13 @@ public sealed partial class ConsoleServer : IAsyncLifetime
         Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
     }
 
+    /// <summary>A year of devices for an app, whose funnel begins with those of one month.</summary>
+    public async Task SeedReadinessAsync(string app)
+    {
+        var (file, today) = (Path.Combine(data.FullName, "openpassage.db"), DateOnly.FromDateTime(DateTime.UtcNow));
+        await SeededReadiness.WriteAsync(file, app, today);
+    }
+
     public async ValueTask InitializeAsync()
     {
         // At a terminal of its own, on which alone the link is shown: util-linux's script copies it here.
