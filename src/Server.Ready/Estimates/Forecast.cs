@@ -76,6 +76,6 @@ internal sealed record Forecast(IReadOnlyList<ForecastMonth> Months, double Past
         var course = ShareCourse.Of(seen[..^Latest]);
         var last = seen[^(Latest + 1)].Week;
         return seen[^Latest..].Average(week =>
-            Math.Abs(course.At((week.Week.DayNumber - last.DayNumber) / 7).Share - (double)week.Capable / week.Devices));
+            Math.Abs(course.ShareAt((week.Week.DayNumber - last.DayNumber) / 7) - (double)week.Capable / week.Devices));
     }
 }

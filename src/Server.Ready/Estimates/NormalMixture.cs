@@ -12,7 +12,7 @@ internal sealed class NormalMixture
     {
         var all = parts.Sum(one => one.Weight);
         var (low, high) = (parts.Min(one => one.Mean - 8 * one.Deviation), parts.Max(one => one.Mean + 8 * one.Deviation));
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 32; i++)
         {
             var middle = (low + high) / 2;
             var below = 0.0;

@@ -7,7 +7,7 @@ namespace OpenPassage.Server.Ready.Estimates;
 /// <param name="Scatter">Variance of a week beyond sampling.</param>
 internal sealed record Pace(double Waning, double Level, double Slope, double Scatter)
 {
-    private static readonly double[] Wanings = [0.9, 0.96, 0.99];
+    private static readonly double[] Wanings = [0.9, 0.96, 0.985];
     private static readonly double[] Levels = [0.003, 0.012, 0.05];
     private static readonly double[] Slopes = [0.0003, 0.003, 0.012];
     private static readonly double[] Scatters = [0.008, 0.025, 0.08];

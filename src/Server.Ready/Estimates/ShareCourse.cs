@@ -1,13 +1,16 @@
 namespace OpenPassage.Server.Ready.Estimates;
 
 /// <summary>
-/// How a share moves from week to week, in logits: a level, a slope that wanes, and a yearly wave. Each week is an ordinary one, one to
+/// How a share moves from week to week, in logits: a level, a slope that wanes, and a yearly wave (<see cref="State"/>). Each week is an ordinary one, one to
 /// leave out (bots), or one in which something changed (a browser's release); how likely each is follows from that week and the next
 /// ones (Harrison and Stevens' multi-process model). How fast slopes wane and how much weeks scatter is not known: each possibility is
 /// tried, and has as much say as it foretold the weeks well.
 /// </summary>
 internal sealed class ShareCourse
 {
+    /// <summary>What is e^8, three thousand times, less likely than another possibility is followed no further.</summary>
+    private const double Hopeless = 8;
+
     private readonly List<Possibility> possibilities;
     private readonly DateOnly last;
 
@@ -17,31 +20,40 @@ internal sealed class ShareCourse
     /// <param name="weeks">Ascending, with devices in each; one or more.</param>
     public static ShareCourse Of(IReadOnlyList<WeekOfDevices> weeks)
     {
-        var observations = Observe(weeks);
-        var ends = new List<Possibility>();
-        foreach (var pace in Pace.All)
+        var filters = Pace.All.Select(pace => new WeekFilter(pace)).ToList();
+        foreach (var (week, i) in Observe(weeks).Select((week, i) => (week, i)))
         {
-            var filter = new WeekFilter(pace);
-            foreach (var one in observations)
-                filter.Pass(one);
-            ends.AddRange(filter.End());
+            foreach (var filter in filters)
+                filter.Pass(week);
+            if (i % 4 != 3)
+                continue;
+            var best = filters.Max(filter => filter.LogWeight);
+            filters.RemoveAll(filter => filter.LogWeight < best - Hopeless);
         }
-        var most = ends.Max(one => one.LogWeight);
-        var all = ends.Sum(one => Math.Exp(one.LogWeight - most));
-        const double Negligible = 1e-4;
-        var kept = ends.Select(one => one with { LogWeight = one.LogWeight - most - Math.Log(all) })
-            .Where(one => Math.Exp(one.LogWeight) > Negligible / ends.Count);
-        return new ShareCourse([.. kept], weeks[^1].Week);
+        var all = filters.SelectMany(filter => filter.End()).ToList();
+        var most = all.Max(one => one.LogWeight);
+        return new ShareCourse(
+            [.. all.Where(one => one.LogWeight > most - Hopeless).Select(one => one with { LogWeight = one.LogWeight - most })],
+            weeks[^1].Week);
     }
 
     /// <summary>The share so many weeks after the last one, and its 90 % band.</summary>
     public (double Share, double Low, double High) At(int weeks)
     {
+        var mixture = After(weeks);
+        return (Logit.ToShare(mixture.Quantile(0.5)), Logit.ToShare(mixture.Quantile(0.05)), Logit.ToShare(mixture.Quantile(0.95)));
+    }
+
+    /// <summary>The share alone.</summary>
+    public double ShareAt(int weeks) => Logit.ToShare(After(weeks).Quantile(0.5));
+
+    private NormalMixture After(int weeks)
+    {
         var (sine, cosine) = Season(last.AddDays(7 * weeks));
         var mixture = new NormalMixture();
         foreach (var one in possibilities)
             one.Foretell(weeks, sine, cosine, mixture);
-        return (Logit.ToShare(mixture.Quantile(0.5)), Logit.ToShare(mixture.Quantile(0.05)), Logit.ToShare(mixture.Quantile(0.95)));
+        return mixture;
     }
 
     private static List<Observation> Observe(IReadOnlyList<WeekOfDevices> weeks)

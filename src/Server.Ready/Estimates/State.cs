@@ -1,9 +1,15 @@
 namespace OpenPassage.Server.Ready.Estimates;
 
-/// <summary>What is thought of level, slope, and the sine and cosine of the season: a normal distribution, and how likely it is.</summary>
+/// <summary>
+/// What is thought of level, slope, surge, and the sine and cosine of the season: a normal distribution, and how likely it is. A surge is
+/// what follows a browser's release: a slope of a few weeks.
+/// </summary>
 internal sealed class State
 {
-    private const int Size = 4, Level = 0, Slope = 1, Sine = 2, Cosine = 3;
+    private const int Size = 5, Level = 0, Slope = 1, Surge = 2, Sine = 3, Cosine = 4;
+
+    /// <summary>What is left of a surge a week later.</summary>
+    public const double SurgeWaning = 0.6;
 
     private readonly double[] mean = new double[Size];
     private readonly double[] covariance = new double[Size * Size];
@@ -30,25 +36,30 @@ internal sealed class State
     /// <summary>On by a week.</summary>
     public void Move(Pace pace)
     {
-        mean[Level] += mean[Slope];
+        mean[Level] += mean[Slope] + mean[Surge];
         mean[Slope] *= pace.Waning;
+        mean[Surge] *= SurgeWaning;
         for (var i = 0; i < Size; i++)
         {
-            covariance[Level * Size + i] += covariance[Slope * Size + i];
+            covariance[Level * Size + i] += covariance[Slope * Size + i] + covariance[Surge * Size + i];
             covariance[Slope * Size + i] *= pace.Waning;
+            covariance[Surge * Size + i] *= SurgeWaning;
         }
         for (var i = 0; i < Size; i++)
         {
-            covariance[i * Size + Level] += covariance[i * Size + Slope];
+            covariance[i * Size + Level] += covariance[i * Size + Slope] + covariance[i * Size + Surge];
             covariance[i * Size + Slope] *= pace.Waning;
+            covariance[i * Size + Surge] *= SurgeWaning;
         }
-        Widen(pace.Level, pace.Slope);
+        Widen(pace.Level, pace.Slope, surge: 0);
     }
 
-    public void Widen(double level, double slope)
+    /// <summary>Adds variances: less is known.</summary>
+    public void Widen(double level, double slope, double surge)
     {
         covariance[Level * Size + Level] += level;
         covariance[Slope * Size + Slope] += slope;
+        covariance[Surge * Size + Surge] += surge;
     }
 
     public void Learn(Observation week, double scatter)
@@ -107,7 +118,7 @@ internal sealed class State
     /// <summary>Mean and variance of what will be seen in a week of that season, sampling aside.</summary>
     public (double Mean, double Variance) Seen(double sine, double cosine)
     {
-        ReadOnlySpan<double> seen = [1, 0, sine, cosine];
+        ReadOnlySpan<double> seen = [1, 0, 0, sine, cosine];
         var (expected, variance) = (0.0, 0.0);
         for (var i = 0; i < Size; i++)
         {

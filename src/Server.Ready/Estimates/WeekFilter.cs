@@ -11,52 +11,66 @@ internal readonly record struct Observation(double Logit, double Variance, doubl
     public bool IsNone => double.IsPositiveInfinity(Variance);
 }
 
-/// <summary>Kalman's filter over level, slope and season, for three kinds of weeks at once.</summary>
+/// <summary>
+/// Kalman's filter over a <see cref="State"/>, for three kinds of weeks at once: for each kind that the last week may have been, what is
+/// thought then, and how likely that is.
+/// </summary>
 internal sealed class WeekFilter(Pace pace)
 {
     // The first, 0, is an ordinary week.
     private const int LeftOut = 1, Changed = 2, Kinds = 3;
-    private const double LeftOutVariance = 4;
-    public const double ChangedLevel = 0.3 * 0.3, ChangedSlope = 0.05 * 0.05;
 
+    /// <summary>Variance of a week that bots were in, in logits.</summary>
+    private const double LeftOutScatter = 2 * 2;
+
+    /// <summary>What kind of week follows which, a row for each of the former.</summary>
     private static readonly double[] Next =
     [
-        0.97, 0.015, 0.015,
-        0.60, 0.385, 0.015,
-        0.70, 0.015, 0.285,
+        0.970, 0.015, 0.015,
+        0.600, 0.385, 0.015,
+        0.700, 0.015, 0.285,
     ];
 
     private static readonly double[] LogNext = [.. Next.Select(one => Math.Log(one))];
 
-    private State[] now = [State.Start(Math.Log(0.97)), State.Start(Math.Log(0.015)), State.Start(Math.Log(0.015))];
-    private State[] next = [new(), new(), new()];
     private readonly State[] paths = [.. Enumerable.Range(0, Kinds * Kinds).Select(_ => new State())];
+    private State[] now = [.. Next[..Kinds].Select(one => State.Start(Math.Log(one)))];
+    private State[] next = [new(), new(), new()];
     private bool begun;
+
+    /// <summary>How well the weeks were foretold, as a logarithm.</summary>
+    public double LogWeight { get; private set; }
 
     public void Pass(Observation week)
     {
         for (var to = 0; to < Kinds; to++)
         {
             for (var from = 0; from < Kinds; from++)
-            {
-                var path = paths[to * Kinds + from];
-                path.CopyFrom(now[from]);
-                if (begun)
-                {
-                    path.LogWeight += LogNext[from * Kinds + to];
-                    path.Move(pace);
-                    if (to == Changed)
-                        path.Widen(ChangedLevel, ChangedSlope);
-                }
-                else if (from != to)
-                    path.LogWeight = double.NegativeInfinity;
-                if (!week.IsNone)
-                    path.Learn(week, pace.Scatter + (to == LeftOut ? LeftOutVariance : 0));
-            }
+                Follow(paths[to * Kinds + from], from, to, week);
             next[to].Merge(paths.AsSpan(to * Kinds, Kinds));
         }
         (now, next, begun) = (next, now, true);
+        var most = now.Max(state => state.LogWeight);
+        LogWeight = most + Math.Log(now.Sum(state => Math.Exp(state.LogWeight - most)));
     }
 
-    public IEnumerable<Possibility> End() => now.Select(state => new Possibility(pace, state));
+    public IEnumerable<Possibility> End() => now.Select(state => new Possibility(pace, state, state.LogWeight));
+
+    private void Follow(State path, int from, int to, Observation week)
+    {
+        path.CopyFrom(now[from]);
+        if (begun)
+        {
+            path.LogWeight += LogNext[from * Kinds + to];
+            path.Move(pace);
+            if (to == Changed)
+                path.Widen(Change.Level, Change.Slope, Change.Surge);
+        }
+        else if (from != to)
+        {
+            path.LogWeight = double.NegativeInfinity;
+        }
+        if (!week.IsNone)
+            path.Learn(week, pace.Scatter + (to == LeftOut ? LeftOutScatter : 0));
+    }
 }
