@@ -48,6 +48,7 @@ public static class OpenPassageConsole
             .AddSingleton<ConsoleGate>()
             .AddSingleton<UserModels>()
             .AddSingleton(MessageModels.Make)
+            .AddSingleton(ReadinessModels.Make)
             .AddHostedService<SessionSweeping>(),
         Routes = static routes =>
         {
@@ -171,6 +172,7 @@ public static class OpenPassageConsole
         if (withReady)
         {
             GetReadiness.Map(viewers);
+            ReadinessKeySteps.Map(admins);
         }
 
         OtherPages.Map(routes.MapGroup(ConsolePaths.Root).For(Entry.Viewer));

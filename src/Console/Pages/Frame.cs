@@ -49,6 +49,8 @@ internal static class Notices
         ["app-saved"] = "The settings were saved and are in effect.",
         ["app-deleted"] = "The app was deleted, with its users, passkeys, events and keys.",
         ["key-revoked"] = "The key was revoked.",
+        ["readiness-key-created"] = "The key was created. Below stands what to paste into your page.",
+        ["readiness-key-revoked"] = "The key was revoked. Reports that come with it are refused.",
         ["user-saved"] = "The user was changed.",
         ["user-deleted"] = "The user was deleted, with passkeys and events.",
         ["device-revoked"] = "The passkey was revoked and can no longer be used.",

@@ -60,13 +60,20 @@ internal static class LeftBehind
             better.To);
     }
 
-    // What the table says is believed unless enough devices contradict it.
+    // What the table says is believed unless enough devices contradict it. On Apple's mobile systems it names the system's version.
     private static Newer? Known(Version own, IReadOnlyList<Version> family, Ability ability, int months)
     {
-        if (own.BrowserMajor == 0 || BrowserSupport.FirstWith(own.Kind.Profile, ability.Flag) is not { } first || first <= own.BrowserMajor)
+        var bySystem = own.Kind.Profile.System is Systems.Ios or Systems.IPadOs;
+        var major = bySystem ? own.SystemMajor : own.BrowserMajor;
+        if (major == 0 || BrowserSupport.FirstWith(own.Kind.Profile, ability.Flag) is not { } first || first <= major)
             return null;
-        var seen = Sum(family.Where(other => other.BrowserMajor >= first && other.SystemMajor >= own.SystemMajor));
-        var update = new UpdateTo(own.Kind.Browser, first, UpdateTo.Known);
+        var newer = family
+            .Where(other => other.SystemMajor >= own.SystemMajor && (bySystem ? other.SystemMajor : other.BrowserMajor) >= first)
+            .ToList();
+        var update = new UpdateTo(bySystem ? own.Kind.System : own.Kind.Browser, first, UpdateTo.Known);
+        if (newer.Count == 0)
+            return own.Share < 0.5 ? new(update, Share: null) : null;
+        var seen = Sum(newer);
         if (!seen.Tally.IsEnough(months))
             return own.Share < 0.5 ? new(update, Share: null) : null;
         return IsLeft(own, seen) ? new(update, seen.Share) : null;

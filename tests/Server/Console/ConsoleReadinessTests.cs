@@ -45,7 +45,6 @@ public class ConsoleReadinessTests(ServerFixture server) : ServerTests(server)
         var page = Words(await visitor.GetAsync($"/console/apps/{app}/readiness"));
 
         Assert.Matches("Chrome 140 on Windows 10 400 0 % Windows 11 or newer by what such devices report \\+400", page);
-        Assert.Contains("Keys", Words(await visitor.GetAsync("/console/readiness")), StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -98,7 +97,44 @@ public class ConsoleReadinessTests(ServerFixture server) : ServerTests(server)
 
         var page = Words(await visitor.GetAsync($"/console/apps/{app}/readiness"));
 
-        Assert.Contains("import { reportReadiness } from 'http://localhost:8420/openpassage-readiness.js'", page, StringComparison.Ordinal);
+        Assert.Contains("Your pages need a readiness key first, which an admin can create.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_is_made_pasted_and_revoked()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+        var app = (await Manager.AppAsync()).Id;
+
+        var made = await admin.PostAsync(
+            "/console/readiness/keys", ("name", "sign-in page"), ("app", app), ("sources", "https://example.com\ncom.example.app"));
+
+        Assert.Equal("/console/readiness?done=readiness-key-created", made.Header("Location"));
+        var key = (await Manager.GetAsync("readiness/keys")).Json["keys"]!.AsArray().Single(one => (string?)one!["app_id"] == app)!;
+        Assert.Equal(["https://example.com", "com.example.app"], key["sources"]!.AsArray().Select(source => (string?)source));
+        foreach (var path in (string[])["/console/readiness", $"/console/apps/{app}/readiness"])
+        {
+            var page = Words(await admin.GetAsync(path));
+            Assert.Contains("from 'http://localhost:8420/openpassage-readiness.js'", page, StringComparison.Ordinal);
+            Assert.Contains($"reportReadiness('{(string?)key["key"]}')", page, StringComparison.Ordinal);
+        }
+
+        var revoked = await admin.PostAsync($"/console/readiness/keys/{(string?)key["id"]}/revoke");
+        Assert.Equal("/console/readiness?done=readiness-key-revoked", revoked.Header("Location"));
+        Assert.Contains("revoked", Words(await admin.GetAsync("/console/readiness")), StringComparison.Ordinal);
+        Assert.Equal(404, (await admin.PostAsync($"/console/readiness/keys/{(string?)key["id"]}/revoke")).Status);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_key_is_told_beside_what_was_typed()
+    {
+        using var admin = await Visitor.OperatorAsync(Server, OperatorRole.Admin);
+
+        var page = await admin.PostAsync("/console/readiness/keys", ("name", "my <page>"), ("app", ""), ("sources", "not a source"));
+
+        Assert.Equal(400, page.Status);
+        Assert.Contains("sources has an entry", page.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"my &lt;page&gt;\"", page.Text, StringComparison.Ordinal);
     }
 
     /// <summary>What a person reads: without marks, each space one.</summary>

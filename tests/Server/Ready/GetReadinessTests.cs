@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenPassage.Server.Ready.Values;
 using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Values;
+using CounterKinds = OpenPassage.Server.Statistics.Counted;
 using static OpenPassage.Server.Tests.Ready.SeededCounts;
 
 namespace OpenPassage.Server.Tests.Ready;
@@ -193,6 +194,72 @@ public class GetReadinessTests(ServerFixture server) : ServerTests(server)
     }
 
     [Fact]
+    public async Task What_is_known_of_a_browser_tells_what_to_update_to()
+    {
+        var (app, counts) = await AppAsync();
+        await counts
+            .Month(March, Kind(Capabilities.SecurityKey, "web", "iOS", 15, "Safari", 15), 40)
+            .Month(March, Kind(All, "web", "iOS", 18, "Safari", 18), 75)
+            .Month(March, Kind(Capabilities.SecurityKey, "web", "iOS", 18, "Safari", 18), 25)
+            // Nobody has a newer one: what it would gain is not known.
+            .Month(March, Kind(Capabilities.None, "web", "Windows", 10, "Chrome", 60), 20)
+            .WriteAsync();
+
+        var left = (await ReadinessAsync(app))["left_behind"]!.AsArray();
+
+        Assert.Equal(
+            ["""Safari 15: {"name":"iOS","major":16,"by":"known"} 30""", """Chrome 60: {"name":"Chrome","major":67,"by":"known"} """],
+            left.Select(kind => $"{kind!["browser"]} {kind["browser_major"]}: {kind["update_to"]!.ToJsonString()} {kind["gain"]}"));
+    }
+
+    /// <summary>Helpers of Passage's report autofill as false in current browsers.</summary>
+    [Fact]
+    public async Task A_browser_that_is_known_to_have_autofill_counts_although_it_says_no()
+    {
+        var (app, counts) = await AppAsync();
+        var chrome = Kind(Capabilities.SecurityKey | Capabilities.Platform, "web", "Windows", 11, "Chrome", 141);
+        await counts
+            .Month(March, chrome, 60)
+            .Month(March, Kind(Capabilities.ConditionalUi, "web"), 20)
+            .Month(March, Kind(Capabilities.SecurityKey, "web", "Windows", 11, "Chrome", 90), 20)
+            .Week(new(2026, 2, 16), chrome, 30)
+            .WriteAsync();
+
+        var readiness = await ReadinessAsync(app, "&capability=autofill");
+
+        Assert.Equal(
+            """{"name":"autofill","devices":80,"share":0.8,"low":0.7112,"high":0.8666,"reported":20,"known":60,"uses":"both"}""",
+            readiness["capabilities"]![2]!.ToJsonString());
+        Assert.Equal(["web -: 80 of 100"], Groups(readiness));
+        Assert.Equal(1, (double)readiness["weeks"]![0]!["share"]!);
+    }
+
+    [Fact]
+    public async Task The_forecast_is_made_of_whole_weeks()
+    {
+        var (app, counts) = await AppAsync();
+        var (other, others) = await AppAsync();
+        for (var week = 1; week <= 20; week++)
+        {
+            var monday = new DateOnly(2026, 2, 23).AddDays(-7 * week);
+            counts.Week(monday, Kind(All), 800 - (10 * week)).Week(monday, Kind(Capabilities.None), 200 + (10 * week));
+            others.Week(monday, Kind(All), 800 - (10 * week)).Week(monday, Kind(Capabilities.None), 200 + (10 * week));
+        }
+
+        await counts.WriteAsync();
+        // In the week that it is now, nobody can yet.
+        await others.Week(new(2026, 2, 23), Kind(Capabilities.None), 5000).WriteAsync();
+
+        var forecast = (await ReadinessAsync(app))["forecast"]!;
+
+        Assert.Equal(["2026-05-01", "2026-08-01", "2027-02-01"], forecast["months"]!.AsArray().Select(month => (string?)month!["month"]));
+        Assert.All(forecast["months"]!.AsArray(), month => Assert.InRange((double)month!["share"]!, (double)month["low"]!, (double)month["high"]!));
+        Assert.InRange((double)forecast["months"]![0]!["share"]!, 0.8, 1);
+        Assert.InRange((double)forecast["past_error"]!, 0, 0.05);
+        Assert.True(JsonNode.DeepEquals(forecast, (await ReadinessAsync(other))["forecast"]));
+    }
+
+    [Fact]
     public async Task Weeks_are_told_of_the_capability_that_is_asked_for()
     {
         var (app, counts) = await AppAsync();
@@ -222,7 +289,7 @@ public class GetReadinessTests(ServerFixture server) : ServerTests(server)
         var (app, counts) = await AppAsync();
         await counts.Month(March, Kind(All), 80).Month(March, Kind(Capabilities.None), 20).WriteAsync();
         await CountAsync(
-            app, (Counted.Started, "register", 40), (Counted.Answered, "register", 30), (Counted.Succeeded, "register", 10));
+            app, (CounterKinds.Started, "register", 40), (CounterKinds.Answered, "register", 30), (CounterKinds.Succeeded, "register", 10));
 
         // Of 80 devices that can, 40 were asked; nobody has a passkey whose use could be known.
         Assert.Equal(
@@ -237,13 +304,13 @@ public class GetReadinessTests(ServerFixture server) : ServerTests(server)
         await counts.Month(March, Kind(All), 100).WriteAsync();
         await CountAsync(
             app,
-            (Counted.Active, "", 60),
-            (Counted.Started, "register", 40),
-            (Counted.Succeeded, "register", 40),
-            (Counted.Provider, "Maker", 40),
-            (Counted.Succeeded, "authenticate", 15),
-            (Counted.Succeeded, "discoverable", 15),
-            (Counted.Browser, "Chrome", 140));
+            (CounterKinds.Active, "", 60),
+            (CounterKinds.Started, "register", 40),
+            (CounterKinds.Succeeded, "register", 40),
+            (CounterKinds.Provider, "Maker", 40),
+            (CounterKinds.Succeeded, "authenticate", 15),
+            (CounterKinds.Succeeded, "discoverable", 15),
+            (CounterKinds.Browser, "Chrome", 140));
 
         // 40 users were not signed in yet, and 40 registrations begun; 30 of 100 sign-ins were by passkey.
         Assert.Equal(
