@@ -21,7 +21,8 @@ public sealed class SignInInOneCall(OneCallSite site) : IClassFixture<OneCallSit
           const get = navigator.credentials.get.bind(navigator.credentials);
           navigator.credentials.get = (options) => {
             const hint = { hybrid: ' for phones', 'security-key': ' for security keys' }[options.publicKey.hints?.[0]] ?? '';
-            asked.push(options.mediation === 'conditional' ? 'suggestions' : options.uiMode === 'immediate' ? 'immediate UI' : `dialog${hint}`);
+            asked.push(options.mediation === 'conditional' ? 'suggestions'
+              : options.uiMode === 'immediate' ? 'immediate UI' : `dialog${hint}`);
             return get(options);
           };
         }
@@ -161,7 +162,8 @@ public sealed class OneCallSite : IAsyncLifetime
             """));
         site.MapPost("/sign-in", async (HttpRequest request) => await server.Flex.Auth.VerifyNonceAsync(await ReadAsync(request)));
         site.MapPost(
-            "/transaction", async (HttpRequest request) => await server.Flex.Auth.CreateAuthenticateTransactionAsync(await ReadAsync(request)));
+            "/transaction",
+            async (HttpRequest request) => await server.Flex.Auth.CreateAuthenticateTransactionAsync(await ReadAsync(request)));
         await site.StartAsync();
         server = await ServerProcess.StartAsync(Origin);
         chromium = await Chromium.SharedAsync();
