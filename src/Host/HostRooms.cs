@@ -4,6 +4,7 @@ using OpenPassage.Host.Terminals;
 using OpenPassage.Server;
 using OpenPassage.Server.Complete;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Ready;
 using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.Host;
@@ -21,6 +22,7 @@ internal static class HostRooms
     [
         new(ManageRoom.Room, AppCommand.Make, KeyCommand.Make, UserCommand.Make, DeviceCommand.Make, EventCommand.Make, AuditCommand.Make),
         new(CompleteRoom.Room, SessionCommand.Make, SigningKeyCommand.Make, MessageCommand.Make),
+        new(ReadyRoom.Room, ReadinessCommand.Make),
         new(OpenPassageConsole.Room, OperatorCommand.Make),
         new(Platform.Room, Backup.Make, RestoredCommand.Make, SchemaCommand.Make),
     ];

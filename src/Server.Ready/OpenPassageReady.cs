@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OpenPassage.Server.Ready;
+using OpenPassage.Server.Ready.Settings;
 using OpenPassage.Server.Rooms;
 
 namespace OpenPassage.Server;
@@ -13,7 +16,27 @@ public static class OpenPassageReady
     /// <summary>What it takes in, in the order in which it starts.</summary>
     internal static IReadOnlyList<Room> Rooms { get; } = [ReadyRoom.Room];
 
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds it, configured from the section that the server has, such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
+    /// <exception cref="OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    public static IServiceCollection AddOpenPassageReady(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        services.AddSingleton<IConfigureOptions<OpenPassageReadyOptions>>(new ReadySettings(section));
+        return services.AddOpenPassageReady();
+    }
+
+    /// <summary>Adds it, configured in code.</summary>
+    /// <exception cref="OptionsValidationException">Thrown at start, when a setting is wrong; the message names it.</exception>
+    public static IServiceCollection AddOpenPassageReady(this IServiceCollection services, Action<OpenPassageReadyOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<OpenPassageReadyOptions>().Configure(configure);
+        return services.AddOpenPassageReady();
+    }
+
+    /// <summary>Adds it with its defaults.</summary>
     public static IServiceCollection AddOpenPassageReady(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

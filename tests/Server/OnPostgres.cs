@@ -15,6 +15,7 @@ using OpenPassage.Server.Tests.Loops;
 using OpenPassage.Server.Tests.Manage;
 using OpenPassage.Server.Tests.Messages;
 using OpenPassage.Server.Tests.OperatorConsole;
+using OpenPassage.Server.Tests.Ready;
 using OpenPassage.Server.Tests.Register;
 using OpenPassage.Server.Tests.Statistics;
 using OpenPassage.Server.Tests.Store;
@@ -96,6 +97,12 @@ public sealed class OutboxOnPostgres(MailSite site) : OutboxTests(site), IOnPost
 public sealed class SlowReceiversOnPostgres(MailSite site) : SlowReceiversTests(site), IOnPostgres;
 public sealed class CompleteCommandsOnPostgres(CompleteSite site) : CompleteCommandsTests(site), IOnPostgres;
 
+public sealed class CreatePasskeyReadinessOnPostgres(ServerFixture server) : CreatePasskeyReadinessTests(server), IOnPostgres;
+public sealed class DeviceCountsOnPostgres(ServerFixture server) : DeviceCountsTests(server), IOnPostgres;
+public sealed class MonthEndingOnPostgres : MonthEndingTests, IOnPostgres;
+public sealed class ReadinessKeysOnPostgres(ServerFixture server) : ReadinessKeysTests(server), IOnPostgres;
+public sealed class ReportLimitsOnPostgres(ReportLimitsTests.Fixture server) : ReportLimitsTests(server), IOnPostgres;
+
 public sealed class ConsoleAccountOnPostgres(ServerFixture server) : ConsoleAccountTests(server), IOnPostgres;
 public sealed class ConsoleAppsOnPostgres(ServerFixture server) : ConsoleAppsTests(server), IOnPostgres;
 public sealed class ConsoleAuditOnPostgres(ServerFixture server) : ConsoleAuditTests(server), IOnPostgres;
@@ -176,7 +183,7 @@ public sealed class OnPostgresTests
         typeof(LinkDecisionTests), typeof(ElementTextsTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
         typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
-        typeof(DebianMailTests), typeof(ContainerTests),
+        typeof(DebianMailTests), typeof(ContainerTests), typeof(HintHeadersTests),
     ];
 
     [Fact]

@@ -64,7 +64,10 @@ public class ServerFixture : IAsyncLifetime
 
     /// <summary>Most tests call more often than a person would.</summary>
     private static readonly string[] NoLimits =
-        ["--OpenPassage:Limits:BrowserCallsPerMinute=0", "--OpenPassage:Limits:FailedKeysPerMinute=0"];
+    [
+        "--OpenPassage:Limits:BrowserCallsPerMinute=0", "--OpenPassage:Limits:FailedKeysPerMinute=0",
+        "--OpenPassage:Readiness:ReportsPerMinute=0", "--OpenPassage:Readiness:DevicesPerNetworkAndHour=0",
+    ];
 
     public virtual async ValueTask InitializeAsync()
     {

@@ -1,7 +1,8 @@
-// Writes the three lists that the server embeds, from npm:  npm install && node update.mjs
+// Writes the lists that the server embeds, from npm:  npm install && node update.mjs
 import { readFile, writeFile } from 'node:fs/promises';
 import { domainToASCII } from 'node:url';
 import { namesList } from './names.mjs';
+import { supportList } from './support.mjs';
 
 const root = new URL('../../src/Server/', import.meta.url);
 const packages = new URL('node_modules/', import.meta.url);
@@ -39,4 +40,5 @@ await writeFile(new URL('Devices/Aaguids.txt', root), [
 ].join('\n'));
 
 await writeFile(new URL('Idna/Unicode.txt', root), await namesList(packages));
+await writeFile(new URL('../Server.Ready/Support/BrowserSupport.txt', root), await supportList(packages));
 console.log(`${rules.length} public suffix rules, ${nameLines.length} authenticator names`);

@@ -4,12 +4,17 @@ using OpenPassage.OperatorConsole.Settings;
 using OpenPassage.Server;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Settings;
+using OpenPassage.Server.Ready.Settings;
 
 namespace OpenPassage.Host.Doctor;
 
 /// <summary>The options of everything in the program.</summary>
 internal sealed record AllOptions(
-    OpenPassageOptions Server, OpenPassageCompleteOptions Complete, OpenPassageConsoleOptions Console, OpenPassageHostOptions Host);
+    OpenPassageOptions Server,
+    OpenPassageCompleteOptions Complete,
+    OpenPassageReadyOptions Ready,
+    OpenPassageConsoleOptions Console,
+    OpenPassageHostOptions Host);
 
 /// <summary>What a start would refuse, all of it and not the first only.</summary>
 internal static class SettingsCheck
@@ -18,14 +23,16 @@ internal static class SettingsCheck
     public static (AllOptions Options, Findings Findings) Read(IConfiguration configuration, TimeProvider time)
     {
         var findings = new Findings("settings");
-        var (options, wrong) = (new AllOptions(new(), new(), new(), new()), new List<string>());
+        var (options, wrong) = (new AllOptions(new(), new(), new(), new(), new()), new List<string>());
         var section = configuration.GetSection(OpenPassageOptions.Section);
         new OptionsFromConfiguration(section, ServedRooms.Settings, wrong).Configure(options.Server);
         new ServerSettings(section, wrong).Configure(options.Complete);
+        new ReadySettings(section, wrong).Configure(options.Ready);
         new ConsoleSettings(section, wrong).Configure(options.Console);
         new HostSettings(section, wrong).Configure(options.Host);
         wrong.AddRange(OptionsRules.Broken(options.Server, ServedRooms.Settings));
         wrong.AddRange(ServerSettings.Broken(options.Complete));
+        wrong.AddRange(ReadySettings.Broken(options.Ready));
         wrong.AddRange(ConsoleRules.Broken(options.Console));
         wrong.AddRange(HostSettings.Broken(options.Host));
         wrong.AddRange(ServerHost.BrokenUrls(configuration["urls"]));

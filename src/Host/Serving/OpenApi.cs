@@ -9,6 +9,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
+using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Settings;
 
 namespace OpenPassage.Host.Serving;
@@ -19,6 +20,7 @@ internal static class OpenApi
     private const string Document = "v1";
     private const string ApiKey = "ApiKey";
     private const string ServerKey = "ServerKey";
+    private const string ReadinessKey = "ReadinessKey";
 
     public static void Add(IServiceCollection services)
     {
@@ -120,6 +122,13 @@ internal static class OpenApi
                 Scheme = "bearer",
                 Description = "A key of the whole server: OpenPassage:AdminKeys, or made by openpassage key create --server.",
             },
+            [ReadinessKey] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = ReportsGate.KeyHeader,
+                Description = "A public key for reports of what devices can do, made by openpassage readiness key create.",
+            },
         };
         return Task.CompletedTask;
     }
@@ -130,11 +139,11 @@ internal static class OpenApi
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<RefusalsMetadata>().LastOrDefault() is not { } refusals)
             return;
-        var audience = metadata.OfType<Audience>().Last();
+        var audience = metadata.OfType<Audience>().Cast<Audience?>().LastOrDefault();
         var body = metadata.OfType<RequestBodyMetadata>().LastOrDefault();
 
         operation.Parameters ??= [];
-        if (audience != Audience.Server && operation.Parameters.All(parameter => parameter.Name != Gate.AppIdRouteValue))
+        if (audience is not (null or Audience.Server) && operation.Parameters.All(parameter => parameter.Name != Gate.AppIdRouteValue))
             operation.Parameters.Insert(0, Parameter(Gate.AppIdRouteValue, ParameterLocation.Path, "string", "The app's id."));
         foreach (var parameter in metadata.OfType<QueryParametersMetadata>().SelectMany(query => query.Parameters))
             operation.Parameters.Add(Parameter(parameter.Name, ParameterLocation.Query, parameter.Type, parameter.Description));
@@ -147,6 +156,8 @@ internal static class OpenApi
             };
         if (Schemes(audience, metadata.OfType<NeededScope>().LastOrDefault()?.Scope, context.Document).ToList() is [_, ..] schemes)
             operation.Security = schemes;
+        if (metadata.OfType<Reporter>().Any())
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(ReadinessKey, context.Document)] = [] }];
 
         operation.Responses ??= [];
         foreach (var status in refusals.With(audience, body is not null)
@@ -156,7 +167,7 @@ internal static class OpenApi
             operation.Responses[status.Key.ToString()] = Refused([.. status]);
     }
 
-    private static IEnumerable<OpenApiSecurityRequirement> Schemes(Audience audience, ApiKeyScopes? needed, OpenApiDocument? document)
+    private static IEnumerable<OpenApiSecurityRequirement> Schemes(Audience? audience, ApiKeyScopes? needed, OpenApiDocument? document)
     {
         if (needed is { } scope)
             yield return new() { [new OpenApiSecuritySchemeReference(ApiKey, document)] = [scope.ToWords()[0]] };

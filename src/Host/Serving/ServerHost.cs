@@ -124,7 +124,7 @@ internal static class ServerHost
         var section = builder.Configuration.GetSection(OpenPassageOptions.Section);
         builder.Services.AddOpenPassage(section);
         builder.Services.AddOpenPassageComplete(section);
-        builder.Services.AddOpenPassageReady();
+        builder.Services.AddOpenPassageReady(section);
         builder.Services.AddOpenPassageConsole(section);
         HostSettings.Add(builder.Services, section);
         LogPrivacy.Add(builder.Services);

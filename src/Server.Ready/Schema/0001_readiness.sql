@@ -12,7 +12,8 @@ CREATE TABLE readiness_keys (
 CREATE UNIQUE INDEX readiness_keys_by_key ON readiness_keys (key);
 CREATE INDEX readiness_keys_by_app ON readiness_keys (app_id);
 
--- What device ids are hashed with in a month, wrapped by the keys that tickets are sealed with; gone with the month's devices.
+-- What device ids are hashed with in a month, wrapped by the keys that tickets are sealed with; gone with the month's devices. Whoever
+-- counts devices of a month holds its row meanwhile.
 CREATE TABLE readiness_months (
     month  BIGINT NOT NULL PRIMARY KEY, -- the day that it begins with, in days since 1970-01-01, UTC
     sealed BYTEA  NOT NULL
@@ -27,15 +28,6 @@ CREATE TABLE readiness_profiles (
     browser        TEXT   NOT NULL, -- empty: unknown, or an app of its own
     browser_major  BIGINT NOT NULL, -- 0: unknown
     capabilities   BIGINT NOT NULL  -- reported: bits of Values/Capabilities.cs
-);
-
--- A device in a month, for as long as it must count once only.
-CREATE TABLE readiness_devices (
-    month      BIGINT NOT NULL,
-    device     BYTEA  NOT NULL, -- 16 bytes: HMAC-SHA-256 of key and device id under the month's secret
-    week       BIGINT NOT NULL, -- its last: the Monday, in days since 1970-01-01, UTC
-    profile_id BIGINT NOT NULL, -- its last
-    PRIMARY KEY (month, device)
 );
 
 -- How many devices of a kind there were in a month or a week. Pictures read these alone.

@@ -137,13 +137,16 @@ internal sealed record NeededScope(ApiKeyScopes Scope);
 internal sealed record RefusalsMetadata(IReadOnlyList<Refusal> Refusals)
 {
     /// <summary>All of them, those of the gate included.</summary>
-    public IEnumerable<Refusal> With(Audience audience, bool takesBody)
+    /// <param name="audience">Null: another gate's, whose refusals are among the operation's own.</param>
+    /// <param name="takesBody">Whether it reads one.</param>
+    public IEnumerable<Refusal> With(Audience? audience, bool takesBody)
     {
         IEnumerable<Refusal> gate = audience switch
         {
             Audience.Backend =>
                 [Refusal.InvalidAccessToken, Refusal.ScopeMissing, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
             Audience.Server => [Refusal.WrongServerKey, Refusal.TooManyRequests, Refusal.Busy],
+            null => [],
             Audience.Browser => [Refusal.OperationNotAllowed, Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
             _ => [Refusal.TooManyRequests, Refusal.Busy, Refusal.AppNotFound],
         };

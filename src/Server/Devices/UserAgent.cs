@@ -75,6 +75,7 @@ internal static class UserAgent
     private const string IPadOs = "iPadOS";
     private const string Macintosh = "Macintosh";
     private const string Safari = "Safari/";
+    private const string Version = "Version/";
 
     /// <summary>Such as <c>Chrome on macOS</c>, or the one half that is known; null when neither is.</summary>
     public static string? Display(string? userAgent)
@@ -87,13 +88,28 @@ internal static class UserAgent
     }
 
     /// <summary>The browser alone, one of a fixed set; null when it is none of them.</summary>
-    public static string? BrowserOf(string userAgent)
+    public static string? BrowserOf(string userAgent) => BrowserOf(userAgent, out _);
+
+    /// <summary>The same, and what follows its mark: its version and the rest; empty when it does not say one.</summary>
+    public static string? BrowserOf(string userAgent, out ReadOnlySpan<char> version)
     {
+        version = default;
         foreach (var (mark, name) in Browsers)
         {
-            // Safari is Apple's: on other systems it is an app with a page of WebKit's.
-            if (userAgent.Contains(mark, StringComparison.Ordinal))
-                return mark != Safari || SystemOf(userAgent) is "iOS" or IPadOs or "macOS" ? name : null;
+            var at = userAgent.IndexOf(mark, StringComparison.Ordinal);
+            if (at < 0)
+                continue;
+            if (mark != Safari)
+            {
+                version = userAgent.AsSpan(at + mark.Length);
+                return name;
+            }
+
+            // Safari is Apple's: on other systems it is an app with a page of WebKit's. What follows its mark is WebKit's number.
+            var says = userAgent.IndexOf(Version, StringComparison.Ordinal);
+            if (says >= 0)
+                version = userAgent.AsSpan(says + Version.Length);
+            return SystemOf(userAgent) is "iOS" or IPadOs or "macOS" ? name : null;
         }
 
         return null;

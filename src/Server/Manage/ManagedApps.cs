@@ -169,6 +169,7 @@ internal sealed class ManagedApps(
                 audit.Line(app, actor, nameof(DeleteApp), app.Value, ToJson(before), null),
                 new("UPDATE apps SET in_service = 0 WHERE app_id = @app", id),
                 new("DELETE FROM api_keys WHERE app_id = @app", id),
+                .. rooms.SelectMany(room => room.WhenRemoved).Select(sql => new Statement(sql, id, Time("now", time.GetUtcNow()))),
             ],
             cancellationToken);
         await directory.ReadAsync(store, cancellationToken);
@@ -176,7 +177,7 @@ internal sealed class ManagedApps(
         var total = 0L;
         Removal[] tables =
         [
-            .. rooms.SelectMany(room => room.Owned).Select(table => new Removal(table.Name, table.Key)),
+            .. rooms.SelectMany(room => room.Owned).Select(table => new Removal(table.Name, table.Key) { OfApp = table.OfApp }),
             new("passkeys", "credential_id"), new("former_passkeys", "credential_id"), new("events", "event_id"),
             new("spent", "ticket"), new("active_users", "month, user_id"), new("identifiers", "kind, value"), new("users", "user_id"),
         ];

@@ -31,6 +31,9 @@ internal sealed record Room(string Name)
     /// <summary>SQL over <c>@app</c>, <c>@user</c> and <c>@now</c>: what ends when a user is deactivated, in that transaction.</summary>
     public IReadOnlyList<string> WhenDeactivated { get; init; } = [];
 
+    /// <summary>SQL over <c>@app</c> and <c>@now</c>: what ends when an app is removed, in that transaction; its rows go later.</summary>
+    public IReadOnlyList<string> WhenRemoved { get; init; } = [];
+
     /// <summary>What users of its apps go by, beside external ids.</summary>
     public IReadOnlyList<IdentifierKind> Identifiers { get; init; } = [];
 
@@ -54,7 +57,11 @@ internal sealed record Room(string Name)
 /// <param name="Name">Its name.</param>
 /// <param name="Key">The columns of its primary key besides <c>app_id</c>.</param>
 /// <param name="IsOfUsers">Whether each row is a user's, by <c>user_id</c>.</param>
-internal sealed record OwnedTable(string Name, string Key, bool IsOfUsers);
+internal sealed record OwnedTable(string Name, string Key, bool IsOfUsers)
+{
+    /// <summary>SQL over <c>@app</c>: which rows are the app's.</summary>
+    public string OfApp { get; init; } = Removal.WithAppId;
+}
 
 /// <summary>A tab of an app in the console.</summary>
 /// <param name="Path">What follows the app's own path; empty: that itself.</param>

@@ -16,7 +16,13 @@ internal sealed record Removal(string Table, string Key)
     /// <summary>The same for an app that is removed: it is out of service, and has very many.</summary>
     private const int BatchOfApp = 5000;
 
+    /// <summary>Rows that say themselves whose they are.</summary>
+    public const string WithAppId = "app_id = @app";
+
     private static readonly Statement Apps = new("SELECT app_id FROM apps");
+
+    /// <summary>SQL over <c>@app</c>: which rows are an app's.</summary>
+    public string OfApp { get; init; } = WithAppId;
 
     /// <summary>All apps, the console among them.</summary>
     public static ValueTask<IReadOnlyList<AppId>> AppsAsync(Database database, CancellationToken cancellationToken)
@@ -73,7 +79,7 @@ internal sealed record Removal(string Table, string Key)
     /// <param name="cancellationToken">Leaves the rest.</param>
     public async ValueTask OfAppAsync(Database database, AppId app, Action<int> each, CancellationToken cancellationToken)
         => await RemoveAsync(
-            database, $"SELECT {Key} FROM {Table} WHERE app_id = @app LIMIT @batch", app, [], BatchOfApp, each, cancellationToken);
+            database, $"SELECT {Key} FROM {Table} WHERE {OfApp} LIMIT @batch", app, [], BatchOfApp, each, cancellationToken);
 
     private ValueTask<int> RemoveAsync(
         Database database,
@@ -84,7 +90,7 @@ internal sealed record Removal(string Table, string Key)
         Action<int>? each,
         CancellationToken cancellationToken)
         => InBatchesAsync(
-            database, $"DELETE FROM {Table} WHERE app_id = @app", few, app, parameters, batch, each, cancellationToken);
+            database, $"DELETE FROM {Table} WHERE {OfApp}", few, app, parameters, batch, each, cancellationToken);
 
     private async ValueTask<int> InBatchesAsync(
         Database database,

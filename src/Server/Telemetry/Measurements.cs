@@ -30,6 +30,7 @@ internal sealed class Measurements
     private readonly Histogram<double> durations;
     private readonly Histogram<long> groups;
     private readonly Histogram<double> waits;
+    private readonly Counter<long> readinessReports;
     private readonly TimeProvider time;
 
     public Measurements(IMeterFactory meters, VerificationKeyCache keys, TimeProvider time)
@@ -62,6 +63,11 @@ internal sealed class Measurements
             "openpassage.codes.over_budget",
             "{code}",
             "One-time codes that were not looked at, because their network or their app (scope) had had too many wrong ones.");
+        readinessReports = Meter.CreateCounter<long>(
+            "openpassage.readiness.reports",
+            "{report}",
+            "Reports of what devices can do that came with a good key, by outcome: taken, bot, over_budget (their network had too many "
+                + "devices), lost (too many waited to be counted).");
         messageWaits = Meter.CreateHistogram(
             "openpassage.message.wait.duration",
             "s",
@@ -135,6 +141,9 @@ internal sealed class Measurements
 
     /// <summary>One was not looked at: its network (<c>network</c>) or its app (<c>app</c>) has had too many wrong ones.</summary>
     public void GuessRefused(string scope) => refusedGuesses.Add(1, new KeyValuePair<string, object?>("scope", scope));
+
+    /// <summary>A report of what a device can do has come with a good key.</summary>
+    public void ReadinessReport(string outcome) => readinessReports.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>One database transaction carried the writes of this many callers.</summary>
     public void Group(int callers) => groups.Record(callers);

@@ -164,6 +164,8 @@ public sealed class OptionsRulesTests
     [InlineData(
         "Limits:Connections", "999",
         "Limits:Connections is 999 and should be 1000 or more, as many as ConcurrentRequests; or 0 for no limit.")]
+    [InlineData("Readiness:ReportsPerMinute", "lots", "Readiness:ReportsPerMinute is 'lots' and should be a number, or 0 for no limit.")]
+    [InlineData("Readiness:DevicesPerNetworkAndHour", "-1", "Readiness:DevicesPerNetworkAndHour is '-1'")]
     [InlineData("Console:Enabled", "maybe", "Console:Enabled is 'maybe' and should be true or false.")]
     [InlineData("Console:Origin", "passkeys.example.com", "Console:Origin is 'passkeys.example.com' and should be an origin such as")]
     [InlineData("Console:Origin", "https://github.io", "Console:Origin is 'https://github.io', whose host is a public suffix")]
@@ -354,6 +356,7 @@ public sealed class OptionsRulesTests
         Dictionary<string, string?> settings)
     {
         using var services = AllSettings.Of(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        Assert.True(Options<OpenPassageReadyOptions>().ReportsPerMinute >= 0);
         return (Options<OpenPassageOptions>(), Options<OpenPassageConsoleOptions>(), Options<OpenPassageHostOptions>());
 
         T Options<T>()
@@ -367,7 +370,7 @@ internal static class AllSettings
     public static ServiceProvider Of(IConfiguration configuration)
     {
         var section = configuration.GetSection(OpenPassageOptions.Section);
-        var services = new ServiceCollection().AddOpenPassage(section).AddOpenPassageConsole(section);
+        var services = new ServiceCollection().AddOpenPassage(section).AddOpenPassageReady(section).AddOpenPassageConsole(section);
         HostSettings.Add(services, section);
         return services.BuildServiceProvider();
     }

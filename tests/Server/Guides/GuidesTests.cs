@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OpenPassage.Host.Serving;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.WebAuthn;
 
@@ -41,6 +42,15 @@ public sealed partial class GuidesTests
     }
 
     [Fact]
+    public void Every_refusal_of_Ready_stands_among_them_too()
+    {
+        var expected = StaticsOf<Refusal>(typeof(ReadyRefusals))
+            .Select(refusal => $"{refusal.Status} | `{refusal.Code}` | {Escaped(refusal.Sentence)}");
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Rows("Codes of Ready").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Every_rejection_of_the_core_stands_among_the_error_codes_with_its_steps_and_what_to_do()
     {
         var expected = StaticsOf<Rejection>()
@@ -57,7 +67,7 @@ public sealed partial class GuidesTests
         [
             typeof(OpenPassageOptions), typeof(AppOptions), typeof(AndroidAppOptions), typeof(PasskeyEndpointsOptions),
             typeof(CertificateOptions), typeof(LimitOptions),
-            typeof(OpenPassageConsoleOptions), typeof(OpenPassageHostOptions), typeof(HostLimitOptions),
+            typeof(OpenPassageConsoleOptions), typeof(OpenPassageHostOptions), typeof(HostLimitOptions), typeof(OpenPassageReadyOptions),
         ];
 
         Assert.Equal([], types.SelectMany(type => type.GetProperties())

@@ -65,7 +65,8 @@ internal static class HostileBytes
         "Forwarded",
         "If-None-Match", "If-Modified-Since", "Range", "traceparent", "tracestate", "baggage", "Referer", "Accept-Encoding",
         "Accept-Language", "Access-Control-Request-Method",
-        "Access-Control-Request-Headers", "X-HTTP-Method-Override", "Passage-Flex-Version",
+        "Access-Control-Request-Headers", "X-HTTP-Method-Override", "Passage-Flex-Version", "App-Identifier", "Device-OS",
+        "Device-OS-Version", "Sec-CH-UA", "Sec-CH-UA-Platform", "Sec-CH-UA-Platform-Version",
     ];
 
     /// <summary>A body with all of a type's members, one of them hostile or there twice.</summary>

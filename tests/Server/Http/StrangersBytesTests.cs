@@ -13,6 +13,7 @@ using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Tests.OperatorConsole;
+using OpenPassage.Server.Tests.Ready;
 
 namespace OpenPassage.Server.Tests.Http;
 
@@ -41,6 +42,9 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
     });
 
     private readonly ConcurrentBag<string> broken = [];
+
+    // What lets a report in is no API key.
+    private readonly Lazy<Task<string>> readinessKey = new(async () => (await Reporter.NewAsync(server)).Key.Key);
 
     // The log is that of all tests of the class.
     private readonly int logged = server.Logged;
@@ -85,6 +89,8 @@ public partial class StrangersBytesTests(QuietServer server) : OwnServerTests(se
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", call.Type);
         }
 
+        if (call.Path.StartsWith("/v1/analytics/", StringComparison.Ordinal))
+            request.Headers.Add("X-API-KEY", await readinessKey.Value);
         if (call.Key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Key);
         if (call.Visitor is { } visitor)
