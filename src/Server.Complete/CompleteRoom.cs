@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Advice;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Arrivals;
@@ -49,6 +50,9 @@ internal static class CompleteRoom
                 .AddSingleton<TestMessages>()
                 .AddSingleton<MessagePreviews>()
                 .AddSingleton<Decoys>()
+                .AddSingleton<LoginOffers>()
+                .AddSingleton(static provider => new OffersByIdentifier(
+                    provider.GetRequiredService<LoginOffers>().AdviseAsync, LoginOffers.Refusals))
                 .AddSingleton<HiddenUsers>()
                 .AddSingleton<Issuers>()
                 .AddSingleton<AccessTokens>()
@@ -89,6 +93,7 @@ internal static class CompleteRoom
             GetLinkStatus.Map(browsers);
             GetCurrentUser.Map(browsers);
             ListOwnDevices.Map(browsers);
+            AdviseOwnDevice.Map(browsers);
             StartOwnDevice.Map(browsers);
             FinishOwnDevice.Map(browsers);
             RenameOwnDevice.Map(browsers);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Advice;
 using OpenPassage.Server.Apps;
 using OpenPassage.Server.Browser;
 using OpenPassage.Server.Flex;
@@ -30,7 +31,7 @@ public static class OpenPassageServer
 
     /// <summary>What every server has, in the order in which it starts. <c>AddOpenPassageConsole()</c> takes in one more.</summary>
     internal static IReadOnlyList<Room> Rooms { get; } =
-        [Platform.Room, PasskeysRoom.Room, StatisticsRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
+        [Platform.Room, PasskeysRoom.Room, StatisticsRoom.Room, AdviceRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
 
     /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message

@@ -1,3 +1,4 @@
+using OpenPassage.Server.Tests.Advice;
 using OpenPassage.Server.Tests.Apps;
 using OpenPassage.Server.Tests.Authenticate;
 using OpenPassage.Server.Tests.Complete;
@@ -113,6 +114,11 @@ public sealed class ConsoleConfirmationOnPostgres(ServerFixture server) : Consol
 public sealed class ConsoleEventsOnPostgres(ServerFixture server) : ConsoleEventsTests(server), IOnPostgres;
 public sealed class ConsoleProvidersOnPostgres(ConsoleProvidersTests.Fixture server) : ConsoleProvidersTests(server), IOnPostgres;
 public sealed class ConsoleUsersOnPostgres(ServerFixture server) : ConsoleUsersTests(server), IOnPostgres;
+public sealed class PromptReportOnPostgres(ServerFixture server) : PromptReportTests(server), IOnPostgres;
+public sealed class AdviseAuthenticationOnPostgres(ServerFixture server) : AdviseAuthenticationTests(server), IOnPostgres;
+public sealed class AdviseRegistrationOnPostgres(ServerFixture server) : AdviseRegistrationTests(server), IOnPostgres;
+public sealed class PromptShareOnPostgres(ServerFixture server) : PromptShareTests(server), IOnPostgres;
+public sealed class LoginAdviceOnPostgres(CompleteSite site) : LoginAdviceTests(site), IOnPostgres;
 public sealed class StatisticsOnPostgres(ServerFixture server) : StatisticsTests(server), IOnPostgres;
 public sealed class ConsoleRoutesOnPostgres(ServerFixture server) : ConsoleRoutesTests(server), IOnPostgres;
 public sealed class ConsoleSignInOnPostgres(ServerFixture server) : ConsoleSignInTests(server), IOnPostgres;
@@ -180,7 +186,7 @@ public sealed class OnPostgresTests
         typeof(SubPathBehindHaproxyTests), typeof(GuidesTests), typeof(ThreatsTests), typeof(DoctorTests), typeof(ProgressBarTests),
         typeof(FloorsTests), typeof(MapTests), typeof(LoopTests), typeof(SealedBeforeTests), typeof(LineLengthTests),
         typeof(SessionDecisionTests), typeof(PackagesTests), typeof(ArrivalDecisionTests), typeof(CodeDecisionTests), typeof(GuessingTests),
-        typeof(LinkDecisionTests), typeof(ElementTextsTests),
+        typeof(LinkDecisionTests), typeof(ElementTextsTests), typeof(AdviceDecisionTests), typeof(EnrolmentDecisionTests),
         typeof(LanguagesTests), typeof(MailFilesTests), typeof(MailHeadersTests), typeof(MessageSettingsTests), typeof(MessagesGuideTests),
         typeof(SendingStopTests), typeof(SeveralSendersTests), typeof(SmsTests), typeof(SmtpLoginTests), typeof(TemplatesTests),
         typeof(DebianMailTests), typeof(ContainerTests), typeof(HintHeadersTests),

@@ -15,6 +15,7 @@ namespace OpenPassage.Server.Complete.CurrentUser;
 [JsonSerializable(typeof(OwnDeviceList))]
 [JsonSerializable(typeof(OwnDeviceFound))]
 [JsonSerializable(typeof(OwnDeviceRevoked))]
+[JsonSerializable(typeof(AdviseOwnDeviceRequest))]
 [JsonSerializable(typeof(StartOwnDeviceRequest))]
 [JsonSerializable(typeof(FinishOwnDeviceRequest))]
 [JsonSerializable(typeof(RenameOwnDeviceRequest))]

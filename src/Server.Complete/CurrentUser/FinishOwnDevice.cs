@@ -24,6 +24,7 @@ internal static class FinishOwnDevice
         AppCall call, UserCall user, RequestBody<FinishOwnDeviceRequest> body, RegistrationCeremony ceremony, PasskeyStore passkeys,
         Counting counting, TimeProvider time, CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         if (!user.IsRecent(call, time.GetUtcNow()))
             return CompleteRefusals.SignInTooOld;
         if (body.Value.UserId is { } said && said != user.User.Id)
@@ -57,6 +58,9 @@ internal sealed record FinishOwnDeviceRequest(string HandshakeId, JsonElement Ha
 
     /// <summary>As the start answered it; the token says whose passkey it is anyway.</summary>
     public string? UserId { get; init; }
+
+    /// <summary>What the prompt came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     public string? Complaint() => this switch
     {

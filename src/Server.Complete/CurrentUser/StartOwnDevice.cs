@@ -10,6 +10,7 @@ using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Complete.CurrentUser;
 
@@ -24,14 +25,15 @@ internal static class StartOwnDevice
             CompleteRefusals.SignInTooOld, CompleteRefusals.PasskeysOff, Refusal.EnrolmentBlocked, Refusal.ConditionalCreateOff);
 
     private static async Task<Outcome<StartedForUser>> Handle(
-        AppCall call, UserCall user, HttpContext context, RegistrationCeremony ceremony, Lifetimes lifetimes,
-        CancellationToken cancellationToken)
+        AppCall call, UserCall user, HttpContext context, RegistrationCeremony ceremony, Counting counting,
+        Lifetimes lifetimes, CancellationToken cancellationToken)
     {
         // Clients send no body where they ask for nothing.
         var utf8 = await RequestBody.ReadAsync(context.Request, cancellationToken);
         var body = utf8.Length == 0 ? new() : RequestBody.Parse(utf8, StartOwnDeviceRequest.Json);
         if (body.Complaint() is { } complaint)
             return Refusal.InvalidRequest.Because(complaint);
+        counting.Prompted(call.AppId, body.Prompt, call.Caller.UserAgent);
         if (!call.App.Settings.Complete.Methods.Passkeys)
             return CompleteRefusals.PasskeysOff;
         if (!user.IsRecent(call, lifetimes.Now))
@@ -65,6 +67,9 @@ internal sealed record StartOwnDeviceRequest : IRequest<StartOwnDeviceRequest>
 
     /// <summary><c>conditional</c>: the page asks for a passkey in passing, without a prompt; absent: with one.</summary>
     public string? Mediation { get; init; }
+
+    /// <summary>What the prompt before came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     public string? Complaint() => OwnCeremony.Complaint(AuthenticatorAttachment)
         ?? (Mediation is null or "conditional" ? null : "mediation must be conditional. Leave it out to show a prompt.");

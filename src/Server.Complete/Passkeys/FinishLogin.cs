@@ -9,6 +9,7 @@ using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Complete.Passkeys;
 
@@ -28,8 +29,9 @@ internal static class FinishLogin
 
     private static async Task<Outcome<LoginFinished>> Handle(
         AppCall call, RequestBody<FinishLoginRequest> body, SignInCeremony ceremony, AccountStore accounts, SessionStore sessions,
-        SessionTokens tokens, CancellationToken cancellationToken)
+        SessionTokens tokens, Counting counting, CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         NewSession? session = null;
         var signedIn = await ceremony.FinishAsync(
             new SignInToFinish(call.App, body.Value.HandshakeId, body.Value.HandshakeResponse, call.Caller)
@@ -66,6 +68,9 @@ internal sealed record FinishLoginRequest(string HandshakeId, JsonElement Handsh
 
     /// <summary>True: the page can tell authenticators what became of their passkeys (§5.1.10) and asks for what to say.</summary>
     public bool? Signals { get; init; }
+
+    /// <summary>What the prompt came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     public string? Complaint() => this switch
     {

@@ -9,6 +9,7 @@ using OpenPassage.Server.Complete.Sessions;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sql;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Users;
 using static OpenPassage.Server.Sql.Parameter;
 
@@ -30,8 +31,9 @@ internal static class FinishSignUp
 
     private static async Task<Outcome<SignInAnswer>> Handle(
         AppCall call, RequestBody<FinishSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, SessionTokens tokens,
-        TimeProvider time, CancellationToken cancellationToken)
+        Counting counting, TimeProvider time, CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         // A backend may have taken the account over since the start.
         if (await accounts.GetAsync(call.AppId, body.Value.UserId, cancellationToken) is { User.Status: UserStatus.Pending } account
             && !StartSignUp.IsOpen(account, call.App.Settings.Complete))
@@ -82,6 +84,9 @@ internal static class FinishSignUp
 internal sealed record FinishSignUpRequest(string UserId, string HandshakeId, JsonElement HandshakeResponse) : IRequest<FinishSignUpRequest>
 {
     public static JsonTypeInfo<FinishSignUpRequest> Json => CompletePasskeysWire.Default.FinishSignUpRequest;
+
+    /// <summary>What the prompt came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     public string? Complaint() => this switch
     {

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Advice;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
-using OpenPassage.Server.Users;
-using OpenPassage.WebAuthn;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Complete.Passkeys;
 
@@ -31,51 +31,35 @@ internal static class StartLogin
             CompleteRefusals.PasskeysOff);
 
     private static async Task<Outcome<StartedForUser>> Handle(
-        AppCall call, RequestBody<StartLoginRequest> body, AccountStore accounts, PasskeyStore passkeys, SignIns signIns, Decoys decoys,
-        SignInCeremony ceremony, Lifetimes lifetimes, IOptions<OpenPassageOptions> options, CancellationToken cancellationToken)
+        AppCall call, RequestBody<StartLoginRequest> body, LoginOffers offers, SignInCeremony ceremony, Counting counting,
+        Lifetimes lifetimes, IOptions<OpenPassageOptions> options, CancellationToken cancellationToken)
     {
-        var (settings, app) = (call.App.Settings.Complete, call.App);
-        if (!settings.Methods.Passkeys)
+        var (app, page, userAgent) = (call.App, body.Value.Capabilities, call.Caller.UserAgent);
+        if (!app.Settings.Complete.Methods.Passkeys)
             return CompleteRefusals.PasskeysOff;
+        counting.Prompted(call.AppId, body.Value.Prompt, userAgent);
         if (body.Value.Parsed is not { } identifier)
         {
             var anybody = new SignInToStart(app, call.Origin, options.Value.ConditionalHandshakeLifetime);
-            return new StartedForUser(Handshake.Of(ceremony.Start(anybody)));
+            return new StartedForUser(Handshake.Of(ceremony.Start(anybody))) { Advice = Advising.Beside(page, userAgent, offer: null) };
         }
 
-        var start = new SignInToStart(app, call.Origin, lifetimes.HandshakeLifetimeOf(app));
-        if (settings.HideAccounts)
+        var found = await offers.FindAsync(app, identifier, cancellationToken);
+        if (found.Refusal is { } refusal)
+            return refusal;
+        var offer = found.Value;
+        var started = ceremony.Start(new SignInToStart(app, call.Origin, lifetimes.HandshakeLifetimeOf(app))
         {
-            var decoy = await decoys.OfAsync(call.AppId, identifier, cancellationToken);
-            // The same work, whether there is somebody or not.
-            var sought = await accounts.FindOrStandInAsync(call.AppId, identifier, decoy.UserId, cancellationToken);
-            var theirs = Offer(await passkeys.ListAsync(call.AppId, sought?.Id ?? decoy.UserId, cancellationToken));
-            var user = sought is { IsFound: true } ? sought : null;
-            start = start with
-            {
-                UserId = user?.Id ?? decoy.UserId,
-                UserHandle = user is not null && theirs is not [] ? user.Handle : decoy.Handle,
-                Passkeys = user is not null && theirs is not [] ? theirs : decoy.Passkeys,
-            };
-            return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Hidden(start.UserId, identifier) };
-        }
-
-        var offer = await signIns.FindOfferAsync(call.AppId, identifier.Kind, identifier.Value, cancellationToken);
-        if (offer is null)
-            return Refusal.UserNotFound;
-        if (offer.User.Status == UserStatus.Inactive)
-            return Refusal.UserNotActive;
-        if (offer.Passkeys is [])
-            return Refusal.UserHasNoPasskeys;
-        if (settings.RequireIdentifierVerification
-            && await accounts.GetAsync(call.AppId, offer.User.Id, cancellationToken) is not { IsVerifiedEnough: true })
-            return CompleteRefusals.IdentifierNotVerified;
-        start = start with { UserId = offer.User.Id, UserHandle = offer.User.Handle, Passkeys = offer.Passkeys };
-        return new StartedForUser(Handshake.Of(ceremony.Start(start))) { User = PublicUser.Of(offer, identifier) };
+            UserId = offer.UserId,
+            UserHandle = offer.Handle,
+            Passkeys = offer.Passkeys,
+        });
+        return new StartedForUser(Handshake.Of(started))
+        {
+            User = offer.User,
+            Advice = Advising.Beside(page, userAgent, offer.Passkeys),
+        };
     }
-
-    private static IReadOnlyList<CredentialDescriptor> Offer(IReadOnlyList<Passkey> owned)
-        => Descriptors.Of([.. owned.Where(passkey => passkey.InactiveUntil is null)]);
 }
 
 internal sealed record StartLoginRequest : IRequest<StartLoginRequest>
@@ -84,6 +68,12 @@ internal sealed record StartLoginRequest : IRequest<StartLoginRequest>
 
     /// <summary>An email address or a phone number; absent or null: whoever has a passkey of the app.</summary>
     public string? Identifier { get; init; }
+
+    /// <summary>What the page can do; absent: it wants no advice.</summary>
+    public PageCapabilities? Capabilities { get; init; }
+
+    /// <summary>What the prompt before came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     internal AccountIdentifier? Parsed
         => field ??= Identifier is not null && Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;

@@ -3,12 +3,14 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
+using OpenPassage.Server.Advice;
 using OpenPassage.Server.Complete.Accounts;
 using OpenPassage.Server.Complete.Outcomes;
 using OpenPassage.Server.Flex;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Statistics;
 using OpenPassage.Server.Users;
 using OpenPassage.WebAuthn;
 
@@ -47,9 +49,10 @@ internal static class StartSignUp
     }
 
     private static async Task<Outcome<StartedForUser>> Handle(
-        AppCall call, RequestBody<StartSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, Lifetimes lifetimes,
-        CancellationToken cancellationToken)
+        AppCall call, RequestBody<StartSignUpRequest> body, AccountStore accounts, RegistrationCeremony ceremony, Counting counting,
+        Lifetimes lifetimes, CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
         if (!settings.Methods.Passkeys)
             return CompleteRefusals.PasskeysOff;
@@ -86,7 +89,7 @@ internal static class OwnCeremony
     {
         var id = TicketId.Create();
         var transaction = new RegisterTransaction(id, lifetimes.HandshakeExpiryOf(call.App), user.Id, user.Handle, name, name);
-        return new(call.App, transaction, call.Origin) { Id = id };
+        return new(call.App, transaction, call.Origin) { Id = id, UserAgent = call.Caller.UserAgent };
     }
 
     /// <summary>The words of the wire; <c>any</c> is the same as none.</summary>
@@ -109,6 +112,9 @@ internal sealed record StartSignUpRequest(string Identifier) : IRequest<StartSig
     /// <summary><c>platform</c>, <c>cross-platform</c>, or <c>any</c>, which is the same as none.</summary>
     public string? AuthenticatorAttachment { get; init; }
 
+    /// <summary>What the prompt before came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
+
     internal AccountIdentifier? Parsed => field ??= Identifiers.TryParse(Identifier, out var parsed) ? parsed : null;
 
     internal AuthenticatorAttachment? Attachment => OwnCeremony.AttachmentOf(AuthenticatorAttachment);
@@ -123,4 +129,8 @@ internal sealed record StartedForUser(Handshake Handshake) : IAnswer<StartedForU
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublicUser? User { get; init; }
+
+    /// <summary>How to ask, for a sign-in whose page has said what it can do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignInAdvised? Advice { get; init; }
 }

@@ -85,6 +85,9 @@ internal sealed record App
 
     /// <summary>What a signature counter that does not grow leads to.</summary>
     public CounterPolicy Counter { get; init; }
+
+    /// <summary>The percentage of users whom pages are advised to ask for a passkey.</summary>
+    public int PromptShare { get; init; } = 100;
 }
 
 /// <summary>Which product an app belongs to.</summary>

@@ -139,6 +139,7 @@ internal sealed class AppStore(
             ConditionalCreate = app.ConditionalCreate,
             HoldNewPasskeys = app.HoldNewPasskeys,
             Counter = PolicyRules.ToCounterPolicy(app.CounterPolicy) ?? CounterPolicy.Report,
+            PromptShare = app.PromptShare,
         };
     }
 

@@ -71,6 +71,38 @@ internal sealed class EventStore(Database database)
             row => row.GetString(0),
             cancellationToken);
 
+    /// <summary>What the browser called itself in which the newest event of these kinds came about; null: there is none.</summary>
+    public ValueTask<string?> LastUserAgentAsync(
+        AppId app, string userId, EventKind one, EventKind other, CancellationToken cancellationToken)
+        => database.FindAsync(
+            new(
+                """
+                SELECT user_agent FROM events
+                WHERE app_id = @app AND user_id = @user AND type IN (@one, @other) AND outcome = 'ok'
+                ORDER BY written_at DESC, event_id LIMIT 1
+                """,
+                Text("app", app.Value),
+                Text("user", userId),
+                Text("one", one.Word),
+                Text("other", other.Word)),
+            row => row.GetString(0),
+            cancellationToken);
+
+    /// <summary>How many of a user's events of one kind were refused since then.</summary>
+    public ValueTask<long> RefusedSinceAsync(
+        AppId app, string userId, EventKind kind, DateTimeOffset since, CancellationToken cancellationToken)
+        => database.NumberAsync(
+            new(
+                """
+                SELECT COUNT(*) FROM events
+                WHERE app_id = @app AND user_id = @user AND written_at >= @since AND type = @kind AND outcome = 'refused'
+                """,
+                Text("app", app.Value),
+                Text("user", userId),
+                Text("kind", kind.Word),
+                Time("since", since)),
+            cancellationToken);
+
     /// <summary>Removes what is older, a few rows at a time; how many it removed.</summary>
     public ValueTask<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
         => Old.BeforeAsync(database, "written_at", time, cancellationToken);

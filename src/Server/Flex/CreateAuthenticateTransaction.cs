@@ -40,7 +40,8 @@ internal static class CreateAuthenticateTransaction
             return Refusal.UserHasNoPasskeys;
 
         var transaction = new AuthenticateTransaction(
-            TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName);
+            TicketId.Create(), lifetimes.TransactionExpiry, user.Id, user.Handle, body.Value.PasskeyDisplayName,
+            body.Value.Recognized == true);
         return new TransactionCreated(tickets.Seal(call.AppId, transaction));
     }
 }
@@ -53,6 +54,12 @@ internal sealed record AuthenticateTransactionRequest(string ExternalId) : IRequ
     /// What the user is called now, to be told to the authenticators that have a passkey of this user; absent: nothing is told.
     /// </summary>
     public string? PasskeyDisplayName { get; init; }
+
+    /// <summary>
+    /// True: this user has signed in before in the browser that gets the transaction, as a cookie of yours says. Advice then uses all
+    /// that is kept of the user's passkeys, and not only what the options of a sign-in tell anybody.
+    /// </summary>
+    public bool? Recognized { get; init; }
 
     public string? Complaint() =>
         GivenText.Complaint("external_id", ExternalId)

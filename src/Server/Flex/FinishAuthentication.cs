@@ -6,6 +6,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Flex;
 
@@ -28,8 +29,10 @@ internal static class FinishAuthentication
         RequestBody<FinishAuthenticationRequest> body,
         Tickets tickets,
         SignInCeremony ceremony,
+        Counting counting,
         CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         AuthenticateTransaction? transaction = null;
         if (body.Value.TransactionId is { } ticket
             && (transaction = await tickets.OpenAsync<AuthenticateTransaction>(call.AppId, ticket, cancellationToken)) is null)
@@ -59,6 +62,9 @@ internal sealed record FinishAuthenticationRequest(string HandshakeId, JsonEleme
 
     /// <summary>True: the page can tell authenticators what became of their passkeys (§5.1.10) and asks for what to say.</summary>
     public bool? Signals { get; init; }
+
+    /// <summary>What the prompt came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     public string? Complaint() => this switch
     {

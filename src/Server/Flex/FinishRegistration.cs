@@ -7,6 +7,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Flex;
 
@@ -29,8 +30,10 @@ internal static class FinishRegistration
         RequestBody<FinishRegistrationRequest> body,
         Tickets tickets,
         RegistrationCeremony ceremony,
+        Counting counting,
         CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         if (await tickets.OpenAsync<RegisterTransaction>(call.AppId, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         var registered = await ceremony.FinishAsync(
@@ -48,6 +51,9 @@ internal sealed record FinishRegistrationRequest(string HandshakeId, JsonElement
     : IRequest<FinishRegistrationRequest>
 {
     public static JsonTypeInfo<FinishRegistrationRequest> Json => FlexWire.Default.FinishRegistrationRequest;
+
+    /// <summary>What the prompt came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     public string? Complaint() => this switch
     {

@@ -5,6 +5,7 @@ using OpenPassage.Server.Admission;
 using OpenPassage.Server.Http;
 using OpenPassage.Server.Passkeys;
 using OpenPassage.Server.Sealing;
+using OpenPassage.Server.Statistics;
 using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Flex;
@@ -27,14 +28,17 @@ internal static class StartRegistration
         RequestBody<StartRegistrationRequest> body,
         Tickets tickets,
         RegistrationCeremony ceremony,
+        Counting counting,
         CancellationToken cancellationToken)
     {
+        counting.Prompted(call.AppId, body.Value.Prompt, call.Caller.UserAgent);
         if (await tickets.OpenAsync<RegisterTransaction>(call.AppId, body.Value.TransactionId, cancellationToken) is not { } transaction)
             return Refusal.TransactionNotFound;
         var started = await ceremony.StartAsync(
             new RegistrationToStart(call.App, transaction, call.Origin)
             {
                 Attachment = body.Value.Attachment,
+                UserAgent = call.Caller.UserAgent,
                 Conditional = body.Value.Mediation is not null,
             },
             cancellationToken);
@@ -53,6 +57,9 @@ internal sealed record StartRegistrationRequest(string TransactionId) : IRequest
 
     /// <summary><c>conditional</c>: the page asks for a passkey in passing, without a prompt; absent: with one.</summary>
     public string? Mediation { get; init; }
+
+    /// <summary>What the prompt before came to, for the app's figures.</summary>
+    public PromptReport? Prompt { get; init; }
 
     internal AuthenticatorAttachment? Attachment => AuthenticatorAttachment switch
     {

@@ -68,6 +68,9 @@ internal static class GetStatistics
 /// <param name="Systems">Sign-ins and registrations, by operating system.</param>
 /// <param name="Browsers">Sign-ins and registrations, by browser.</param>
 /// <param name="Enrolled">Passkeys that users have added after a sign-in without one, by how that was: <c>otp</c> is a code.</param>
+/// <param name="Prompts">What prompts came to, as pages tell it, by kind and browser.</param>
+/// <param name="PromptErrors">What browsers rejected with: the kind of prompt and the name of the error.</param>
+/// <param name="PromptShare">Users whom the app asks for a passkey beside those whom it does not; empty: it asks all alike.</param>
 internal sealed record AppStatistics(
     DateOnly From,
     DateOnly To,
@@ -86,7 +89,10 @@ internal sealed record AppStatistics(
     IReadOnlyList<LabelFigure> Synced,
     IReadOnlyList<LabelFigure> Systems,
     IReadOnlyList<LabelFigure> Browsers,
-    IReadOnlyList<LabelFigure> Enrolled) : IAnswer<AppStatistics>
+    IReadOnlyList<LabelFigure> Enrolled,
+    IReadOnlyList<PromptFigures> Prompts,
+    IReadOnlyList<LabelFigure> PromptErrors,
+    IReadOnlyList<ShareFigures> PromptShare) : IAnswer<AppStatistics>
 {
     public static JsonTypeInfo<AppStatistics> Json => ManageWire.Default.AppStatistics;
 
@@ -114,7 +120,12 @@ internal sealed record AppStatistics(
             ByLabel(Counted.Synced),
             ByLabel(Counted.System),
             ByLabel(Counted.Browser),
-            ByLabel(Counted.Enrolled));
+            ByLabel(Counted.Enrolled),
+            [.. figures.Prompts.Select(
+                prompt => new PromptFigures(
+                    prompt.Kind, prompt.Browser, prompt.Shown, prompt.Dismissed, prompt.Failed, prompt.Fallback))],
+            ByLabel(Counted.PromptError),
+            [.. figures.Shares.Select(share => new ShareFigures(share.Group, share.Asked, share.Made, share.Used))]);
     }
 }
 
@@ -154,3 +165,17 @@ internal sealed record SecondFigure(int Second, long Number);
 /// <param name="Refused">What it brought was refused.</param>
 /// <param name="Succeeded">A passkey was made or used.</param>
 internal sealed record CeremonyFigures(string Ceremony, long Begun, long NeverAnswered, long Refused, long Succeeded);
+
+/// <param name="Kind"><c>modal</c>, <c>autofill</c>, <c>immediate</c> or <c>create</c>.</param>
+/// <param name="Browser">Its name, or <c>Other</c>.</param>
+/// <param name="Shown">Answered by the user.</param>
+/// <param name="Dismissed">Closed by the user, or not answered.</param>
+/// <param name="Failed">The browser did not let it come to that.</param>
+/// <param name="Fallback">The page went on without it.</param>
+internal sealed record PromptFigures(string Kind, string Browser, long Shown, long Dismissed, long Failed, long Fallback);
+
+/// <param name="Group"><c>in</c>: users whom the app asks (<c>prompt_share</c>); <c>out</c>: the others.</param>
+/// <param name="Asked">Prompts to make a passkey.</param>
+/// <param name="Made">Passkeys made by those.</param>
+/// <param name="Used">Sign-ins with a passkey.</param>
+internal sealed record ShareFigures(string Group, long Asked, long Made, long Used);

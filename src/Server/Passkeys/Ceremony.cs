@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenPassage.Server.Http;
+using OpenPassage.WebAuthn;
 
 namespace OpenPassage.Server.Passkeys;
 
@@ -15,7 +16,11 @@ internal readonly record struct CeremonyOutcome<T>(T Value, Refusal? Refusal)
 }
 
 /// <summary>A ceremony that the browser may begin: its sealed state, and what to pass to <c>navigator.credentials</c>.</summary>
-internal readonly record struct StartedCeremony(string Handshake, CeremonyOptions PublicKey);
+internal readonly record struct StartedCeremony(string Handshake, CeremonyOptions PublicKey)
+{
+    /// <summary>The passkeys that the options of a sign-in name; null: they name none.</summary>
+    public IReadOnlyList<CredentialDescriptor>? Offered { get; init; }
+}
 
 /// <summary>Creation or request options (§5.4, §5.5): the core writes its own JSON.</summary>
 [JsonConverter(typeof(CeremonyOptionsJson))]

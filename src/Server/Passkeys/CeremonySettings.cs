@@ -12,7 +12,7 @@ internal static class CeremonySettings
     public static IReadOnlyList<Setting<AppOptions>> All { get; } =
     [
         UserVerification, Attachment, Hints, SyncedPasskeys, Algorithms, CeremonyTimeout, ConditionalCreate, HoldNewPasskeys,
-        CounterPolicy,
+        CounterPolicy, PromptShare,
     ];
 
     private static Setting<AppOptions> UserVerification => new TextSetting<AppOptions>
@@ -149,5 +149,21 @@ internal static class CeremonySettings
         Section = Ceremonies,
         Get = app => app.CounterPolicy,
         Set = (app, word) => app.CounterPolicy = word ?? "",
+    };
+
+    private static Setting<AppOptions> PromptShare => new NumberSetting<AppOptions>
+    {
+        Name = nameof(AppOptions.PromptShare),
+        Option = "prompt-share",
+        Label = "Users to ask for a passkey, in percent",
+        Help = "Pages are advised not to ask the others, and the overview compares both.",
+        Meaning = "the percentage of users whom a page is [advised](advice.md) to ask for a passkey, from 0 to 100. A hash of the user's "
+            + "id decides, so everybody stays in or out, and the console's overview compares both groups",
+        Default = "`100`",
+        Unsaid = 100,
+        Most = 100,
+        Section = Ceremonies,
+        Get = app => app.PromptShare,
+        Set = (app, number) => app.PromptShare = number,
     };
 }

@@ -28,19 +28,29 @@ internal sealed class RegistrationCeremony(
     AttestationSources sources,
     TimeProvider time)
 {
+    /// <summary>Who may make a passkey now. Writes nothing.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<CeremonyOutcome<User>> FindUserAsync(
+        App app, RegisterTransaction transaction, bool signsUp, CancellationToken cancellationToken)
+    {
+        if (await spent.IsSpentAsync(app.Id, transaction.Id, cancellationToken))
+            return Refusal.TransactionNotFound;
+        if (await users.GetAsync(app.Id, transaction.UserId, cancellationToken) is not { } user)
+            return Refusal.TransactionNotFound;
+        if (user.Status != OwnerOf(signsUp))
+            return Refusal.UserNotActive;
+        return user.EnrolmentBlocked ? Refusal.EnrolmentBlocked : user;
+    }
+
     /// <summary>What to pass to <c>navigator.credentials.create()</c>. Writes nothing.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<CeremonyOutcome<StartedCeremony>> StartAsync(RegistrationToStart start, CancellationToken cancellationToken)
     {
         var (app, transaction) = (start.App, start.Transaction);
-        if (await spent.IsSpentAsync(app.Id, transaction.Id, cancellationToken))
-            return Refusal.TransactionNotFound;
-        if (await users.GetAsync(app.Id, transaction.UserId, cancellationToken) is not { } user)
-            return Refusal.TransactionNotFound;
-        if (user.Status != OwnerOf(start.SignsUp))
-            return Refusal.UserNotActive;
-        if (user.EnrolmentBlocked)
-            return Refusal.EnrolmentBlocked;
+        var found = await FindUserAsync(app, transaction, start.SignsUp, cancellationToken);
+        if (found.Refusal is { } refusal)
+            return refusal;
+        var user = found.Value;
         if (start.Conditional && !app.ConditionalCreate)
             return Refusal.ConditionalCreateOff;
 
@@ -77,6 +87,8 @@ internal sealed class RegistrationCeremony(
             app.UserVerification == UserVerification.Required,
             start.Conditional);
         counting.Started(app.Id, CeremonyKinds.Register);
+        if (!start.Conditional)
+            counting.Asked(app.Id, start.UserAgent ?? "", PromptShare.GroupOf(app, user.Id));
         return new StartedCeremony(tickets.Seal(app.Id, handshake), new CeremonyOptions(creation.WriteTo));
     }
 
@@ -161,6 +173,8 @@ internal sealed class RegistrationCeremony(
         // Answer.
         counting.Answered(app.Id, CeremonyKinds.Register, refusal: null);
         counting.Registered(app.Id, verdict.Value.Record, finish.Caller.UserAgent, provider);
+        if (!handshake.Conditional)
+            counting.Made(app.Id, finish.Caller.UserAgent, PromptShare.GroupOf(app, user.Id));
         if (finish.SignsUp)
             counting.CameIn(app.Id, user.Id);
         return new Nonce(TicketId.Create(), nonceExpiry, user.Id, verdict.Value.Record.Id, new Proof(
@@ -197,6 +211,9 @@ internal readonly record struct RegistrationToStart(App App, RegisterTransaction
 
     /// <summary>What the page asks for, where the app leaves it open.</summary>
     public AuthenticatorAttachment? Attachment { get; init; }
+
+    /// <summary>What the browser calls itself; null: nothing.</summary>
+    public string? UserAgent { get; init; }
 
     /// <summary>Whether the page asks for a passkey in passing, without a prompt.</summary>
     public bool Conditional { get; init; }

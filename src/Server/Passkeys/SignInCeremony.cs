@@ -29,23 +29,32 @@ internal sealed class SignInCeremony(
     Counting counting,
     Measurements measurements)
 {
-    /// <summary>What to pass to <c>navigator.credentials.get()</c>, for the user whom a backend wants to sign in. Writes nothing.</summary>
+    /// <summary>What the user whom a backend wants to sign in can do it with, one passkey at least. Writes nothing.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<CeremonyOutcome<StartedCeremony>> StartAsync(
-        App app, AuthenticateTransaction transaction, string? origin, CancellationToken cancellationToken)
+    public async ValueTask<CeremonyOutcome<SignInOffer>> OfferAsync(
+        App app, AuthenticateTransaction transaction, CancellationToken cancellationToken)
     {
         if (await signIns.FindOfferAsync(app.Id, transaction.Id, transaction.UserId, cancellationToken) is not { Spent: false } offer)
             return Refusal.TransactionNotFound;
         if (offer.Status != UserStatus.Active)
             return Refusal.UserNotActive;
-        if (offer.Passkeys is [])
-            return Refusal.UserHasNoPasskeys;
+        return offer.Passkeys is [] ? Refusal.UserHasNoPasskeys : offer;
+    }
+
+    /// <summary>What to pass to <c>navigator.credentials.get()</c>, for the user whom a backend wants to sign in. Writes nothing.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<CeremonyOutcome<StartedCeremony>> StartAsync(
+        App app, AuthenticateTransaction transaction, string? origin, CancellationToken cancellationToken)
+    {
+        var found = await OfferAsync(app, transaction, cancellationToken);
+        if (found.Refusal is { } refusal)
+            return refusal;
         return Start(new SignInToStart(app, origin, lifetimes.HandshakeLifetimeOf(app))
         {
             Transaction = transaction.Id,
             UserId = transaction.UserId,
             UserHandle = transaction.UserHandle,
-            Passkeys = offer.Passkeys,
+            Passkeys = found.Value.Passkeys,
         });
     }
 
@@ -71,7 +80,7 @@ internal sealed class SignInCeremony(
             start.Origin,
             app.UserVerification == UserVerification.Required);
         counting.Started(app.Id, KindOf(start.UserId));
-        return new(tickets.Seal(app.Id, handshake), new CeremonyOptions(request.WriteTo));
+        return new(tickets.Seal(app.Id, handshake), new CeremonyOptions(request.WriteTo)) { Offered = start.Passkeys };
     }
 
     /// <summary>Spends the transaction, or without one the handshake, and moves the passkey's counters, in one commit.</summary>
@@ -154,6 +163,7 @@ internal sealed class SignInCeremony(
             passkey.UserId,
             finish.Caller.UserAgent,
             finish.UserId is null ? null : lifetimes.HandshakeExpiryOf(app) - handshake.ExpiresAt);
+        counting.Used(app.Id, PromptShare.GroupOf(app, passkey.UserId));
         var proof = new Proof(
             ProvenCeremony.Authenticate, UserPresent: true, verdict.Value.UserVerified, Activates: false, lifetimes.Now, passkey.DeviceId,
             verdict.Value.Origin);

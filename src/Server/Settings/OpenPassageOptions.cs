@@ -219,6 +219,12 @@ public sealed class AppOptions
     /// </summary>
     public string CounterPolicy { get; set; } = "report";
 
+    /// <summary>
+    /// The percentage of users whom advice lets a page ask for a passkey, from 0 to 100 (default). Which users they are is decided by a
+    /// hash of their ids; the overview compares them with the others.
+    /// </summary>
+    public int PromptShare { get; set; } = 100;
+
     private readonly ConcurrentDictionary<Type, object> parts = [];
 
     /// <summary>What a product beside the server keeps of an app; made with its defaults when it is first asked for.</summary>

@@ -11,6 +11,7 @@ internal enum SettingKind
     Word,
     Flag,
     Span,
+    Number,
     Texts,
     Records,
 }

@@ -6,6 +6,7 @@ namespace OpenPassage.Server.Settings;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(bool?))]
+[JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(long?))]
 [JsonSerializable(typeof(List<string>))]
 internal sealed partial class SettingValues : JsonSerializerContext;

@@ -41,6 +41,21 @@ internal static class Counted
     /// <summary>Passkeys that users have added after a sign-in without one, by how that was (RFC 8176).</summary>
     public const string Enrolled = "enrolled";
 
+    /// <summary>Prompts to make a passkey, by browser and system.</summary>
+    public const string Asked = "asked";
+
+    /// <summary>Passkeys made by those, by browser and system.</summary>
+    public const string Made = "made";
+
+    /// <summary>What prompts came to, as pages tell it: kind, result and browser, with blanks between.</summary>
+    public const string Prompt = "prompt";
+
+    /// <summary>What browsers reject with, as pages tell it: kind and name, with a blank between.</summary>
+    public const string PromptError = "prompt_error";
+
+    /// <summary>How far users came whom an app asks, and those whom it does not: group and step, with a blank between.</summary>
+    public const string Share = "share";
+
     /// <summary>Users who signed in, once a month; the day is the month's first.</summary>
     public const string Active = "active";
 

@@ -84,6 +84,18 @@ internal sealed class CounterStore(Database database, AuditStore audit)
             row => new Sum(row.GetString(0), row.GetString(1), row.GetInt64(2)),
             cancellationToken);
 
+    /// <summary>What one label of a kind adds up to from this day on.</summary>
+    public ValueTask<long> SumAsync(AppId app, string kind, string label, long from, CancellationToken cancellationToken)
+        => database.NumberAsync(
+            new(
+                "SELECT COALESCE(CAST(SUM(number) AS BIGINT), 0) FROM counters "
+                    + "WHERE app_id = @app AND kind = @kind AND day >= @from AND label = @label",
+                Text("app", app.Value),
+                Text("kind", kind),
+                Text("label", label),
+                Number("from", from)),
+            cancellationToken);
+
     /// <summary>What one kind counted, day by day.</summary>
     public ValueTask<IReadOnlyList<DayCount>> ListAsync(AppId app, string kind, long from, long to, CancellationToken cancellationToken)
         => database.ListAsync(

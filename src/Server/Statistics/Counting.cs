@@ -59,6 +59,48 @@ internal sealed class Counting(TimeProvider time)
             (Counted.Browser, UserAgent.BrowserOf(userAgent) ?? "Other", 1));
     }
 
+    /// <summary>A user is asked to make a passkey.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="userAgent">As it was sent.</param>
+    /// <param name="inShare">Whether the app asks this user; null: it asks all alike.</param>
+    public void Asked(AppId app, string userAgent, bool? inShare)
+    {
+        Add(app, (Counted.Asked, UserAgent.Display(userAgent) ?? "Other", 1));
+        Compared(app, inShare, ShareSteps.Asked);
+    }
+
+    /// <summary>A user who was asked has made one.</summary>
+    /// <inheritdoc cref="Asked"/>
+    public void Made(AppId app, string userAgent, bool? inShare)
+    {
+        Add(app, (Counted.Made, UserAgent.Display(userAgent) ?? "Other", 1));
+        Compared(app, inShare, ShareSteps.Made);
+    }
+
+    /// <summary>A user has signed in with one.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="inShare">Whether the app asks this user; null: it asks all alike.</param>
+    public void Used(AppId app, bool? inShare) => Compared(app, inShare, ShareSteps.Used);
+
+    /// <summary>What a prompt came to, as a page tells it. Words that are none of ours are not counted.</summary>
+    /// <param name="app">Whose.</param>
+    /// <param name="report">Null: the page tells nothing.</param>
+    /// <param name="userAgent">As it was sent.</param>
+    public void Prompted(AppId app, PromptReport? report, string userAgent)
+    {
+        if (report is not { IsKnown: true })
+            return;
+        Add(app, (Counted.Prompt, $"{report.Kind} {report.Result} {UserAgent.BrowserOf(userAgent) ?? "Other"}", 1));
+        if (report.HasKnownError)
+            Add(app, (Counted.PromptError, $"{report.Kind} {report.Error}", 1));
+    }
+
+    private void Compared(AppId app, bool? inShare, string step)
+    {
+        if (inShare is { } isIn)
+            Add(app, (Counted.Share, $"{(isIn ? ShareSteps.In : ShareSteps.Out)} {step}", 1));
+    }
+
     /// <summary>A user who had signed in without a passkey has added one.</summary>
     /// <param name="app">Whose.</param>
     /// <param name="amr">How the user had signed in, in the words of RFC 8176.</param>

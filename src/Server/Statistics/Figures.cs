@@ -38,6 +38,15 @@ internal sealed class Figures
             ["synced"] = Bars(Counted.Synced),
             ["systems"] = Bars(Counted.System),
             ["browsers"] = Bars(Counted.Browser),
+            ["prompts"] = [.. Prompts.SelectMany(prompt => (Bar[])[
+                new($"{prompt.Kind} in {prompt.Browser}: shown", prompt.Shown),
+                new($"{prompt.Kind} in {prompt.Browser}: dismissed", prompt.Dismissed),
+                new($"{prompt.Kind} in {prompt.Browser}: failed", prompt.Failed),
+                new($"{prompt.Kind} in {prompt.Browser}: fallback", prompt.Fallback),
+            ])],
+            ["share"] = [.. Shares.SelectMany(share => (Bar[])[
+                new($"{share.Group}: asked", share.Asked), new($"{share.Group}: made", share.Made), new($"{share.Group}: used", share.Used),
+            ])],
         };
     }
 
@@ -103,6 +112,12 @@ internal sealed class Figures
     ];
 
     private Stop ByCode => Stop("Sign-in with a code", CeremonyKinds.Code);
+
+    /// <summary>What prompts came to, by kind and browser.</summary>
+    public IReadOnlyList<PromptFigure> Prompts => PromptFigure.Of(byKind[Counted.Prompt]);
+
+    /// <summary>Users whom the app asks for a passkey beside those whom it does not; empty: it asks all alike.</summary>
+    public IReadOnlyList<ShareFigure> Shares => ShareFigure.Of(byKind[Counted.Share]);
 
     /// <summary>Sign-ins and registrations whose nonce no backend asked for.</summary>
     public long NeverVerified => Math.Max(0, Of(Counted.Succeeded).Sum(sum => sum.Number) - Of(Counted.Verified).Sum(sum => sum.Number));

@@ -40,6 +40,7 @@ internal static class SampleSettings
     {
         { Kind: SettingKind.Flag } => [field.Read(new AppOptions()) is ["true"] ? "false" : "true"],
         { Kind: SettingKind.Span } => ["120"],
+        { Kind: SettingKind.Number } => ["25"],
         { Kind: SettingKind.Word } => [field.About.Words[^1].Word],
         { Kind: SettingKind.Texts, Words.Count: > 0 } => [field.About.Words[^1].Word, field.About.Words[0].Word],
         _ => Texts[field.Path.Member],

@@ -126,6 +126,42 @@ public class HiddenAccountsTests(HiddenAccountsTests.Site site) : IClassFixture<
         Assert.Equal(answers[0], answers[1]);
     }
 
+    [Fact]
+    public async Task Advice_tells_what_the_start_tells()
+    {
+        var known = await visitor.SignUpAsync();
+        var people = new List<string> { known };
+        people.AddRange(Enumerable.Range(0, 40).Select(_ => CompleteSite.NewEmail()));
+        var headers = new HashSet<string>();
+
+        var told = new List<string>();
+        foreach (var person in people)
+        {
+            var advice = (await visitor.PostAsync("authenticate/advice", LoginAdviceTests.Body(person))).Expect(200);
+            headers.Add(Headers(advice));
+            told.Add(advice.Text);
+            // The same in the start, from the same passkeys, for everybody.
+            var started = (await visitor.PostAsync("login/webauthn/start", LoginAdviceTests.Body(person))).Expect(200);
+            Assert.Equal(advice.Text, started.Json["advice"]!.ToJsonString());
+            var areKeys = Offered(started).Split(" | ").All(one => one.EndsWith("nfc usb", StringComparison.Ordinal));
+            Assert.Equal(areKeys ? ("security_key", "on_security_key") : ("local", "may_be_here"), LoginAdviceTests.Told(advice));
+        }
+
+        Assert.Single(headers);
+        Assert.Contains(told[0], told.Skip(1));
+    }
+
+    [Fact]
+    public async Task Advice_about_somebody_deactivated_stays_what_it_was()
+    {
+        var email = await visitor.SignUpAsync();
+        var before = (await visitor.PostAsync("authenticate/advice", LoginAdviceTests.Body(email))).Expect(200);
+        (await new Office(site).DeactivateAsync(visitor.UserId)).Expect(200);
+        var after = (await visitor.PostAsync("authenticate/advice", LoginAdviceTests.Body(email))).Expect(200);
+
+        Assert.Equal((before.Text, Headers(before)), (after.Text, Headers(after)));
+    }
+
     // Everything but the number of bytes that follow, which goes with the address that was asked for.
     private static string Headers(Reply reply) => string.Join(
         '\n',

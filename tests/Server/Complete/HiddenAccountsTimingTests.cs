@@ -24,7 +24,7 @@ public class HiddenAccountsTimingTests(HiddenAccountsTimingTests.Site site) : IC
     }
 
     [Fact]
-    public async Task Neither_a_lookup_nor_the_start_of_a_sign_in_takes_longer_for_an_account_active_or_not()
+    public async Task Neither_a_lookup_nor_advice_nor_the_start_of_a_sign_in_takes_longer_for_an_account_active_or_not()
     {
         var (active, inactive, unknown) = (new List<string>(), new List<string>(), new List<string>());
         var office = new Office(site);
@@ -38,7 +38,8 @@ public class HiddenAccountsTimingTests(HiddenAccountsTimingTests.Site site) : IC
         }
 
         await AssertNobodyIsToldApartAsync("lookup", Lookup);
-        await AssertNobodyIsToldApartAsync("start", Start);
+        await AssertNobodyIsToldApartAsync("start", email => Post("login/webauthn/start", new JsonObject { ["identifier"] = email }));
+        await AssertNobodyIsToldApartAsync("advice", email => Post("authenticate/advice", LoginAdviceTests.Body(email)));
 
         async Task AssertNobodyIsToldApartAsync(string what, Func<string, HttpRequestMessage> make)
         {
@@ -60,11 +61,10 @@ public class HiddenAccountsTimingTests(HiddenAccountsTimingTests.Site site) : IC
             Headers = { { "Origin", CompleteSite.Origin } },
         };
 
-    private static HttpRequestMessage Start(string email)
-        => new(HttpMethod.Post, $"v1/apps/{CompleteSite.AppId}/login/webauthn/start")
+    private static HttpRequestMessage Post(string path, JsonObject body)
+        => new(HttpMethod.Post, $"v1/apps/{CompleteSite.AppId}/{path}")
         {
             Headers = { { "Origin", CompleteSite.Origin } },
-            Content = new StringContent(
-                new JsonObject { ["identifier"] = email }.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
 }

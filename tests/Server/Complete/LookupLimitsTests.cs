@@ -10,6 +10,17 @@ public class LookupLimitsTests(LookupLimitsTests.Site site) : IClassFixture<Look
     }
 
     [Fact]
+    public async Task Advice_about_somebody_counts_as_a_lookup()
+    {
+        var (visitor, one) = (new Visitor(site, CompleteSite.OtherAppId), CompleteSite.NewEmail());
+        for (var i = 0; i < 3; i++)
+            Assert.Equal((404, "user_not_found"), (await visitor.PostAsync("authenticate/advice", LoginAdviceTests.Body(one))).Refused);
+
+        Assert.Equal((429, "exceeded_attempts"), (await visitor.PostAsync("authenticate/advice", LoginAdviceTests.Body(one))).Refused);
+        (await visitor.PostAsync("authenticate/advice", LoginAdviceTests.Body(null))).Expect(200);
+    }
+
+    [Fact]
     public async Task Lookups_have_limits_of_their_own()
     {
         var visitor = new Visitor(site);
