@@ -95,6 +95,19 @@ public sealed class SignInInOneCall(OneCallSite site) : IClassFixture<OneCallSit
         Assert.Equal(["suggestions", "dialog"], await page.EvaluateAsync<string[]>("asked"));
     }
 
+    [Fact]
+    public async Task The_servers_own_advice_is_followed_for_an_account_that_is_named()
+    {
+        var (page, _) = await OpenAsync("on a security key", "with immediate UI", "–");
+        await page.GotoAsync($"{site.Origin}/named");
+        await page.GetByRole(AriaRole.Textbox).FillAsync(person);
+
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Hello, {person}");
+        Assert.Equal(["dialog for security keys"], await page.EvaluateAsync<string[]>("asked"));
+    }
+
     private async Task<(IPage Page, VirtualAuthenticator Authenticator)> OpenAsync(string passkey, string browser, string advice)
     {
         var page = await site.NewPageAsync();
