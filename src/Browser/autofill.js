@@ -11,14 +11,14 @@ const RETRY_AFTER = 30_000;
 
 let endPrevious = () => {};
 
+/** @typedef {Offer & import('./ceremony.js').PromptOptions & import('./ceremony.js').ExtensionOptions} AutofillOptions */
+
 /**
- * @typedef {object} AutofillOptions
+ * @typedef {object} Offer
  * @property {(nonce: string) => unknown} onNonce Gets the nonce of the passkey that somebody picked, to hand it to the backend.
  *   When it throws, or returns a promise that rejects, passkeys are offered again.
  * @property {(error: unknown) => void} [onError] Gets what somebody should be told: a picked passkey was refused, or `onNonce` threw.
  *   Without it the promise of `autofill` rejects with that error.
- * @property {AbortSignal} [signal] Ends it.
- * @property {() => object | Promise<object>} [begin] What the server is told at each start besides.
  */
 
 /**

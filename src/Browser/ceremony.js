@@ -22,9 +22,10 @@ import { signalAccepted, signalUnknown } from './signals.js';
  * @property {() => object | Promise<object>} [begin] what the server is told at the start besides
  * @property {(started: any) => 'immediate' | undefined} [begun] gets what the server answered to the start, and may change it; returns
  *   the `uiMode`. When it throws nobody is asked.
+ * @property {object} [end] what the server is told at the finish besides
  */
 
-/** @typedef {{ started: any, options: ExtensionOptions, credential: any }} Got */
+/** @typedef {{ started: any, options: ExtensionOptions & PromptOptions, credential: any }} Got */
 
 /** @typedef {(started: any, id?: string) => object} End what the finish is told besides; gets the start's answer, and the passkey's id */
 
@@ -128,6 +129,7 @@ export const finish = async (post, route, { started, options, credential }, end,
       handshake_id: handshake.id,
       handshake_response: response,
       ...end(started, response.id),
+      ...options.end,
       signals: signals || undefined,
     }));
     // Nobody waits for authenticators to be told.

@@ -16,14 +16,14 @@ import { instead } from './turns.js';
 
 /** @typedef {{ abortSignal?: AbortSignal } & import('./ceremony.js').PromptOptions & ExtensionOptions} PasskeyLoginOptions */
 
+/** @typedef {SignInOffer & import('./ceremony.js').PromptOptions & ExtensionOptions} SignInAutofillOptions */
+
 /**
- * @typedef {object} SignInAutofillOptions
+ * @typedef {object} SignInOffer
  * @property {(result: import('./tokens.js').AuthResult) => unknown} onSignIn Gets the tokens of who picked a passkey; they are kept
  *   already.
  * @property {(error: unknown) => void} [onError] Gets what somebody should be told: a picked passkey was refused, or `onSignIn` threw.
  *   Without it the promise of `autofill` rejects with that error.
- * @property {AbortSignal} [signal] Ends it.
- * @property {() => object | Promise<object>} [begin] What the server is told at each start besides.
  */
 
 /** Signing up and signing in by passkey. Every method that fails does so with a PassageError. */
@@ -81,7 +81,7 @@ export class PassagePasskey extends PasskeySupport {
    */
   autofill({ onSignIn, ...options }) {
     return autofill(
-      ({ signal }, begun) => this.#get({ isConditionalMediation: true, begin: options.begin, signal }, undefined, begun),
+      ({ signal }, begun) => this.#get({ ...options, isConditionalMediation: true, signal }, undefined, begun),
       (got) => this.#finish(got),
       { ...options, onNonce: /** @type {any} */ (onSignIn) },
     );

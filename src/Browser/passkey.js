@@ -58,7 +58,7 @@ export class Passkey extends PasskeySupport {
    */
   autofill(options) {
     return autofill(
-      ({ signal }, begun) => this.#get({ isConditionalMediation: true, begin: options.begin, signal }, begun),
+      ({ signal }, begun) => this.#get({ ...options, isConditionalMediation: true, signal }, begun),
       (got) => this.#finish(got),
       options,
     );

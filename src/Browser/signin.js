@@ -18,7 +18,10 @@
  * @property {AbortSignal} [signal] Ends it.
  */
 
-/** @typedef {string | undefined | (() => string | undefined | Promise<string | undefined>)} Given whose passkey; a function is asked each time */
+/**
+ * @typedef {string | undefined | (() => string | undefined | Promise<string | undefined>)} Given whose passkey; a function is asked
+ *   each time
+ */
 
 /**
  * @typedef {SignInParts & { onNonce: (nonce: string) => unknown, transactionId?: Given }
@@ -32,10 +35,10 @@
  */
 
 /**
- * What a prompt came to that led to no passkey, as the server counts it. `fallback`: nobody was asked.
+ * What a prompt came to, as the server counts it. `fallback`: nobody was asked.
  * @typedef {object} Prompted
  * @property {'modal' | 'immediate'} kind
- * @property {'dismissed' | 'failed' | 'fallback'} result
+ * @property {'shown' | 'dismissed' | 'failed' | 'fallback'} result
  * @property {string} [error] the name of the DOMException
  */
 
@@ -43,7 +46,8 @@
 const AT_ONCE = 1000;
 
 // What browsers reject with. Other errors are the server's.
-const NAMES = /^(NotAllowed|NotSupported|Security|InvalidState|Constraint|Unknown|Operation|Encoding|NotReadable|Data)Error$/;
+const NAMES =
+  /^(Constraint|Data|Encoding|InvalidState|Network|NotAllowed|NotReadable|NotSupported|Operation|Security|Timeout|Unknown)Error$/;
 
 // The server is told of a prompt in the next call that happens anyway.
 /** @type {Prompted | undefined} */
@@ -98,6 +102,7 @@ export async function signIn(passkey, options) {
       await asking;
       return { prompt: takeLast() };
     },
+    end: { prompt: { kind: 'autofill', result: 'shown' } },
   });
 
   const ask = async () => {
@@ -144,8 +149,10 @@ class Prompt {
 
   #options;
   #can;
+  /** @type {Prompted['kind']} */
   #kind = 'modal';
   #since = 0;
+  #isNamed = false;
 
   /** @param {any} options @param {Record<string, boolean>} can */
   constructor(options, can) {
@@ -162,20 +169,34 @@ class Prompt {
       signal,
       begin: () => ({ capabilities: this.#capabilities(), prompt: takeLast() }),
       /** @param {any} started */
-      begun: (started) => this.#choose(started),
+      begun: (started) => {
+        const uiMode = this.#choose(started);
+        how.end.prompt = { kind: this.#kind, result: 'shown' };
+        return uiMode;
+      },
+      end: /** @type {{ prompt?: Prompted }} */ ({}),
     };
     try {
-      return await ('authenticate' in passkey
-        ? passkey.authenticate({ transactionId: await given(transactionId), ...how }) : passkey.login(await given(identifier), how));
+      const whose = await given(transactionId ?? identifier);
+      this.#isNamed = Boolean(whose);
+      return await ('authenticate' in passkey ? passkey.authenticate({ transactionId: whose, ...how }) : passkey.login(whose, how));
     } catch (error) {
       this.#failed(error);
       throw error;
     }
   }
 
+  // Of nobody in particular the server knows no more than this page does. What the browser does not say is left out.
   #capabilities() {
+    if (!this.#isNamed) return undefined;
     const { userVerifyingPlatformAuthenticator, conditionalGet, hybridTransport, immediateGet } = this.#can;
-    return { local: userVerifyingPlatformAuthenticator, autofill: conditionalGet, phone: hybridTransport, immediate: !!immediateGet };
+    const says = 'getClientCapabilities' in PublicKeyCredential;
+    return {
+      local: userVerifyingPlatformAuthenticator,
+      autofill: conditionalGet,
+      phone: says ? hybridTransport : undefined,
+      immediate: says ? Boolean(immediateGet) : undefined,
+    };
   }
 
   /** @param {any} started @returns {string | undefined} the `uiMode` */
@@ -197,7 +218,7 @@ class Prompt {
   #failed({ code, cause }) {
     const error = cause?.name;
     if (code === 'aborted' || !this.#since || !NAMES.test(error)) return;
-    const kind = /** @type {Prompted['kind']} */ (this.#kind);
+    const kind = this.#kind;
     let reason = code;
     if (kind === 'immediate' && error === 'NotAllowedError') {
       foundNothing = true;

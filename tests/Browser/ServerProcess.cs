@@ -109,6 +109,25 @@ public sealed class ServerProcess : IAsyncDisposable
         throw new TimeoutException($"No mail came to {to}.");
     }
 
+    /// <summary>What a command says that the operator types beside the running server.</summary>
+    public async Task<string> TypeAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = data.FullName,
+        };
+        foreach (var argument in (string[])[Repository.Built("src/Host", "openpassage.dll"), .. command])
+            start.ArgumentList.Add(argument);
+        start.Environment["OpenPassage__DataDirectory"] = data.FullName;
+        using var typed = Process.Start(start)!;
+        var said = await Task.WhenAll(typed.StandardOutput.ReadToEndAsync(), typed.StandardError.ReadToEndAsync());
+        await typed.WaitForExitAsync();
+        return typed.ExitCode == 0 ? said[0] : throw new InvalidOperationException(string.Concat(said));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

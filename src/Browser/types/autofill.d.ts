@@ -1,6 +1,7 @@
 export function autofill<T>(offer: (controller: AbortController, started: (lifetime: number) => () => void) => Promise<T>, finish: (offered: T) => Promise<any>, { onNonce, onError, signal }: AutofillOptions): Promise<void>;
 export function whenDue(time: number, renew: () => void): () => void;
-export type AutofillOptions = {
+export type AutofillOptions = Offer & import("./ceremony.js").PromptOptions & import("./ceremony.js").ExtensionOptions;
+export type Offer = {
     /**
      * Gets the nonce of the passkey that somebody picked, to hand it to the backend.
      * When it throws, or returns a promise that rejects, passkeys are offered again.
@@ -11,12 +12,4 @@ export type AutofillOptions = {
      * Without it the promise of `autofill` rejects with that error.
      */
     onError?: ((error: unknown) => void) | undefined;
-    /**
-     * Ends it.
-     */
-    signal?: AbortSignal | undefined;
-    /**
-     * What the server is told at each start besides.
-     */
-    begin?: (() => object | Promise<object>) | undefined;
 };

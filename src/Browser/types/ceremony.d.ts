@@ -13,8 +13,9 @@
  * @property {() => object | Promise<object>} [begin] what the server is told at the start besides
  * @property {(started: any) => 'immediate' | undefined} [begun] gets what the server answered to the start, and may change it; returns
  *   the `uiMode`. When it throws nobody is asked.
+ * @property {object} [end] what the server is told at the finish besides
  */
-/** @typedef {{ started: any, options: ExtensionOptions, credential: any }} Got */
+/** @typedef {{ started: any, options: ExtensionOptions & PromptOptions, credential: any }} Got */
 /** @typedef {(started: any, id?: string) => object} End what the finish is told besides; gets the start's answer, and the passkey's id */
 /** What a page may ask before it shows a button. */
 export class PasskeySupport {
@@ -67,10 +68,14 @@ export type PromptOptions = {
      * the `uiMode`. When it throws nobody is asked.
      */
     begun?: ((started: any) => "immediate" | undefined) | undefined;
+    /**
+     * what the server is told at the finish besides
+     */
+    end?: object | undefined;
 };
 export type Got = {
     started: any;
-    options: ExtensionOptions;
+    options: ExtensionOptions & PromptOptions;
     credential: any;
 };
 /**

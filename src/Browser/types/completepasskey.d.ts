@@ -5,14 +5,13 @@
  *   app takes at sign-up
  */
 /** @typedef {{ abortSignal?: AbortSignal } & import('./ceremony.js').PromptOptions & ExtensionOptions} PasskeyLoginOptions */
+/** @typedef {SignInOffer & import('./ceremony.js').PromptOptions & ExtensionOptions} SignInAutofillOptions */
 /**
- * @typedef {object} SignInAutofillOptions
+ * @typedef {object} SignInOffer
  * @property {(result: import('./tokens.js').AuthResult) => unknown} onSignIn Gets the tokens of who picked a passkey; they are kept
  *   already.
  * @property {(error: unknown) => void} [onError] Gets what somebody should be told: a picked passkey was refused, or `onSignIn` threw.
  *   Without it the promise of `autofill` rejects with that error.
- * @property {AbortSignal} [signal] Ends it.
- * @property {() => object | Promise<object>} [begin] What the server is told at each start besides.
  */
 /** Signing up and signing in by passkey. Every method that fails does so with a PassageError. */
 export class PassagePasskey extends PasskeySupport {
@@ -67,7 +66,8 @@ export type SignUpOptions = {
 export type PasskeyLoginOptions = {
     abortSignal?: AbortSignal;
 } & import("./ceremony.js").PromptOptions & ExtensionOptions;
-export type SignInAutofillOptions = {
+export type SignInAutofillOptions = SignInOffer & import("./ceremony.js").PromptOptions & ExtensionOptions;
+export type SignInOffer = {
     /**
      * Gets the tokens of who picked a passkey; they are kept
      * already.
@@ -78,13 +78,5 @@ export type SignInAutofillOptions = {
      * Without it the promise of `autofill` rejects with that error.
      */
     onError?: ((error: unknown) => void) | undefined;
-    /**
-     * Ends it.
-     */
-    signal?: AbortSignal | undefined;
-    /**
-     * What the server is told at each start besides.
-     */
-    begin?: (() => object | Promise<object>) | undefined;
 };
 import { PasskeySupport } from './ceremony.js';

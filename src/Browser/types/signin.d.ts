@@ -59,7 +59,8 @@ export type SignInParts = {
     signal?: AbortSignal | undefined;
 };
 /**
- * whose passkey; a function is asked each time
+ * whose passkey; a function is asked
+ *   each time
  */
 export type Given = string | undefined | (() => string | undefined | Promise<string | undefined>);
 /**
@@ -77,11 +78,11 @@ export type CompleteSignInOptions = SignInParts & {
     identifier?: Given;
 } & import("./ceremony.js").ExtensionOptions;
 /**
- * What a prompt came to that led to no passkey, as the server counts it. `fallback`: nobody was asked.
+ * What a prompt came to, as the server counts it. `fallback`: nobody was asked.
  */
 export type Prompted = {
     kind: "modal" | "immediate";
-    result: "dismissed" | "failed" | "fallback";
+    result: "shown" | "dismissed" | "failed" | "fallback";
     /**
      * the name of the DOMException
      */

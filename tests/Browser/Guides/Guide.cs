@@ -5,7 +5,8 @@ internal static class Guide
 {
     /// <summary>The blocks of a language below a heading, in order.</summary>
     public static IReadOnlyList<string> Blocks(string file, string heading, string language)
-        => [.. Section(file, heading).Split($"```{language}\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
+        => [.. Section(file, heading).Split($"```{language}\n").Skip(1)
+            .Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
     /// <summary>The rows of the table below a heading: the text of each cell.</summary>
     public static IEnumerable<string[]> Rows(string file, string heading)

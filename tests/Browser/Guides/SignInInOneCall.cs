@@ -21,7 +21,8 @@ public sealed class SignInInOneCall(OneCallSite site) : IClassFixture<OneCallSit
           const get = navigator.credentials.get.bind(navigator.credentials);
           navigator.credentials.get = (options) => {
             const hint = { hybrid: ' for phones', 'security-key': ' for security keys' }[options.publicKey.hints?.[0]] ?? '';
-            asked.push(options.mediation === 'conditional' ? 'suggestions' : options.uiMode === 'immediate' ? 'immediate UI' : `dialog${hint}`);
+            asked.push(options.mediation === 'conditional' ? 'suggestions'
+              : options.uiMode === 'immediate' ? 'immediate UI' : `dialog${hint}`);
             return get(options);
           };
         }
@@ -94,6 +95,19 @@ public sealed class SignInInOneCall(OneCallSite site) : IClassFixture<OneCallSit
         Assert.Equal(["suggestions", "dialog"], await page.EvaluateAsync<string[]>("asked"));
     }
 
+    [Fact]
+    public async Task The_servers_own_advice_is_followed_for_an_account_that_is_named()
+    {
+        var (page, _) = await OpenAsync("on a security key", "with immediate UI", "–");
+        await page.GotoAsync($"{site.Origin}/named");
+        await page.GetByRole(AriaRole.Textbox).FillAsync(person);
+
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Hello, {person}");
+        Assert.Equal(["dialog for security keys"], await page.EvaluateAsync<string[]>("asked"));
+    }
+
     private async Task<(IPage Page, VirtualAuthenticator Authenticator)> OpenAsync(string passkey, string browser, string advice)
     {
         var page = await site.NewPageAsync();
@@ -161,7 +175,8 @@ public sealed class OneCallSite : IAsyncLifetime
             """));
         site.MapPost("/sign-in", async (HttpRequest request) => await server.Flex.Auth.VerifyNonceAsync(await ReadAsync(request)));
         site.MapPost(
-            "/transaction", async (HttpRequest request) => await server.Flex.Auth.CreateAuthenticateTransactionAsync(await ReadAsync(request)));
+            "/transaction",
+            async (HttpRequest request) => await server.Flex.Auth.CreateAuthenticateTransactionAsync(await ReadAsync(request)));
         await site.StartAsync();
         server = await ServerProcess.StartAsync(Origin);
         chromium = await Chromium.SharedAsync();

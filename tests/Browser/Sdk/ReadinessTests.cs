@@ -57,7 +57,7 @@ public sealed class ReadinessTests(ReadinessSite site) : IClassFixture<Readiness
     {
         var page = await site.OpenAsync(
             $"PublicKeyCredential.getClientCapabilities = async () => ({{ {name}: true }}); "
-                + "delete PublicKeyCredential.isConditionalMediationAvailable;");
+                + "PublicKeyCredential.isConditionalMediationAvailable = undefined;");
 
         Assert.Equal(can, (bool)(await ReadAsync(page))["conditionalUi"]!);
     }
@@ -88,7 +88,7 @@ public sealed class ReadinessTests(ReadinessSite site) : IClassFixture<Readiness
         var page = await site.OpenAsync(
             "for (const name of ['getClientCapabilities', 'isUserVerifyingPlatformAuthenticatorAvailable', "
                 + "'isConditionalMediationAvailable']) PublicKeyCredential[name] = () => new Promise(() => {}); "
-                + "navigator.userAgentData.getHighEntropyValues = () => new Promise(() => {});");
+                + "NavigatorUAData.prototype.getHighEntropyValues = () => new Promise(() => {});");
         await page.Clock.InstallAsync();
         await page.EvaluateAsync("() => { sdk.readiness().then((told) => { window.told = told; }); }");
 
@@ -106,7 +106,7 @@ public sealed class ReadinessTests(ReadinessSite site) : IClassFixture<Readiness
     public async Task An_answer_that_is_none_is_false(string answer)
     {
         var page = await site.OpenAsync(
-            $"PublicKeyCredential.getClientCapabilities = {answer}; navigator.userAgentData.getHighEntropyValues = async () => 7;");
+            $"PublicKeyCredential.getClientCapabilities = {answer}; NavigatorUAData.prototype.getHighEntropyValues = async () => 7;");
 
         var told = await ReadAsync(page);
 

@@ -131,7 +131,8 @@ public sealed partial class ShippedTests : IDisposable
     {
         if (!Directory.Exists(Path.Combine(fresh.FullName, "node_modules")))
             Install();
-        var (entry, bundle) = (Path.Combine(fresh.FullName, $"{Guid.NewGuid():N}.js"), Path.Combine(fresh.FullName, $"{Guid.NewGuid():N}.js"));
+        var entry = Path.Combine(fresh.FullName, $"{Guid.NewGuid():N}.js");
+        var bundle = Path.ChangeExtension(entry, "min.js");
         await File.WriteAllTextAsync(entry, script);
         await RunAsync(
             Repository.At("tests", "Browser", "node_modules", ".bin", "esbuild"),

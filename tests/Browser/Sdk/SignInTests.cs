@@ -45,7 +45,7 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
     }
 
     [Fact]
-    public async Task The_start_says_what_the_browser_can_do_and_what_the_prompt_before_came_to()
+    public async Task The_start_says_what_the_prompt_before_came_to()
     {
         var (page, _, starts) = await OpenAsync(enrolled: false);
 
@@ -56,12 +56,9 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
         Assert.Equal(["no_passkey", "no_passkey", "no_passkey"], await ReasonsAsync(page));
         Assert.Equal(
             [
-                """{"capabilities":{"local":true,"autofill":true,"phone":false,"immediate":true}}""",
-                """
-                {"capabilities":{"local":true,"autofill":true,"phone":false,"immediate":true},"prompt":{"kind":"immediate","result":"fallback"}}
-                """.Trim(),
-                """{"capabilities":{"local":true,"autofill":true,"phone":false,"immediate":true},"""
-                    + """"prompt":{"kind":"modal","result":"failed","error":"NotAllowedError"}}""",
+                "{}",
+                """{"prompt":{"kind":"immediate","result":"fallback"}}""",
+                """{"prompt":{"kind":"modal","result":"failed","error":"NotAllowedError"}}""",
             ],
             starts);
     }
@@ -93,7 +90,7 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
         await page.EvaluateAsync(
             "() => { window.instead = () => new Promise((_, reject) => { window.closePrompt = () => "
                 + "reject(new DOMException('The operation either timed out or was not allowed.', 'NotAllowedError')); }); begin(); }");
-        await page.WaitForFunctionAsync("window.closePrompt");
+        await page.WaitForFunctionAsync("typeof closePrompt === 'function'");
 
         await page.Clock.FastForwardAsync("00:05");
         await page.EvaluateAsync("() => { closePrompt(); return seen.over; }");
@@ -130,7 +127,8 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
         await authenticator.SetPresenceAsync(false);
         await page.EvaluateAsync("() => { window.end = new AbortController(); withButton({ signal: end.signal }); }");
         await page.WaitForFunctionAsync("asked.length === 1");
-        await page.EvaluateAsync("() => { window.instead = (options) => { window.signal = options.signal; return new Promise(() => {}); }; button.click(); }");
+        await page.EvaluateAsync(
+            "() => { window.instead = (options) => { window.signal = options.signal; return new Promise(() => {}); }; button.click(); }");
         await page.WaitForFunctionAsync("window.signal");
 
         await page.EvaluateAsync("end.abort()");
@@ -147,7 +145,8 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
     {
         var (page, _, starts) = await OpenAsync();
 
-        await page.EvaluateAsync("() => { begin({ onNonce: async () => { throw new Error('The backend is away.'); } }); return seen.over; }");
+        await page.EvaluateAsync(
+            "() => { begin({ onNonce: async () => { throw new Error('The backend is away.'); } }); return seen.over; }");
 
         Assert.Equal(["failed"], await ReasonsAsync(page));
         Assert.Equal(["The backend is away."], await page.EvaluateAsync<string[]>("seen.messages"));
@@ -208,6 +207,36 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
         Assert.Equal(1, await page.EvaluateAsync<int>("seen.nonces.length"));
     }
 
+    [Theory]
+    [InlineData("", ",\"phone\":false,\"immediate\":true")]
+    [InlineData("delete PublicKeyCredential.getClientCapabilities", "")]
+    public async Task For_an_account_that_is_named_the_start_says_what_the_browser_says_it_can_do(string before, string besides)
+    {
+        var (page, _, starts) = await OpenAsync(before: Watch + before);
+
+        await page.EvaluateAsync(
+            "(transactionId) => { begin({ transactionId }); return seen.over; }",
+            await backend.Auth.CreateAuthenticateTransactionAsync(person));
+
+        Assert.Equal(
+            $$"""{"local":true,"autofill":true{{besides}}}""", JsonNode.Parse(Assert.Single(starts))!["capabilities"]!.ToJsonString());
+        Assert.Equal(1, await page.EvaluateAsync<int>("seen.nonces.length"));
+    }
+
+    [Theory]
+    [InlineData("begin()", "immediate")]
+    [InlineData("begin({ button: document.body })", "autofill")]
+    public async Task The_finish_says_which_prompt_was_answered(string call, string kind)
+    {
+        var (page, _, _) = await OpenAsync();
+        var finish = page.WaitForRequestAsync("**/authenticate/transactions/webauthn/finish");
+
+        await page.EvaluateAsync($"() => {{ {call}; return seen.over; }}");
+
+        Assert.Equal(
+            $$"""{"kind":"{{kind}}","result":"shown"}""", JsonNode.Parse((await finish).PostData!)!["prompt"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task A_transaction_is_asked_for_at_each_click_and_names_the_account()
     {
@@ -226,7 +255,8 @@ public sealed class SignInTests(SdkSite site) : IClassFixture<SdkSite>
     {
         var page = await site.OpenAsync(before: before);
         await page.EvaluateAsync(
-            "async (at) => { window.signIn = (await import(at)).signIn; }", new Uri(site.Server.Address, "openpassage-signin.js").ToString());
+            "async (at) => { window.signIn = (await import(at)).signIn; }",
+            new Uri(site.Server.Address, "openpassage-signin.js").ToString());
         var authenticator = await VirtualAuthenticator.AddAsync(page);
         if (enrolled)
             await page.EnrolAsync(backend, person);

@@ -30,7 +30,9 @@ export async function everything(transactionId: string, signals: PasskeySignals)
 export async function oneCall(button: HTMLButtonElement, advice: Advice): Promise<string> {
   const fallback = ({ reason, message }: FallbackReason): void => console.log(reason === 'advised' ? message : reason);
   await signIn(passkey, { button, onNonce: (nonce: string) => fetch(nonce), fallback });
-  await signIn(passkey, { transactionId: async () => 'transaction', onNonce: console.log, fallback, advice, signal: AbortSignal.timeout(1000) });
+  await signIn(passkey, {
+    transactionId: async () => 'transaction', onNonce: console.log, fallback, advice, signal: AbortSignal.timeout(1000),
+  });
   const { conditionalUi, asked, client }: Readiness = await readiness();
   const sent: boolean = await reportReadiness('key', { baseUrl: 'https://passkeys.example.com', deviceId: 'till 7' });
   return [conditionalUi, asked.clientCapabilities, client?.brands[0]?.brand, client?.platformVersion, sent].join();
