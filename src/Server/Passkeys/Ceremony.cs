@@ -19,6 +19,7 @@ internal readonly record struct CeremonyOutcome<T>(T Value, Refusal? Refusal)
 internal readonly record struct StartedCeremony(string Handshake, CeremonyOptions PublicKey)
 {
     /// <summary>The passkeys that the options of a sign-in name; null: they name none.</summary>
+    [JsonIgnore]
     public IReadOnlyList<CredentialDescriptor>? Offered { get; init; }
 }
 
