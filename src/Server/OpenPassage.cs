@@ -31,7 +31,7 @@ public static class OpenPassageServer
 
     /// <summary>What every server has, in the order in which it starts. <c>AddOpenPassageConsole()</c> takes in one more.</summary>
     internal static IReadOnlyList<Room> Rooms { get; } =
-        [Platform.Room, PasskeysRoom.Room, StatisticsRoom.Room, AdviceRoom.Room, FlexRoom.Room, ManageRoom.Room, DomainRoom.Room];
+        [Platform.Room, PasskeysRoom.Room, StatisticsRoom.Room, FlexRoom.Room, AdviceRoom.Room, ManageRoom.Room, DomainRoom.Room];
 
     /// <summary>Adds the server, configured from a section such as <c>configuration.GetSection("OpenPassage")</c>.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Thrown at start, when a setting is wrong; the message

@@ -15,6 +15,11 @@ internal sealed record AuthenticateTransaction(
     public static AuthenticateTransaction Read(ref TicketReader ticket, TicketId id, DateTimeOffset expiresAt)
         => new(id, expiresAt, ticket.Text(), new(ticket.Bytes()), ticket.MaybeText(), !ticket.AtEnd && ticket.Flag());
 
-    public void Write(TicketWriter ticket) => ticket
-        .Text(UserId).Bytes(UserHandle.Bytes).MaybeText(PasskeyDisplayName).Flag(Recognized);
+    public void Write(TicketWriter ticket)
+    {
+        ticket.Text(UserId).Bytes(UserHandle.Bytes).MaybeText(PasskeyDisplayName);
+        // One that is not is as it always was.
+        if (Recognized)
+            ticket.Flag(true);
+    }
 }

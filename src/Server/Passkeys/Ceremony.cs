@@ -18,8 +18,8 @@ internal readonly record struct CeremonyOutcome<T>(T Value, Refusal? Refusal)
 /// <summary>A ceremony that the browser may begin: its sealed state, and what to pass to <c>navigator.credentials</c>.</summary>
 internal readonly record struct StartedCeremony(string Handshake, CeremonyOptions PublicKey)
 {
-    /// <summary>The passkeys that the options of a sign-in name; null: they name none.</summary>
-    public IReadOnlyList<CredentialDescriptor>? Offered { get; init; }
+    /// <summary>The passkeys that the options of a sign-in name; null: they name none. Not public: it is no part of the JSON.</summary>
+    internal IReadOnlyList<CredentialDescriptor>? Offered { get; init; }
 }
 
 /// <summary>Creation or request options (§5.4, §5.5): the core writes its own JSON.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Tests.Advice;
 
@@ -82,7 +84,8 @@ public class AdviseAuthenticationTests(ServerFixture server) : ServerTests(serve
     public async Task A_passkey_that_stays_on_its_device_is_looked_for_where_it_was_used_last()
     {
         var user = NewUser();
-        (await At(OnWindows).RegisterAsync(await RegisterTransactionAsync(user), ceremony => ceremony.Transports = ["internal"])).Expect(200);
+        var atWork = At(OnWindows);
+        (await atWork.RegisterAsync(await RegisterTransactionAsync(user), ceremony => ceremony.Transports = ["internal"])).Expect(200);
         var transaction = await RecognizedAsync(user);
 
         Assert.Equal(("local", "made_on_this_system"), Told(await At(OnWindows).PostAsync(Path, Body(transaction))));
@@ -105,6 +108,18 @@ public class AdviseAuthenticationTests(ServerFixture server) : ServerTests(serve
             var official = (await page.StartAuthenticationAsync(transaction)).Expect(200).Json.AsObject();
             Assert.Equal(["handshake", "transaction_id"], official.Select(member => member.Key));
         }
+    }
+
+    [Fact]
+    public async Task It_begins_no_ceremony()
+    {
+        var app = await Manager.AppAsync();
+        for (var i = 0; i < 3; i++)
+            Told(await new Page(Server, app).PostAsync(Path, Body()));
+
+        await Server.Services.GetRequiredService<StatisticsWriting>().WriteAsync(CancellationToken.None);
+        var ceremonies = (await Manager.GetAsync($"apps/{app.Id}/statistics")).Expect(200).Json["ceremonies"]!.AsArray();
+        Assert.All(ceremonies, ceremony => Assert.Equal(0, (int)ceremony!["begun"]!));
     }
 
     [Fact]

@@ -31,11 +31,12 @@ public sealed class TicketsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("Ada")]
-    public void An_authenticate_transaction_opens_as_it_was_sealed(string? name)
+    [InlineData(null, false)]
+    [InlineData(null, true)]
+    [InlineData("Ada", true)]
+    public void An_authenticate_transaction_opens_as_it_was_sealed(string? name, bool recognized)
     {
-        var sealedOne = Transaction() with { PasskeyDisplayName = name };
+        var sealedOne = Transaction() with { PasskeyDisplayName = name, Recognized = recognized };
         Assert.True(tickets.TryOpen(A, tickets.Seal(A, sealedOne), out AuthenticateTransaction? opened));
         Assert.Equal(sealedOne, opened);
     }
