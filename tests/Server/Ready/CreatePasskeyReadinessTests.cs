@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenPassage.Server.Ready.Keys;
 using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Ready.Values;
@@ -217,8 +218,15 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
                 StringComparison.Ordinal))).Expect(200);
         }
 
-        foreach (var agent in (string?[])[null, "", new string('x', 5000), "Chrome/-1", "Chrome/99999999999999999999"])
+        foreach (var version in (string[])["-1", "99999999999999999999", "130", "", new string('1', 5000)])
+        {
+            var agent = Reporter.Chrome.Replace("130.0.0.0", version, StringComparison.Ordinal);
             (await reporter.SendAsync(Reporter.Body($"{sent++}"), ("User-Agent", agent))).Expect(200);
+        }
+
+        // What has no user agent is no browser.
+        foreach (var agent in (string?[])[null, "", "x"])
+            (await reporter.SendAsync(Reporter.Body("not counted"), ("User-Agent", agent))).Expect(200);
         (string, string?)[][] apps =
         [
             Kit("iOS", "99999999999999999999"), Kit("Windows Phone", "-1"), Kit(new string('x', 2000), ";"), [("Device-OS", "")],
@@ -234,9 +242,9 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
     }
 
     [Fact]
-    public async Task A_report_waits_for_no_row_and_when_too_many_wait_clients_are_told_to_come_again()
+    public void A_report_waits_for_no_row_and_when_too_many_wait_clients_are_told_to_come_again()
     {
-        var gathered = new GatheredReports(Microsoft.Extensions.Logging.Abstractions.NullLogger<GatheredReports>.Instance);
+        var gathered = new GatheredReports(NullLogger<GatheredReports>.Instance);
         var report = new Report("key", "device", new(Platforms.Web, "", 0, "", 0, Five), Server.Clock.GetUtcNow());
         for (var i = 0; i < GatheredReports.Most; i++)
             Assert.True(gathered.TryAdd(report));
@@ -248,7 +256,6 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
 
         var again = gathered.Take();
         Assert.Equal((GatheredReports.Most + 1, "later"), (again.Count, again[^1].DeviceId));
-        await Task.CompletedTask;
     }
 
     [Fact]
