@@ -204,16 +204,18 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
             "\"", "\"Windows", "Windows", "\"\\", "\"\\x\"", "\"Chromium\";v=", "\"Chromium\";v=\"", "\"Chromium\";v=\"9999999999\"", ",,,",
             new string('"', 900), string.Concat(Enumerable.Repeat("\"a\";v=\"1\", ", 60)), "%00", "'; DROP TABLE readiness_counts; --",
         ];
+        string[] headers = ["Sec-CH-UA", "Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform", "Sec-CH-UA-Platform-Version"];
         var sent = 0;
         foreach (var hint in hints)
         {
-            foreach (var header in (string[])["Sec-CH-UA", "Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform", "Sec-CH-UA-Platform-Version"])
+            foreach (var header in headers)
                 (await reporter.SendAsync(Reporter.Body($"{sent++}"), (header, hint), ("Sec-CH-UA-Mobile", hint))).Expect(200);
             var json = System.Text.Json.JsonSerializer.Serialize(hint);
             (await reporter.SendAsync(Reporter.Body($"{sent++}").Replace(
                 "\"platform\"",
                 $$"""
-                "client":{"brands":[{"brand":{{json}},"version":{{json}}},null,{}],"platform":{{json}},"platform_version":{{json}}},"platform"
+                "client":{"brands":[{"brand":{{json}},"version":{{json}}},null,{}],"platform":{{json}},
+                "platform_version":{{json}}},"platform"
                 """,
                 StringComparison.Ordinal))).Expect(200);
         }

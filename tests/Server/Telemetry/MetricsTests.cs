@@ -55,7 +55,8 @@ public class MetricsTests(MetricsTests.Fixture server) : OwnServerTests(server),
     {
         var reporter = await Reporter.NewAsync(Server);
         await CountedAsync(
-            "openpassage_readiness_reports_total{outcome=\"taken\"}", async () => (await reporter.SendAsync(Reporter.Body("a"))).Expect(200));
+            "openpassage_readiness_reports_total{outcome=\"taken\"}",
+            async () => (await reporter.SendAsync(Reporter.Body("a"))).Expect(200));
         await CountedAsync(
             "openpassage_readiness_reports_total{outcome=\"bot\"}",
             async () => (await reporter.SendAsync(Reporter.Body("a"), ("User-Agent", "curl/8.5.0"))).Expect(200));
