@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OpenPassage.Host.Terminals;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Ready.Keys;
 
