@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using OpenPassage.Browser.Tests.Samples;
 
 namespace OpenPassage.Browser.Tests.Guides;
@@ -11,8 +14,6 @@ namespace OpenPassage.Browser.Tests.Guides;
 public sealed class AreMyUsersReady : IAsyncLifetime
 {
     private const int Visitors = 12;
-    private const string Site = "http://localhost:5080/";
-
     // That of Chromium without a screen is a bot's.
     private const string Visitor =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
@@ -21,6 +22,7 @@ public sealed class AreMyUsersReady : IAsyncLifetime
     private readonly Reader reader = new();
     private readonly List<string> commands = [];
     private string page = "";
+    private WebApplication site = null!;
     private Chromium chromium = null!;
 
     public async ValueTask InitializeAsync()
@@ -38,11 +40,18 @@ public sealed class AreMyUsersReady : IAsyncLifetime
         await reader.TypeAsync("cd ../openpassage");
         await reader.TypeAsync("./openpassage app create shop --name \"Corner shop\" --rp-id localhost --origin http://localhost:5080");
         await reader.ServeAsync($"./openpassage --urls {server}", server);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        site = builder.Build();
+        site.MapGet("/", () => Results.Content(page, "text/html"));
+        await site.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await chromium.DisposeAsync();
+        await site.DisposeAsync();
         await reader.DisposeAsync();
     }
 
@@ -52,8 +61,9 @@ public sealed class AreMyUsersReady : IAsyncLifetime
         Assert.Equal(4, commands.Count);
         var key = (await SaysAsync(commands[0])).Split('\n')[0].Trim();
 
+        page = Own(page, key);
         for (var visitor = 0; visitor < Visitors; visitor++)
-            await VisitAsync(Own(page, key));
+            await VisitAsync();
         Assert.Equal("{}", (await SaysAsync(Own(commands[1], key))).Trim());
 
         var told = await PictureAsync(key, devices: Visitors + 1);
@@ -68,12 +78,11 @@ public sealed class AreMyUsersReady : IAsyncLifetime
         Assert.Contains("No forecast yet", shown, StringComparison.Ordinal);
     }
 
-    private async Task VisitAsync(string html)
+    private async Task VisitAsync()
     {
         var tab = await chromium.NewPageAsync(new() { UserAgent = Visitor });
-        await tab.RouteAsync(Site, route => route.FulfillAsync(new() { ContentType = "text/html", Body = html }));
         var reported = tab.WaitForResponseAsync(answer => answer.Request.Method == "POST");
-        await tab.GotoAsync(Site);
+        await tab.GotoAsync($"http://localhost:{new Uri(site.Urls.First()).Port}/");
         Assert.Equal(200, (await reported).Status);
         await tab.Context.CloseAsync();
     }
