@@ -10,15 +10,12 @@ namespace OpenPassage.Server.Ready.Support;
 /// </summary>
 internal static class BrowserSupport
 {
-    private const Capabilities All = Capabilities.SecurityKey | Capabilities.Platform | Capabilities.Synced | Capabilities.CrossDevice
-        | Capabilities.ConditionalUi | Capabilities.ConditionalCreate | Capabilities.ImmediateUi;
-
     /// <summary>The day of the data that the table is made of.</summary>
     public static DateOnly Date => SupportTable.Shared.Date;
 
     /// <summary>
     /// What this kind of device can do by its browser and system; null: the versions are unknown, or not in the table. A bit that is
-    /// not set: it cannot, or nobody knows; see <see cref="Answers"/>.
+    /// not set: it cannot, or nobody knows.
     /// </summary>
     public static Capabilities? Of(Profile profile)
     {
@@ -28,25 +25,8 @@ internal static class BrowserSupport
     }
 
     /// <summary>
-    /// The capabilities of which it is known whether this kind of device has them: those of <see cref="Of"/>, and those that it
-    /// certainly has not.
-    /// </summary>
-    public static Capabilities Answers(Profile profile)
-    {
-        if (Of(profile) is not { } can)
-            return Capabilities.None;
-        // A version that came after the table may have learned something.
-        if (Find(profile) is not var (row, version) || version > row.Current)
-            return can;
-        if (!row.Has(Feature.WebAuthn, version))
-            return All;
-        var decided = Capabilities.SecurityKey | Capabilities.ConditionalUi | Capabilities.ConditionalCreate;
-        return can | (row.Knows(Feature.Platform) && !row.Has(Feature.Platform, version) ? decided | Capabilities.Platform : decided);
-    }
-
-    /// <summary>
-    /// The version of the same browser from which it can do this on the same system; null: it never can, or it is not known. In all
-    /// browsers of Apple's mobile systems it is the system's version that decides, and that is named.
+    /// The version of the same browser from which it can do this on the same system; null: it never can, or it is not known, or another
+    /// version would not help: on Apple's mobile systems what other browsers than Safari can do comes with the system.
     /// </summary>
     /// <param name="profile">Of it the browser's version is not looked at.</param>
     /// <param name="capability">One.</param>
@@ -55,6 +35,8 @@ internal static class BrowserSupport
         if (!BitOperations.IsPow2((int)capability))
             throw new ArgumentOutOfRangeException(nameof(capability), capability, "Ask for one capability.");
         if (profile.Platform != Platforms.Web || RowOf(profile) is not { } row)
+            return null;
+        if (IsIos(profile.System) && profile.Browser != Browsers.Safari)
             return null;
         for (var version = 1; version <= row.Current; version++)
         {

@@ -33,9 +33,6 @@ internal sealed class SupportRow
         return false;
     }
 
-    /// <summary>Whether the table says of any version that it has this.</summary>
-    public bool Knows(Feature feature) => _versions[(int)feature].Count > 0;
-
     /// <summary>Reads what follows the browser's name.</summary>
     public void Read(string[] words)
     {

@@ -11,18 +11,19 @@ namespace OpenPassage.Fuzz.Tests.Targets;
 /// <param name="Judge">The code of the rejection, or "accepted". Judging again gives the same answer and takes as long.</param>
 internal sealed record Case(byte[] Input, Func<string> Judge);
 
-/// <summary>One way into the core.</summary>
+/// <summary>One way in.</summary>
 internal abstract class Target(string name, int codes)
 {
     public const string Accepted = "accepted";
 
-    /// <summary>Every way into the core that takes what a stranger sent.</summary>
+    /// <summary>Every way into the core that takes what a stranger sent, and what the server itself reads of it by hand.</summary>
     public static IReadOnlyList<Target> All { get; } =
     [
         new RegistrationJson(), new RegistrationClientData(), new AttestationObjectCbor(), new RegistrationAuthenticatorData(),
         new Statements(), new Certificates(), new TpmCertify(), new SafetyNetPayload(), new SignedSelfAttestation(),
         new AuthenticationJson(), new SignedAuthentication(), new Signatures(),
         new CoseKeys(), new Chains(), new MetadataBlobs(), new SignedMetadata(), new RecordsInBytes(), new RecordsInJson(),
+        new UserAgents(),
     ];
 
     public string Name => name;
