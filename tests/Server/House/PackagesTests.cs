@@ -22,7 +22,10 @@ public sealed class PackagesTests
     [Fact]
     public void What_users_take_is_packed_with_its_public_surface_in_a_file()
     {
-        string[] taken = ["Complete", "Complete.AspNetCore", "Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "WebAuthn"];
+        string[] taken =
+        [
+            "Complete", "Complete.AspNetCore", "Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "Server.Ready", "WebAuthn",
+        ];
 
         Assert.Equal(taken, Packed.Order(StringComparer.Ordinal));
         Assert.All(taken, project => Assert.True(File.Exists(Path.Combine(Source, project, "PublicAPI.Shipped.txt")), project));
@@ -37,14 +40,16 @@ public sealed class PackagesTests
 
         Assert.Equal(
             [
-                ("Server", "OpenPassage.Console"), ("Server", "OpenPassage.Server.Complete"), ("Server.Complete", "OpenPassage.Console"),
+                ("Server", "OpenPassage.Console"), ("Server", "OpenPassage.Server.Complete"), ("Server", "OpenPassage.Server.Ready"),
+                ("Server.Complete", "OpenPassage.Console"), ("Server.Ready", "OpenPassage.Console"),
             ],
             uses.Where(use => Packed.Any(project => use.seer == $"OpenPassage.{project}")).Order());
     }
 
     [Theory]
-    [InlineData("Console", "OpenPassage.Server", "OpenPassage.Server.Complete")]
+    [InlineData("Console", "OpenPassage.Server", "OpenPassage.Server.Complete", "OpenPassage.Server.Ready")]
     [InlineData("Server.Complete", "OpenPassage.Server")]
+    [InlineData("Server.Ready", "OpenPassage.Server")]
     public async Task A_package_asks_for_the_very_version_of_what_it_uses_internals_of(string project, params string[] pinned)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
