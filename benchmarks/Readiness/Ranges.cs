@@ -73,10 +73,10 @@ internal sealed record Ranges
     /// <summary>Between the first browser's release and another's, on average.</summary>
     public double BetweenReleases { get; init; } = 60;
 
-    /// <summary>What the method was made with.</summary>
-    public static Ranges Tuning { get; } = new();
+    /// <summary>Those above. The method was made with some of their seeds, and is judged by others.</summary>
+    public static Ranges Stated { get; } = new();
 
-    /// <summary>What it was not: shorter histories, faster and slower growth, more noise, more bots, longer gaps, another market.</summary>
+    /// <summary>What the method was not made with: shorter histories, faster and slower growth, more noise, more bots, longer gaps, another market.</summary>
     public static Ranges HeldOut { get; } = new()
     {
         History = (8, 110),

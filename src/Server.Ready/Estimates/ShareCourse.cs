@@ -20,7 +20,8 @@ internal sealed class ShareCourse
     /// <param name="weeks">Ascending, with devices in each; one or more.</param>
     public static ShareCourse Of(IReadOnlyList<WeekOfDevices> weeks)
     {
-        var filters = Pace.All.Select(pace => new WeekFilter(pace)).ToList();
+        var room = WeekFilter.Room();
+        var filters = Pace.All.Select(pace => new WeekFilter(pace, room)).ToList();
         foreach (var (week, i) in Observe(weeks).Select((week, i) => (week, i)))
         {
             foreach (var filter in filters)
