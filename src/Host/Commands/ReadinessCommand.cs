@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OpenPassage.Host.Terminals;
 using OpenPassage.Server.Audit;
-using OpenPassage.Server.Http;
 using OpenPassage.Server.Manage;
 using OpenPassage.Server.Ready.Keys;
 
@@ -63,7 +62,9 @@ internal static class ReadinessCommand
         {
             var keys = await session.Get<ManagedReadinessKeys>().ListAsync(session.CancellationToken);
             session.Show(
-                new ReadinessKeyList([.. keys.Select(ManagedReadinessKey.Of)]), ReadinessKeysWire.Default.ReadinessKeyList, list => session.Table(
+                new ReadinessKeyList([.. keys.Select(ManagedReadinessKey.Of)]),
+                ReadinessKeysWire.Default.ReadinessKeyList,
+                list => session.Table(
                     ["ID", "NAME", "KEY", "APP", "SOURCES", "CREATED", "REVOKED"],
                     list.Keys.Select(key => (string?[])
                     [

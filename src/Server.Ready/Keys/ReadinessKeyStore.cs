@@ -1,6 +1,5 @@
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Sql;
-using OpenPassage.Server.Values;
 using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Ready.Keys;

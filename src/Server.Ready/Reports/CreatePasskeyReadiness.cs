@@ -89,13 +89,13 @@ internal sealed record CreatePasskeyReadinessRequest(string DeviceId, bool Secur
     public ReportClient? Client { get; init; }
 
     internal Capabilities Capabilities
-        => (SecurityKey ? Capabilities.SecurityKey : 0)
-            | (Platform ? Capabilities.Platform : 0)
-            | ((SyncedCredential ?? CloudSynced) == true ? Capabilities.Synced : 0)
-            | ((CrossDeviceCredential ?? CrossPlatform) == true ? Capabilities.CrossDevice : 0)
-            | (ConditionalUi ? Capabilities.ConditionalUi : 0)
-            | (ConditionalCreate == true ? Capabilities.ConditionalCreate : 0)
-            | (ImmediateUi == true ? Capabilities.ImmediateUi : 0);
+        => (SecurityKey ? Capabilities.SecurityKey : Capabilities.None)
+            | (Platform ? Capabilities.Platform : Capabilities.None)
+            | ((SyncedCredential ?? CloudSynced) == true ? Capabilities.Synced : Capabilities.None)
+            | ((CrossDeviceCredential ?? CrossPlatform) == true ? Capabilities.CrossDevice : Capabilities.None)
+            | (ConditionalUi ? Capabilities.ConditionalUi : Capabilities.None)
+            | (ConditionalCreate == true ? Capabilities.ConditionalCreate : Capabilities.None)
+            | (ImmediateUi == true ? Capabilities.ImmediateUi : Capabilities.None);
 
     public string? Complaint()
         => DeviceId.Length > MaxDeviceIdLength ? $"device_id is longer than {MaxDeviceIdLength} characters."

@@ -135,7 +135,7 @@ internal sealed class DeviceCounts(Database database, MonthSecrets secrets, Know
             Number("week", spans.Week));
     }
 
-    /// <summary>The devices of some reports, each once and as what it was last, in JSON: its hash, its key's id, its profile's id.</summary>
+    /// <summary>The devices of some reports, each once and as what it was last, in JSON: hash, key's id, profile's id.</summary>
     private static string Devices(
         IEnumerable<Report> reports, byte[] secret, Dictionary<(string Key, Profile Profile), long> ids)
     {

@@ -61,7 +61,9 @@ internal sealed class MonthSecrets(Database database, TicketKeys keys)
     private async ValueTask<byte[]?> ReadAsync(long month, CancellationToken cancellationToken)
     {
         var wrapped = await database.FindAsync(
-            new("SELECT sealed FROM readiness_months WHERE month = @month", Number("month", month)), row => row.GetBytes(0), cancellationToken);
+            new("SELECT sealed FROM readiness_months WHERE month = @month", Number("month", month)),
+            row => row.GetBytes(0),
+            cancellationToken);
         return wrapped is null ? null : await keys.UnwrapAsync(wrapped, Wrapping, cancellationToken);
     }
 }

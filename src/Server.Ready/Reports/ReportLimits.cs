@@ -41,7 +41,8 @@ internal sealed class ReportLimits(IOptions<OpenPassageReadyOptions> options, Ti
     private static UInt128 NumberOf(ReadinessKey key, string deviceId)
         => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Id}\n{deviceId}")));
 
-    private static CallCounts? Counting(int permits, TimeProvider time, TimeSpan window) => permits == 0 ? null : new(permits, time, window);
+    private static CallCounts? Counting(int permits, TimeProvider time, TimeSpan window)
+        => permits == 0 ? null : new(permits, time, window);
 
     /// <summary>The devices of the last hour or two, as many as there is room for: one that is forgotten counts as a new one.</summary>
     private sealed class SeenDevices(TimeProvider time, TimeSpan keptFor)

@@ -38,7 +38,9 @@ internal static class ReportSender
     private static bool IsApp(HttpRequest request)
         => request.Headers.ContainsKey(SystemHeader)
             || request.Headers.ContainsKey(AppHeader)
-            || (Caller.OriginOf(request) is { } origin && origin is not ("" or "null") && !origin.Contains("://", StringComparison.Ordinal));
+            || (Caller.OriginOf(request) is { } origin
+                && origin is not ("" or "null")
+                && !origin.Contains("://", StringComparison.Ordinal));
 
     private static string UserAgentOf(HttpRequest request) => GivenText.Cut(request.Headers.UserAgent.ToString());
 

@@ -12,7 +12,8 @@ internal sealed class ReportWriting(GatheredReports gathered, DeviceCounts count
 
     private readonly SemaphoreSlim turn = new(1, 1);
 
-    protected override string Failure => "Reports of the readiness of devices could not be counted; they wait for the next try in a second.";
+    protected override string Failure
+        => "Reports of the readiness of devices could not be counted; they wait for the next try in a second.";
 
     protected override bool TurnsAtEnd => true;
 
@@ -56,8 +57,8 @@ internal sealed class ReportWriting(GatheredReports gathered, DeviceCounts count
     // Those of one day are of one week and one month.
     private static int LengthOfBatch(List<Report> reports, int from)
     {
-        var length = 1;
-        while (length < Batch && from + length < reports.Count && reports[from + length].At.UtcDateTime.Date == reports[from].At.UtcDateTime.Date)
+        var (length, day) = (1, reports[from].At.UtcDateTime.Date);
+        while (length < Batch && from + length < reports.Count && reports[from + length].At.UtcDateTime.Date == day)
             length++;
         return length;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpenPassage.Server.Statistics;
 
 namespace OpenPassage.Server.Ready.Reports;
@@ -6,6 +7,7 @@ namespace OpenPassage.Server.Ready.Reports;
 /// <param name="Month">Its first day.</param>
 /// <param name="Week">Its Monday.</param>
 /// <param name="MonthOfWeek">The month that the week begins in. Devices are known in their week by this month's secret.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Spans(long Month, long Week, long MonthOfWeek)
 {
     public static Spans Of(DateTimeOffset time)

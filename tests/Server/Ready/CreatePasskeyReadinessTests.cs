@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenPassage.Server.Ready.Keys;
 using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Ready.Values;
@@ -203,22 +204,31 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
             "\"", "\"Windows", "Windows", "\"\\", "\"\\x\"", "\"Chromium\";v=", "\"Chromium\";v=\"", "\"Chromium\";v=\"9999999999\"", ",,,",
             new string('"', 900), string.Concat(Enumerable.Repeat("\"a\";v=\"1\", ", 60)), "%00", "'; DROP TABLE readiness_counts; --",
         ];
+        string[] headers = ["Sec-CH-UA", "Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform", "Sec-CH-UA-Platform-Version"];
         var sent = 0;
         foreach (var hint in hints)
         {
-            foreach (var header in (string[])["Sec-CH-UA", "Sec-CH-UA-Full-Version-List", "Sec-CH-UA-Platform", "Sec-CH-UA-Platform-Version"])
+            foreach (var header in headers)
                 (await reporter.SendAsync(Reporter.Body($"{sent++}"), (header, hint), ("Sec-CH-UA-Mobile", hint))).Expect(200);
             var json = System.Text.Json.JsonSerializer.Serialize(hint);
             (await reporter.SendAsync(Reporter.Body($"{sent++}").Replace(
                 "\"platform\"",
                 $$"""
-                "client":{"brands":[{"brand":{{json}},"version":{{json}}},null,{}],"platform":{{json}},"platform_version":{{json}}},"platform"
+                "client":{"brands":[{"brand":{{json}},"version":{{json}}},null,{}],"platform":{{json}},
+                "platform_version":{{json}}},"platform"
                 """,
                 StringComparison.Ordinal))).Expect(200);
         }
 
-        foreach (var agent in (string?[])[null, "", new string('x', 5000), "Chrome/-1", "Chrome/99999999999999999999"])
+        foreach (var version in (string[])["-1", "99999999999999999999", "130", "", new string('1', 5000)])
+        {
+            var agent = Reporter.Chrome.Replace("130.0.0.0", version, StringComparison.Ordinal);
             (await reporter.SendAsync(Reporter.Body($"{sent++}"), ("User-Agent", agent))).Expect(200);
+        }
+
+        // What has no user agent is no browser.
+        foreach (var agent in (string?[])[null, "", "x"])
+            (await reporter.SendAsync(Reporter.Body("not counted"), ("User-Agent", agent))).Expect(200);
         (string, string?)[][] apps =
         [
             Kit("iOS", "99999999999999999999"), Kit("Windows Phone", "-1"), Kit(new string('x', 2000), ";"), [("Device-OS", "")],
@@ -234,9 +244,9 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
     }
 
     [Fact]
-    public async Task A_report_waits_for_no_row_and_when_too_many_wait_clients_are_told_to_come_again()
+    public void A_report_waits_for_no_row_and_when_too_many_wait_clients_are_told_to_come_again()
     {
-        var gathered = new GatheredReports(Microsoft.Extensions.Logging.Abstractions.NullLogger<GatheredReports>.Instance);
+        var gathered = new GatheredReports(NullLogger<GatheredReports>.Instance);
         var report = new Report("key", "device", new(Platforms.Web, "", 0, "", 0, Five), Server.Clock.GetUtcNow());
         for (var i = 0; i < GatheredReports.Most; i++)
             Assert.True(gathered.TryAdd(report));
@@ -248,7 +258,6 @@ public class CreatePasskeyReadinessTests(ServerFixture server) : ServerTests(ser
 
         var again = gathered.Take();
         Assert.Equal((GatheredReports.Most + 1, "later"), (again.Count, again[^1].DeviceId));
-        await Task.CompletedTask;
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenPassage.Server.Ready.Keys;
 using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Ready.Values;
@@ -170,6 +172,37 @@ public class DeviceCountsTests(ServerFixture server) : ServerTests(server)
         await Node().AddAsync(batch, CancellationToken.None);
 
         Assert.Equal(4, (await CountedAsync(key)).Sum(one => one.Devices));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_counted_now_waits_and_what_waits_is_counted_when_the_server_stops()
+    {
+        var key = await KeyAsync();
+        var gathered = new GatheredReports(NullLogger<GatheredReports>.Instance);
+        using var writing = new ReportWriting(gathered, Node(), new FakeTime(), NullLogger<ReportWriting>.Instance);
+        await writing.StartAsync(CancellationToken.None);
+        Assert.True(gathered.TryAdd(Report(key, "a", Old, "2026-06-02")));
+        Assert.True(gathered.TryAdd(Report(key, "", Old, "2026-06-02")));
+        await RunAsync("ALTER TABLE readiness_counts RENAME TO readiness_counts_away");
+        try
+        {
+            await Assert.ThrowsAnyAsync<DbException>(() => writing.WriteAsync(CancellationToken.None).AsTask());
+        }
+        finally
+        {
+            await RunAsync("ALTER TABLE readiness_counts_away RENAME TO readiness_counts");
+        }
+
+        Assert.True(gathered.TryAdd(Report(key, "a", New, "2026-06-02")));
+        await writing.StopAsync(CancellationToken.None);
+
+        Assert.Equal(
+            [("month", 1, 0), ("month", 0, 1), ("week", 1, 0), ("week", 0, 1)],
+            (await Counted.ReadAsync(Database, key)).OrderBy(one => one.Span).ThenBy(one => one.Nameless)
+                .Select(one => (one.Span, one.Devices, one.Nameless)));
+        Assert.Empty(gathered.Take());
+
+        Task RunAsync(string sql) => Database.WriteAsync([new(sql) { OneOff = true }], CancellationToken.None).AsTask();
     }
 
     [Fact]

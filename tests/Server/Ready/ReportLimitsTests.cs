@@ -37,7 +37,8 @@ public class ReportLimitsTests(ReportLimitsTests.Fixture server) : OwnServerTest
         for (var forged = 0; forged < 300; forged++)
         {
             answers.Add(await reporter.SendAsync(
-                Reporter.Body($"{Guid.NewGuid()}", can: false), From($"2001:db8:0:1::{forged:x}"), ("User-Agent", $"Chrome/{forged}.0")));
+                Reporter.Body($"{Guid.NewGuid()}", can: false), From($"2001:db8:0:1::{forged:x}"),
+                ("User-Agent", Reporter.Chrome.Replace("130", $"{forged}", StringComparison.Ordinal))));
         }
 
         Assert.All(answers.Skip(Devices), answer => Assert.Equal((429, "exceeded_attempts"), answer.Refused));

@@ -81,7 +81,8 @@ internal sealed record Counted(string Span, long Start, Profile Profile, long De
         => await database.ListAsync(
             new(
                 """
-                SELECT c.span, c.start, p.platform, p.system, p.system_major, p.browser, p.browser_major, p.capabilities, c.devices, c.nameless
+                SELECT c.span, c.start, p.platform, p.system, p.system_major, p.browser, p.browser_major, p.capabilities,
+                    c.devices, c.nameless
                 FROM readiness_counts c JOIN readiness_profiles p ON p.profile_id = c.profile_id
                 WHERE c.key_id = @key AND (c.devices <> 0 OR c.nameless <> 0) ORDER BY c.span, c.start, c.profile_id
                 """,

@@ -7,6 +7,7 @@ using OpenPassage.Authenticator;
 using OpenPassage.OperatorConsole.Admission;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Tests.OperatorConsole;
+using OpenPassage.Server.Tests.Ready;
 
 namespace OpenPassage.Server.Tests.Telemetry;
 
@@ -48,6 +49,18 @@ public class MetricsTests(MetricsTests.Fixture server) : OwnServerTests(server),
     [InlineData("another-key-0123456789")]
     [InlineData("acme-key-0123456789abcdef")]
     public async Task Nobody_else_is_told(string? key) => Assert.Equal((401, "invalid_access_token"), (await ScrapeAsync(key)).Refused);
+
+    [Fact]
+    public async Task A_report_of_readiness_is_counted_by_what_became_of_it()
+    {
+        var reporter = await Reporter.NewAsync(Server);
+        await CountedAsync(
+            "openpassage_readiness_reports_total{outcome=\"taken\"}",
+            async () => (await reporter.SendAsync(Reporter.Body("a"))).Expect(200));
+        await CountedAsync(
+            "openpassage_readiness_reports_total{outcome=\"bot\"}",
+            async () => (await reporter.SendAsync(Reporter.Body("a"), ("User-Agent", "curl/8.5.0"))).Expect(200));
+    }
 
     [Fact]
     public async Task A_good_operation_is_counted_and_timed()
