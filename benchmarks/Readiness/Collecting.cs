@@ -22,7 +22,7 @@ internal static class Collecting
     /// <summary>The cost of a report with so many stored, over that with few: the worse of the two databases.</summary>
     public static async Task<double> RunAsync(long many)
     {
-        Console.WriteLine($"Reports by {Clients} clients, half of them of new devices, medians of {Runs} runs of {Reports}; pictures of a year");
+        Console.WriteLine($"Reports by {Clients} clients, half of them of new devices, medians of {Runs} runs of {Reports}; pictures");
         Console.WriteLine();
         Console.WriteLine(
             "| database | devices stored | stored in s | reports/s | CPU µs a report: server | database | reports a CPU-second "

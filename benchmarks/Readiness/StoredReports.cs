@@ -43,7 +43,10 @@ internal sealed class StoredReports(DbConnection connection, bool postgres, stri
 
     /// <summary>How many devices of this month were counted.</summary>
     public Task<long> CountedAsync() => AskAsync(
-        $"SELECT CAST(COALESCE(SUM(devices), 0) AS BIGINT) FROM readiness_counts WHERE span = 'month' AND start = {now.Month} AND key_id = '{keyId}'");
+        $"""
+        SELECT CAST(COALESCE(SUM(devices), 0) AS BIGINT) FROM readiness_counts
+        WHERE span = 'month' AND start = {now.Month} AND key_id = '{keyId}'
+        """);
 
     private async Task KindsAsync()
     {
