@@ -26,7 +26,9 @@ internal sealed record Ranges
 
     public (double, double) FewDevices { get; init; } = (520, 1_500);
 
-    /// <summary>From a tenth to nine tenths of what growth comes to: half a year, as a system spreads, to five years, as hardware does.</summary>
+    /// <summary>
+    /// From a tenth to nine tenths of what growth comes to: half a year, as a system spreads, to five years, as hardware does.
+    /// </summary>
     public (double, double) GrowthTime { get; init; } = (26, 260);
 
     /// <summary>When growth is half over, from the last week on: two years ago to in a half year.</summary>
@@ -73,10 +75,12 @@ internal sealed record Ranges
     /// <summary>Between the first browser's release and another's, on average.</summary>
     public double BetweenReleases { get; init; } = 60;
 
-    /// <summary>What the method was made with.</summary>
-    public static Ranges Tuning { get; } = new();
+    /// <summary>Those above. The method was made with some of their seeds, and is judged by others.</summary>
+    public static Ranges Stated { get; } = new();
 
-    /// <summary>What it was not: shorter histories, faster and slower growth, more noise, more bots, longer gaps, another market.</summary>
+    /// <summary>
+    /// What the method was not made with: shorter histories, faster and slower growth, more noise, more bots, longer gaps, another market.
+    /// </summary>
     public static Ranges HeldOut { get; } = new()
     {
         History = (8, 110),

@@ -102,7 +102,9 @@ internal sealed record Scenario(string Name, Func<Draw, Ranges, (Population Trut
         return [.. weights.Select(weight => weight / weights.Sum())];
     }
 
-    /// <summary>What share of a browser's devices has the version, so many weeks after its release: some never update, but are replaced.</summary>
+    /// <summary>
+    /// What share of a browser's devices has the version, so many weeks after its release: some never update, but are replaced.
+    /// </summary>
     private static Func<double, double> Spread(Draw draw, Ranges ranges, int browser)
     {
         var bySystem = browser == 1;

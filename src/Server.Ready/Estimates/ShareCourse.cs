@@ -1,10 +1,10 @@
 namespace OpenPassage.Server.Ready.Estimates;
 
 /// <summary>
-/// How a share moves from week to week, in logits: a level, a slope that wanes, and a yearly wave (<see cref="State"/>). Each week is an ordinary one, one to
-/// leave out (bots), or one in which something changed (a browser's release); how likely each is follows from that week and the next
-/// ones (Harrison and Stevens' multi-process model). How fast slopes wane and how much weeks scatter is not known: each possibility is
-/// tried, and has as much say as it foretold the weeks well.
+/// How a share moves from week to week, in logits: a level, a slope that wanes, a surge, and a yearly wave (<see cref="State"/>). Each
+/// week is an ordinary one, one to leave out (bots), or one in which something changed (a browser's release); how likely each is follows
+/// from that week and the next ones (Harrison and Stevens' multi-process model). How fast slopes wane and how much weeks scatter is not
+/// known: each possibility is tried, and has as much say as it foretold the weeks well.
 /// </summary>
 internal sealed class ShareCourse
 {
@@ -20,7 +20,8 @@ internal sealed class ShareCourse
     /// <param name="weeks">Ascending, with devices in each; one or more.</param>
     public static ShareCourse Of(IReadOnlyList<WeekOfDevices> weeks)
     {
-        var filters = Pace.All.Select(pace => new WeekFilter(pace)).ToList();
+        var room = WeekFilter.Room();
+        var filters = Pace.All.Select(pace => new WeekFilter(pace, room)).ToList();
         foreach (var (week, i) in Observe(weeks).Select((week, i) => (week, i)))
         {
             foreach (var filter in filters)

@@ -15,7 +15,9 @@ internal readonly record struct Observation(double Logit, double Variance, doubl
 /// Kalman's filter over a <see cref="State"/>, for three kinds of weeks at once: for each kind that the last week may have been, what is
 /// thought then, and how likely that is.
 /// </summary>
-internal sealed class WeekFilter(Pace pace)
+/// <param name="pace">How a share moves.</param>
+/// <param name="paths">Room to work in, from <see cref="Room"/>; several filters that take turns can share it.</param>
+internal sealed class WeekFilter(Pace pace, State[] paths)
 {
     // The first, 0, is an ordinary week.
     private const int LeftOut = 1, Changed = 2, Kinds = 3;
@@ -33,10 +35,11 @@ internal sealed class WeekFilter(Pace pace)
 
     private static readonly double[] LogNext = [.. Next.Select(one => Math.Log(one))];
 
-    private readonly State[] paths = [.. Enumerable.Range(0, Kinds * Kinds).Select(_ => new State())];
     private State[] now = [.. Next[..Kinds].Select(one => State.Start(Math.Log(one)))];
     private State[] next = [new(), new(), new()];
     private bool begun;
+
+    public static State[] Room() => [.. Enumerable.Range(0, Kinds * Kinds).Select(_ => new State())];
 
     /// <summary>How well the weeks were foretold, as a logarithm.</summary>
     public double LogWeight { get; private set; }
