@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenPassage.Server.Manage;
-using OpenPassage.Server.Ready.Picture;
 
 namespace OpenPassage.OperatorConsole.Readiness;
 

@@ -62,5 +62,6 @@ internal sealed record ReadinessModel(
     public ReadinessKey? Newest => Keys.LastOrDefault(key => key.RevokedAt is null);
 
     /// <summary>The name of the app whose devices a key counts.</summary>
-    public string NameOf(ReadinessKey key) => key.App == AuditStore.Server ? "no app" : AppNames.GetValueOrDefault(key.App.Value, key.App.Value);
+    public string NameOf(ReadinessKey key)
+        => key.App == AuditStore.Server ? "no app" : AppNames.GetValueOrDefault(key.App.Value, key.App.Value);
 }

@@ -66,8 +66,8 @@ internal static class ReadinessWords
     /// <summary>What a factor of the funnel is called, and what it says.</summary>
     public static (string Label, string Meaning) Factor(string name, bool complete) => name switch
     {
-        "ready" => ("Can", "of the devices can use a passkey of their own"),
-        "asked" => ("Are asked", "of the devices that can, and whose user does not sign in already, were asked for a passkey"),
+        "ready" => ("Can use one", "of the devices can use a passkey of their own"),
+        "asked" => ("Asked for one", "of the devices that can, and whose user does not sign in already, were asked for a passkey"),
         "made" => ("Make one", "of those who were asked made a passkey"),
         _ => ("Use it", complete
             ? "of the sign-ins were with a passkey"
@@ -82,8 +82,8 @@ internal static class ReadinessWords
         "asked" => "Most people are never asked. Offer a passkey right after each sign-in without one, and not only in the settings.",
         "made" => "Many are asked and do not make one. Ask at a quiet moment, say in one sentence what it is good for, and let people say "
             + "later. The overview shows where registrations stop.",
-        _ when complete => "Many people sign in otherwise. Put passkeys first on the sign-in page: in the name field, and as the first button.",
-        _ => "Many people have a passkey and do not use it. Put passkeys first on the sign-in page: in the name field, and as the first button.",
+        _ => (complete ? "Many people sign in otherwise. " : "Many people have a passkey and do not use it. ")
+            + "Put passkeys first on the sign-in page: in the name field, and as the first button.",
     };
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

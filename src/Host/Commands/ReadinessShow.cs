@@ -25,7 +25,8 @@ internal static class ReadinessShow
         var command = new NotedCommand(
             "show",
             "Show which devices can use passkeys, of an app or of all.",
-            "Devices are counted by calendar month; their numbers are those of a month, on average. Groups of fewer than ten are not shown.")
+            "Devices are counted by calendar month; their numbers are those of a month, on average. "
+                + "Groups of fewer than ten are not shown.")
         {
             app, from, to, by, capability,
         };

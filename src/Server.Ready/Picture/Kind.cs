@@ -16,7 +16,7 @@ internal sealed record Kind(string App, Profile Profile, long Devices, long Name
     /// <summary>What the versions of browser and system are known to do; null: they are unknown.</summary>
     public Capabilities? Known { get; } = BrowserSupport.Of(Profile);
 
-    /// <summary>An app that does not say what it runs on is one of those that are unknown: <c>other</c> is what is too small to show.</summary>
+    /// <summary>Of an app that does not say what it runs on, it is unknown: <c>other</c> is what is too small to show.</summary>
     public string Platform => Profile.Platform == Platforms.Other ? Unknown : Profile.Platform;
 
     public string System => Profile.System is "" ? Unknown : Profile.System;

@@ -39,7 +39,8 @@ internal static class LeftBehind
         var better = Known(own, family, ability, months) ?? Better(
             Reported(
                 own,
-                family.Where(other => other.SystemMajor == own.SystemMajor && other.BrowserMajor > own.BrowserMajor && own.BrowserMajor > 0),
+                family.Where(
+                    other => other.SystemMajor == own.SystemMajor && other.BrowserMajor > own.BrowserMajor && own.BrowserMajor > 0),
                 other => other.BrowserMajor,
                 own.Kind.Browser,
                 months),

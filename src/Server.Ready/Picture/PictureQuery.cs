@@ -32,7 +32,8 @@ internal readonly record struct Months(DateOnly First, DateOnly Last)
 
     /// <summary>What <see cref="AreWrong"/> leads to.</summary>
     public static readonly string Rule
-        = $"from is a day from 1970 on and not after to; to is not in a month to come; and from one to the other there are at most {Most} months.";
+        = "from is a day from 1970 on and not after to; to is not in a month to come; "
+            + $"and from one to the other there are at most {Most} months.";
 
     /// <summary>The last day that counts.</summary>
     public DateOnly End => Last.AddMonths(1).AddDays(-1);

@@ -8,8 +8,8 @@ using static OpenPassage.Server.Sql.Parameter;
 namespace OpenPassage.Server.Ready.Picture;
 
 /// <summary>
-/// Reads the counts, of which there are as many as keys, months, weeks and kinds of device, however many reports they tell of. A query reads
-/// ranges of their primary key and nothing else: the keys say which, and kinds of device, which never change, are kept in memory.
+/// Reads the counts, of which there are as many as keys, months, weeks and kinds of device, however many reports they tell of. A query
+/// reads ranges of their primary key and nothing else: the keys say which, and kinds of device, which never change, are kept in memory.
 /// </summary>
 internal sealed class PictureRows(Database database)
 {

@@ -68,8 +68,7 @@ internal static class SeededReadiness
 
         foreach (var (what, label, number) in ((string, string, int)[])
             [("started", "register", 1400), ("answered", "register", 620), ("succeeded", "register", 560), ("active", "", 430)])
-            await DoAsync(
-                "INSERT INTO counters (app_id, kind, day, label, number) VALUES (@0, @1, @2, @3, @4)", app, what, Day(month), label, number);
+            await DoAsync("INSERT INTO counters VALUES (@0, @1, @2, @3, @4)", app, what, Day(month), label, number);
         await transaction.CommitAsync();
     }
 

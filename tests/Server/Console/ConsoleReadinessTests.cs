@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using OpenPassage.OperatorConsole.Sessions;
 using OpenPassage.Server.Ready.Values;
 using OpenPassage.Server.Tests.Ready;
@@ -7,7 +9,7 @@ using static OpenPassage.Server.Tests.Ready.SeededCounts;
 namespace OpenPassage.Server.Tests.OperatorConsole;
 
 /// <summary>What an operator reads about the devices of an app's people. The clock stands in March 2026.</summary>
-public class ConsoleReadinessTests(ServerFixture server) : ServerTests(server)
+public partial class ConsoleReadinessTests(ServerFixture server) : ServerTests(server)
 {
     private static readonly DateOnly February = new(2026, 2, 1);
 
@@ -138,11 +140,10 @@ public class ConsoleReadinessTests(ServerFixture server) : ServerTests(server)
     }
 
     /// <summary>What a person reads: without marks, each space one.</summary>
-    private static string Words(Reply page)
-    {
-        var marks = System.Text.RegularExpressions.Regex.Replace(
-            page.Expect(200).Text, "<[^>]*>", " ", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
-        return System.Text.RegularExpressions.Regex.Replace(
-            System.Net.WebUtility.HtmlDecode(marks), @"\s+", " ", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
-    }
+    private static string Words(Reply page) => string.Join(
+        ' ',
+        WebUtility.HtmlDecode(Mark().Replace(page.Expect(200).Text, " ")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [GeneratedRegex("<[^>]*>", RegexOptions.None, 1000)]
+    private static partial Regex Mark();
 }

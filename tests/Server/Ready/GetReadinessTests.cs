@@ -253,7 +253,9 @@ public class GetReadinessTests(ServerFixture server) : ServerTests(server)
         var forecast = (await ReadinessAsync(app))["forecast"]!;
 
         Assert.Equal(["2026-05-01", "2026-08-01", "2027-02-01"], forecast["months"]!.AsArray().Select(month => (string?)month!["month"]));
-        Assert.All(forecast["months"]!.AsArray(), month => Assert.InRange((double)month!["share"]!, (double)month["low"]!, (double)month["high"]!));
+        Assert.All(
+            forecast["months"]!.AsArray(),
+            month => Assert.InRange((double)month!["share"]!, (double)month["low"]!, (double)month["high"]!));
         Assert.InRange((double)forecast["months"]![0]!["share"]!, 0.8, 1);
         Assert.InRange((double)forecast["past_error"]!, 0, 0.05);
         Assert.True(JsonNode.DeepEquals(forecast, (await ReadinessAsync(other))["forecast"]));

@@ -52,7 +52,8 @@ public class ReadinessCommandTests(ServerFixture server) : ServerTests(server)
 
         var lines = await LinesAsync("--app", app, "--from", Months, "--to", Months, "--by", "system");
 
-        Assert.Contains("2025-03-01 to 2025-03-31: 100 devices a month, and 3 reports without a device id", lines, StringComparison.Ordinal);
+        Assert.Contains(
+            "2025-03-01 to 2025-03-31: 100 devices a month, and 3 reports without a device id", lines, StringComparison.Ordinal);
         Assert.Matches(@"local +60\.0 % +50\.2 % and 69\.1 % +60 +60 ", lines);
         Assert.Matches(@"Windows 10 +0\.0 % ", lines);
         Assert.Matches(@"Windows 10, Chrome 140 +40 +0\.0 % +Windows 11 +40 +reported", lines);
