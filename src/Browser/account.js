@@ -106,7 +106,8 @@ export class PassageCurrentUser {
 
   /**
    * Makes another passkey. Call it from a click.
-   * @param {import('./completepasskey.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say otherwise.
+   * @param {import('./completepasskey.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say
+   *   otherwise.
    * @returns {Promise<import('./wire.js').PasskeyInfo>}
    */
   async addPasskey(options) {

@@ -52,7 +52,8 @@ export class PassageCurrentUser {
     passkeys(): Promise<import("./wire.js").PasskeyInfo[]>;
     /**
      * Makes another passkey. Call it from a click.
-     * @param {import('./completepasskey.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say otherwise.
+     * @param {import('./completepasskey.js').PasskeyCreationOptions} [options] `authenticatorAttachment` is `platform` unless you say
+     *   otherwise.
      * @returns {Promise<import('./wire.js').PasskeyInfo>}
      */
     addPasskey(options?: import("./completepasskey.js").PasskeyCreationOptions): Promise<import("./wire.js").PasskeyInfo>;
