@@ -27,7 +27,7 @@ internal static class AdviceGuide
         "yes" => true,
         "no" => false,
         "?" => null,
-        _ => throw new ArgumentException(cell),
+        _ => throw new ArgumentException($"The guide says {cell}.", nameof(cell)),
     };
 
     public static Visit Visit(PageCapabilities page, string browser)
@@ -58,6 +58,6 @@ internal static class AdviceGuide
         "Chrome on Mac" => passkey with { Provider = PasskeyProvider.ChromeOnMac },
         ['b', 'y', ' ', .. var transports] => passkey with { Transports = transports.Split('+') },
         ['l', 'a', 's', 't', ' ', 'o', 'n', ' ', .. var system] => passkey with { LastSystem = system },
-        _ => throw new ArgumentException(said),
+        _ => throw new ArgumentException($"The guide says {said}.", nameof(said)),
     };
 }
