@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenPassage.Server;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -20,9 +21,14 @@ internal static class Otlp
 
     public static void Add(IServiceCollection services)
     {
-        if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
-            return;
-        services.AddOpenTelemetry()
+        if (!string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
+            Send(services);
+    }
+
+    // By itself: what calls into a library reads it in, at every start.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Send(IServiceCollection services)
+        => services.AddOpenTelemetry()
             // The environment's own words come last, and so win.
             .ConfigureResource(resource => resource.Clear()
                 .AddService("openpassage", serviceVersion: ProgramVersion.Text)
@@ -30,5 +36,4 @@ internal static class Otlp
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter())
             .WithTracing(traces => traces.AddSource(Sources).AddOtlpExporter());
-    }
 }

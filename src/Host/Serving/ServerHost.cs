@@ -61,7 +61,7 @@ internal static class ServerHost
     // The console's pages are no part of the API; making them ready would open the database.
     private static async Task DescribeAsync(string[] args, string file)
     {
-        await using var app = Create([.. args, "--OpenPassage:Console:Enabled=false"]);
+        await using var app = Create([.. args, "--OpenPassage:Console:Enabled=false"], builder => OpenApi.Add(builder.Services));
         await OpenApi.WriteAsync(app, file);
     }
 
@@ -132,7 +132,6 @@ internal static class ServerHost
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         Otlp.Add(builder.Services);
         Proxies.Trust(builder.Services);
-        OpenApi.Add(builder.Services);
         configure?.Invoke(builder);
 
         if (BrokenUrls(builder.Configuration["urls"]).FirstOrDefault() is { } broken)

@@ -10,7 +10,10 @@ namespace OpenPassage.Server.Complete.Messages;
 /// <summary>Messages as mail: headers, a text, and the same as HTML.</summary>
 internal sealed class Letters(Templates templates, IOptions<OpenPassageCompleteOptions> options)
 {
-    private readonly MailboxAddress sender = Smtp.SenderOf(options.Value.Mail.From) ?? new MailboxAddress("", "login@localhost");
+    // With the first letter, not with the server: it reads a library in.
+    private MailboxAddress? sender;
+
+    private MailboxAddress Sender => sender ??= Smtp.SenderOf(options.Value.Mail.From) ?? new MailboxAddress("", "login@localhost");
 
     /// <param name="app">Whose message.</param>
     /// <param name="id">The message's own: its Message-ID is the same at every attempt, so that what arrives twice is shown once.</param>
@@ -20,13 +23,13 @@ internal sealed class Letters(Templates templates, IOptions<OpenPassageCompleteO
         var written = await templates.WriteAsync(app, message);
         var letter = new MimeMessage
         {
-            MessageId = $"{id}@{sender.Domain}",
+            MessageId = $"{id}@{Sender.Domain}",
             Date = message.AskedAt.ToUniversalTime(),
             Subject = written.Subject,
             Body = new MultipartAlternative(Part(TextFormat.Plain, written.Text), Part(TextFormat.Html, written.Html)),
         };
-        var name = sender.Name is { Length: > 0 } own ? own : Plain.Line(app.Name);
-        letter.From.Add(new MailboxAddress(Encoding.UTF8, name, sender.Address));
+        var name = Sender.Name is { Length: > 0 } own ? own : Plain.Line(app.Name);
+        letter.From.Add(new MailboxAddress(Encoding.UTF8, name, Sender.Address));
         // No name: whoever signs up chooses what stands there.
         letter.To.Add(new MailboxAddress(null, message.To.Value));
         // RFC 3834 §5: nobody's absence is told to us.

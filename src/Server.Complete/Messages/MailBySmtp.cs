@@ -18,7 +18,6 @@ internal sealed class MailBySmtp(Letters letters, IOptions<OpenPassageCompleteOp
 
     private readonly ConcurrentStack<(SmtpClient Client, long Since)> open = new();
     private readonly MailOptions mail = options.Value.Mail;
-    private readonly SmtpCapabilities unused = UnusedBy(options.Value.Mail.From);
 
     public string Channel => IdentifierKind.Email;
 
@@ -122,7 +121,7 @@ internal sealed class MailBySmtp(Letters letters, IOptions<OpenPassageCompleteOp
         }
 
         var client = await Smtp.ConnectAsync(mail.Smtp, cancellationToken);
-        client.Capabilities &= ~unused;
+        client.Capabilities &= ~UnusedBy(mail.From);
         return client;
     }
 

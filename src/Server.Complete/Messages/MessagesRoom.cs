@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using OpenPassage.Server.Rooms;
 using OpenPassage.Server.Sql;
@@ -59,7 +60,13 @@ internal static class MessagesRoom
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = OneRequest,
         })
-        .AddResilienceHandler(SmsByHttp.Client, static pipeline => pipeline
+        // Made with the first message: a server that sends none does not read the library in when it starts.
+        .AddHttpMessageHandler(static () => new ResilienceHandler(Patience.Pipeline));
+
+    /// <summary>By itself: what has a field of a library reads it in.</summary>
+    private static class Patience
+    {
+        public static readonly ResiliencePipeline<HttpResponseMessage> Pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
             // At once again only where nothing can have been sent: the outbox has the patience for the rest.
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
@@ -70,5 +77,7 @@ internal static class MessagesRoom
                     HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
                 }),
             })
-            .AddTimeout(OneRequest));
+            .AddTimeout(OneRequest)
+            .Build();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using MimeKit;
 using OpenPassage.Server.Apps;
@@ -85,10 +86,15 @@ internal static class MessageSettings
                 : Wrong(Setting, "is missing: the address that mail is sent from, such as login@example.com.");
         }
 
-        return MailboxAddress.TryParse(mail.From, out var sender) && sender.Address.Contains('@', StringComparison.Ordinal)
+        return IsSender(mail.From)
             ? null
             : Wrong(Setting, $"is '{mail.From}' and should be an address such as login@example.com, or Example <login@example.com>.");
     }
+
+    // By itself: what calls into a library reads it in, at every start.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsSender(string from)
+        => MailboxAddress.TryParse(from, out var sender) && sender.Address.Contains('@', StringComparison.Ordinal);
 
     private static string? BrokenSecurity(SmtpOptions smtp)
     {

@@ -34,13 +34,15 @@ public class HiddenSendsTimingTests(HiddenSendsTimingTests.Site site) : IClassFi
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public Task Nobody_is_told_apart_by_hundreds_of_calls(string path) => AssertNobodyIsToldApartAsync(path, samples: 600, warmUp: 200);
+    public Task Nobody_is_told_apart_by_hundreds_of_calls(string path)
+        => AssertNobodyIsToldApartAsync(path, samples: 600, warmUp: 200, endsEarly: true);
 
     [Theory(Explicit = true)]
     [MemberData(nameof(Paths))]
-    public Task Nobody_is_told_apart_by_10_000_calls(string path) => AssertNobodyIsToldApartAsync(path, samples: 10_000, warmUp: 2_000);
+    public Task Nobody_is_told_apart_by_10_000_calls(string path)
+        => AssertNobodyIsToldApartAsync(path, samples: 10_000, warmUp: 2_000, endsEarly: false);
 
-    private async Task AssertNobodyIsToldApartAsync(string path, int samples, int warmUp)
+    private async Task AssertNobodyIsToldApartAsync(string path, int samples, int warmUp, bool endsEarly)
     {
         var (active, inactive, unknown) = (new List<string>(), new List<string>(), new List<string>());
         var office = new Office(site);
@@ -55,7 +57,7 @@ public class HiddenSendsTimingTests(HiddenSendsTimingTests.Site site) : IClassFi
 
         var first = rounds;
         HashSet<string> answers = [];
-        var chances = await ToldApart.MeasureAsync(samples, warmUp, Of(unknown), Of(active), Of(inactive));
+        var chances = await ToldApart.MeasureAsync(samples, warmUp, endsEarly, Of(unknown), Of(active), Of(inactive));
 
         TestContext.Current.SendDiagnosticMessage("{0}: {1}", path, string.Join(" ", chances));
         var most = ToldApart.ChanceOf(samples);

@@ -1,11 +1,18 @@
 using System.IO.Compression;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using OpenPassage.Host.Serving;
 
 namespace OpenPassage.Server.Tests.Wire;
 
-public sealed class OpenApiTests(ServerFixture server) : ServerTests(server)
+public sealed class OpenApiTests(OpenApiTests.Described server) : OwnServerTests(server), IClassFixture<OpenApiTests.Described>
 {
+    /// <summary>A server that can also make its description, as <c>--openapi</c> does.</summary>
+    public sealed class Described : ServerFixture
+    {
+        protected override void Configure(WebApplicationBuilder builder) => OpenApi.Add(builder.Services);
+    }
+
     [Fact]
     public async Task The_checked_in_description_is_the_servers()
     {
