@@ -45,11 +45,12 @@ internal sealed partial record ReadinessKey(
             ?? (sources.Count > MostSources ? $"sources has more than {MostSources} entries." : null)
             ?? sources.Select(ComplaintOfSource).FirstOrDefault(complaint => complaint is not null);
 
-    private static string? ComplaintOfSource(string source)
+    // In JSON, null stands for anything.
+    private static string? ComplaintOfSource(string? source)
     {
-        if (!source.Contains(':', StringComparison.Ordinal))
+        if (source?.Contains(':', StringComparison.Ordinal) != true)
         {
-            return BundleId().IsMatch(source)
+            return source is not null && BundleId().IsMatch(source)
                 ? null
                 : "sources has an entry that is neither an origin such as https://example.com nor a bundle id such as com.example.app.";
         }

@@ -263,11 +263,11 @@ public sealed class DoctorTests : IDisposable
     [InlineData(
         "INSERT INTO schema_steps VALUES ('server', 9999, 0)",
         "error",
-        "Its schema is complete 5, console 1, messages 2, server 9999, but this program only knows")]
+        "Its schema is complete 5, console 1, messages 2, ready 1, server 9999, but this program only knows")]
     [InlineData(
         "DELETE FROM schema_steps WHERE step > 1",
         "warning",
-        "Its schema is complete 1, console 1, messages 1, server 1; the next start updates it to")]
+        "Its schema is complete 1, console 1, messages 1, ready 1, server 1; the next start updates it to")]
     [InlineData(Former, "warning", "Its schema is server 2; the next start updates it to")]
     public async Task A_database_of_another_schema_is_told(string sql, string outcome, string told)
     {
@@ -491,7 +491,7 @@ public sealed class DoctorTests : IDisposable
         await server.ExecuteAsync(
             new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "INSERT INTO schema_steps VALUES ('server', 9999, 0)");
         Assert.StartsWith(
-            "Its schema is complete 5, console 1, messages 2, server 9999",
+            "Its schema is complete 5, console 1, messages 2, ready 1, server 9999",
             await OnlyAsync("database", "error", null, settings),
             StringComparison.Ordinal);
         Assert.StartsWith(

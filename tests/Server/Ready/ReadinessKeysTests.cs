@@ -70,6 +70,7 @@ public class ReadinessKeysTests(ServerFixture server) : ServerTests(server)
     [InlineData("""{"name":"x","sources":"https://example.com"}""", "sources has the wrong type.")]
     [InlineData("""{"name":"x","sources":[""]}""", "sources has an entry that is neither an origin")]
     [InlineData("""{"name":"x","sources":["com.example.app/x"]}""", "sources has an entry that is neither an origin")]
+    [InlineData("""{"name":"x","sources":[null]}""", "sources has an entry that is neither an origin")]
     [InlineData("""{"name":"x","sources":["*"]}""", "sources has an entry that is neither an origin")]
     [InlineData(
         """{"name":"x","sources":["https://Example.com/"]}""",
