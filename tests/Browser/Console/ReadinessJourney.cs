@@ -17,11 +17,19 @@ public sealed class ReadinessJourney(ConsoleServer server) : IClassFixture<Conso
         await Expect(console.Heading("Apps")).ToBeVisibleAsync();
         await AppAsync(console);
 
-        // Nothing yet: the page says what to paste.
+        // Nothing yet: a key, and what to paste.
         await console.Link("Readiness").Last.ClickAsync();
         await Expect(console.Page.GetByText("No device has reported yet.")).ToBeVisibleAsync();
-        await Expect(console.Page.GetByText("reportReadiness(")).ToBeVisibleAsync();
         await LookAsync(console, "empty");
+        await console.Link("Create a readiness key").ClickAsync();
+        await Expect(console.Page.GetByLabel("Counts devices for")).ToHaveValueAsync("shop");
+        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("first page");
+        await console.Page.Keyboard.PressAsync("Enter");
+        await Expect(console.Notice).ToContainTextAsync("The key was created.");
+        await Expect(console.Page.GetByText("reportReadiness('opr_")).ToBeVisibleAsync();
+        await LookAsync(console, "key");
+        await console.GoAsync("/console/apps/shop/readiness");
+        await Expect(console.Page.GetByText("reportReadiness('opr_")).ToBeVisibleAsync();
 
         // A year later.
         await server.SeedReadinessAsync("shop");
@@ -61,6 +69,8 @@ public sealed class ReadinessJourney(ConsoleServer server) : IClassFixture<Conso
         await Expect(console.Page.Locator("section[aria-labelledby=groups] tbody tr")).ToHaveCountAsync(1);
         await Expect(console.Page.GetByText("Where people are lost")).ToHaveCountAsync(0);
         await LookAsync(console, "all");
+        await console.Button("Revoke first page").ClickAsync();
+        await Expect(console.Notice).ToContainTextAsync("The key was revoked.");
         console.AssertConsoleIsClean();
     }
 
