@@ -24,7 +24,8 @@ public sealed class PackagesTests
     {
         string[] taken =
         [
-            "Complete", "Complete.AspNetCore", "Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "Server.Ready", "WebAuthn",
+            "Complete", "Complete.AspNetCore", "Console", "Flex", "Flex.AspNetCore", "Server", "Server.Complete", "Server.Ready",
+            "WebAuthn",
         ];
 
         Assert.Equal(taken, Packed.Order(StringComparer.Ordinal));
