@@ -51,8 +51,11 @@ internal static class CompleteRoom
                 .AddSingleton<MessagePreviews>()
                 .AddSingleton<Decoys>()
                 .AddSingleton<LoginOffers>()
-                .AddSingleton(static provider => new OffersByIdentifier(
-                    provider.GetRequiredService<LoginOffers>().AdviseAsync, LoginOffers.Refusals))
+                // Found when somebody asks: routes are mapped, and described, before there is a database.
+                .AddSingleton(new OffersByIdentifier(
+                    static (call, context, identifier, cancellationToken) => context.RequestServices.GetRequiredService<LoginOffers>()
+                        .AdviseAsync(call, context, identifier, cancellationToken),
+                    LoginOffers.Refusals))
                 .AddSingleton<HiddenUsers>()
                 .AddSingleton<Issuers>()
                 .AddSingleton<AccessTokens>()

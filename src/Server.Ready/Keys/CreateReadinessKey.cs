@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Admission;
 using OpenPassage.Server.Audit;
 using OpenPassage.Server.Http;
+using OpenPassage.Server.Values;
 
 namespace OpenPassage.Server.Ready.Keys;
 
@@ -34,7 +35,7 @@ internal sealed record CreateReadinessKeyRequest(string Name) : IRequest<CreateR
     public IReadOnlyList<string>? Sources { get; init; }
 
     public string? Complaint()
-        => AppId is "" ? "app_id is empty. Leave it out for a key of no one app." : ReadinessKey.Complaint(Name, Sources ?? []);
+        => (AppId is { } app ? GivenText.Complaint("app_id", app) : null) ?? ReadinessKey.Complaint(Name, Sources ?? []);
 }
 
 /// <summary>A readiness key. It is no secret, and is shown whenever it is asked for.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using OpenPassage.Server.Ready.Reports;
 using OpenPassage.Server.Tests.Host;
 
 namespace OpenPassage.Server.Tests.Ready;
@@ -64,6 +66,7 @@ public class ReadinessKeysTests(ServerFixture server) : ServerTests(server)
 
     [Theory]
     [InlineData("{}", "name is missing.")]
+    [InlineData("{\"name\":\"x\",\"app_id\":\"sh\\u0000op\"}", "app_id contains the character U+0000.")]
     [InlineData("""{"name":""}""", "name is empty.")]
     [InlineData("""{"name":7}""", "name has the wrong type.")]
     [InlineData("""{"name":"x","app_id":""}""", "app_id is empty.")]
@@ -78,6 +81,8 @@ public class ReadinessKeysTests(ServerFixture server) : ServerTests(server)
     [InlineData("""{"name":"x","sources":["http://example.com"]}""", "sources has an entry that is 'http://example.com' and should begin")]
     public async Task What_is_no_key_is_refused_with_a_sentence(string body, string sentence)
     {
+        // What other tests have reported is counted a moment later.
+        await Server.Services.GetRequiredService<ReportWriting>().WriteAsync(TestContext.Current.CancellationToken);
         var before = Server.Rows();
         var reply = await Manager.PostAsync("readiness/keys", JsonNode.Parse(body)!.AsObject());
 
