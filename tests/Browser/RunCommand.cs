@@ -261,7 +261,7 @@ public sealed class RunCommand : IAsyncDisposable
 
     private static async Task GoneAsync(IEnumerable<Process> processes)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         foreach (var process in processes)
             await process.WaitForExitAsync(patience.Token);
     }

@@ -137,7 +137,8 @@ public sealed class SqliteDatabaseTests : IOnDisk
                 default).AsTask()));
         }
 
-        Assert.InRange(log.Length, 1, SqliteCheckpoints.LogPages * 4120L * 5 / 4);
+        // Whoever copies it may have to wait for a machine that has much else to do.
+        Assert.InRange(log.Length, 1, SqliteCheckpoints.LogPages * 4120L * 2);
     }
 
     private static void Run(SqliteConnection connection, string sql)
