@@ -10,6 +10,8 @@ namespace OpenPassage.Server.Ready.Support;
 /// </summary>
 internal static class BrowserSupport
 {
+    private const int NewEnough = 999;
+
     /// <summary>The day of the data that the table is made of.</summary>
     public static DateOnly Date => SupportTable.Shared.Date;
 
@@ -28,6 +30,10 @@ internal static class BrowserSupport
     /// The version of the same browser from which it can do this on the same system; null: it never can, or it is not known, or another
     /// version would not help: on Apple's mobile systems what other browsers than Safari can do comes with the system.
     /// </summary>
+    /// <remarks>
+    /// Of a system whose version is unknown it is the first version on a system that is new enough: an update of the browser is what is
+    /// asked for, and the oldest system that a browser still runs on would name a much later one.
+    /// </remarks>
     /// <param name="profile">Of it the browser's version is not looked at.</param>
     /// <param name="capability">One.</param>
     public static int? FirstWith(Profile profile, Capabilities capability)
@@ -40,7 +46,7 @@ internal static class BrowserSupport
             return null;
         for (var version = 1; version <= row.Current; version++)
         {
-            if (Runs(row, profile, version) && (Can(row, profile, version) & capability) != Capabilities.None)
+            if (Runs(row, profile, version) && (Can(row, profile, version, unknown: NewEnough) & capability) != Capabilities.None)
                 return version;
         }
 
@@ -58,11 +64,12 @@ internal static class BrowserSupport
         return version > 0 && Runs(row, profile, version) ? (row, version) : null;
     }
 
-    private static Capabilities Can(SupportRow row, Profile profile, int version)
+    // "unknown" is what an unknown system is taken for; 0: the oldest on which that version runs.
+    private static Capabilities Can(SupportRow row, Profile profile, int version, int unknown = 0)
     {
         var can = Capabilities.None;
         if (row.Has(Feature.WebAuthn, version))
-            can |= Capabilities.SecurityKey | SystemFacts.OfPage(row, profile.System, SystemOf(row, profile, version), version);
+            can |= Capabilities.SecurityKey | SystemFacts.OfPage(row, profile.System, SystemOf(row, profile, version, unknown), version);
         if (row.Has(Feature.ConditionalGet, version))
             can |= Capabilities.ConditionalUi;
         if (row.Has(Feature.ConditionalCreate, version))
@@ -70,9 +77,10 @@ internal static class BrowserSupport
         return can;
     }
 
-    private static int SystemOf(SupportRow row, Profile profile, int version)
+    private static int SystemOf(SupportRow row, Profile profile, int version, int unknown)
         => IsIos(profile.System) ? version
             : profile.SystemMajor > 0 ? profile.SystemMajor
+            : unknown > 0 ? unknown
             : SystemFacts.OldestFor(row, profile.System, version);
 
     /// <summary>Whether there is such a version on this system, as far as is known.</summary>
