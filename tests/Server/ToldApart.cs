@@ -46,33 +46,62 @@ internal static class ToldApart
     {
         Func<int, Task<long>>[] kinds = [usual, .. others];
         var times = kinds.Select(_ => new List<long>(samples)).ToArray();
-        var order = Enumerable.Range(0, kinds.Length).ToArray();
-        for (var sample = -warmUp; sample < samples; sample++)
+        var looks = 1;
+        for (var begun = -warmUp; begun < samples; begun += kinds.Length)
         {
-            // Which comes first changes, so that what one call leaves behind falls on all kinds.
-            RandomNumberGenerator.Shuffle(order.AsSpan());
-            foreach (var kind in order)
+            var made = new int[kinds.Length];
+            foreach (var kind in EachAfterEach(kinds.Length))
             {
+                var sample = begun + made[kind]++;
                 var time = await kinds[kind](sample + warmUp);
-                if (sample >= 0)
+                if (sample >= 0 && sample < samples)
                     times[kind].Add(time);
             }
 
-            if (endsEarly && IsClear(times, samples))
+            if (!endsEarly || times[0].Count * 10 / samples <= looks)
+                continue;
+            looks = times[0].Count * 10 / samples;
+            if (IsClear(times, samples))
                 break;
         }
 
         return Chances(times);
     }
 
+    /// <summary>
+    /// Every kind as often as there are kinds, once behind each of them and itself: what a call leaves behind, such as a message that is
+    /// being sent while the next one is timed, then falls on all alike. Drawn anew each time: a walk through all pairs (Hierholzer).
+    /// </summary>
+    private static int[] EachAfterEach(int kinds)
+    {
+        var next = Enumerable.Range(0, kinds).Select(_ => new Stack<int>(Shuffled(kinds))).ToArray();
+        List<int> walk = [];
+        Stack<int> way = new([RandomNumberGenerator.GetInt32(kinds)]);
+        while (way.TryPeek(out var at))
+        {
+            if (next[at].TryPop(out var to))
+                way.Push(to);
+            else
+                walk.Add(way.Pop());
+        }
+
+        // It ends where it began.
+        walk.Reverse();
+        return [.. walk.Take(kinds * kinds)];
+    }
+
+    private static int[] Shuffled(int kinds)
+    {
+        var order = Enumerable.Range(0, kinds).ToArray();
+        RandomNumberGenerator.Shuffle(order.AsSpan());
+        return order;
+    }
+
     private static List<double> Chances(List<long>[] times) => [.. times.Skip(1).Select(other => Longer(other, times[0]))];
 
     private static bool IsClear(List<long>[] times, int samples)
     {
-        var (taken, look) = (times[0].Count, samples / 10);
-        if (taken < 2 * look || taken % look != 0)
-            return false;
-        var (most, unsure) = (ChanceOf(samples), Sure * ErrorOf(taken));
+        var (most, unsure) = (ChanceOf(samples), Sure * ErrorOf(times[0].Count));
         var far = Chances(times).ConvertAll(chance => Math.Abs(chance - 0.5));
         return far.TrueForAll(chance => chance + unsure < most) || far.Exists(chance => chance - unsure > most);
     }
