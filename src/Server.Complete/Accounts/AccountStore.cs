@@ -1,3 +1,4 @@
+using OpenPassage.Server.Apps;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Users;
 using OpenPassage.Server.Values;
@@ -18,6 +19,19 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
         var user = await identifiers.FindUserAsync(app, identifier.Kind, identifier.Value, cancellationToken);
         var names = await identifiers.ListAsync(app, user?.Id ?? "", cancellationToken);
         return user is null ? null : new(user, names);
+    }
+
+    /// <summary>
+    /// The same for who must not learn whether there is one, in an app that hides accounts: somebody else is read where there is none, so
+    /// that it is the same work.
+    /// </summary>
+    public async ValueTask<Account?> SeekAsync(App app, AccountIdentifier identifier, CancellationToken cancellationToken)
+    {
+        if (!app.Settings.Complete.HideAccounts)
+            return await FindAsync(app.Id, identifier, cancellationToken);
+        var sought = await FindOrStandInAsync(app.Id, identifier, Ids.New(), cancellationToken);
+        var account = await GetAsync(app.Id, sought?.Id ?? "", cancellationToken);
+        return sought is { IsFound: true } ? account : null;
     }
 
     /// <inheritdoc cref="IdentifierStore.FindOrStandInAsync"/>

@@ -36,7 +36,7 @@ internal static class SendLoginCode
         var settings = call.App.Settings.Complete;
         if (!settings.Methods.Otp)
             return CompleteRefusals.CodesOff;
-        var account = await accounts.FindAsync(call.AppId, body.Value.Parsed!, cancellationToken);
+        var account = await accounts.SeekAsync(call.App, body.Value.Parsed!, cancellationToken);
         if (!settings.HideAccounts && account is null)
             return Refusal.UserNotFound;
         if (!settings.HideAccounts && account!.User.Status == UserStatus.Inactive)

@@ -37,7 +37,7 @@ internal static class SendSignUpCode
         var (settings, identifier) = (call.App.Settings.Complete, body.Value.Parsed!);
         if (!settings.Methods.Otp)
             return CompleteRefusals.CodesOff;
-        var account = await accounts.FindAsync(call.AppId, identifier, cancellationToken);
+        var account = await accounts.SeekAsync(call.App, identifier, cancellationToken);
         if (settings.HideAccounts || account is null)
         {
             if (SignUp.WhyNot(settings, identifier) is { } why)

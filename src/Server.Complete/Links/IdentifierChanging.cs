@@ -57,7 +57,7 @@ internal sealed class IdentifierChanging(
         var isSame = old?.Value == to.Value;
         if (isSame && old!.IsProven)
             return Refusal.InvalidRequest.Because($"The account has this {wanted.Kind.Word} already, and it is verified.");
-        var owner = await accounts.FindAsync(call.AppId, to, cancellationToken);
+        var owner = await accounts.SeekAsync(call.App, to, cancellationToken);
         var isTaken = owner is not null && owner.User.Id != user.User.Id;
         if (isTaken && !settings.HideAccounts)
             return CompleteRefusals.UserExists;

@@ -33,7 +33,7 @@ internal sealed class LinkSending(
         if (outbox.WhyNot(to) is { } unreachable)
             return Refusal.InvalidRequest.Because(unreachable);
 
-        var account = await accounts.FindAsync(call.AppId, to, cancellationToken);
+        var account = await accounts.SeekAsync(call.App, to, cancellationToken);
         if (!settings.HideAccounts && WhyNot(account, wanted.Registers) is { } refusal)
             return refusal;
         var now = time.GetUtcNow();
