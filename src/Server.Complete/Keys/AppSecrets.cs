@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using OpenPassage.Server.Sealing;
 using OpenPassage.Server.Sql;
 using OpenPassage.Server.Values;
@@ -7,10 +5,9 @@ using static OpenPassage.Server.Sql.Parameter;
 
 namespace OpenPassage.Server.Complete.Keys;
 
-/// <summary>
-/// Secrets of an app that every node shares: made when one is first needed, kept wrapped, and in memory from then on.
-/// </summary>
+/// <summary>Secrets of an app, each for a purpose.</summary>
 internal sealed class AppSecrets(Database database, TicketKeys keys, TimeProvider time)
+    : KeptSecrets<(AppId App, string Purpose)>(database, keys, "app secret")
 {
     /// <summary>Refresh tokens are authentic by it.</summary>
     public const string OfRefreshTokens = "refresh";
@@ -24,47 +21,21 @@ internal sealed class AppSecrets(Database database, TicketKeys keys, TimeProvide
     /// <summary>What somebody was sent is counted by it.</summary>
     public const string OfSends = "sends";
 
-    private const int Length = 32;
-    private const string Wrapping = "app secret";
+    public ValueTask<byte[]> GetAsync(AppId app, string purpose, CancellationToken cancellationToken)
+        => GetAsync((app, purpose), cancellationToken);
 
-    private readonly ConcurrentDictionary<(AppId App, string Purpose), byte[]> known = new();
+    protected override Statement Find((AppId App, string Purpose) name) => new(
+        "SELECT sealed FROM app_secrets WHERE app_id = @app AND purpose = @purpose",
+        Text("app", name.App.Value),
+        Text("purpose", name.Purpose));
 
-    /// <summary>32 bytes.</summary>
-    public async ValueTask<byte[]> GetAsync(AppId app, string purpose, CancellationToken cancellationToken)
-        => known.TryGetValue((app, purpose), out var secret)
-            ? secret
-            : known.GetOrAdd((app, purpose), await ReadOrMakeAsync(app, purpose, cancellationToken));
-
-    private async ValueTask<byte[]> ReadOrMakeAsync(AppId app, string purpose, CancellationToken cancellationToken)
-    {
-        if (await ReadAsync(app, purpose, cancellationToken) is { } kept)
-            return kept;
-        await database.WriteAsync(
-            [
-                new(
-                    """
-                    INSERT INTO app_secrets (app_id, purpose, sealed, created_at) VALUES (@app, @purpose, @sealed, @now)
-                    ON CONFLICT (app_id, purpose) DO NOTHING
-                    """,
-                    Text("app", app.Value),
-                    Text("purpose", purpose),
-                    Bytes("sealed", keys.Wrap(RandomNumberGenerator.GetBytes(Length), Wrapping)),
-                    Time("now", time.GetUtcNow())),
-            ],
-            cancellationToken);
-        return await ReadAsync(app, purpose, cancellationToken)
-            ?? throw new InvalidOperationException("The secret that was just made is gone.");
-    }
-
-    private async ValueTask<byte[]?> ReadAsync(AppId app, string purpose, CancellationToken cancellationToken)
-    {
-        var wrapped = await database.FindAsync(
-            new(
-                "SELECT sealed FROM app_secrets WHERE app_id = @app AND purpose = @purpose",
-                Text("app", app.Value),
-                Text("purpose", purpose)),
-            row => row.GetBytes(0),
-            cancellationToken);
-        return wrapped is null ? null : await keys.UnwrapAsync(wrapped, Wrapping, cancellationToken);
-    }
+    protected override Statement Keep((AppId App, string Purpose) name, byte[] wrapped) => new(
+        """
+        INSERT INTO app_secrets (app_id, purpose, sealed, created_at) VALUES (@app, @purpose, @sealed, @now)
+        ON CONFLICT (app_id, purpose) DO NOTHING
+        """,
+        Text("app", name.App.Value),
+        Text("purpose", name.Purpose),
+        Bytes("sealed", wrapped),
+        Time("now", time.GetUtcNow()));
 }
