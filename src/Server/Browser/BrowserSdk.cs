@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using OpenPassage.Server.Http;
 
@@ -31,23 +29,18 @@ internal static class BrowserSdk
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var about = new JsonObject
-        {
-            ["version"] = Version,
-            ["file"] = ServeModule(routes, "openpassage", Module),
-            ["integrity"] = Integrity,
-        };
+        var about = $$"""
+            {"version":"{{Version}}",{{ServeModule(routes, "openpassage", Module)}}
+            """;
         foreach (var other in Others)
         {
-            var module = Read($"openpassage-{other}.js");
-            about[other] = new JsonObject
-            {
-                ["file"] = ServeModule(routes, $"openpassage-{other}", module),
-                ["integrity"] = IntegrityOf(module),
-            };
+            var name = $"openpassage-{other}";
+            about += $$"""
+                ,"{{other}}":{{{ServeModule(routes, name, Read($"{name}.js"))}}}
+                """;
         }
 
-        Serve(routes, "openpassage.json", "application/json", Encoding.UTF8.GetBytes(Described(about)), "public, max-age=300");
+        Serve(routes, "openpassage.json", "application/json", Encoding.UTF8.GetBytes(about + "}\n"), "public, max-age=300");
         Serve(
             routes,
             "openpassage/errors",
@@ -56,18 +49,14 @@ internal static class BrowserSdk
             "public, max-age=300");
     }
 
-    /// <summary>What it is called under its version.</summary>
+    /// <summary>What it is called under its version, and its integrity, as JSON's members.</summary>
     private static string ServeModule(IEndpointRouteBuilder routes, string name, byte[] module)
     {
         var versioned = $"{name}.{Version}.js";
         Serve(routes, $"{name}.js", "text/javascript; charset=utf-8", module, "public, max-age=300");
         Serve(routes, versioned, "text/javascript; charset=utf-8", module, "public, max-age=31536000, immutable");
-        return versioned;
+        return $"\"file\":\"{versioned}\",\"integrity\":\"{IntegrityOf(module)}\"";
     }
-
-    // A "+" of Base64 stays one.
-    private static string Described(JsonObject about) =>
-        about.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
 
     private static string IntegrityOf(byte[] module) => "sha384-" + Convert.ToBase64String(SHA384.HashData(module));
 
