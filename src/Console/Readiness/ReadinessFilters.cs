@@ -19,8 +19,8 @@ internal sealed record ReadinessFilters(int Months, Grouping By, Ability Ability
 
     public static ReadinessFilters Read(ConsoleCall call, DateOnly today) => new(
         Ranges.GetValueOrDefault(call.Query("months"), 2),
-        Grouping.All.FirstOrDefault(by => by.Word == call.Query("by")) ?? Grouping.All[0],
-        Ability.Asked.FirstOrDefault(ability => ability.Name == call.Query("capability")) ?? Ability.Asked[0],
+        Grouping.Named(call.Query("by")),
+        Ability.Named(call.Query("capability")),
         today);
 
     public PictureQuery ToQuery(AppId? app)

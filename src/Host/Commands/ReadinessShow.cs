@@ -42,8 +42,8 @@ internal static class ReadinessShow
             var query = new PictureQuery(
                 record is null ? null : new AppId(record.Settings.Id),
                 months,
-                Grouping.All.FirstOrDefault(each => each.Word == session.Value(by)) ?? Grouping.All[0],
-                Ability.Asked.FirstOrDefault(each => each.Name == session.Value(capability)) ?? Ability.Asked[0]);
+                Grouping.Named(session.Value(by)),
+                Ability.Named(session.Value(capability)));
             session.Show(
                 await reader.ReadAsync(query, record is null ? null : AppTypes.Of(record.Settings.Type), session.CancellationToken),
                 PictureWire.Default.ReadinessPicture,

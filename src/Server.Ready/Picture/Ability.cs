@@ -38,6 +38,9 @@ internal sealed record Ability(string Name, Capabilities Flag, Func<Capabilities
     /// <summary>Those that groups, weeks and a forecast can be asked of; the first unless said otherwise.</summary>
     public static readonly IReadOnlyList<Ability> Asked = [Local, Synced, Autofill, Phone];
 
+    /// <summary>The one of <see cref="Asked"/> of that name; the first where there is none.</summary>
+    public static Ability Named(string? name) => Asked.FirstOrDefault(ability => ability.Name == name) ?? Asked[0];
+
     /// <summary>Whether what is known of a browser's version counts beside what the device said.</summary>
     public bool TakesKnown { get; init; }
 

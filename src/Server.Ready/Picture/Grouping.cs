@@ -20,6 +20,9 @@ internal sealed record Grouping(string Word, Func<Kind, string> NameOf, Func<Kin
     /// <summary>The first unless said otherwise.</summary>
     public static readonly IReadOnlyList<Grouping> All = [Platform, System, Browser, App];
 
+    /// <summary>The one of that word; the first where there is none.</summary>
+    public static Grouping Named(string? word) => All.FirstOrDefault(by => by.Word == word) ?? All[0];
+
     public IReadOnlyList<Cell> Of(IEnumerable<Kind> kinds, Ability ability, int months) => Cells.Shown(
         kinds.GroupBy(kind => (Name: NameOf(kind), Major: MajorOf(kind)))
             .Select(group => new Cell(
