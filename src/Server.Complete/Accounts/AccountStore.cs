@@ -13,7 +13,7 @@ internal sealed class AccountStore(Database database, UserStore users, Identifie
     // Whoever signs up finishes within minutes; what a stranger began and left is not kept for long.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    /// <summary>Null: the app has no account that goes by it. It asks as much either way: how long it takes tells nothing.</summary>
+    /// <summary>Null: the app has no account that goes by it. It asks as much either way, and reads less where there is none.</summary>
     public async ValueTask<Account?> FindAsync(AppId app, AccountIdentifier identifier, CancellationToken cancellationToken)
     {
         var user = await identifiers.FindUserAsync(app, identifier.Kind, identifier.Value, cancellationToken);
