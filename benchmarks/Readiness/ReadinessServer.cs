@@ -6,9 +6,8 @@ using OpenPassage.Benchmarks.SignIn;
 namespace OpenPassage.Benchmarks.Readiness;
 
 /// <summary>The real server with a fresh data directory and no limits, and one readiness key.</summary>
-internal sealed class ReadinessServer : Contender
+internal sealed class ReadinessServer : ServerProcess
 {
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-bench-");
     private readonly HttpClient http = new();
 
     private ReadinessServer(string name)
@@ -20,29 +19,17 @@ internal sealed class ReadinessServer : Contender
 
     public string Key { get; private set; } = "";
 
-    /// <summary>Its file, where it has one.</summary>
-    public string SqliteFile => Path.Combine(data.FullName, "openpassage.db");
-
     /// <param name="name">How it is called in the table.</param>
     /// <param name="database">A connection string; null: a new SQLite file.</param>
     public static async Task<ReadinessServer> StartAsync(string name, string? database)
     {
         var server = new ReadinessServer(name);
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = server.data.FullName };
-        string[] arguments =
+        await server.StartAsync(database, program: null,
         [
-            Proof.Tests.Repository.Server,
-            $"--urls={server.Address}",
-            $"--OpenPassage:DataDirectory={server.data.FullName}",
-            .. database is null ? Array.Empty<string>() : [$"--OpenPassage:Database={database}"],
             $"--OpenPassage:AdminKeys:0={server.ApiKey}",
             "--OpenPassage:Readiness:ReportsPerMinute=0",
             "--OpenPassage:Readiness:DevicesPerNetworkAndHour=0",
-            "--Logging:LogLevel:Default=Warning",
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        await server.StartAsync(start);
+        ]);
         server.http.BaseAddress = server.Address;
         server.http.DefaultRequestHeaders.Authorization = new("Bearer", server.ApiKey);
         using var made = await server.http.PostAsJsonAsync("v1/manage/readiness/keys", new { name = "benchmark" });
@@ -66,6 +53,5 @@ internal sealed class ReadinessServer : Contender
     {
         await base.DisposeAsync();
         http.Dispose();
-        data.Delete(recursive: true);
     }
 }

@@ -3,14 +3,17 @@ using System.Diagnostics;
 namespace OpenPassage.Benchmarks.SignIn;
 
 /// <summary>The real server with a fresh data directory and no rate limits.</summary>
-internal sealed class ServerProcess : Contender
+internal class ServerProcess : Contender
 {
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("openpassage-bench-");
 
-    private ServerProcess(string name)
+    protected ServerProcess(string name)
         : base(name)
     {
     }
+
+    /// <summary>Its own file of SQLite's, where it has one.</summary>
+    public string SqliteFile => Path.Combine(data.FullName, "openpassage.db");
 
     /// <param name="name">How it is called in the table.</param>
     /// <param name="database">A connection string; null: a new SQLite file.</param>
@@ -20,13 +23,8 @@ internal sealed class ServerProcess : Contender
         string name = "OpenPassage", string? database = null, string? program = null, bool complete = false)
     {
         var server = new ServerProcess(name);
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = server.data.FullName };
-        string[] arguments =
+        await server.StartAsync(database, program,
         [
-            program ?? Proof.Tests.Repository.Server,
-            $"--urls={server.Address}",
-            $"--OpenPassage:DataDirectory={server.data.FullName}",
-            .. database is null ? Array.Empty<string>() : [$"--OpenPassage:Database={database}"],
             $"--OpenPassage:Apps:0:Id={AppId}",
             "--OpenPassage:Apps:0:Name=Benchmark",
             "--OpenPassage:Apps:0:RpId=localhost",
@@ -37,11 +35,7 @@ internal sealed class ServerProcess : Contender
             "--OpenPassage:Limits:FailedKeysPerMinute=0",
             "--OpenPassage:Limits:LookupsPerMinute=0",
             "--OpenPassage:Limits:LookupsPerIdentifierPerMinute=0",
-            "--Logging:LogLevel:Default=Warning",
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        await server.StartAsync(start);
+        ]);
         return server;
     }
 
@@ -49,5 +43,23 @@ internal sealed class ServerProcess : Contender
     {
         await base.DisposeAsync();
         data.Delete(recursive: true);
+    }
+
+    /// <summary>Starts it with these settings, where it says little.</summary>
+    protected async Task StartAsync(string? database, string? program, string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data.FullName };
+        string[] arguments =
+        [
+            program ?? Proof.Tests.Repository.Server,
+            $"--urls={Address}",
+            $"--OpenPassage:DataDirectory={data.FullName}",
+            .. database is null ? Array.Empty<string>() : [$"--OpenPassage:Database={database}"],
+            .. settings,
+            "--Logging:LogLevel:Default=Warning",
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        await StartAsync(start);
     }
 }

@@ -43,7 +43,7 @@ public sealed class IntervalTests
     {
         var shares = Enumerable.Range(1, 199).Select(i => i / 200.0).ToArray();
 
-        var covered = shares.Select(share => Covered(share, devices)).ToArray();
+        var covered = shares.Select(share => Coverage.Of(share, devices)).ToArray();
 
         Assert.InRange(covered.Average(), 0.945, 0.965);
         // Few devices cannot be split finely: at a share near 0 or 1, one more or less is much.
@@ -75,20 +75,5 @@ public sealed class IntervalTests
                 Assert.InRange(interval.High, interval.Share, 1);
             }
         }
-    }
-
-    /// <summary>How likely it is that so many devices give an interval with the true share in it.</summary>
-    private static double Covered(double share, int devices)
-    {
-        var (covered, logPossible) = (0.0, 0.0);
-        for (var capable = 0; capable <= devices; capable++)
-        {
-            if (capable > 0)
-                logPossible += Math.Log((devices - capable + 1.0) / capable);
-            var interval = Interval.Wilson(capable, devices);
-            if (interval.Low <= share && share <= interval.High)
-                covered += Math.Exp(logPossible + capable * Math.Log(share) + (devices - capable) * Math.Log(1 - share));
-        }
-        return covered;
     }
 }
