@@ -11,22 +11,10 @@ public sealed class CompleteJourney(ConsoleServer server) : IClassFixture<Consol
     [Fact]
     public async Task From_a_new_app_to_a_withdrawn_key()
     {
-        var console = new ConsolePage(await server.Chromium.NewPageAsync(), server.Origin);
-        await VirtualAuthenticator.AddAsync(console.Page);
-        await console.Page.GotoAsync(await server.LinkAsync());
-        await console.Page.GetByLabel("Your name").FillAsync("Olga");
-        await console.Button("Create passkey").ClickAsync();
-        await Expect(console.Heading("Apps")).ToBeVisibleAsync();
+        var console = await server.SetUpAsync();
 
         // An app of Complete, with a field of its own.
-        await console.GoAsync("/console/apps/new");
-        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Book club");
-        await console.Page.GetByLabel("App id").FillAsync("club");
-        await console.Page.GetByLabel("Product").SelectOptionAsync("complete");
-        await console.Page.GetByLabel("RP ID").FillAsync("localhost");
-        await console.Page.GetByLabel("Origins").FillAsync(server.Origin);
-        await console.Button("Create app").ClickAsync();
-        await Expect(console.Notice).ToContainTextAsync("The app was created.");
+        await console.CreateAppAsync("Book club", "club", "complete");
         await Expect(console.Page.GetByText("openpassage-complete.js")).ToBeVisibleAsync();
         await console.Link("Settings").ClickAsync();
         await console.Page.Locator("[name=user_metadata]").FillAsync("nickname=string,profile,registration,Nickname");
@@ -90,7 +78,7 @@ public sealed class CompleteJourney(ConsoleServer server) : IClassFixture<Consol
         await console.Link("Rotate…").ClickAsync();
         await console.Button("Rotate now").ClickAsync();
         await Expect(console.Heading("Restart these backends")).ToBeVisibleAsync();
-        await LookAsync(console, "signing-keys-rotated");
+        await console.LookEverywhereAsync("complete-signing-keys-rotated");
         await console.Page.ReloadAsync();
         await Expect(console.Page.Locator("tbody tr")).ToHaveCountAsync(3);
         Assert.Equal("", await RefusedAsync(visitor, await TokenAsync(visitor)));
@@ -149,23 +137,9 @@ public sealed class CompleteJourney(ConsoleServer server) : IClassFixture<Consol
         foreach (var (path, picture) in pages)
         {
             await console.GoAsync(path);
-            await LookAsync(console, picture);
+            await console.LookEverywhereAsync($"complete-{picture}");
         }
 
         await console.GoAsync(user);
-    }
-
-    /// <summary>On a desk and on a telephone, light and dark.</summary>
-    private static async Task LookAsync(ConsolePage console, string picture)
-    {
-        foreach (var (name, width) in ((string, int)[])[("phone", 390), ("desk", 1280)])
-        {
-            await console.Page.SetViewportSizeAsync(width, 900);
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
-            {
-                await console.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await console.LookAsync($"complete-{picture}-{name}-{scheme.ToString().ToLowerInvariant()}");
-            }
-        }
     }
 }

@@ -261,15 +261,7 @@ public sealed class ConsoleJourney(ConsoleServer server) : IClassFixture<Console
     {
         await server.LetConfirmationsExpireAsync();
         await MakeKeyAsync();
-        foreach (var (name, width) in ((string, int)[])[("phone", 390), ("desk", 1280)])
-        {
-            await console.Page.SetViewportSizeAsync(width, 900);
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
-            {
-                await console.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await console.LookAsync($"confirm-{name}-{scheme.ToString().ToLowerInvariant()}");
-            }
-        }
+        await console.LookEverywhereAsync("confirm");
 
         await console.Link("Cancel").ClickAsync();
         await Expect(console.Page.GetByText("asked twice")).ToHaveCountAsync(0);

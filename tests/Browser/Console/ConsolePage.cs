@@ -49,6 +49,34 @@ internal sealed class ConsolePage
         Assert.Empty(violations.EnumerateArray().Select(violation => $"{picture}: {violation.GetString()}"));
     }
 
+    /// <summary>The same on a telephone and on a desk, dark and light; it is left on a desk, light.</summary>
+    public async Task LookEverywhereAsync(string picture)
+    {
+        foreach (var (name, width) in ((string, int)[])[("phone", 390), ("desk", 1280)])
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+            {
+                await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await LookAsync($"{picture}-{name}-{scheme.ToString().ToLowerInvariant()}");
+            }
+        }
+    }
+
+    /// <summary>Makes an app at this console's own origin.</summary>
+    public async Task CreateAppAsync(string name, string id, string? product = null)
+    {
+        await GoAsync("/console/apps/new");
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("App id").FillAsync(id);
+        if (product is not null)
+            await Page.GetByLabel("Product").SelectOptionAsync(product);
+        await Page.GetByLabel("RP ID").FillAsync("localhost");
+        await Page.GetByLabel("Origins").FillAsync(origin);
+        await Button("Create app").ClickAsync();
+        await Assertions.Expect(Notice).ToContainTextAsync("The app was created.");
+    }
+
     /// <summary>
     /// Nothing was blocked by the content policy, nothing failed unseen. A refusal's own status line in the console is no defect.
     /// </summary>

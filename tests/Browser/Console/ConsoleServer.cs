@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using Microsoft.Playwright;
 using OpenPassage.Browser.Tests.Official;
 
 namespace OpenPassage.Browser.Tests.Consoles;
@@ -46,6 +47,18 @@ public sealed partial class ConsoleServer : IAsyncLifetime
     {
         var (file, today) = (Path.Combine(data.FullName, "openpassage.db"), DateOnly.FromDateTime(DateTime.UtcNow));
         await SeededReadiness.WriteAsync(file, app, today);
+    }
+
+    /// <summary>The console as its first operator has it, who has just made a passkey.</summary>
+    internal async Task<ConsolePage> SetUpAsync()
+    {
+        var console = new ConsolePage(await Chromium.NewPageAsync(), Origin);
+        await VirtualAuthenticator.AddAsync(console.Page);
+        await console.Page.GotoAsync(await LinkAsync());
+        await console.Page.GetByLabel("Your name").FillAsync("Olga");
+        await console.Button("Create passkey").ClickAsync();
+        await Assertions.Expect(console.Heading("Apps")).ToBeVisibleAsync();
+        return console;
     }
 
     public async ValueTask InitializeAsync()

@@ -9,19 +9,14 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
     [Fact]
     public async Task From_a_kept_link_to_a_test_and_a_template()
     {
-        var console = new ConsolePage(await server.Chromium.NewPageAsync(), server.Origin);
-        await VirtualAuthenticator.AddAsync(console.Page);
-        await console.Page.GotoAsync(await server.LinkAsync());
-        await console.Page.GetByLabel("Your name").FillAsync("Olga");
-        await console.Button("Create passkey").ClickAsync();
-        await Expect(console.Heading("Apps")).ToBeVisibleAsync();
+        var console = await server.SetUpAsync();
         await AppAsync(console);
 
         // Nothing yet: the page says what to do.
         await console.Link("Messages").ClickAsync();
         await Expect(console.Page.GetByText("There are no messages of the last week.")).ToBeVisibleAsync();
         await Expect(console.Page.GetByText("No mail of this app is kept yet.")).ToBeVisibleAsync();
-        await LookAsync(console, "none");
+        await console.LookEverywhereAsync("messages-none");
 
         // Somebody asks for a link at the app's page; the developer reads it here and follows it.
         var visitor = await server.Chromium.NewPageAsync();
@@ -44,7 +39,7 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
         Assert.Contains("/?psg_magic_link=", asked.Url, StringComparison.Ordinal);
         Assert.False(asked.Headers.ContainsKey("referer"));
         await opened.CloseAsync();
-        await LookAsync(console, "kept");
+        await console.LookEverywhereAsync("messages-kept");
 
         await TestAsync(console);
         await PreviewAsync(console);
@@ -65,18 +60,18 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
         await Expect(console.Page.Locator("tbody tr").First).ToContainTextAsync("Test");
         await Expect(console.Page.Locator("tbody tr").First).ToContainTextAsync("sent");
         await Expect(console.Page.Locator("details[open] summary")).ToContainTextAsync("grace@example.com");
-        await LookAsync(console, "tested");
+        await console.LookEverywhereAsync("messages-tested");
 
         await console.Page.GetByLabel("Email address").FillAsync("ada@example.com, eve@example.com");
         await console.Button("Send").ClickAsync();
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Name one email address");
         await Expect(console.Page.GetByLabel("Email address")).ToHaveValueAsync("ada@example.com, eve@example.com");
-        await LookAsync(console, "wrong-receiver");
+        await console.LookEverywhereAsync("messages-wrong-receiver");
 
         await console.Page.GetByLabel("State").SelectOptionAsync("given_up");
         await console.Button("Filter").ClickAsync();
         await Expect(console.Page.GetByText("No messages match.")).ToBeVisibleAsync();
-        await LookAsync(console, "filtered");
+        await console.LookEverywhereAsync("messages-filtered");
         await console.Link("Show all").ClickAsync();
         await Expect(console.Page.Locator("tbody tr")).ToHaveCountAsync(2);
     }
@@ -86,7 +81,7 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
         await console.Link("Preview messages").ClickAsync();
         var mail = console.Page.FrameLocator("iframe");
         await Expect(mail.GetByText("123456")).ToBeVisibleAsync();
-        await LookAsync(console, "preview-code");
+        await console.LookEverywhereAsync("messages-preview-code");
         await console.Page.GetByLabel("Message", new() { Exact = true }).SelectOptionAsync("sign_in_link");
         await console.Page.GetByLabel("Language").SelectOptionAsync("de");
         await console.Button("Show").ClickAsync();
@@ -95,11 +90,11 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
         // To the browser, the frame is of no origin, and has no way to the console around it.
         var frame = console.Page.Frames.Single(frame => frame.Url.Contains("/preview/html", StringComparison.Ordinal));
         Assert.Equal("null", await frame.EvaluateAsync<string>("() => self.origin"));
-        await LookAsync(console, "preview-link");
+        await console.LookEverywhereAsync("messages-preview-link");
         await console.Page.GetByLabel("Sent as").SelectOptionAsync("phone");
         await console.Button("Show").ClickAsync();
         await Expect(console.Page.GetByText("of 160 characters")).ToBeVisibleAsync();
-        await LookAsync(console, "preview-sms");
+        await console.LookEverywhereAsync("messages-preview-sms");
         await console.Link("Back to the messages").ClickAsync();
         await Expect(console.Page.GetByLabel("State")).ToBeVisibleAsync();
     }
@@ -107,14 +102,7 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
     /// <summary>An app whose page is the console's own, with links.</summary>
     private async Task AppAsync(ConsolePage console)
     {
-        await console.GoAsync("/console/apps/new");
-        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Book club");
-        await console.Page.GetByLabel("App id").FillAsync("club");
-        await console.Page.GetByLabel("Product").SelectOptionAsync("complete");
-        await console.Page.GetByLabel("RP ID").FillAsync("localhost");
-        await console.Page.GetByLabel("Origins").FillAsync(server.Origin);
-        await console.Button("Create app").ClickAsync();
-        await Expect(console.Notice).ToContainTextAsync("The app was created.");
+        await console.CreateAppAsync("Book club", "club", "complete");
         await console.Link("Settings").ClickAsync();
         await console.Page.Locator("[name='methods.magic_link']").CheckAsync();
         await console.Button("Save").ClickAsync();
@@ -130,18 +118,4 @@ public sealed class MessagesJourney(ConsoleServer server) : IClassFixture<Consol
         })).status
         """,
         identifier);
-
-    /// <summary>On a desk and on a telephone, light and dark.</summary>
-    private static async Task LookAsync(ConsolePage console, string picture)
-    {
-        foreach (var (name, width) in ((string, int)[])[("phone", 390), ("desk", 1280)])
-        {
-            await console.Page.SetViewportSizeAsync(width, 900);
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
-            {
-                await console.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await console.LookAsync($"messages-{picture}-{name}-{scheme.ToString().ToLowerInvariant()}");
-            }
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace OpenPassage.Browser.Tests.Consoles;
@@ -9,25 +8,20 @@ public sealed class ReadinessJourney(ConsoleServer server) : IClassFixture<Conso
     [Fact]
     public async Task From_an_empty_page_to_a_year_of_devices()
     {
-        var console = new ConsolePage(await server.Chromium.NewPageAsync(), server.Origin);
-        await VirtualAuthenticator.AddAsync(console.Page);
-        await console.Page.GotoAsync(await server.LinkAsync());
-        await console.Page.GetByLabel("Your name").FillAsync("Olga");
-        await console.Button("Create passkey").ClickAsync();
-        await Expect(console.Heading("Apps")).ToBeVisibleAsync();
-        await AppAsync(console);
+        var console = await server.SetUpAsync();
+        await console.CreateAppAsync("Corner shop", "shop");
 
         // Nothing yet: a key, and what to paste.
         await console.Link("Readiness").Last.ClickAsync();
         await Expect(console.Page.GetByText("No device has reported yet.")).ToBeVisibleAsync();
-        await LookAsync(console, "empty");
+        await console.LookEverywhereAsync("readiness-empty");
         await console.Link("Create a readiness key").ClickAsync();
         await Expect(console.Page.GetByLabel("Counts devices for")).ToHaveValueAsync("shop");
         await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("first page");
         await console.Page.Keyboard.PressAsync("Enter");
         await Expect(console.Notice).ToContainTextAsync("The key was created.");
         await Expect(console.Page.GetByText("reportReadiness('opr_")).ToBeVisibleAsync();
-        await LookAsync(console, "key");
+        await console.LookEverywhereAsync("readiness-key");
         await console.GoAsync("/console/apps/shop/readiness");
         await Expect(console.Page.GetByText("reportReadiness('opr_")).ToBeVisibleAsync();
 
@@ -40,7 +34,7 @@ public sealed class ReadinessJourney(ConsoleServer server) : IClassFixture<Conso
         await Expect(console.Page.GetByText("Chrome 141 on Windows 10")).ToBeVisibleAsync();
         await Expect(console.Page.GetByText("points on average")).ToBeVisibleAsync();
         await Expect(console.Page.GetByText("Readiness keys are public")).ToBeVisibleAsync();
-        await LookAsync(console, "year");
+        await console.LookEverywhereAsync("readiness-year");
 
         // Other groups and another capability, by the keyboard.
         await console.Page.GetByLabel("Group by").SelectOptionAsync("system");
@@ -53,7 +47,7 @@ public sealed class ReadinessJourney(ConsoleServer server) : IClassFixture<Conso
         await Expect(console.Page.Locator("section[aria-labelledby=groups] tbody tr").Filter(new() { HasText = "Windows 11" }))
             .ToBeVisibleAsync();
         await console.Page.GetByText("Numbers", new() { Exact = true }).ClickAsync();
-        await LookAsync(console, "systems");
+        await console.LookEverywhereAsync("readiness-systems");
 
         // Every chart is a file too.
         foreach (var link in await console.Page.Locator("a[download]").AllAsync())
@@ -68,34 +62,9 @@ public sealed class ReadinessJourney(ConsoleServer server) : IClassFixture<Conso
         await console.GoAsync("/console/readiness?by=app");
         await Expect(console.Page.Locator("section[aria-labelledby=groups] tbody tr")).ToHaveCountAsync(1);
         await Expect(console.Page.GetByText("Where people are lost")).ToHaveCountAsync(0);
-        await LookAsync(console, "all");
+        await console.LookEverywhereAsync("readiness-all");
         await console.Button("Revoke first page").ClickAsync();
         await Expect(console.Notice).ToContainTextAsync("The key was revoked.");
         console.AssertConsoleIsClean();
-    }
-
-    private async Task AppAsync(ConsolePage console)
-    {
-        await console.GoAsync("/console/apps/new");
-        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Corner shop");
-        await console.Page.GetByLabel("App id").FillAsync("shop");
-        await console.Page.GetByLabel("RP ID").FillAsync("localhost");
-        await console.Page.GetByLabel("Origins").FillAsync(server.Origin);
-        await console.Button("Create app").ClickAsync();
-        await Expect(console.Notice).ToContainTextAsync("The app was created.");
-    }
-
-    /// <summary>On a desk and on a telephone, light and dark.</summary>
-    private static async Task LookAsync(ConsolePage console, string picture)
-    {
-        foreach (var (name, width) in ((string, int)[])[("phone", 390), ("desk", 1280)])
-        {
-            await console.Page.SetViewportSizeAsync(width, 900);
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
-            {
-                await console.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await console.LookAsync($"readiness-{picture}-{name}-{scheme.ToString().ToLowerInvariant()}");
-            }
-        }
     }
 }

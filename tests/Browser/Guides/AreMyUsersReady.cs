@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using OpenPassage.Browser.Tests.Samples;
 
 namespace OpenPassage.Browser.Tests.Guides;
@@ -40,10 +38,7 @@ public sealed class AreMyUsersReady : IAsyncLifetime
         await reader.TypeAsync("cd ../openpassage");
         await reader.TypeAsync("./openpassage app create shop --name \"Corner shop\" --rp-id localhost --origin http://localhost:5080");
         await reader.ServeAsync($"./openpassage --urls {server}", server);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        site = builder.Build();
+        site = LocalSite.Build();
         site.MapGet("/", () => Results.Content(page, "text/html"));
         await site.StartAsync();
     }
@@ -85,7 +80,7 @@ public sealed class AreMyUsersReady : IAsyncLifetime
         var protocol = await tab.Context.NewCDPSessionAsync(tab);
         await protocol.SendAsync("Emulation.setUserAgentOverride", new() { ["userAgent"] = Visitor });
         var reported = tab.WaitForResponseAsync(answer => answer.Request.Method == "POST");
-        await tab.GotoAsync($"http://localhost:{new Uri(site.Urls.First()).Port}/");
+        await tab.GotoAsync(LocalSite.OriginOf(site));
         Assert.Equal(200, (await reported).Status);
         await tab.CloseAsync();
     }

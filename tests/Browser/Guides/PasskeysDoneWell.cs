@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -21,14 +19,11 @@ public sealed class PasskeysDoneWell : IAsyncLifetime
     private WebApplication site = null!;
     private ServerProcess server = null!;
 
-    private string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
+    private string Origin => LocalSite.OriginOf(site);
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        site = builder.Build();
+        site = LocalSite.Build();
         site.MapGet("/", () => Page(Own(Guide.Blocks(File, "Sign in by autofill", "js").Single())));
         site.MapGet("/register", (string transaction) => Page($$"""
             import { PassageFlex } from '{{server.Address}}openpassage.js';

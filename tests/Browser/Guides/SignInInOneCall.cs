@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -155,14 +153,11 @@ public sealed class OneCallSite : IAsyncLifetime
     private ServerProcess server = null!;
     private Chromium chromium = null!;
 
-    public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
+    public string Origin => LocalSite.OriginOf(site);
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        site = builder.Build();
+        site = LocalSite.Build();
         var first = Guide.Blocks(File, "Sign in with one call", "js")[0];
         site.MapGet("/", () => Page(first));
         site.MapGet("/named", () => Page(

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Logging;
 
 namespace OpenPassage.Browser.Tests.Official;
 
@@ -31,7 +29,7 @@ internal sealed class OfficialPage : IAsyncDisposable
     /// <summary>What its pages have before the client; it may be set once they are served.</summary>
     public string Before { get; set; } = "";
 
-    public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
+    public string Origin => LocalSite.OriginOf(site);
 
     /// <summary>With the client of Flex.</summary>
     public static Task<OfficialPage> StartAsync() => StartAsync("passage-flex-js", Flex);
@@ -53,10 +51,7 @@ internal sealed class OfficialPage : IAsyncDisposable
             </script>
             """;
         var bundle = await Bundle.OfAsync(package, entry);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
+        var app = LocalSite.Build();
         var page = new OfficialPage(app);
         app.MapGet("/", () => Results.Content(Html(page.Before), "text/html"));
         app.MapGet("/client.js", () => Results.Bytes(bundle, "text/javascript"));

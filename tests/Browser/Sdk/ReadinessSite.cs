@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace OpenPassage.Browser.Tests.Sdk;
@@ -16,14 +14,11 @@ public sealed class ReadinessSite : IAsyncLifetime
     private WebApplication site = null!;
     private Chromium chromium = null!;
 
-    public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
+    public string Origin => LocalSite.OriginOf(site);
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        site = builder.Build();
+        site = LocalSite.Build();
         site.MapGet("/", () => Html("/dist/openpassage-readiness.js"));
         site.MapGet("/unbundled", () => Html("/sdk/readiness.js"));
         site.MapGet("/sdk/{file}", (string file) => Script("src", "Browser", Path.GetFileName(file)));

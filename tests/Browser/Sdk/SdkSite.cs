@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using OpenPassage.Flex;
 
@@ -19,10 +17,10 @@ public sealed class SdkSite : IAsyncLifetime
     private Chromium chromium = null!;
 
     /// <summary>Where the app lives.</summary>
-    public string Origin => OriginOf(site);
+    public string Origin => LocalSite.OriginOf(site);
 
     /// <summary>Another origin of this machine, which is not the app's.</summary>
-    public string ForeignOrigin => OriginOf(foreign);
+    public string ForeignOrigin => LocalSite.OriginOf(foreign);
 
     public ServerProcess Server { get; private set; } = null!;
 
@@ -58,14 +56,9 @@ public sealed class SdkSite : IAsyncLifetime
         return page;
     }
 
-    private static string OriginOf(WebApplication app) => $"http://localhost:{new Uri(app.Urls.First()).Port}";
-
     private async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
+        var app = LocalSite.Build();
         app.MapGet("/", () => Html(new Uri(Server.Address, "openpassage.js").ToString(), baseUrl: null));
         app.MapGet("/unbundled", () => Html("/sdk/openpassage.js", Server.Address.ToString()));
         app.MapGet("/readme", () => Results.Content(Readme.Page(Server.Address, ServerProcess.AppId), "text/html"));

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Host::OpenPassage.Host.Serving;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -94,9 +93,9 @@ public sealed partial class ElementsSite : IAsyncLifetime
     internal Network Thief { get; } = new();
 
     /// <summary>The site's.</summary>
-    public string Origin => OriginOf(site);
+    public string Origin => LocalSite.OriginOf(site);
 
-    private string ServerOrigin => OriginOf(server);
+    private string ServerOrigin => LocalSite.OriginOf(server);
 
     public async ValueTask InitializeAsync()
     {
@@ -223,8 +222,6 @@ public sealed partial class ElementsSite : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
-    private static string OriginOf(WebApplication started) => $"http://localhost:{new Uri(started.Urls.First()).Port}";
-
     private static string[] Fields =>
     [
         "UserMetadata:0:Name=home_town",
@@ -267,10 +264,7 @@ public sealed partial class ElementsSite : IAsyncLifetime
 
     private async Task<WebApplication> StartSiteAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
+        var app = LocalSite.Build();
         app.MapGet("/elements.js", () => Results.Bytes(elements, "text/javascript"));
         app.MapGet("/react.js", async () => Results.Bytes(await react.Value, "text/javascript"));
         string[] read = [HttpMethods.Get, HttpMethods.Head];

@@ -1,9 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace OpenPassage.Browser.Tests.Sdk.Complete;
@@ -40,7 +38,7 @@ public sealed class CompleteSite : IAsyncLifetime
     private Chromium chromium = null!;
     private HttpClient backend = null!;
 
-    public string Origin => $"http://localhost:{new Uri(site.Urls.First()).Port}";
+    public string Origin => LocalSite.OriginOf(site);
 
     public string BriefOrigin => Origin.Replace("localhost", "brief.localhost", StringComparison.Ordinal);
 
@@ -124,10 +122,7 @@ public sealed class CompleteSite : IAsyncLifetime
 
     private async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
+        var app = LocalSite.Build();
         app.MapGet("/", () => Html(new Uri(Server.Address, "openpassage-complete.js").ToString(), ""));
         app.MapGet("/unbundled", () => Html("/sdk/complete.js", $"baseUrl: '{Server.Address}'"));
         app.MapGet("/no-cookie", () => Html(
